@@ -1,0 +1,55 @@
+import js from '@eslint/js';
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The rooms of src/ and what each may import, besides itself and the shared `errors.ts`. Dependencies run
+ * one way (see docs/architecture.md); a room that is not named here may import nothing.
+ */
+const mayImport = {
+  random: [],
+  spectrum: [],
+  rank: ['spectrum'],
+  files: ['spectrum'],
+  layers: ['random', 'spectrum', 'files'],
+  study: ['random', 'spectrum', 'rank', 'layers', 'store', 'files'],
+  store: ['rank', 'files'],
+  plots: ['study', 'store', 'layers', 'rank', 'spectrum', 'files'],
+  cli: ['random', 'spectrum', 'rank', 'files', 'layers', 'study', 'store', 'plots'],
+};
+
+const zones = Object.entries(mayImport).map(([room, allowed]) => ({
+  target: `./src/${room}`,
+  from: './src',
+  except: [room, ...allowed].map((name) => `./${name}/`).concat('./errors.ts'),
+  message: `src/${room} may import only: ${[...allowed, 'errors.ts'].join(', ')}`,
+}));
+
+/** Rooms that must also run in a browser: no Node built-ins, no tensors, no plotting. */
+const portable = ['src/random/**', 'src/spectrum/**', 'src/rank/**'];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'runs/', 'figures/', 'node_modules/', '**/fixtures/**', '**/snapshots/**'] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    plugins: { 'import-x': importX },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones }],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: portable,
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(node:|@tensorflow|vega|@duckdb|fs$|path$|os$)', message: 'this room runs in a browser' }] },
+      ],
+    },
+  },
+  { files: ['**/*.mjs'], languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly', Buffer: 'readonly' } } },
+);
