@@ -47,9 +47,21 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^(node:|@tensorflow|vega|@duckdb|fs$|path$|os$)', message: 'this room runs in a browser' }] },
+        {
+          patterns: [
+            {
+              regex: '^(node:|@tensorflow|vega|@duckdb|fs$|path$|os$)',
+              message: 'this room runs in a browser',
+            },
+          ],
+        },
       ],
     },
   },
-  { files: ['**/*.mjs'], languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly', Buffer: 'readonly' } } },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: { console: 'readonly', process: 'readonly', URL: 'readonly', Buffer: 'readonly' },
+    },
+  },
 );

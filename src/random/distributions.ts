@@ -35,6 +35,11 @@ export function nextInteger(stream: Stream, low: number, high: number): number {
   }
 }
 
+/** Returns a uniform number in (0, 1): never 0, so that its logarithm is finite. */
+export function nextUnit(stream: Stream): number {
+  return (nextWord(stream) + 0.5) / 2 ** 32;
+}
+
 /** Returns `count` different whole numbers from 0 to `size - 1` in random order (partial Fisher-Yates shuffle). */
 export function sampleWithoutReplacement(stream: Stream, size: number, count: number): number[] {
   const moved = new Map<number, number>();
@@ -61,7 +66,7 @@ function nextNormal(stream: Stream): number {
     const x = value * width[layer]!;
     if (Math.abs(value) < accept[layer]!) return x; // inside the layer's rectangle: 98.8% of all draws
     if (layer === 0) return tail(stream, value < 0);
-    const height = density[layer]! + unit(stream) * (density[layer - 1]! - density[layer]!);
+    const height = density[layer]! + nextUnit(stream) * (density[layer - 1]! - density[layer]!);
     if (height < Math.exp(-0.5 * x * x)) return x;
   }
 }
@@ -69,15 +74,10 @@ function nextNormal(stream: Stream): number {
 /** A draw from the normal tail beyond TAIL (Marsaglia, 1964). */
 function tail(stream: Stream, negative: boolean): number {
   for (;;) {
-    const x = -Math.log(unit(stream)) / TAIL;
-    const y = -Math.log(unit(stream));
+    const x = -Math.log(nextUnit(stream)) / TAIL;
+    const y = -Math.log(nextUnit(stream));
     if (y + y >= x * x) return negative ? -(TAIL + x) : TAIL + x;
   }
-}
-
-/** Uniform in (0, 1): never 0, so that its logarithm is finite. */
-function unit(stream: Stream): number {
-  return (nextWord(stream) + 0.5) / 2 ** 32;
 }
 
 /** Per layer: the largest |value| accepted outright, the width of one unit of value, the density at its edge. */

@@ -37,7 +37,8 @@ export function createStream(seed: number, label: string): Stream {
 
 /** Returns the seed if it is a whole number from 0 to 2^53 - 1. */
 export function checkSeed(seed: number): number {
-  if (!Number.isSafeInteger(seed) || seed < 0) throw invalid('seed', seed, 'a whole number from 0 to 2^53 - 1');
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw invalid('seed', seed, 'a whole number from 0 to 2^53 - 1');
   return seed;
 }
 

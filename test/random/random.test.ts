@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { fillNormal, fillUniform, nextInteger, sampleWithoutReplacement } from '../../src/random/distributions.js';
+import {
+  fillNormal,
+  fillUniform,
+  nextInteger,
+  sampleWithoutReplacement,
+} from '../../src/random/distributions.js';
 import { philox4x32 } from '../../src/random/philox.js';
 import { createStream, nextWord } from '../../src/random/stream.js';
 
 describe('philox4x32', () => {
   // Known answers published with Random123 (Salmon et al.), file kat_vectors.
   it.each([
-    [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
     [
       [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
       [0xffffffff, 0xffffffff],
@@ -51,9 +60,15 @@ describe('createStream', () => {
     };
     expect(words(3, 'conv3x3/0.3/17/inputs')).toBe(words(3, 'conv3x3/0.3/17/inputs'));
     const all = [0, 1, 2 ** 32, 2 ** 53 - 1].flatMap((seed) =>
-      ['', 'a', 'a\0', '0123456789abcdef', '0123456789abcdef0', 'conv3x3/0.3/17/inputs', 'conv3x3/0.3/18/inputs'].map(
-        (label) => words(seed, label),
-      ),
+      [
+        '',
+        'a',
+        'a\0',
+        '0123456789abcdef',
+        '0123456789abcdef0',
+        'conv3x3/0.3/17/inputs',
+        'conv3x3/0.3/18/inputs',
+      ].map((label) => words(seed, label)),
     );
     expect(new Set(all).size).toBe(all.length);
   });
@@ -70,7 +85,9 @@ describe('createStream', () => {
   });
 
   it.each([-1, 0.5, NaN, 2 ** 53])('refuses the seed %s', (seed) => {
-    expect(() => createStream(seed, '')).toThrow(/^invalid seed: .* \(allowed: a whole number from 0 to 2\^53 - 1\)$/);
+    expect(() => createStream(seed, '')).toThrow(
+      /^invalid seed: .* \(allowed: a whole number from 0 to 2\^53 - 1\)$/,
+    );
   });
 });
 

@@ -1,0 +1,68 @@
+import { invalid, unknown } from './errors.js';
+
+/**
+ * Options as data: for each key its default, why that is the default, what is allowed, and how a value is
+ * read. The command line, study files, the library and the printed documentation all use the same table.
+ */
+export type Fields<T> = { readonly [K in keyof T]-?: Field<T[K]> };
+
+export interface Field<V> {
+  /** What it is, in a phrase. */
+  readonly meaning: string;
+  readonly default: V;
+  /** Why that default. */
+  readonly why: string;
+  /** The allowed values, in words, for error messages and help. */
+  readonly allowed: string;
+  /** Returns the canonical value, or undefined when the given one is not allowed. Strings are read as flags. */
+  readonly read: (value: unknown) => V | undefined;
+}
+
+/**
+ * Returns every field of `fields`, from `given` where it is there and the default where it is not.
+ * @param thing what the options belong to, for messages: `study`, `protocol`
+ * @throws RangeError for an unknown key or a value that is not allowed; TypeError if `given` is no object
+ */
+export function resolveFields<T extends object>(thing: string, fields: Fields<T>, given: unknown = {}): T {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new TypeError(
+      `invalid ${thing}: expected an object with the keys ${Object.keys(fields).join(', ')}`,
+    );
+  }
+  for (const key of Object.keys(given))
+    if (!(key in fields)) throw unknown(`${thing} key`, key, Object.keys(fields));
+  const read = ([key, field]: [string, Field<unknown>]) => {
+    const value = (given as Record<string, unknown>)[key];
+    if (value === undefined) return [key, field.default];
+    const result = field.read(value);
+    if (result === undefined) throw invalid(key, value, field.allowed);
+    return [key, result];
+  };
+  return Object.fromEntries(Object.entries<Field<unknown>>(fields).map(read)) as T;
+}
+
+/** Reads one of a closed set of names. */
+export const oneOf =
+  <V extends string>(names: readonly V[]) =>
+  (value: unknown): V | undefined =>
+    names.find((name) => name === value);
+
+/** Reads a finite number that satisfies the condition; digits in a string count as a number. */
+export const numberThat =
+  (holds: (value: number) => boolean) =>
+  (value: unknown): number | undefined => {
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    return typeof number === 'number' && Number.isFinite(number) && holds(number) ? number : undefined;
+  };
+
+/** Reads true or false. */
+export const boolean = (value: unknown): boolean | undefined =>
+  value === true || value === 'true' ? true : value === false || value === 'false' ? false : undefined;
+
+/** Returns a distribution-like notation `name` or `name:argument` in its two parts. */
+export function splitNotation(text: string): { name: string; argument: string | undefined } {
+  const colon = text.indexOf(':');
+  return colon < 0
+    ? { name: text, argument: undefined }
+    : { name: text.slice(0, colon), argument: text.slice(colon + 1) };
+}

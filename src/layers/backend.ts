@@ -1,0 +1,84 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { createRequire } from 'node:module';
+import { dirname, sep } from 'node:path';
+import { unknown } from '../errors.js';
+
+/** A tensor backend, best first: native TensorFlow (optional package), WebAssembly, plain JavaScript. */
+export type BackendName = 'tfjs-node' | 'wasm' | 'cpu';
+
+interface Backend {
+  /** Its name inside tfjs. */
+  readonly registered: string;
+  readonly package: string;
+  readonly load: () => Promise<unknown>;
+}
+
+const require = createRequire(import.meta.url);
+
+const backends: Readonly<Record<BackendName, Backend>> = {
+  'tfjs-node': {
+    registered: 'tensorflow',
+    package: '@tensorflow/tfjs-node',
+    load: () => import(optionalPackage),
+  },
+  wasm: {
+    registered: 'wasm',
+    package: '@tensorflow/tfjs-backend-wasm',
+    load: async () => {
+      const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+      setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
+    },
+  },
+  cpu: {
+    registered: 'cpu',
+    package: '@tensorflow/tfjs-backend-cpu',
+    load: () => {
+      tf.enableProdMode(); // or its first tensor prints an advertisement for tfjs-node
+      return import('@tensorflow/tfjs-backend-cpu');
+    },
+  },
+};
+
+// A variable, so that the compiler does not ask for the types of a package that may not be installed.
+const optionalPackage: string = '@tensorflow/tfjs-node';
+
+export const backendNames = Object.keys(backends) as readonly BackendName[];
+
+export interface BackendInUse {
+  readonly name: BackendName;
+  readonly version: string;
+}
+
+/**
+ * Makes a tensor backend the active one and returns which it is. `auto` takes the first that is installed and
+ * starts: tfjs-node, else wasm, else cpu.
+ *
+ * @throws RangeError for an unknown name; Error, with the cause, if the named backend does not start
+ */
+export async function useBackend(name: BackendName | 'auto' = 'auto'): Promise<BackendInUse> {
+  if (name !== 'auto') {
+    if (!backendNames.includes(name)) throw unknown('backend', name, ['auto', ...backendNames]);
+    return start(name);
+  }
+  for (const candidate of backendNames.slice(0, -1)) {
+    try {
+      return await start(candidate);
+    } catch {
+      continue; // not installed, or not for this machine: the next one
+    }
+  }
+  return start('cpu');
+}
+
+async function start(name: BackendName): Promise<BackendInUse> {
+  const { load, registered, package: packageName } = backends[name];
+  try {
+    await load();
+    if (!(await tf.setBackend(registered))) throw new Error(`${packageName} did not initialise`);
+    await tf.ready();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new Error(`backend ${name} does not start: ${reason}`, { cause });
+  }
+  return { name, version: (require(`${packageName}/package.json`) as { version: string }).version };
+}

@@ -1,0 +1,94 @@
+import { Matrix, QrDecomposition } from 'ml-matrix';
+import { splitNotation } from '../fields.js';
+import { fillNormal, fillUniform } from '../random/distributions.js';
+import type { Stream } from '../random/stream.js';
+
+/** The shape of a convolution's weights: [kernel, kernel, input channels, output channels]; depthwise has one output an input. */
+export interface FilterShape {
+  readonly kernel: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly depthwise: boolean;
+}
+
+/** Fills a convolution's weights (height, width, in, out order) from a stream. */
+export type Initialiser = (stream: Stream, out: Float32Array, shape: FilterShape) => Float32Array;
+
+/**
+ * Returns what a weight rule's notation means, or undefined if it means nothing:
+ *
+ * - `normal[:sd]` N(0, sd²), sd 1 by default; `uniform[:a]` on (-a, a), a 1 by default; neither scaled by the fan
+ * - `kaiming-normal[:fan-in|fan-out]` N(0, 2 / fan), `kaiming-uniform[:fan-in|fan-out]` ±sqrt(6 / fan)
+ *   (He et al. 2015; gain sqrt(2); fan-in by default)
+ * - `xavier-normal` N(0, 2 / (fan_in + fan_out)), `xavier-uniform` ±sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010)
+ * - `pytorch` ±1 / sqrt(fan_in), what torch.nn.Conv2d does when asked nothing
+ * - `orthogonal` orthonormal rows (or columns, if fewer) of the weights as an out x (in k k) matrix (Saxe et al. 2014)
+ *
+ * Fans as PyTorch counts them: fan_in = inputs / groups x k², fan_out = outputs x k², also for depthwise.
+ */
+export function readWeights(notation: string): Initialiser | undefined {
+  const { name, argument } = splitNotation(notation);
+  const scale = argument === undefined ? 1 : Number(argument);
+  const fan =
+    argument === undefined || argument === 'fan-in' ? fanIn : argument === 'fan-out' ? fanOut : undefined;
+  const plain = argument === undefined;
+  const fanSum = (shape: FilterShape) => fanIn(shape) + fanOut(shape);
+  if (name === 'normal' && scale > 0) return (stream, out) => fillNormal(stream, out, scale);
+  if (name === 'uniform' && scale > 0) return (stream, out) => fillUniform(stream, out, -scale, scale);
+  if (name === 'kaiming-normal' && fan) return normalOf((shape) => Math.sqrt(2 / fan(shape)));
+  if (name === 'kaiming-uniform' && fan) return uniformOf((shape) => Math.sqrt(6 / fan(shape)));
+  if (name === 'xavier-normal' && plain) return normalOf((shape) => Math.sqrt(2 / fanSum(shape)));
+  if (name === 'xavier-uniform' && plain) return uniformOf((shape) => Math.sqrt(6 / fanSum(shape)));
+  if (name === 'pytorch' && plain) return uniformOf((shape) => 1 / Math.sqrt(fanIn(shape)));
+  if (name === 'orthogonal' && plain) return orthogonal;
+  return undefined;
+}
+
+export const weightNotations =
+  'normal[:SD], uniform[:BOUND], kaiming-normal[:fan-in|fan-out], kaiming-uniform[:fan-in|fan-out], xavier-normal, xavier-uniform, pytorch, orthogonal';
+
+/**
+ * Returns what a bias rule's notation means, or undefined: `none`, `normal[:sd]`, `uniform[:a]` on (-a, a), or
+ * `pytorch`, ±1 / sqrt(fan_in) of the convolution it belongs to. `none` means null: no bias is added.
+ */
+export function readBias(notation: string): Initialiser | null | undefined {
+  if (notation === 'none') return null;
+  const { name } = splitNotation(notation);
+  return name === 'normal' || name === 'uniform' || name === 'pytorch' ? readWeights(notation) : undefined;
+}
+
+export const biasNotations = 'none, normal[:SD], uniform[:BOUND], pytorch';
+
+function normalOf(sd: (shape: FilterShape) => number): Initialiser {
+  return (stream, out, shape) => fillNormal(stream, out, sd(shape));
+}
+
+function uniformOf(bound: (shape: FilterShape) => number): Initialiser {
+  return (stream, out, shape) => fillUniform(stream, out, -bound(shape), bound(shape));
+}
+
+function fanIn({ kernel, inputs, depthwise }: FilterShape): number {
+  return (depthwise ? 1 : inputs) * kernel * kernel;
+}
+
+function fanOut({ kernel, outputs }: FilterShape): number {
+  return outputs * kernel * kernel;
+}
+
+/** Q of a normal matrix's QR, with the signs of R's diagonal taken out so that it is uniform over the orthogonal matrices. */
+function orthogonal(stream: Stream, out: Float32Array, shape: FilterShape): Float32Array {
+  const columns = fanIn(shape);
+  const tall = Math.max(shape.outputs, columns);
+  const narrow = Math.min(shape.outputs, columns);
+  const normal = fillNormal(stream, new Float64Array(tall * narrow));
+  const qr = new QrDecomposition(Matrix.from1DArray(tall, narrow, normal));
+  const q = qr.orthogonalMatrix;
+  const sign = qr.upperTriangularMatrix.diagonal().map((r) => (r < 0 ? -1 : 1));
+  for (let output = 0; output < shape.outputs; output++) {
+    for (let column = 0; column < columns; column++) {
+      const [row, rank] = shape.outputs >= columns ? [output, column] : [column, output];
+      out[column * shape.outputs + output] = q.get(row, rank) * sign[rank]!;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,120 @@
+import { invalid } from '../errors.js';
+import { splitNotation } from '../fields.js';
+import { fillNormal, fillUniform, sampleWithoutReplacement } from '../random/distributions.js';
+import type { Stream } from '../random/stream.js';
+
+/** The shape of a layer's input, in the order it is stored: [images, spatial, spatial, channels]. */
+export interface InputShape {
+  readonly images: number;
+  readonly spatial: number;
+  readonly channels: number;
+}
+
+/**
+ * A user's own inputs: images or features, one sample after another.
+ * `shape` is [samples, features] or [samples, planes, height, width] (as PyTorch stores images).
+ */
+export interface InputArray {
+  readonly data: Float32Array | Float64Array;
+  readonly shape: readonly number[];
+}
+
+/**
+ * Returns what an input rule's notation means, or undefined: `normal[:sd]` N(0, sd²); `uniform` on [0, 1), like
+ * images; `half-normal[:sd]` |N(0, sd²)|, like features after a rectifier; `file:PATH`, a user's own array.
+ */
+export function readInputs(notation: string): InputRule | undefined {
+  const { name, argument } = splitNotation(notation);
+  const sd = argument === undefined ? 1 : Number(argument);
+  if (name === 'normal' && sd > 0) return { fill: (stream, out) => fillNormal(stream, out, sd) };
+  if (name === 'uniform' && argument === undefined)
+    return { fill: (stream, out) => fillUniform(stream, out) };
+  if (name === 'half-normal' && sd > 0) {
+    return { fill: (stream, out) => fillNormal(stream, out, sd).forEach((x, i) => (out[i] = Math.abs(x))) };
+  }
+  if (name === 'file' && argument) return { file: argument };
+  return undefined;
+}
+
+export const inputNotations = 'normal[:SD], uniform, half-normal[:SD], file:PATH (a .npy array)';
+
+/** Either a distribution to draw from, or the file that holds the user's own array. */
+export type InputRule =
+  { readonly fill: (stream: Stream, out: Float32Array) => void } | { readonly file: string };
+
+/**
+ * Returns a layer's input drawn from a user's own array. The samples are drawn without replacement. Each of the
+ * layer's channels reads one window of spatial x spatial pixels at a random place of a random plane, the same
+ * place in every sample, no two channels the same; with spatial size 1, or features, that is one random value
+ * of the sample for each channel.
+ *
+ * @throws RangeError if the array has fewer samples than images, or fewer places than channels
+ */
+export function inputFromArray(stream: Stream, array: InputArray, shape: InputShape): Float32Array {
+  const [samples, planes, height, width] = imageShape(array);
+  const { images, spatial, channels } = shape;
+  const down = height - spatial + 1;
+  const across = width - spatial + 1;
+  const places = down < 1 || across < 1 ? 0 : planes * down * across;
+  if (samples < images)
+    throw invalid('input array', `${samples} samples`, `at least ${images}, or fewer --samples`);
+  if (places < channels) {
+    throw invalid(
+      'input array',
+      `${planes} planes of ${height} x ${width}`,
+      `room for ${channels} channels of ${spatial} x ${spatial} pixels; it has ${places}; use fewer channels`,
+    );
+  }
+  const chosen = sampleWithoutReplacement(stream, samples, images);
+  const corners = sampleWithoutReplacement(stream, places, channels).map((place) => {
+    const plane = Math.floor(place / (down * across));
+    const y = Math.floor(place / across) % down;
+    return (plane * height + y) * width + (place % across);
+  });
+  const out = new Float32Array(images * spatial * spatial * channels);
+  let next = 0;
+  for (const sample of chosen) {
+    const start = sample * planes * height * width;
+    for (let y = 0; y < spatial; y++) {
+      for (let x = 0; x < spatial; x++) {
+        const pixel = start + y * width + x;
+        for (const corner of corners) out[next++] = array.data[pixel + corner]!;
+      }
+    }
+  }
+  return out;
+}
+
+/**
+ * Returns the array if it can serve as inputs: images or features, as many values as its shape says, all finite.
+ * @throws RangeError that says what is wrong, and where
+ */
+export function checkInputArray(array: InputArray): InputArray {
+  const sizes = imageShape(array);
+  const size = sizes.reduce((product, length) => product * length, 1);
+  if (array.data.length !== size) {
+    throw invalid('input array length', array.data.length, `${size}, the product of its shape`);
+  }
+  const bad = array.data.findIndex((x) => !Number.isFinite(x));
+  if (bad >= 0) {
+    const sample = Math.floor(bad / (size / sizes[0]));
+    throw invalid(
+      'input array value',
+      array.data[bad],
+      `finite numbers; found in sample ${sample}, counted from 0`,
+    );
+  }
+  return array;
+}
+
+/** The array's sizes as [samples, planes, height, width]; a feature is a plane of one pixel. */
+function imageShape({ shape }: InputArray): [number, number, number, number] {
+  const [samples = 0, planes = 0, height = 1, width = 1] = shape;
+  if (
+    (shape.length !== 2 && shape.length !== 4) ||
+    shape.some((size) => !Number.isSafeInteger(size) || size < 1)
+  ) {
+    throw invalid('input array shape', shape, '[samples, features] or [samples, planes, height, width]');
+  }
+  return [samples, planes, height, width];
+}

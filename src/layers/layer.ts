@@ -1,0 +1,121 @@
+import { invalid } from '../errors.js';
+import { nextUnit, nextInteger } from '../random/distributions.js';
+import { createStream } from '../random/stream.js';
+import { blockNamed, type BlockName, type Convolution } from './blocks.js';
+import { readBias, readWeights, type FilterShape } from './initialisation.js';
+import { inputFromArray, readInputs, type InputArray } from './inputs.js';
+import { readChannels, readSamples, type LayerProtocol } from './protocol.js';
+
+/** Which layer of which study: with the protocol, all that decides its numbers. */
+export interface LayerAddress {
+  readonly seed: number;
+  readonly block: BlockName;
+  /** d_in / d_out, in (0, 1]. */
+  readonly dimensionRatio: number;
+  /** The layer's number within its point, from 0. */
+  readonly index: number;
+}
+
+export interface LayerSizes {
+  readonly dIn: number;
+  readonly dOut: number;
+  /** Channels between expansion and projection of an inverted bottleneck; d_out for a single convolution. */
+  readonly hidden: number;
+  /** N, the columns of the features. */
+  readonly columns: number;
+  /** Inputs the layer is fed: as many as give N columns, one for each position of the output. */
+  readonly images: number;
+}
+
+/** A convolution's numbers: weights in [height, width, in, out] order (depthwise: [height, width, channel]). */
+export interface ConvolutionParameters {
+  readonly shape: FilterShape;
+  readonly weights: Float32Array;
+  readonly bias: Float32Array | null;
+}
+
+/** A random layer and its input: plain float32 numbers, no tensors, no nonlinearity yet. */
+export interface Layer {
+  readonly address: LayerAddress;
+  readonly protocol: LayerProtocol;
+  readonly sizes: LayerSizes;
+  readonly convolutions: readonly ConvolutionParameters[];
+  /** In [image, row, column, channel] order. */
+  readonly input: Float32Array;
+}
+
+/**
+ * Returns the random layer of an address: d_out from the protocol's range, d_in = max(1, round(ratio x d_out)),
+ * weights, biases and input. Every tensor is drawn from a stream of its own, named by the address, so the same
+ * address gives the same bits anywhere. The nonlinearity is no part of the address: all nonlinearities of a
+ * study are measured on the same layers, which makes their differences sharper than their values.
+ *
+ * @param protocol resolved, see {@link resolveLayerProtocol}
+ * @param inputs the user's own array, where the protocol's inputs are `file:PATH`
+ * @throws RangeError for an unknown block, a ratio outside (0, 1], or an array too small for the layer
+ * @example
+ * const protocol = resolveLayerProtocol({ channels: '16:64' });
+ * drawLayer({ seed: 0, block: 'pointwise', dimensionRatio: 0.5, index: 0 }, protocol).sizes;
+ */
+export function drawLayer(address: LayerAddress, protocol: LayerProtocol, inputs?: InputArray): Layer {
+  const block = blockNamed(address.block);
+  const sizes = drawSizes(address, protocol);
+  const channels = { in: sizes.dIn, hidden: sizes.hidden, out: sizes.dOut };
+  const drawWeights = readWeights(protocol.weights)!;
+  const drawBias = readBias(protocol.bias);
+  const convolutions = block.convolutions.map(({ tap, kernel, depthwise, from, to }) => {
+    const shape = { kernel, depthwise, inputs: channels[from], outputs: channels[to] };
+    const size = kernel * kernel * shape.inputs * (depthwise ? 1 : shape.outputs);
+    const weights = drawWeights(streamOf(address, `${tap}/weights`), new Float32Array(size), shape);
+    const bias = drawBias
+      ? drawBias(streamOf(address, `${tap}/bias`), new Float32Array(shape.outputs), shape)
+      : null;
+    return { shape, weights, bias };
+  });
+  return { address, protocol, sizes, convolutions, input: drawInput(address, protocol, sizes, inputs) };
+}
+
+/** Returns the sizes of the layer at an address, without drawing the layer. */
+export function drawSizes(address: LayerAddress, protocol: LayerProtocol): LayerSizes {
+  const { dimensionRatio: ratio, block } = address;
+  if (!(ratio > 0 && ratio <= 1)) throw invalid('dimension ratio', ratio, 'a number in (0, 1]');
+  const [low, high] = readChannels(protocol.channels)!;
+  const stream = streamOf(address, 'sizes');
+  const dOut =
+    protocol.channelDistribution === 'uniform'
+      ? nextInteger(stream, low, high)
+      : Math.min(high, Math.floor(low * ((high + 1) / low) ** nextUnit(stream)));
+  const dIn = Math.max(1, Math.round(ratio * dOut));
+  const { convolutions } = blockNamed(block);
+  const expanded = convolutions.some(({ to }) => to === 'hidden');
+  const hidden = expanded ? Math.max(1, Math.round(protocol.expansion * dIn)) : dOut;
+  const columns = readSamples(protocol.samples)!(dOut);
+  const side = outputSide(convolutions, protocol);
+  return { dIn, dOut, hidden, columns, images: Math.ceil(columns / (side * side)) };
+}
+
+/** Returns the height and width of what comes out of the convolutions. @throws RangeError if nothing does */
+export function outputSide(convolutions: readonly Convolution[], protocol: LayerProtocol): number {
+  const lost =
+    protocol.padding === 'same' ? 0 : convolutions.reduce((sum, { kernel }) => sum + kernel - 1, 0);
+  if (protocol.spatial <= lost) {
+    throw invalid('spatial size', protocol.spatial, `more than ${lost} with valid padding, or padding same`);
+  }
+  return protocol.spatial - lost;
+}
+
+function drawInput(address: LayerAddress, protocol: LayerProtocol, sizes: LayerSizes, array?: InputArray) {
+  const stream = streamOf(address, 'inputs');
+  const shape = { images: sizes.images, spatial: protocol.spatial, channels: sizes.dIn };
+  if (array) return inputFromArray(stream, array, shape);
+  const rule = readInputs(protocol.inputs)!;
+  if ('file' in rule)
+    throw invalid('inputs', protocol.inputs, 'an array read from that file, passed as `inputs`');
+  const out = new Float32Array(shape.images * shape.spatial * shape.spatial * shape.channels);
+  rule.fill(stream, out);
+  return out;
+}
+
+function streamOf({ seed, block, dimensionRatio, index }: LayerAddress, tensor: string) {
+  return createStream(seed, `${block}/${dimensionRatio}/${index}/${tensor}`);
+}

@@ -1,0 +1,151 @@
+import { boolean, numberThat, oneOf, resolveFields, splitNotation, type Fields } from '../fields.js';
+import { biasNotations, readBias, readWeights, weightNotations } from './initialisation.js';
+import { inputNotations, readInputs } from './inputs.js';
+
+/**
+ * Every choice that decides what a random layer is, as plain data. All fields are optional wherever a protocol
+ * is given; {@link layerProtocolFields} holds the defaults and why they are what they are.
+ */
+export interface LayerProtocol {
+  /** Weights of every convolution, in the notation of `readWeights`. */
+  readonly weights: string;
+  /** Bias of every convolution, in the notation of `readBias`. */
+  readonly bias: string;
+  /** What the layer is fed, in the notation of `readInputs`. */
+  readonly inputs: string;
+  /** After every convolution: `none`; `inference`, identity statistics: x / sqrt(1 + 1e-5); `batch`, the batch's own. */
+  readonly normalization: Normalization;
+  /** N, the columns of the features: `d_out+K`, `Kx` (K times d_out, rounded), or a number. */
+  readonly samples: string;
+  /** Range of d_out, both ends included: `MIN:MAX`. */
+  readonly channels: string;
+  /** How d_out is drawn from its range. */
+  readonly channelDistribution: 'uniform' | 'log-uniform';
+  /** Height and width of the layer's input, in pixels. */
+  readonly spatial: number;
+  /** Padding of the 3x3 convolutions: `same` with zeros, or `valid` (none; the output is 2 pixels smaller). */
+  readonly padding: 'same' | 'valid';
+  /** Hidden channels / d_in of the inverted bottlenecks. */
+  readonly expansion: number;
+  /** Whether an inverted bottleneck adds its input to the first d_in channels of its output. */
+  readonly shortcut: boolean;
+}
+
+export type Normalization = 'none' | 'inference' | 'batch';
+
+export const layerProtocolFields: Fields<LayerProtocol> = {
+  weights: {
+    meaning: 'weights of every convolution',
+    default: 'uniform',
+    why: 'uniform in (-1, 1), not scaled by the fan, fits the published pointwise curves best of what was tried',
+    allowed: weightNotations,
+    read: notation(readWeights),
+  },
+  bias: {
+    meaning: 'bias of every convolution',
+    default: 'normal',
+    why: 'standard normal, by the same fit; without a bias, ReLU on centred sums is a different layer',
+    allowed: biasNotations,
+    read: notation(readBias),
+  },
+  inputs: {
+    meaning: 'what the layer is fed',
+    default: 'uniform',
+    why: 'on [0, 1), like images: channels that never fire make the published ReLU plateau below 1',
+    allowed: inputNotations,
+    read: notation(readInputs),
+  },
+  normalization: {
+    meaning: 'normalization after every convolution',
+    default: 'inference',
+    why: 'a batch-normalization layer as it is initialised, in inference mode; batch statistics would centre every channel, and every curve becomes 1.00',
+    allowed: 'none, inference, batch',
+    read: oneOf(['none', 'inference', 'batch']),
+  },
+  samples: {
+    meaning: 'N, the columns of the features',
+    default: 'd_out+1',
+    why: 'close to d_out gives the published LeakyReLU plateau, and is the cheapest that can have full rank',
+    allowed: 'd_out, d_out+K, Kx with K > 0, or a whole number >= 1',
+    read: (value) => {
+      const text = typeof value === 'number' ? String(value) : value;
+      return typeof text === 'string' && readSamples(text) ? text : undefined;
+    },
+  },
+  channels: {
+    meaning: 'range of d_out',
+    default: '10:640',
+    why: 'the range that gives the published fall towards ratio 0.1',
+    allowed: 'MIN:MAX with whole numbers, 2 <= MIN <= MAX',
+    read: (value) => (typeof value === 'string' && readChannels(value) ? value : undefined),
+  },
+  channelDistribution: {
+    meaning: 'how d_out is drawn from its range',
+    default: 'uniform',
+    why: 'every width counts the same; log-uniform counts every octave the same',
+    allowed: 'uniform, log-uniform',
+    read: oneOf(['uniform', 'log-uniform']),
+  },
+  spatial: {
+    meaning: 'height and width of the input',
+    default: 1,
+    why: 'one pixel: the published linear curve of the 3x3 convolution is the identity, which only one pixel gives',
+    allowed: 'a whole number >= 1',
+    read: numberThat((size) => Number.isInteger(size) && size >= 1),
+  },
+  padding: {
+    meaning: 'padding of the 3x3 convolutions',
+    default: 'same',
+    why: 'what the networks use; valid is for counting boundary effects',
+    allowed: 'same, valid',
+    read: oneOf(['same', 'valid']),
+  },
+  expansion: {
+    meaning: 'expansion ratio of the inverted bottlenecks',
+    default: 3,
+    why: 'the published bottleneck curves behave like an expansion of 2 to 4; MobileNetV2 has 6',
+    allowed: 'a number > 0',
+    read: numberThat((ratio) => ratio > 0),
+  },
+  shortcut: {
+    meaning: 'partial shortcut of the inverted bottlenecks',
+    default: true,
+    why: 'the block of the paper has it',
+    allowed: 'true, false',
+    read: boolean,
+  },
+};
+
+/**
+ * Returns the protocol with every field: the given ones checked, the others at their defaults.
+ * @throws RangeError that names the field, its value and what is allowed
+ * @example
+ * resolveLayerProtocol({ weights: 'kaiming-normal:fan-out', samples: '2x' });
+ */
+export function resolveLayerProtocol(given: Partial<LayerProtocol> = {}): LayerProtocol {
+  return resolveFields('protocol', layerProtocolFields, given);
+}
+
+/** Returns the number of columns that a rule for N gives for d_out, or undefined if the rule means nothing. */
+export function readSamples(rule: string): ((dOut: number) => number) | undefined {
+  const sum = /^d_out(?:\+(\d+))?$/.exec(rule);
+  if (sum) return (dOut) => dOut + Number(sum[1] ?? 0);
+  const multiple = /^(\d*\.?\d+)x$/.exec(rule);
+  if (multiple && Number(multiple[1]) > 0)
+    return (dOut) => Math.max(1, Math.round(Number(multiple[1]) * dOut));
+  if (/^\d+$/.test(rule) && Number(rule) >= 1) return () => Number(rule);
+  return undefined;
+}
+
+/** Returns the ends of a range of d_out, or undefined if it is malformed, empty or begins below 2. */
+export function readChannels(range: string): [number, number] | undefined {
+  const { name: low, argument: high } = splitNotation(range);
+  if (!/^\d+$/.test(low) || !high || !/^\d+$/.test(high)) return undefined;
+  return 2 <= Number(low) && Number(low) <= Number(high) ? [Number(low), Number(high)] : undefined;
+}
+
+/** A reader of strings that keeps those to which `meaningOf` gives a meaning. */
+function notation(meaningOf: (text: string) => unknown) {
+  return (value: unknown): string | undefined =>
+    typeof value === 'string' && meaningOf(value) !== undefined ? value : undefined;
+}

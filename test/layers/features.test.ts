@@ -1,0 +1,176 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { activationNamed, activations, activationNames } from '../../src/layers/activations.js';
+import { backendNames, useBackend, type BackendName } from '../../src/layers/backend.js';
+import { blockNames, blocks, tapsOf, type BlockName, type Tap } from '../../src/layers/blocks.js';
+import { layerFeatures } from '../../src/layers/features.js';
+import { drawLayer, type Layer } from '../../src/layers/layer.js';
+import { resolveLayerProtocol, type LayerProtocol } from '../../src/layers/protocol.js';
+
+interface Case {
+  block: BlockName;
+  protocol: Partial<LayerProtocol>;
+  sizes: Layer['sizes'];
+  input: string;
+  convolutions: {
+    kernel: number;
+    depthwise: boolean;
+    inputs: number;
+    outputs: number;
+    weights: string;
+    bias: string | null;
+  }[];
+  features: Record<string, Partial<Record<Tap, string>>>;
+}
+
+const { cases } = JSON.parse(readFileSync(join(__dirname, 'fixtures/features.json'), 'utf8')) as {
+  cases: Case[];
+};
+
+describe.each(backendNames)('layerFeatures on the %s backend', (backend) => {
+  useHere(backend);
+
+  it.each(
+    cases.map(
+      (fixture, i) => [`${i} ${fixture.block} ${JSON.stringify(fixture.protocol)}`, fixture] as const,
+    ),
+  )('agrees with PyTorch to float32 rounding: case %s', (_, fixture) => {
+    const layer = layerOf(fixture);
+    for (const [name, taps] of Object.entries(fixture.features)) {
+      const features = layerFeatures(layer, activationNamed(name), Object.keys(taps) as Tap[]);
+      for (const [tap, text] of Object.entries(taps)) {
+        const { data, rows, columns } = features[tap as Tap]!;
+        const expected = decode(text);
+        expect([data.length, columns]).toEqual([expected.length, fixture.sizes.columns]);
+        expect(rows).toBe(tap === 'expand' || tap === 'spatial' ? fixture.sizes.hidden : fixture.sizes.dOut);
+        expect(worst(data, expected), `${name} at ${tap}`).toBeLessThan(tolerance(fixture));
+      }
+    }
+  });
+
+  it.each(blockNames)('gives the same features as every other backend: %s', async (block) => {
+    const protocol = resolveLayerProtocol({ channels: '24:24', spatial: 3, samples: '2x' });
+    const layer = drawLayer({ seed: 5, block, dimensionRatio: 0.5, index: 0 }, protocol);
+    const taps = tapsOf(blocks[block]);
+    for (const name of activationNames) {
+      const here = layerFeatures(layer, activations[name], taps);
+      await useBackend('cpu');
+      const reference = layerFeatures(layer, activations[name], taps);
+      await useBackend(backend);
+      for (const tap of taps)
+        expect(worst(here[tap]!.data, reference[tap]!.data), `${name} at ${tap}`).toBeLessThan(1e-5);
+    }
+  });
+
+  it('computes Softplus without overflow or cancellation', () => {
+    const x = [-80, -20, -12, -1, -1e-4, 0, 1, 20, 100];
+    const y = activations.softplus(tf.tensor1d(x)).dataSync();
+    x.forEach((value, i) => {
+      const exact = Math.log1p(Math.exp(-Math.abs(value))) + Math.max(value, 0);
+      expect(Math.abs(y[i]! / exact - 1), `at ${value}`).toBeLessThan(16 * 2 ** -24);
+    });
+  });
+
+  it('leaves no tensor behind', () => {
+    const layer = layerOf(cases.at(-1)!);
+    const before = tf.memory().numTensors;
+    layerFeatures(layer, activations.mish, ['expand', 'output']);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("runs a user's own function of a tensor", () => {
+    const layer = layerOf(cases[0]!);
+    const linear = layerFeatures(layer, activations.linear).output!;
+    const cubed = layerFeatures(layer, (x) => tf.pow(x, 3)).output!;
+    expect(
+      worst(
+        cubed.data,
+        linear.data.map((x) => x ** 3),
+      ),
+    ).toBeLessThan(1e-5);
+  });
+});
+
+describe('layerFeatures', () => {
+  it('refuses a tap the block does not have', () => {
+    const layer = layerOf(cases[0]!);
+    expect(() => layerFeatures(layer, activations.relu, ['expand'])).toThrow(
+      'invalid tap: expand (allowed: output for pointwise)',
+    );
+  });
+
+  it('refuses a nonlinearity that changes the shape', () => {
+    const layer = layerOf(cases[0]!);
+    expect(() => layerFeatures(layer, (x) => tf.sum(x))).toThrow(/^invalid shape of the nonlinearity/);
+  });
+
+  it('refuses an unknown nonlinearity and lists the known ones', () => {
+    expect(() => activationNamed('swoosh')).toThrow(
+      /^unknown activation: swoosh \(allowed: linear, relu6, .*hardSigmoid\)$/,
+    );
+    expect(() => activationNamed('toString')).toThrow(/^unknown activation: toString/);
+  });
+
+  it('refuses an unknown backend', async () => {
+    await expect(useBackend('cuda' as BackendName)).rejects.toThrow(
+      'unknown backend: cuda (allowed: auto, tfjs-node, wasm, cpu)',
+    );
+  });
+});
+
+/**
+ * Runs the tests of this block on a backend. The plain packages must start everywhere; native TensorFlow is an
+ * optional one, and where it is not installed its tests are reported as skipped.
+ */
+function useHere(backend: BackendName): void {
+  let reason = '';
+  beforeAll(async () => {
+    try {
+      await useBackend(backend);
+    } catch (error) {
+      if (backend !== 'tfjs-node') throw error;
+      reason = (error as Error).message;
+    }
+  });
+  beforeEach(({ skip }) => skip(reason !== '', reason));
+}
+
+function layerOf({ block, protocol, sizes, input, convolutions }: Case): Layer {
+  return {
+    address: { seed: 0, block, dimensionRatio: sizes.dIn / sizes.dOut, index: 0 },
+    protocol: resolveLayerProtocol(protocol),
+    sizes,
+    input: decode(input),
+    convolutions: convolutions.map(({ weights, bias, ...shape }) => ({
+      shape,
+      weights: decode(weights),
+      bias: bias === null ? null : decode(bias),
+    })),
+  };
+}
+
+function decode(text: string): Float32Array {
+  const bytes = Uint8Array.from(Buffer.from(text, 'base64'));
+  return new Float32Array(bytes.buffer);
+}
+
+/** The largest difference, relative to the largest entry of what was expected. */
+function worst(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  let difference = 0;
+  let largest = 0;
+  for (let i = 0; i < expected.length; i++) {
+    difference = Math.max(difference, Math.abs(actual[i]! - expected[i]!));
+    largest = Math.max(largest, Math.abs(expected[i]!));
+  }
+  return largest === 0 ? difference : difference / largest;
+}
+
+/**
+ * Rounding of float32: a sum of n products is off by at most n u times the sum of their sizes; with three
+ * convolutions of at most 54 terms, and a division by a standard deviation, some tens of u = 2^-24.
+ */
+function tolerance({ convolutions }: Case): number {
+  return 40 * convolutions.length * 2 ** -24;
+}
