@@ -1,0 +1,78 @@
+import { listValue, structValue, type DuckDBAppender, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import type { LayerRow } from '../study/layer-row.js';
+
+/** The table of a run's rows: each column's name in SQL, its type, and where its value is in a row. */
+const columns: readonly (readonly [name: string, type: string, key: keyof LayerRow])[] = [
+  ['block', 'VARCHAR', 'block'],
+  ['tap', 'VARCHAR', 'tap'],
+  ['activation', 'VARCHAR', 'activation'],
+  ['dimension_ratio', 'DOUBLE', 'dimensionRatio'],
+  ['layer', 'INTEGER', 'layer'],
+  ['seed', 'BIGINT', 'seed'],
+  ['d_in', 'INTEGER', 'dIn'],
+  ['d_out', 'INTEGER', 'dOut'],
+  ['hidden', 'INTEGER', 'hidden'],
+  ['channels', 'INTEGER', 'channels'],
+  ['columns', 'INTEGER', 'columns'],
+  [
+    'ranks',
+    'STRUCT(tolerance VARCHAR, absolute DOUBLE, "rank" INTEGER, "lower" INTEGER, "upper" INTEGER, certified BOOLEAN)[]',
+    'ranks',
+  ],
+  ['largest', 'DOUBLE', 'largest'],
+  ['smallest', 'DOUBLE', 'smallest'],
+  ['stable_rank', 'DOUBLE', 'stableRank'],
+  ['effective_rank', 'DOUBLE', 'effectiveRank'],
+  ['participation_ratio', 'DOUBLE', 'participationRatio'],
+  ['spectral_entropy', 'DOUBLE', 'spectralEntropy'],
+  ['nuclear_norm', 'DOUBLE', 'nuclearNorm'],
+  ['condition_number', 'DOUBLE', 'conditionNumber'],
+  ['spectrum', 'DOUBLE[]', 'spectrum'],
+];
+
+/** Creates an empty table for rows. */
+export async function createRowTable(connection: DuckDBConnection, table: string): Promise<void> {
+  const definition = columns.map(([name, type]) => `"${name}" ${type}`).join(', ');
+  await connection.run(`CREATE TABLE "${table}" (${definition})`);
+}
+
+/** Appends rows to a table made by `createRowTable`. */
+export async function appendRows(connection: DuckDBConnection, table: string, rows: readonly LayerRow[]): Promise<void> {
+  const appender = await connection.createAppender(table);
+  for (const row of rows) appendRow(appender, row);
+  appender.closeSync();
+}
+
+function appendRow(appender: DuckDBAppender, row: LayerRow): void {
+  columns.forEach(([, type, key], column) => {
+    const value = row[key];
+    if (value === null) appender.appendNull();
+    else if (typeof value === 'object') appender.appendValue(toList(value), appender.columnType(column));
+    else if (typeof value === 'string') appender.appendVarchar(value);
+    else if (type === 'INTEGER') appender.appendInteger(value);
+    else if (type === 'BIGINT') appender.appendBigInt(BigInt(value));
+    else appender.appendDouble(value);
+  });
+  appender.endRow();
+}
+
+function toList(values: LayerRow['ranks'] | Float64Array): DuckDBValue {
+  return listValue(
+    values instanceof Float64Array
+      ? Array.from(values)
+      : values.map(({ tolerance, absolute, rank, lower, upper, certified }) =>
+          structValue({ tolerance, absolute, rank, lower, upper, certified }),
+        ),
+  );
+}
+
+/** Returns the row that a record of such a table holds (read with `getRowObjectsJS`). */
+export function toRow(record: Readonly<Record<string, unknown>>): LayerRow {
+  const values = columns.map(([name, type, key]) => {
+    const value = record[name] ?? null;
+    if (value === null) return [key, null];
+    if (type === 'BIGINT') return [key, Number(value)];
+    return [key, type === 'DOUBLE[]' ? Float64Array.from(value as number[]) : value];
+  });
+  return Object.fromEntries(values) as LayerRow;
+}

@@ -1,0 +1,43 @@
+import type { BlockName, Tap } from '../layers/blocks.js';
+
+/** What one layer measured: a row of a run, one for each layer, nonlinearity and tap. */
+export interface LayerRow {
+  readonly block: BlockName;
+  readonly tap: Tap;
+  readonly activation: string;
+  readonly dimensionRatio: number;
+  /** The layer's number within its block and ratio, from 0; with the seed it gives the layer's very bits. */
+  readonly layer: number;
+  readonly seed: number;
+  readonly dIn: number;
+  readonly dOut: number;
+  readonly hidden: number;
+  /** Rows of the features: the channels at the tap. */
+  readonly channels: number;
+  /** Columns of the features, N. */
+  readonly columns: number;
+  readonly ranks: readonly LayerRank[];
+  readonly largest: number;
+  readonly smallest: number;
+  readonly stableRank: number;
+  readonly effectiveRank: number;
+  readonly participationRatio: number;
+  readonly spectralEntropy: number;
+  readonly nuclearNorm: number;
+  /** null where the features are all zero. */
+  readonly conditionNumber: number | null;
+  /** The singular values, descending; null unless the study keeps them. */
+  readonly spectrum: Float64Array | null;
+}
+
+/** A layer's rank at one of the study's tolerances; the rank ratio is rank / channels. */
+export interface LayerRank {
+  /** The rule as written. */
+  readonly tolerance: string;
+  /** Its threshold in the unit of the features. */
+  readonly absolute: number;
+  readonly rank: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly certified: boolean;
+}

@@ -1,0 +1,94 @@
+import { activationNamed, type Activation } from '../layers/activations.js';
+import { blocks, type BlockName } from '../layers/blocks.js';
+import { layerFeatures } from '../layers/features.js';
+import type { InputArray } from '../layers/inputs.js';
+import { drawLayer } from '../layers/layer.js';
+import { metrics } from '../rank/metrics.js';
+import { ranksOfSpectrum } from '../rank/rank.js';
+import { checkMatrix, dtypeOf, type Matrix } from '../spectrum/matrix.js';
+import { singularValues, type EngineChoice } from '../spectrum/singular-values.js';
+import type { LayerRow } from './layer-row.js';
+import { tapsAt, type Study } from './study.js';
+
+/** The unit of work: one random layer, measured with every nonlinearity of the study. */
+export interface LayerTask {
+  readonly block: BlockName;
+  readonly dimensionRatio: number;
+  readonly layer: number;
+}
+
+/** What a study needs besides its data. */
+export interface MeasureContext {
+  readonly engine: EngineChoice;
+  /** The user's own nonlinearities. */
+  readonly activations?: Readonly<Record<string, Activation>>;
+  /** The user's own inputs. */
+  readonly inputs?: InputArray;
+}
+
+/**
+ * Yields the tasks of a study, one layer number after another over the whole grid, so that a study that is
+ * stopped early has as many layers at one point as at another.
+ */
+export function* layerTasks({ layers, blocks, ratios }: Study): Generator<LayerTask> {
+  for (let layer = 0; layer < layers; layer++) {
+    for (const block of blocks) for (const dimensionRatio of ratios) yield { block, dimensionRatio, layer };
+  }
+}
+
+/**
+ * Returns the rows of one layer: one for each nonlinearity and tap, in the study's order. Runs on the active
+ * tensor backend.
+ * @throws Error that names the layer, with the cause, where its features are not finite or cannot be computed
+ */
+export function measureLayer(study: Study, task: LayerTask, context: MeasureContext): LayerRow[] {
+  const { block, dimensionRatio, layer: index } = task;
+  try {
+    const layer = drawLayer({ seed: study.seed, block, dimensionRatio, index }, study.protocol, context.inputs);
+    const taps = tapsAt(study, block);
+    return study.activations.flatMap((activation) => {
+      const features = layerFeatures(layer, activationNamed(activation, context.activations), taps);
+      return taps.map((tap): LayerRow => {
+        const matrix = features[tap]!;
+        const { dIn, dOut, hidden } = layer.sizes;
+        const place = { block, tap, activation, dimensionRatio, layer: index, seed: study.seed };
+        return { ...place, dIn, dOut, hidden, ...measureMatrix(matrix, study, context.engine) };
+      });
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`layer ${index} of ${block} at ratio ${dimensionRatio}: ${reason}`, { cause });
+  }
+}
+
+/** Returns the part of a row that is measured: from features to spectrum, ranks and metrics. */
+function measureMatrix(matrix: Matrix, study: Study, engine: EngineChoice) {
+  const spectrum = singularValues(checkMatrix(matrix), { engine });
+  return {
+    channels: matrix.rows,
+    columns: matrix.columns,
+    ...rankSpectrum(spectrum, matrix.rows, matrix.columns, study.protocol.tolerances, dtypeOf(matrix)),
+    spectrum: study.spectra ? spectrum : null,
+  };
+}
+
+/** Returns the ranks and metrics of a layer's spectrum: what a kept spectrum answers for another tolerance. */
+export function rankSpectrum(
+  spectrum: Float64Array,
+  rows: number,
+  columns: number,
+  tolerances: readonly string[],
+  dtype: 'float32' | 'float64' = 'float32',
+) {
+  const ranks = ranksOfSpectrum(spectrum, { rows, columns, dtype }, tolerances).map(
+    ({ tolerance, rank, lower, upper, certified }) => ({
+      tolerance: tolerance.rule,
+      absolute: tolerance.absolute,
+      rank,
+      lower,
+      upper,
+      certified,
+    }),
+  );
+  return { ranks, largest: spectrum[0] ?? 0, smallest: spectrum.at(-1) ?? 0, ...metrics(spectrum) };
+}

@@ -1,0 +1,118 @@
+import { Piscina } from 'piscina';
+import { invalid } from '../errors.js';
+import type { Activation } from '../layers/activations.js';
+import { useBackend, type BackendName } from '../layers/backend.js';
+import { checkInputArray, type InputArray } from '../layers/inputs.js';
+import type { EngineChoice } from '../spectrum/singular-values.js';
+import type { LayerRow } from './layer-row.js';
+import { loadActivations } from './load-activations.js';
+import { layerTasks, measureLayer, type LayerTask } from './measure-layer.js';
+import type { Study } from './study.js';
+
+export interface MeasureOptions {
+  /**
+   * Worker threads, each with a tensor backend of its own; 0 measures in the calling thread. The rows are the
+   * same for any number.
+   * @default the number of cores
+   */
+  readonly workers?: number;
+  /**
+   * Tensor backend of the layers.
+   * @default 'auto'
+   */
+  readonly backend?: BackendName | 'auto';
+  /**
+   * Engine of the spectra.
+   * @default 'auto'
+   */
+  readonly engine?: EngineChoice;
+  /** The user's own nonlinearities by name. A function cannot be sent to a worker: needs `workers: 0`. */
+  readonly activations?: Readonly<Record<string, Activation>>;
+  /** Path of a module that exports the user's own nonlinearities; every worker loads it. */
+  readonly activationModule?: string;
+  /** The user's own inputs, where the protocol's inputs are `file:PATH`. */
+  readonly inputs?: InputArray;
+  /** Stops the study: no new layer is begun, those under way are finished and yielded. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a worker thread is started with. */
+export interface WorkerSetup {
+  readonly study: Study;
+  readonly backend: BackendName;
+  readonly engine: EngineChoice;
+  readonly activationModule?: string;
+  readonly inputs?: InputArray;
+}
+
+/**
+ * Yields the rows of a study, layer by layer as they are done. The order depends on the workers, the rows do
+ * not. At most two layers a worker wait or are under way, so memory stays flat for any number of layers.
+ *
+ * @param study resolved, see {@link resolveStudy}
+ * @throws Error that names the layer where one cannot be measured; RangeError for options that do not fit
+ */
+export async function* measureStudy(study: Study, options: MeasureOptions = {}): AsyncGenerator<LayerRow[]> {
+  const { workers = 1, engine = 'auto', activationModule, activations, signal } = options;
+  if (!Number.isSafeInteger(workers) || workers < 0) throw invalid('workers', workers, 'a whole number >= 0');
+  if (activations && workers > 0) {
+    throw invalid('workers', workers, '0 with `activations`, since functions cannot be sent to a worker; or activationModule');
+  }
+  const { name: backend } = await useBackend(options.backend);
+  const inputs = options.inputs && checkInputArray(options.inputs);
+  if (workers === 0) {
+    const context = { engine, inputs, activations: activations ?? (await loadActivations(activationModule)) };
+    for (const task of layerTasks(study)) {
+      if (signal?.aborted) return;
+      yield measureLayer(study, task, context);
+      await new Promise((resolve) => setImmediate(resolve)); // lets a signal, a timer or a progress bar in
+    }
+    return;
+  }
+  const setup: WorkerSetup = { study, backend, engine, activationModule, inputs: inputs && shareable(inputs) };
+  const pool = new Piscina({
+    filename: new URL('./layer-worker.js', import.meta.url).href,
+    minThreads: workers,
+    maxThreads: workers,
+    workerData: setup,
+  });
+  try {
+    yield* inParallel(layerTasks(study), (task) => pool.run(task) as Promise<LayerRow[]>, 2 * workers, signal);
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/** Yields the results of tasks in the order they are done, with at most `limit` under way. */
+async function* inParallel(
+  tasks: Iterable<LayerTask>,
+  run: (task: LayerTask) => Promise<LayerRow[]>,
+  limit: number,
+  signal?: AbortSignal,
+): AsyncGenerator<LayerRow[]> {
+  const running = new Map<number, Promise<{ id: number; rows: LayerRow[] }>>();
+  const remaining = tasks[Symbol.iterator]();
+  let nextId = 0;
+  for (;;) {
+    while (running.size < limit && !signal?.aborted) {
+      const { value: task, done } = remaining.next();
+      if (done) break;
+      const id = nextId++;
+      const result = run(task).then((rows) => ({ id, rows }));
+      result.catch(() => undefined); // the race below throws the first failure; the others have nothing to add
+      running.set(id, result);
+    }
+    if (running.size === 0) return;
+    const { id, rows } = await Promise.race(running.values());
+    running.delete(id);
+    yield rows;
+  }
+}
+
+/** The array on shared memory, so that the workers read one copy. */
+function shareable({ data, shape }: InputArray): InputArray {
+  const Kind = data.constructor as Float32ArrayConstructor;
+  const shared = new Kind(new SharedArrayBuffer(data.byteLength) as unknown as ArrayBuffer);
+  shared.set(data);
+  return { data: shared, shape };
+}

@@ -1,0 +1,177 @@
+import { invalid, unknown } from '../errors.js';
+import { boolean, numberThat, resolveFields, type Field, type Fields } from '../fields.js';
+import { activationNames, paperActivations } from '../layers/activations.js';
+import { blockNames, blocks, tapNames, tapsOf, type BlockName, type Tap } from '../layers/blocks.js';
+import { outputSide } from '../layers/layer.js';
+import { layerProtocolFields, type LayerProtocol } from '../layers/protocol.js';
+import { formatTolerance, parseTolerance, toleranceForms } from '../rank/tolerance.js';
+
+/** Every choice that decides a rank: what a layer is, and which of its singular values count as zero. */
+export interface Protocol extends LayerProtocol {
+  /** The tolerances at which each spectrum's rank is counted, all from the same spectrum. */
+  readonly tolerances: readonly string[];
+}
+
+/** A study: a protocol, a grid of points and a number of layers. Pure data; its JSON is a study file. */
+export interface Study {
+  readonly blocks: readonly BlockName[];
+  /** Names of built-in nonlinearities, or of the user's own. */
+  readonly activations: readonly string[];
+  /** Dimension ratios d_in / d_out, each in (0, 1]. */
+  readonly ratios: readonly number[];
+  /** Layers drawn for each block and ratio; every nonlinearity is measured on the same ones. */
+  readonly layers: number;
+  /** Where features are taken; a tap that a block does not have is left out for that block. */
+  readonly taps: readonly Tap[];
+  readonly seed: number;
+  /** Whether each layer's spectrum is kept, to answer for other tolerances later. */
+  readonly spectra: boolean;
+  readonly protocol: Protocol;
+}
+
+/** A study as a user writes it: every field optional. */
+export type StudyInput = Partial<Omit<Study, 'protocol'>> & { readonly protocol?: Partial<Protocol> };
+
+export const protocolFields: Fields<Protocol> = {
+  ...layerProtocolFields,
+  tolerances: {
+    meaning: 'tolerances of the rank',
+    default: ['numpy'],
+    why: "what numpy's matrix_rank has, and most likely the paper",
+    allowed: toleranceForms.join(', '),
+    read: (value) => listOf(readTolerance)(typeof value === 'string' ? [value] : value),
+  },
+};
+
+export const studyFields: Fields<Omit<Study, 'protocol'>> = {
+  blocks: {
+    meaning: 'blocks',
+    default: blockNames,
+    why: 'the four panels of the published figure',
+    allowed: blockNames.join(', '),
+    read: namesOf('block', blockNames),
+  },
+  activations: {
+    meaning: 'nonlinearities',
+    default: paperActivations,
+    why: 'the eight of the published figure',
+    allowed: activationNames.join(', '),
+    read: listOf((value) => (typeof value === 'string' && value !== '' ? value : undefined)),
+  },
+  ratios: {
+    meaning: 'dimension ratios d_in / d_out',
+    default: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
+    why: 'the ten of the published figure',
+    allowed: 'numbers in (0, 1], as a list or as FROM:TO:STEP',
+    read: (value) => readRatios(value),
+  },
+  layers: {
+    meaning: 'layers per block and ratio',
+    default: 20,
+    why: 'draws the published figure in well under a minute; the paper has 1000',
+    allowed: 'a whole number >= 1',
+    read: numberThat((count) => Number.isSafeInteger(count) && count >= 1),
+  },
+  taps: {
+    meaning: 'where in an inverted bottleneck the features are taken',
+    default: ['output'],
+    why: 'what the next layer sees',
+    allowed: tapNames.join(', '),
+    read: namesOf('tap', tapNames),
+  },
+  seed: {
+    meaning: 'seed of all random streams',
+    default: 0,
+    why: 'any will do; the same one gives the same rows',
+    allowed: 'a whole number from 0 to 2^53 - 1',
+    read: numberThat((seed) => Number.isSafeInteger(seed) && seed >= 0),
+  },
+  spectra: {
+    meaning: 'keep the spectrum of every layer',
+    default: false,
+    why: '8 bytes a singular value: 1,000 layers a point of the published figure are some gigabytes',
+    allowed: 'true, false',
+    read: boolean,
+  },
+};
+
+const protocolField: Field<Protocol> = {
+  meaning: 'the protocol',
+  default: resolveFields('protocol', protocolFields),
+  why: 'each of its fields has a reason of its own',
+  allowed: 'an object',
+  read: (given) => resolveFields('protocol', protocolFields, given),
+};
+
+/**
+ * Returns the study with every field, checked: what is not given is at its default.
+ *
+ * @param extraActivations names of the user's own nonlinearities, allowed besides the built-in ones
+ * @throws RangeError that names the key, its value and what is allowed
+ * @example
+ * resolveStudy({ blocks: ['pointwise'], layers: 100, protocol: { channels: '16:64' } });
+ */
+export function resolveStudy(given: StudyInput = {}, extraActivations: readonly string[] = []): Study {
+  const study = resolveFields<Study>('study', { ...studyFields, protocol: protocolField }, given);
+  const allowed = [...activationNames, ...extraActivations];
+  for (const name of study.activations) if (!allowed.includes(name)) throw unknown('activation', name, allowed);
+  for (const name of study.blocks) {
+    outputSide(blocks[name].convolutions, study.protocol);
+    if (tapsAt(study, name).length === 0) {
+      throw invalid('taps', study.taps, `${tapsOf(blocks[name]).join(', ')} for ${name}`);
+    }
+  }
+  return study;
+}
+
+/** Returns the study's taps that a block has, in the order of the data's way. */
+export function tapsAt(study: Pick<Study, 'taps'>, block: BlockName): readonly Tap[] {
+  return tapsOf(blocks[block]).filter((tap) => study.taps.includes(tap));
+}
+
+/** Returns how many layers the study measures: a layer is a block, a ratio, a number and a nonlinearity. */
+export function layerCount({ blocks, activations, ratios, layers }: Study): number {
+  return blocks.length * activations.length * ratios.length * layers;
+}
+
+/**
+ * Returns the dimension ratios of a list or of `FROM:TO:STEP` (both ends included), or undefined if one is
+ * outside (0, 1] or the text is malformed. Rounded to 12 digits, so that 0.1:1:0.1 has 0.3 and not
+ * 0.30000000000000004.
+ */
+export function readRatios(value: unknown): number[] | undefined {
+  const list = Array.isArray(value) ? value : typeof value === 'number' ? [value] : splitRatios(value);
+  const ratios = list?.map((ratio) => Number(Number(ratio).toPrecision(12)));
+  const valid = ratios?.every((ratio) => ratio > 0 && ratio <= 1) && ratios.length > 0;
+  return valid ? [...new Set(ratios)].sort((a, b) => a - b) : undefined;
+}
+
+function splitRatios(value: unknown): unknown[] | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (!value.includes(':')) return value.split(',').map((text) => (text.trim() === '' ? NaN : text));
+  const [from = NaN, to = NaN, step = NaN, ...rest] = value.split(':').map((text) => (text === '' ? NaN : Number(text)));
+  if (!(step > 0 && from <= to) || rest.length > 0 || (to - from) / step > 1e4) return undefined;
+  return Array.from({ length: Math.floor((to - from) / step + 1e-9) + 1 }, (_, i) => from + i * step);
+}
+
+function readTolerance(value: unknown): string | undefined {
+  return typeof value === 'string' ? formatTolerance(parseTolerance(value)) : undefined;
+}
+
+/** A reader of a list of names from a closed set; throws for one outside it, so that the message names it. */
+function namesOf<V extends string>(thing: string, names: readonly V[]): Field<readonly V[]>['read'] {
+  return listOf((value) => {
+    const name = names.find((known) => known === value);
+    if (name === undefined) throw unknown(thing, value, names);
+    return name;
+  });
+}
+
+/** A reader of a non-empty list without repetitions; one item, or items separated by commas, count as a list. */
+function listOf<V>(readItem: (item: unknown) => V | undefined): Field<readonly V[]>['read'] {
+  return (value) => {
+    const items = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',').map((text) => text.trim()) : [];
+    const read = items.map(readItem);
+    return read.length > 0 && read.every((item) => item !== undefined) ? [...new Set(read)] : undefined;
+  };
+}
