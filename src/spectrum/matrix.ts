@@ -25,14 +25,23 @@ export function checkMatrix(matrix: Matrix): Matrix {
     throw new TypeError('invalid matrix data: expected a Float32Array or a Float64Array');
   }
   if (!Number.isSafeInteger(rows) || rows < 0) throw invalid('matrix rows', rows, 'a whole number >= 0');
-  if (!Number.isSafeInteger(columns) || columns < 0) throw invalid('matrix columns', columns, 'a whole number >= 0');
+  if (!Number.isSafeInteger(columns) || columns < 0)
+    throw invalid('matrix columns', columns, 'a whole number >= 0');
   if (data.length !== rows * columns) {
-    throw invalid('matrix data length', data.length, `rows x columns = ${rows} x ${columns} = ${rows * columns}`);
+    throw invalid(
+      'matrix data length',
+      data.length,
+      `rows x columns = ${rows} x ${columns} = ${rows * columns}`,
+    );
   }
   for (let i = 0; i < data.length; i++) {
     if (!Number.isFinite(data[i])) {
       const row = Math.floor(i / columns);
-      throw invalid('matrix entry', data[i], `finite numbers; found at row ${row}, column ${i % columns}, counted from 0`);
+      throw invalid(
+        'matrix entry',
+        data[i],
+        `finite numbers; found at row ${row}, column ${i % columns}, counted from 0`,
+      );
     }
   }
   return matrix;
