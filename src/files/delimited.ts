@@ -1,0 +1,77 @@
+import { invalid, missing } from '../errors.js';
+import type { Matrix } from '../spectrum/matrix.js';
+
+const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const notFinite = /^[+-]?(nan|inf|infinity)$/i;
+
+/**
+ * Returns the float64 matrix in delimited text, one row a line. Cells are parted by tabs, semicolons, commas or
+ * blanks: the first of these that the first line holds. Numbers are written as in `-1.5e-3` and may be quoted.
+ * The first line is a header, and left out, when none of its cells is a number; lines that begin with `#` and
+ * empty lines at the end are left out too.
+ * @throws RangeError for a row of another length (line, cells found and expected), a cell that is no finite number
+ * (line, column and text; both counted from 1), and for text without any row.
+ * @example
+ * parseDelimited('a,b\n1,2\n3,4\n'); // { data: Float64Array [1, 2, 3, 4], rows: 2, columns: 2 }
+ */
+export function parseDelimited(text: string): Matrix {
+  const lines = text
+    .replace(/^\ufeff/, '')
+    .trimEnd()
+    .split(/\r\n|\n|\r/);
+  const values: number[] = [];
+  let delimiter: string | undefined;
+  let columns = 0;
+  let firstRow = 0;
+  let rows = 0;
+  for (const [index, line] of lines.entries()) {
+    const at = index + 1;
+    if (line.startsWith('#') || (line.trim() === '' && delimiter === undefined)) continue;
+    const isFirst = delimiter === undefined;
+    delimiter ??= findDelimiter(line);
+    const cells = splitLine(line, delimiter);
+    if (isFirst && !cells.some((cell) => number.test(cell) || notFinite.test(cell))) continue;
+    if (rows === 0) [columns, firstRow] = [cells.length, at];
+    const found = line.trim() === '' ? 0 : cells.length;
+    if (found !== columns)
+      throw invalid(`number of cells in line ${at}`, found, `${columns}, as in line ${firstRow}`);
+    for (const [column, cell] of cells.entries()) {
+      const value = number.test(cell) ? Number(cell) : NaN;
+      if (!Number.isFinite(value)) {
+        const cut = cell.length > 40 ? `${cell.slice(0, 40)}...` : cell;
+        throw invalid(`cell in line ${at}, column ${column + 1}`, cut, 'a finite number such as -1.5e-3');
+      }
+      values.push(value);
+    }
+    rows++;
+  }
+  if (rows === 0) throw missing('numbers', `${lines.length} lines`, 'expected at least one row of numbers');
+  return { data: Float64Array.from(values), rows, columns };
+}
+
+/** Returns the delimiter of a line; a blank stands for any number of blanks. */
+function findDelimiter(line: string): string {
+  const bare = line.replace(/"[^"]*"/g, '');
+  return ['\t', ';', ','].find((mark) => bare.includes(mark)) ?? ' ';
+}
+
+/** Returns the cells of a line, without the blanks and quotes around them. */
+function splitLine(line: string, delimiter: string): string[] {
+  if (delimiter === ' ') return line.trim().split(/\s+/).map(unquote);
+  if (!line.includes('"')) return line.split(delimiter).map((cell) => cell.trim());
+  const cells: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i <= line.length; i++) {
+    if (line[i] === '"') quoted = !quoted;
+    if (i === line.length || (line[i] === delimiter && !quoted)) {
+      cells.push(unquote(line.slice(start, i).trim()));
+      start = i + 1;
+    }
+  }
+  return cells;
+}
+
+function unquote(cell: string): string {
+  return (/^"(.*)"$/.exec(cell)?.[1] ?? cell).trim();
+}

@@ -1,0 +1,84 @@
+import { invalid, missing } from '../errors.js';
+import { type NpyElement, parseNpyDtype } from './npy-dtype.js';
+
+/** What the header of a `.npy` file says. */
+export interface NpyHeader {
+  readonly element: NpyElement;
+  /** Whether the first index varies fastest. */
+  readonly fortranOrder: boolean;
+  readonly shape: readonly number[];
+  /** Where the elements begin, in bytes from the start of the file. */
+  readonly dataOffset: number;
+}
+
+const magic = [0x93, ...new TextEncoder().encode('NUMPY')];
+
+/** Returns whether the bytes begin as a `.npy` file does. */
+export function hasNpyMagic(bytes: Uint8Array): boolean {
+  return magic.every((byte, i) => bytes[i] === byte);
+}
+
+/**
+ * Returns the header of a `.npy` file of format 1.0, 2.0 or 3.0: magic, version, length of the header (2 bytes in
+ * version 1, else 4, little-endian), and a Python dictionary as text. Format: `numpy.lib.format`, NEP 1.
+ * @throws RangeError where the magic, the version, the length or a field of the dictionary is wrong.
+ */
+export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
+  if (!hasNpyMagic(bytes)) {
+    const zip =
+      bytes[0] === 0x50 && bytes[1] === 0x4b ? '; this is a zip file such as .npz: save one array alone' : '';
+    const expected = `${hex(magic)} (\\x93NUMPY)${zip}`;
+    throw invalid('.npy magic', bytes.length === 0 ? 'no bytes' : hex(bytes.subarray(0, 6)), expected);
+  }
+  const version = bytes[6] ?? 0;
+  if (version < 1 || version > 3) throw invalid('.npy version', version, '1, 2, 3');
+  const prefix = version === 1 ? 10 : 12;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < prefix)
+    throw invalid('.npy header', `${bytes.length} bytes`, `at least ${prefix} bytes`);
+  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const dataOffset = prefix + length;
+  if (bytes.length < dataOffset) {
+    throw invalid(
+      '.npy header',
+      `${bytes.length - prefix} bytes`,
+      `${length} bytes, as its length says; it is truncated`,
+    );
+  }
+  const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(prefix, dataOffset));
+  return { ...parseDictionary(text), dataOffset };
+}
+
+/** Returns the three fields of the dictionary, `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`. */
+function parseDictionary(text: string): Omit<NpyHeader, 'dataOffset'> {
+  const shown = text
+    .replace(/[^\x20-\x7e]+/g, '?')
+    .trim()
+    .slice(0, 60);
+  if (/['"]descr['"]\s*:\s*[[(]/.test(text)) {
+    throw invalid(
+      '.npy dtype',
+      'a structured array',
+      'an array of numbers; select one of its fields and save that',
+    );
+  }
+  const descr = /['"]descr['"]\s*:\s*(['"])([^'"]*)\1/.exec(text)?.[2];
+  if (descr === undefined)
+    throw missing('.npy header field descr', shown, "expected 'descr': '<f4' or the like");
+  const order = /['"]fortran_order['"]\s*:\s*(True|False)\b/.exec(text)?.[1];
+  if (order === undefined) throw missing('.npy header field fortran_order', shown, 'expected True or False');
+  // Python 2 wrote long integers as 3L.
+  const sizes = /['"]shape['"]\s*:\s*\(([\d\sL,]*)\)/.exec(text)?.[1];
+  if (sizes === undefined)
+    throw missing('.npy header field shape', shown, "expected 'shape': (3, 4) or the like");
+  const shape = sizes
+    .split(',')
+    .map((size) => size.replace('L', '').trim())
+    .filter((size) => size !== '')
+    .map(Number);
+  return { element: parseNpyDtype(descr), fortranOrder: order === 'True', shape };
+}
+
+function hex(bytes: ArrayLike<number>): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+
+import { missing, unknown } from '../errors.js';
+import { checkMatrix, type Matrix } from '../spectrum/matrix.js';
+import { parseDelimited } from './delimited.js';
+import type { NpyDtype } from './npy-dtype.js';
+import { hasNpyMagic } from './npy-header.js';
+import { readNpyMatrix } from './npy.js';
+
+/** A matrix from a file, with the type its numbers had there. */
+export interface MatrixFile {
+  readonly matrix: Matrix;
+  /** numpy's name of the type in the file; text is float64. */
+  readonly dtype: NpyDtype;
+}
+
+/** The extensions that are read. Other input is taken for what its first bytes say. */
+export const matrixExtensions = ['.npy', '.csv', '.tsv', '.txt'] as const;
+
+/**
+ * Returns the matrix in a file, or in standard input for `-`. The extension says what it is: `.npy`, or delimited
+ * text (`.csv`, `.tsv`, `.txt`); standard input and files without an extension are `.npy` if they begin like one,
+ * else delimited text.
+ *
+ * float32 stays, float16 becomes float32 (exactly; there is no narrower spectrum), all else float64; integers beyond
+ * 2^53 become the nearest float64. A one-dimensional array is one row.
+ * @throws RangeError, with the name of the file, where it is missing, of an unknown kind, malformed, or holds a NaN
+ * or an infinity (with the position).
+ * @example
+ * const { matrix } = await readMatrix('features.npy');
+ */
+export async function readMatrix(path: string): Promise<MatrixFile> {
+  const name = path === '-' ? 'standard input' : path;
+  const extension = path === '-' ? '' : extname(path).toLowerCase();
+  if (extension !== '' && !matrixExtensions.some((known) => known === extension)) {
+    throw unknown(`kind of file ${path}`, extension, [...matrixExtensions, '- for standard input']);
+  }
+  const bytes = path === '-' ? await buffer(process.stdin) : await readFileNamed(path);
+  try {
+    if (bytes.length === 0) throw missing('data', '0 bytes', 'expected a .npy file or rows of numbers');
+    const isNpy = extension === '' ? hasNpyMagic(bytes) : extension === '.npy';
+    const { matrix, dtype } = isNpy
+      ? readNpyMatrix(bytes)
+      : { matrix: parseDelimited(bytes.toString('utf8')), dtype: 'float64' as const };
+    return { matrix: checkMatrix(matrix), dtype };
+  } catch (error) {
+    throw new RangeError(`${name}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function readFileNamed(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const reason = { ENOENT: 'no such file', EISDIR: 'this is a folder', EACCES: 'no permission to read it' }[
+      String(code)
+    ];
+    throw new RangeError(`missing file: ${path} (${reason ?? (error as Error).message})`, { cause: error });
+  }
+}

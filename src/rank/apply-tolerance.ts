@@ -1,0 +1,114 @@
+import { exponentOf } from '../spectrum/power-of-two.js';
+import type { Dtype } from '../spectrum/matrix.js';
+import type { Spectrum } from './spectrum.js';
+import { formatTolerance, parseTolerance, type Tolerance, type ToleranceLike } from './tolerance.js';
+
+/** What a tolerance needs to know of a matrix besides its spectrum. */
+export interface Shape {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** A tolerance carried out on one spectrum. */
+export interface AppliedTolerance {
+  /** The tolerance as written. */
+  readonly rule: string;
+  /** The threshold in the unit of the matrix: the rank counts the singular values above it. */
+  readonly absolute: number;
+  readonly rank: number;
+}
+
+/** The distance from 1 to the next number: numpy's `finfo(dtype).eps`. */
+const epsilon = { float32: 2 ** -23, float64: 2 ** -52 } as const;
+/** The exponent of the smallest subnormal number, which bounds the spacing from below. */
+const smallestExponent = { float32: -149, float64: -1074 } as const;
+
+/**
+ * Returns what the tolerance makes of a spectrum: the rule as written, the threshold and the rank. This is the
+ * one place where the toolkit decides which singular values count as zero; the formulas are at `Tolerance`.
+ *
+ * `energy` and `srank` count k values directly; their `absolute` is then halfway between sigma_k and
+ * sigma_{k+1} (0 after the last), so that counting sigma > absolute gives k again. Where sigma_k = sigma_{k+1}
+ * no threshold can part the two: `absolute` is that value and k holds. Sums are scaled by sigma_1, so they
+ * neither over- nor underflow; whether a sum that equals its share exactly counts is left to rounding.
+ *
+ * A spectrum of zeros and an empty one have rank 0. The spectrum must be descending (`checkSpectrum`).
+ * @throws RangeError for a malformed tolerance.
+ * @example
+ * applyTolerance([4, 3, 1e-9], { rows: 3, columns: 3 }, 'float32', 'numpy');
+ * // { rule: 'numpy', absolute: 0.0000014305114746, rank: 2 }
+ */
+export function applyTolerance(
+  spectrum: Spectrum,
+  shape: Shape,
+  dtype: Dtype,
+  tolerance: ToleranceLike,
+): AppliedTolerance {
+  const parsed = parseTolerance(tolerance);
+  const rule = formatTolerance(parsed);
+  if (parsed.name === 'energy' || parsed.name === 'srank') {
+    const rank = parsed.name === 'energy' ? head(spectrum, 2, parsed.p) : head(spectrum, 1, 1 - parsed.d);
+    return { rule, absolute: between(spectrum[rank - 1] ?? 0, spectrum[rank] ?? 0), rank };
+  }
+  const absolute = threshold(parsed, spectrum[0] ?? 0, Math.max(shape.rows, shape.columns), dtype);
+  return { rule, absolute, rank: countAbove(spectrum, absolute) };
+}
+
+type ThresholdTolerance = Exclude<Tolerance, { name: 'energy' | 'srank' }>;
+
+function threshold(tolerance: ThresholdTolerance, largest: number, size: number, dtype: Dtype): number {
+  switch (tolerance.name) {
+    case 'numpy':
+      return largest * (size * epsilon[dtype]);
+    case 'torch': {
+      const atol = tolerance.atol ?? 0;
+      const rtol = tolerance.rtol ?? (atol > 0 ? 0 : size * epsilon[dtype]);
+      return Math.max(atol, rtol * largest);
+    }
+    case 'matlab':
+      return size * spacing(largest, dtype);
+    case 'relative':
+      return tolerance.r * largest;
+    case 'absolute':
+      return tolerance.t;
+  }
+}
+
+/** Returns the distance from x to the next larger number of the dtype: MATLAB's `eps(x)`. */
+function spacing(x: number, dtype: Dtype): number {
+  const single = Math.fround(x);
+  const exponent = exponentOf(dtype === 'float32' && single < Infinity ? single : x);
+  return epsilon[dtype] * 2 ** Math.max(exponent, smallestExponent[dtype] - Math.log2(epsilon[dtype]));
+}
+
+/** Returns how many values of the descending spectrum are greater than the threshold. */
+function countAbove(spectrum: Spectrum, threshold: number): number {
+  let low = 0;
+  let high = spectrum.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spectrum[middle]! > threshold) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Returns the smallest k with sum_{i<=k} sigma_i^power >= share of the whole sum. */
+function head(spectrum: Spectrum, power: 1 | 2, share: number): number {
+  const nonzero = countAbove(spectrum, 0);
+  // With share 1 the values that rounding would swallow count too.
+  if (nonzero === 0 || share === 1) return nonzero;
+  const sums = new Float64Array(nonzero);
+  let sum = 0;
+  for (let i = 0; i < nonzero; i++) {
+    sum += (spectrum[i]! / spectrum[0]!) ** power;
+    sums[i] = sum;
+  }
+  return sums.findIndex((partial) => partial >= share * sum) + 1;
+}
+
+/** Returns a number t with low <= t < high, halfway where floating point allows; high where high = low. */
+function between(high: number, low: number): number {
+  const middle = high / 2 + low / 2;
+  return middle < high ? middle : low;
+}

@@ -1,0 +1,81 @@
+import { checkSpectrum, type Spectrum } from './spectrum.js';
+
+/** A power law p(x) ~ x^-alpha fitted to the largest eigenvalues x = sigma^2 of A A^T. */
+export interface PowerLaw {
+  /** The exponent, greater than 1. */
+  readonly alpha: number;
+  /** The fitted range of eigenvalues, in the squared unit of the matrix; 0 or Infinity where that is no float64. */
+  readonly xMin: number;
+  readonly xMax: number;
+  /** How many eigenvalues lie in the range. */
+  readonly count: number;
+  /** The Kolmogorov-Smirnov distance between the fitted and the observed distribution, in [0, 1]. */
+  readonly ksDistance: number;
+}
+
+/** Fewer eigenvalues than this are not fitted: the exponent would be noise. */
+export const leastEigenvalues = 10;
+
+/** Eigenvalues whose logarithms differ by less than this on average count as equal: it may be rounding alone. */
+const equal = 2 ** -40;
+
+/**
+ * Returns the power law of the spectrum's tail: the exponent of the distribution of the largest eigenvalues
+ * sigma^2 and the range it was fitted on; null where fewer than 10 singular values are greater than 0, or all
+ * are equal to rounding.
+ *
+ * For every eigenvalue but the largest as x_min, alpha is the maximum-likelihood estimate for continuous data,
+ * 1 + n / sum ln(x_i / x_min) over the n eigenvalues >= x_min; kept is the x_min with the smallest distance
+ * max |i / n - F(x_i)|, i = 0, 1, ... over the ascending tail, F(x) = 1 - (x / x_min)^(1 - alpha). Clauset, Shalizi
+ * and Newman, "Power-law distributions in empirical data", SIAM Review 51(4), 2009, sections 3.1 and 3.3, with the
+ * distance as in their program `plfit`, the `powerlaw` package and WeightWatcher.
+ *
+ * The estimate is biased upwards by about alpha / n, and its standard error is (alpha - 1) / sqrt(n). A small
+ * distance does not show that the tail is a power law. It takes logarithms only, so it neither over- nor
+ * underflows. Time grows with the square of the spectrum's length.
+ * @throws RangeError for a spectrum that is not descending, finite and >= 0.
+ * @example
+ * powerLaw(singularValues(matrix))?.alpha;
+ */
+export function powerLaw(spectrum: Spectrum): PowerLaw | null {
+  checkSpectrum(spectrum);
+  // Logarithms of the eigenvalues over the largest, ascending: the order of the formula.
+  const logs: number[] = [];
+  for (let i = spectrum.length - 1; i >= 0; i--) {
+    if (spectrum[i]! > 0) logs.push(2 * (Math.log(spectrum[i]!) - Math.log(spectrum[0]!)));
+  }
+  if (logs.length < leastEigenvalues) return null;
+
+  let best: { alpha: number; start: number; ksDistance: number } | null = null;
+  let sum = 0;
+  for (let start = logs.length - 1; start >= 0; start--) {
+    sum += logs[start]!;
+    // Of equal values the first is the start of the tail, so that the tail holds all of them.
+    if (start > 0 && logs[start - 1] === logs[start]) continue;
+    const count = logs.length - start;
+    const excess = sum - count * logs[start]!;
+    if (excess <= count * equal) continue;
+    const alpha = 1 + count / excess;
+    const ksDistance = distance(logs, start, alpha);
+    if (!best || ksDistance <= best.ksDistance) best = { alpha, start, ksDistance };
+  }
+  if (!best) return null;
+  const sigma = spectrum[logs.length - 1 - best.start]!;
+  return {
+    alpha: best.alpha,
+    xMin: sigma * sigma,
+    xMax: spectrum[0]! * spectrum[0]!,
+    count: logs.length - best.start,
+    ksDistance: best.ksDistance,
+  };
+}
+
+function distance(logs: readonly number[], start: number, alpha: number): number {
+  const count = logs.length - start;
+  let largest = 0;
+  for (let i = 0; i < count; i++) {
+    const fitted = -Math.expm1((1 - alpha) * (logs[start + i]! - logs[start]!));
+    largest = Math.max(largest, Math.abs(i / count - fitted));
+  }
+  return largest;
+}

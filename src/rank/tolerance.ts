@@ -1,0 +1,139 @@
+import { invalid, unknown } from '../errors.js';
+
+/**
+ * The rule that says which singular values count as zero, as plain data. Its written form (`relative:0.01`) is
+ * what the command line takes and what is stored with each rank.
+ *
+ * With m, n the sizes of the matrix, eps the precision of its data (2^-23 for float32, 2^-52 for float64) and
+ * sigma_1 the largest singular value, the rank is the number of singular values above a threshold:
+ *
+ * | written | threshold |
+ * | --- | --- |
+ * | `numpy` | sigma_1 max(m, n) eps: `numpy.linalg.matrix_rank`, the default |
+ * | `torch`, `torch:rtol=r,atol=t` | max(t, r sigma_1): `torch.linalg.matrix_rank`. Without atol, t = 0; without rtol, r = max(m, n) eps if t = 0, else 0 |
+ * | `matlab` | max(m, n) eps(sigma_1), the spacing of the data's floating-point numbers at sigma_1: MATLAB's `rank` |
+ * | `relative:r` | r sigma_1, 0 <= r < 1 |
+ * | `absolute:t` | t >= 0, in the unit of the matrix |
+ *
+ * or the smallest k whose largest k singular values hold enough:
+ *
+ * | written | k |
+ * | --- | --- |
+ * | `energy:p` | sum_{i<=k} sigma_i^2 >= p sum sigma_i^2, 0 < p <= 1 |
+ * | `srank:d` | sum_{i<=k} sigma_i >= (1 - d) sum sigma_i, 0 <= d < 1: srank_delta of Kumar, Agarwal, Ghosh and Levine, "Implicit Under-Parameterization Inhibits Data-Efficient Deep Reinforcement Learning" (ICLR 2021), who use d = 0.01 |
+ */
+export type Tolerance =
+  | { readonly name: 'numpy' }
+  | { readonly name: 'torch'; readonly rtol?: number; readonly atol?: number }
+  | { readonly name: 'matlab' }
+  | { readonly name: 'relative'; readonly r: number }
+  | { readonly name: 'absolute'; readonly t: number }
+  | { readonly name: 'energy'; readonly p: number }
+  | { readonly name: 'srank'; readonly d: number };
+
+/** A tolerance, written or as data. */
+export type ToleranceLike = string | Tolerance;
+
+/** The tolerances as they are written, for help and errors. */
+export const toleranceForms: readonly string[] = [
+  'numpy',
+  'torch',
+  'torch:rtol=R,atol=T',
+  'matlab',
+  'relative:R',
+  'absolute:T',
+  'energy:P',
+  'srank:D',
+];
+
+/** The rules with one number: its name, whether it is in range, and the range in words. */
+const single = {
+  relative: { key: 'r', holds: (r: number) => r >= 0 && r < 1, range: 'relative:R with 0 <= R < 1' },
+  absolute: {
+    key: 't',
+    holds: (t: number) => t >= 0 && t < Infinity,
+    range: 'absolute:T with a finite T >= 0',
+  },
+  energy: { key: 'p', holds: (p: number) => p > 0 && p <= 1, range: 'energy:P with 0 < P <= 1' },
+  srank: { key: 'd', holds: (d: number) => d >= 0 && d < 1, range: 'srank:D with 0 <= D < 1' },
+} as const;
+
+/**
+ * Returns the tolerance as checked data, from its written form or from data.
+ * @throws RangeError for an unknown rule, with all of them, or a number out of range, with the range.
+ * @example
+ * parseTolerance('torch:rtol=1e-3'); // { name: 'torch', rtol: 0.001 }
+ */
+export function parseTolerance(tolerance: ToleranceLike): Tolerance {
+  const text = typeof tolerance === 'string' ? tolerance : formatTolerance(tolerance);
+  const [, name = '', argument] = /^([^:]*)(?::(.*))?$/s.exec(text.trim()) ?? [];
+  switch (name) {
+    case 'numpy':
+    case 'matlab':
+      if (argument !== undefined) throw invalid('tolerance', text, `${name} takes no number`);
+      return { name };
+    case 'torch':
+      return { name, ...parseTorchArguments(argument, text) };
+    case 'relative':
+    case 'absolute':
+    case 'energy':
+    case 'srank': {
+      const { key, holds, range } = single[name];
+      const value = parseNumber(argument ?? '');
+      if (!holds(value)) throw invalid('tolerance', text, range);
+      return { name, [key]: value } as unknown as Tolerance;
+    }
+    default:
+      throw unknown('tolerance', text, toleranceForms);
+  }
+}
+
+/** Returns the tolerance as it is written; `parseTolerance` reads it back to the same numbers. */
+export function formatTolerance(tolerance: Tolerance): string {
+  switch (tolerance.name) {
+    case 'torch': {
+      const { rtol, atol } = tolerance;
+      const parts = [
+        rtol === undefined ? [] : `rtol=${rtol}`,
+        atol === undefined ? [] : `atol=${atol}`,
+      ].flat();
+      return parts.length === 0 ? 'torch' : `torch:${parts.join(',')}`;
+    }
+    case 'relative':
+      return `relative:${tolerance.r}`;
+    case 'absolute':
+      return `absolute:${tolerance.t}`;
+    case 'energy':
+      return `energy:${tolerance.p}`;
+    case 'srank':
+      return `srank:${tolerance.d}`;
+    default:
+      return String(tolerance.name);
+  }
+}
+
+function parseTorchArguments(argument: string | undefined, text: string): { rtol?: number; atol?: number } {
+  const numbers: { rtol?: number; atol?: number } = {};
+  for (const part of argument === undefined ? [] : argument.split(',')) {
+    const [, key, digits = ''] = /^\s*(rtol|atol)\s*=(.*)$/.exec(part) ?? [];
+    const value = parseNumber(digits);
+    if (
+      !(value >= 0 && value < Infinity) ||
+      (key !== 'rtol' && key !== 'atol') ||
+      numbers[key] !== undefined
+    ) {
+      throw invalid(
+        'tolerance',
+        text,
+        'torch, torch:rtol=R, torch:atol=T or torch:rtol=R,atol=T with finite R, T >= 0',
+      );
+    }
+    numbers[key] = value;
+  }
+  return numbers;
+}
+
+/** Returns the number that is written in the text as a whole, else NaN. */
+function parseNumber(text: string): number {
+  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : NaN;
+}
