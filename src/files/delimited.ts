@@ -15,10 +15,8 @@ const notFinite = /^[+-]?(nan|inf|infinity)$/i;
  * parseDelimited('a,b\n1,2\n3,4\n'); // { data: Float64Array [1, 2, 3, 4], rows: 2, columns: 2 }
  */
 export function parseDelimited(text: string): Matrix {
-  const lines = text
-    .replace(/^\ufeff/, '')
-    .trimEnd()
-    .split(/\r\n|\n|\r/);
+  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
+  while (lines.at(-1)?.trim() === '') lines.pop();
   const values: number[] = [];
   let delimiter: string | undefined;
   let columns = 0;

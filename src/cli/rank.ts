@@ -1,0 +1,96 @@
+import type { CommandModule } from 'yargs';
+
+import { readMatrix } from '../files/read-matrix.js';
+import { largest, metrics, smallest } from '../rank/metrics.js';
+import { powerLaw } from '../rank/power-law.js';
+import { defaultTolerance, ranks } from '../rank/rank.js';
+import { parseTolerance, toleranceForms } from '../rank/tolerance.js';
+import { type EngineChoice, engineChoices } from '../spectrum/engines.js';
+import { singularValues } from '../spectrum/singular-values.js';
+import { type RankReport, rankTable } from './rank-table.js';
+
+export interface RankArguments {
+  file: string;
+  tolerance: string[];
+  engine: EngineChoice;
+  json: boolean;
+  spectrum: boolean;
+}
+
+/** `rankscope rank FILE`: the numerical rank of a matrix in a file, as a table or one JSON object. */
+export const rankCommand: CommandModule<object, RankArguments> = {
+  command: 'rank <file>',
+  describe: 'Measure the numerical rank of a matrix in a file',
+  builder: (yargs) =>
+    yargs
+      .positional('file', {
+        type: 'string',
+        demandOption: true,
+        describe: '.npy, .csv or .tsv, one row a channel; - reads standard input',
+      })
+      // Without this yargs takes a lone `-` for a flag and hands over an empty name.
+      .nargs('file', 1)
+      .option('tolerance', {
+        type: 'string',
+        requiresArg: true,
+        describe: `Which singular values count as zero; may be repeated: ${toleranceForms.join(', ')}`,
+        default: defaultTolerance,
+        // Repeating the flag gives an array; `array: true` would swallow the file name after it.
+        coerce: (given: string | string[]) => [given].flat(),
+      })
+      .option('engine', {
+        type: 'string',
+        requiresArg: true,
+        describe: `What computes the singular values: ${engineChoices.join(', ')}`,
+        default: 'auto' as EngineChoice,
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON object' })
+      .option('spectrum', {
+        type: 'boolean',
+        default: false,
+        describe: 'Plot the singular values; with --json, list them with the power law of their tail',
+      })
+      .example('$0 rank features.npy --tolerance numpy --tolerance relative:0.01', '')
+      .example('$0 rank - --json < features.npy', '') as never,
+  handler: async (options) => {
+    const report = await measure(options);
+    process.stdout.write(
+      options.json ? `${JSON.stringify(toJson(report, options.spectrum))}\n` : rankTable(report, options),
+    );
+  },
+};
+
+async function measure({ file, tolerance, engine }: RankArguments): Promise<RankReport> {
+  // A mistyped rule should not wait for a large file.
+  const tolerances = tolerance.map(parseTolerance);
+  const { matrix, dtype } = await readMatrix(file);
+  const spectrum = singularValues(matrix, { engine });
+  return {
+    file,
+    rows: matrix.rows,
+    columns: matrix.columns,
+    dtype,
+    ranks: ranks(matrix, tolerances, { spectrum }),
+    largest: largest(spectrum),
+    smallest: smallest(spectrum),
+    metrics: metrics(spectrum),
+    powerLaw: powerLaw(spectrum),
+    spectrum,
+  };
+}
+
+/** Returns what `--json` prints: the first tolerance at the top, all of them in `ranks`; JSON has no Infinity: null. */
+function toJson(report: RankReport, withSpectrum: boolean): object {
+  const { rows, columns, dtype, ranks, largest, smallest, metrics, powerLaw, spectrum } = report;
+  return {
+    rows,
+    columns,
+    dtype,
+    ...ranks[0],
+    largest,
+    smallest,
+    metrics,
+    ranks,
+    ...(withSpectrum ? { powerLaw, spectrum: Array.from(spectrum) } : {}),
+  };
+}

@@ -1,0 +1,45 @@
+const width = 64;
+
+/**
+ * Returns a plot of the singular values over the largest against their index, on a log axis, as text: at most 80
+ * columns wide, the threshold of a tolerance as a dashed line. Each column shows the largest value of its share of
+ * the spectrum. Zeros have no place on a log axis: they are counted below. Empty text where all are zero.
+ */
+export function spectrumPlot(spectrum: Float64Array, tolerance: { rule: string; absolute: number }): string {
+  const positive = spectrum.findLastIndex((value) => value > 0) + 1;
+  const largest = spectrum[0];
+  if (positive === 0 || largest === undefined) return '';
+  const logs = Array.from(spectrum.subarray(0, positive), (value) => Math.log10(value / largest));
+  const threshold = Math.log10(tolerance.absolute / largest);
+  const hasThreshold = Number.isFinite(threshold) && threshold <= 0;
+  // Whole decades, at least one; beyond 1e-20 there is nothing to tell apart.
+  const lowest = Math.min(
+    -1,
+    Math.floor(Math.max(-20, Math.min(logs.at(-1)!, hasThreshold ? threshold : 0))),
+  );
+  const perDecade = Math.max(1, Math.floor(14 / -lowest));
+  const height = -lowest * perDecade + 1;
+  const lineOf = (log: number) => Math.round(-Math.max(log, lowest) * perDecade);
+
+  const columns = Math.min(width, spectrum.length);
+  const canvas = Array.from({ length: height }, () => Array<string>(columns).fill(' '));
+  if (hasThreshold) canvas[lineOf(threshold)]!.fill('-');
+  for (let column = 0; column < columns; column++) {
+    const first = Math.floor((column * spectrum.length) / columns);
+    if (first < positive) canvas[lineOf(logs[first]!)]![column] = '*';
+  }
+  const lines = canvas.map((cells, line) => {
+    const decade = line / perDecade;
+    const label = Number.isInteger(decade) ? (decade === 0 ? '1' : `1e-${decade}`) : '';
+    return `${label.padStart(8)} |${cells.join('').trimEnd()}\n`;
+  });
+  const zeros = spectrum.length - positive;
+  return [
+    'singular value / largest\n',
+    ...lines,
+    `${' '.repeat(9)}+${'-'.repeat(columns)}\n`,
+    `${' '.repeat(10)}1${String(spectrum.length).padStart(Math.max(columns - 1, 4))}\n`,
+    hasThreshold ? `${' '.repeat(10)}---- threshold of ${tolerance.rule.slice(0, 50)}\n` : '',
+    zeros > 0 ? `${' '.repeat(10)}${zeros} more: exactly zero\n` : '',
+  ].join('');
+}
