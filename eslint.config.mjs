@@ -18,11 +18,14 @@ const mayImport = {
   cli: ['random', 'spectrum', 'rank', 'files', 'layers', 'study', 'store', 'plots'],
 };
 
+/** Files of src/ itself that any room may import. */
+const shared = ['errors.ts', 'fields.ts', 'package-version.ts'];
+
 const zones = Object.entries(mayImport).map(([room, allowed]) => ({
   target: `./src/${room}`,
   from: './src',
-  except: [room, ...allowed].map((name) => `./${name}/`).concat(['./errors.ts', './fields.ts']),
-  message: `src/${room} may import only: ${[...allowed, 'errors.ts', 'fields.ts'].join(', ')}`,
+  except: [room, ...allowed].map((name) => `./${name}/`).concat(shared.map((name) => `./${name}`)),
+  message: `src/${room} may import only: ${[...allowed, ...shared].join(', ')}`,
 }));
 
 /** Rooms that must also run in a browser: no Node built-ins, no tensors, no plotting. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
+import { packageVersion } from '../package-version.js';
 import { unknown } from '../errors.js';
 
 /** A tensor backend, best first: native TensorFlow (optional package), WebAssembly, plain JavaScript. */
@@ -80,5 +81,5 @@ async function start(name: BackendName): Promise<BackendInUse> {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new Error(`backend ${name} does not start: ${reason}`, { cause });
   }
-  return { name, version: (require(`${packageName}/package.json`) as { version: string }).version };
+  return { name, version: packageVersion(packageName) };
 }

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { invalid } from '../errors.js';
+import { packageVersion } from '../package-version.js';
 import type { Study } from '../study/study.js';
 
 /** A run's record of itself, `run.json`: everything that decided its rows, and how far it came. */
@@ -35,23 +35,25 @@ export interface Manifest {
  */
 export type RunState = 'running' | 'stopped' | 'failed' | 'complete';
 
-const require = createRequire(import.meta.url);
-
 /** Returns the versions of rankscope, Node and the packages that numbers depend on. */
 export function versions(): Record<string, string> {
-  const packages = ['@tensorflow/tfjs-core', 'ml-matrix', '@duckdb/node-api'];
-  const version = (name: string) => (require(`${name}/package.json`) as { version: string }).version;
+  const packages = ['rankscope', '@tensorflow/tfjs-core', 'ml-matrix', '@duckdb/node-api'];
   return {
-    rankscope: version('../..'),
     node: process.versions.node,
-    ...Object.fromEntries(packages.map((name) => [name, version(name)])),
+    ...Object.fromEntries(packages.map((name) => [name, packageVersion(name)])),
   };
 }
 
 export function machine(): Manifest['machine'] {
   const cores = cpus();
   const memoryGiB = Math.round(totalmem() / 2 ** 30);
-  return { platform: platform(), arch: arch(), cpu: cores[0]?.model ?? 'unknown', cores: cores.length, memoryGiB };
+  return {
+    platform: platform(),
+    arch: arch(),
+    cpu: cores[0]?.model ?? 'unknown',
+    cores: cores.length,
+    memoryGiB,
+  };
 }
 
 /** Writes the manifest so that a reader sees the old one or the new one, never half of one. */
@@ -68,9 +70,12 @@ export async function readManifest(folder: string): Promise<Manifest> {
   try {
     manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest;
   } catch (cause) {
-    throw new RangeError(`invalid run: ${folder} (allowed: a folder with a run.json, as \`rankscope curve\` writes it)`, {
-      cause,
-    });
+    throw new RangeError(
+      `invalid run: ${folder} (allowed: a folder with a run.json, as \`rankscope curve\` writes it)`,
+      {
+        cause,
+      },
+    );
   }
   if (manifest.format !== 1) throw invalid('run format', manifest.format, '1; the run is of another version');
   return manifest;
@@ -93,11 +98,18 @@ export async function claimFolder(folder: string, overwrite = false): Promise<vo
     await rm(probe);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new RangeError(`invalid output folder: ${folder} (allowed: a folder that can be written; ${code})`, { cause });
+    throw new RangeError(
+      `invalid output folder: ${folder} (allowed: a folder that can be written; ${code})`,
+      { cause },
+    );
   }
   const foreign = names.find((name) => !runFiles.test(name));
   if (foreign !== undefined) {
-    throw invalid('output folder', folder, `a new or empty folder; this one holds ${foreign}, which is no part of a run`);
+    throw invalid(
+      'output folder',
+      folder,
+      `a new or empty folder; this one holds ${foreign}, which is no part of a run`,
+    );
   }
   if (names.length > 0 && !overwrite) {
     const what = existsSync(join(folder, 'run.json')) ? 'another run' : 'parts of another run';

@@ -22,16 +22,33 @@ export async function recountRun(
 ): Promise<Run> {
   const { study, layers, files, backend, engine } = await readManifest(folder);
   if (!study.spectra) {
-    throw invalid('run', folder, 'a run with kept spectra (--spectra) can be counted at another tolerance; this one has none');
+    throw invalid(
+      'run',
+      folder,
+      'a run with kept spectra (--spectra) can be counted at another tolerance; this one has none',
+    );
   }
-  const recounted = resolveStudy({ ...study, protocol: { ...study.protocol, tolerances } }, study.activations);
-  const start = { study: recounted, total: layers.done, from: resolve(folder), files, workers: 0, backend, engine };
+  const recounted = resolveStudy(
+    { ...study, protocol: { ...study.protocol, tolerances } },
+    study.activations,
+  );
+  const start = {
+    study: recounted,
+    total: layers.done,
+    from: resolve(folder),
+    files,
+    workers: 0,
+    backend,
+    engine,
+  };
   const lastTap = new Map(recounted.blocks.map((block) => [block, tapsAt(recounted, block).at(-1)]));
   return record(options, start, async (writer, onLayers) => {
     for await (const rows of readRows(folder)) {
       if (options.signal?.aborted) return;
       const { tolerances: rules } = recounted.protocol;
-      await writer.add(rows.map((row) => ({ ...row, ...rankSpectrum(row.spectrum!, row.channels, row.columns, rules) })));
+      await writer.add(
+        rows.map((row) => ({ ...row, ...rankSpectrum(row.spectrum!, row.channels, row.columns, rules) })),
+      );
       onLayers(rows.filter(({ block, tap }) => tap === lastTap.get(block)).length);
     }
   });

@@ -2,8 +2,8 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { missing } from '../errors.js';
 import type { LayerRow } from '../study/layer-row.js';
-import type { PointRatios } from '../study/summary.js';
 import { appendRows, createRowTable, toRow } from './row-table.js';
 
 /**
@@ -38,7 +38,11 @@ export async function openRowWriter(folder: string): Promise<RowWriter> {
       waiting = [];
       await createRowTable(connection, 'part');
       await appendRows(connection, 'part', rows);
-      await writeParquet(connection, 'SELECT * FROM part', join(parts, `part-${String(count++).padStart(6, '0')}.parquet`));
+      await writeParquet(
+        connection,
+        'SELECT * FROM part',
+        join(parts, `part-${String(count++).padStart(6, '0')}.parquet`),
+      );
       await connection.run('DROP TABLE part');
     }
     values = 0;
@@ -70,47 +74,48 @@ export async function openRowWriter(folder: string): Promise<RowWriter> {
 const ORDER = 'block, tap, activation, dimension_ratio, layer';
 
 /** Yields a run's rows in their order, some hundreds at a time. */
-export async function* readRows(folder: string): AsyncGenerator<LayerRow[]> {
-  yield* query(`SELECT * FROM ${await source(folder)} ORDER BY ${ORDER}`, (record) => toRow(record));
+export function readRows(folder: string): AsyncGenerator<LayerRow[]> {
+  return queryBatches(folder, (source) => `SELECT * FROM ${source} ORDER BY ${ORDER}`, toRow);
 }
 
-/** Yields the rank ratios of a run's layers, point by point and tolerance by tolerance. */
-export async function* readPoints(folder: string): AsyncGenerator<PointRatios[]> {
-  const sql = `
-    SELECT block, tap, activation, dimension_ratio, one.tolerance AS tolerance,
-           list(one.rank / channels ORDER BY layer) AS rank_ratios, avg(1 / channels) AS step
-    FROM (SELECT *, unnest(ranks) AS one, unnest(range(len(ranks))) AS place FROM ${await source(folder)})
-    GROUP BY block, tap, activation, dimension_ratio, one.tolerance, place
-    ORDER BY block, tap, activation, dimension_ratio, place`;
-  yield* query(sql, (record) => ({
-    block: record.block as string,
-    tap: record.tap as string,
-    activation: record.activation as string,
-    dimensionRatio: record.dimension_ratio as number,
-    tolerance: record.tolerance as string,
-    rankRatios: record.rank_ratios as number[],
-    step: record.step as number,
-  }));
+/**
+ * Returns what an SQL query over a run's rows gives, each record converted.
+ * @param sql the query, given the SQL name of the table of rows
+ */
+export async function queryRows<T>(
+  folder: string,
+  sql: (source: string) => string,
+  convert: (record: Readonly<Record<string, unknown>>) => T,
+): Promise<T[]> {
+  const all: T[] = [];
+  for await (const batch of queryBatches(folder, sql, convert)) all.push(...batch);
+  return all;
 }
 
-/** Returns the SQL source of a run's rows: the one file of a complete run, or the parts of another. */
-async function source(folder: string): Promise<string> {
-  const whole = join(folder, 'rows.parquet');
-  if (existsSync(whole)) return `read_parquet(${quote(whole)})`;
-  const parts = join(folder, 'rows');
-  const names = existsSync(parts) ? await readdir(parts) : [];
-  if (!names.some((name) => name.endsWith('.parquet'))) throw new RangeError(`missing rows: ${folder} holds none`);
-  return `read_parquet(${quote(join(parts, '*.parquet'))})`;
-}
-
-async function* query<T>(sql: string, convert: (record: Record<string, unknown>) => T): AsyncGenerator<T[]> {
+async function* queryBatches<T>(
+  folder: string,
+  sql: (source: string) => string,
+  convert: (record: Readonly<Record<string, unknown>>) => T,
+): AsyncGenerator<T[]> {
+  const source = await sourceOf(folder);
   const connection = await connect();
   try {
-    const result = await connection.stream(sql);
+    const result = await connection.stream(sql(source));
     for await (const records of result.yieldRowObjectJs()) if (records.length > 0) yield records.map(convert);
   } finally {
     connection.closeSync();
   }
+}
+
+/** Returns the SQL table of a run's rows: the one file of a complete run, or the parts of another. */
+async function sourceOf(folder: string): Promise<string> {
+  const whole = join(folder, 'rows.parquet');
+  if (existsSync(whole)) return `read_parquet(${quote(whole)})`;
+  const parts = join(folder, 'rows');
+  const names = existsSync(parts) ? await readdir(parts) : [];
+  if (!names.some((name) => name.endsWith('.parquet')))
+    throw missing('rows', folder, 'a run with at least one layer');
+  return `read_parquet(${quote(join(parts, '*.parquet'))})`;
 }
 
 async function writeParquet(connection: DuckDBConnection, select: string, path: string): Promise<void> {

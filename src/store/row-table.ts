@@ -1,4 +1,10 @@
-import { listValue, structValue, type DuckDBAppender, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import {
+  listValue,
+  structValue,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 import type { LayerRow } from '../study/layer-row.js';
 
 /** The table of a run's rows: each column's name in SQL, its type, and where its value is in a row. */
@@ -37,7 +43,11 @@ export async function createRowTable(connection: DuckDBConnection, table: string
 }
 
 /** Appends rows to a table made by `createRowTable`. */
-export async function appendRows(connection: DuckDBConnection, table: string, rows: readonly LayerRow[]): Promise<void> {
+export async function appendRows(
+  connection: DuckDBConnection,
+  table: string,
+  rows: readonly LayerRow[],
+): Promise<void> {
   const appender = await connection.createAppender(table);
   for (const row of rows) appendRow(appender, row);
   appender.closeSync();

@@ -10,7 +10,8 @@ import { measureStudy, type MeasureOptions } from '../study/measure-study.js';
 import { layerCount, resolveStudy, type Study, type StudyInput } from '../study/study.js';
 import { summarise, type SummaryRow } from '../study/summary.js';
 import { claimFolder, machine, versions, writeManifest, type Manifest, type RunState } from './manifest.js';
-import { openRowWriter, readPoints, type RowWriter } from './row-files.js';
+import { readRankRatios } from './rank-ratios.js';
+import { openRowWriter, type RowWriter } from './row-files.js';
 import { writeSummary } from './summary-file.js';
 
 export interface RunOptions extends MeasureOptions {
@@ -60,7 +61,12 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
   const total = layerCount(study);
   const start = { study, total, from: null, files, workers, backend, engine };
   return record(options, start, async (writer, onLayers) => {
-    for await (const rows of measureStudy(study, { ...options, workers, backend: backend.name, inputs: array })) {
+    for await (const rows of measureStudy(study, {
+      ...options,
+      workers,
+      backend: backend.name,
+      inputs: array,
+    })) {
       await writer.add(rows);
       onLayers(study.activations.length);
     }
@@ -94,7 +100,11 @@ export async function record(
     layers: { done, total },
     versions: versions(),
     machine: machine(),
-    times: { started, finished: state === 'running' ? null : new Date().toISOString(), seconds: round(seconds()) },
+    times: {
+      started,
+      finished: state === 'running' ? null : new Date().toISOString(),
+      seconds: round(seconds()),
+    },
     error,
   });
   await writeManifest(folder, manifest('running'));
@@ -122,8 +132,7 @@ export async function record(
 
 /** Returns the summary of a run's rows, in the order of the study. */
 async function summariseRun(folder: string, study: Study): Promise<SummaryRow[]> {
-  const rows: SummaryRow[] = [];
-  for await (const points of readPoints(folder)) rows.push(...points.map(summarise));
+  const rows = (await readRankRatios(folder)).map(summarise);
   const place = (row: SummaryRow) => [
     study.blocks.findIndex((block) => block === row.block),
     study.taps.findIndex((tap) => tap === row.tap),
@@ -132,16 +141,23 @@ async function summariseRun(folder: string, study: Study): Promise<SummaryRow[]>
     study.protocol.tolerances.indexOf(row.tolerance),
   ];
   const keyed = rows.map((row) => ({ row, key: place(row) }));
-  keyed.sort((a, b) => a.key.map((value, i) => value - b.key[i]!).find((difference) => difference !== 0) ?? 0);
+  keyed.sort(
+    (a, b) => a.key.map((value, i) => value - b.key[i]!).find((difference) => difference !== 0) ?? 0,
+  );
   return keyed.map(({ row }) => row);
 }
 
 /** Reads the user's own inputs, and notes what was read for the manifest. */
-async function readOwnFiles(study: Study, options: RunOptions): Promise<{ array?: InputArray; files: Manifest['files'] }> {
+async function readOwnFiles(
+  study: Study,
+  options: RunOptions,
+): Promise<{ array?: InputArray; files: Manifest['files'] }> {
   const files: Record<string, { path: string; sha256: string }> = {};
   const read = async (thing: string, path: string) => {
     const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-      throw new RangeError(`invalid ${thing}: ${path} (allowed: a file that can be read; ${cause.code})`, { cause });
+      throw new RangeError(`invalid ${thing}: ${path} (allowed: a file that can be read; ${cause.code})`, {
+        cause,
+      });
     });
     files[thing] = { path, sha256: createHash('sha256').update(bytes).digest('hex') };
     return bytes;

@@ -20,7 +20,8 @@ const texts = new Set(['block', 'tap', 'activation', 'tolerance']);
 
 /** Writes the rows as `summary.csv` into a folder; numbers with every digit they have. */
 export async function writeSummary(folder: string, rows: readonly SummaryRow[]): Promise<void> {
-  const cell = (value: string | number) => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : value);
+  const cell = (value: string | number) =>
+    /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : value;
   const lines = rows.map((row) => columns.map(([, key]) => cell(row[key])).join(','));
   const path = join(folder, 'summary.csv');
   await writeFile(`${path}.unfinished`, [columns.map(([name]) => name).join(','), ...lines, ''].join('\n'));

@@ -20,6 +20,7 @@ export async function loadActivations(path?: string): Promise<Readonly<Record<st
   const functions = Object.entries(exported).filter(
     ([name, value]) => typeof value === 'function' && name !== 'default' && name !== 'module.exports',
   );
-  if (functions.length === 0) throw invalid('activation module', path, 'a module that exports functions of a tensor');
+  if (functions.length === 0)
+    throw invalid('activation module', path, 'a module that exports functions of a tensor');
   return Object.fromEntries(functions) as Record<string, Activation>;
 }

@@ -1,12 +1,13 @@
 import { activationNamed, type Activation } from '../layers/activations.js';
-import { blocks, type BlockName } from '../layers/blocks.js';
+import type { BlockName } from '../layers/blocks.js';
 import { layerFeatures } from '../layers/features.js';
 import type { InputArray } from '../layers/inputs.js';
 import { drawLayer } from '../layers/layer.js';
 import { metrics } from '../rank/metrics.js';
 import { ranksOfSpectrum } from '../rank/rank.js';
 import { checkMatrix, dtypeOf, type Matrix } from '../spectrum/matrix.js';
-import { singularValues, type EngineChoice } from '../spectrum/singular-values.js';
+import type { EngineChoice } from '../spectrum/engines.js';
+import { singularValues } from '../spectrum/singular-values.js';
 import type { LayerRow } from './layer-row.js';
 import { tapsAt, type Study } from './study.js';
 
@@ -44,7 +45,11 @@ export function* layerTasks({ layers, blocks, ratios }: Study): Generator<LayerT
 export function measureLayer(study: Study, task: LayerTask, context: MeasureContext): LayerRow[] {
   const { block, dimensionRatio, layer: index } = task;
   try {
-    const layer = drawLayer({ seed: study.seed, block, dimensionRatio, index }, study.protocol, context.inputs);
+    const layer = drawLayer(
+      { seed: study.seed, block, dimensionRatio, index },
+      study.protocol,
+      context.inputs,
+    );
     const taps = tapsAt(study, block);
     return study.activations.flatMap((activation) => {
       const features = layerFeatures(layer, activationNamed(activation, context.activations), taps);

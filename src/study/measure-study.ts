@@ -3,7 +3,7 @@ import { invalid } from '../errors.js';
 import type { Activation } from '../layers/activations.js';
 import { useBackend, type BackendName } from '../layers/backend.js';
 import { checkInputArray, type InputArray } from '../layers/inputs.js';
-import type { EngineChoice } from '../spectrum/singular-values.js';
+import type { EngineChoice } from '../spectrum/engines.js';
 import type { LayerRow } from './layer-row.js';
 import { loadActivations } from './load-activations.js';
 import { layerTasks, measureLayer, type LayerTask } from './measure-layer.js';
@@ -56,7 +56,11 @@ export async function* measureStudy(study: Study, options: MeasureOptions = {}):
   const { workers = 1, engine = 'auto', activationModule, activations, signal } = options;
   if (!Number.isSafeInteger(workers) || workers < 0) throw invalid('workers', workers, 'a whole number >= 0');
   if (activations && workers > 0) {
-    throw invalid('workers', workers, '0 with `activations`, since functions cannot be sent to a worker; or activationModule');
+    throw invalid(
+      'workers',
+      workers,
+      '0 with `activations`, since functions cannot be sent to a worker; or activationModule',
+    );
   }
   const { name: backend } = await useBackend(options.backend);
   const inputs = options.inputs && checkInputArray(options.inputs);
@@ -69,7 +73,13 @@ export async function* measureStudy(study: Study, options: MeasureOptions = {}):
     }
     return;
   }
-  const setup: WorkerSetup = { study, backend, engine, activationModule, inputs: inputs && shareable(inputs) };
+  const setup: WorkerSetup = {
+    study,
+    backend,
+    engine,
+    activationModule,
+    inputs: inputs && shareable(inputs),
+  };
   const pool = new Piscina({
     filename: new URL('./layer-worker.js', import.meta.url).href,
     minThreads: workers,
@@ -77,7 +87,12 @@ export async function* measureStudy(study: Study, options: MeasureOptions = {}):
     workerData: setup,
   });
   try {
-    yield* inParallel(layerTasks(study), (task) => pool.run(task) as Promise<LayerRow[]>, 2 * workers, signal);
+    yield* inParallel(
+      layerTasks(study),
+      (task) => pool.run(task) as Promise<LayerRow[]>,
+      2 * workers,
+      signal,
+    );
   } finally {
     await pool.destroy();
   }

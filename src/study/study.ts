@@ -114,7 +114,8 @@ const protocolField: Field<Protocol> = {
 export function resolveStudy(given: StudyInput = {}, extraActivations: readonly string[] = []): Study {
   const study = resolveFields<Study>('study', { ...studyFields, protocol: protocolField }, given);
   const allowed = [...activationNames, ...extraActivations];
-  for (const name of study.activations) if (!allowed.includes(name)) throw unknown('activation', name, allowed);
+  for (const name of study.activations)
+    if (!allowed.includes(name)) throw unknown('activation', name, allowed);
   for (const name of study.blocks) {
     outputSide(blocks[name].convolutions, study.protocol);
     if (tapsAt(study, name).length === 0) {
@@ -149,7 +150,9 @@ export function readRatios(value: unknown): number[] | undefined {
 function splitRatios(value: unknown): unknown[] | undefined {
   if (typeof value !== 'string') return undefined;
   if (!value.includes(':')) return value.split(',').map((text) => (text.trim() === '' ? NaN : text));
-  const [from = NaN, to = NaN, step = NaN, ...rest] = value.split(':').map((text) => (text === '' ? NaN : Number(text)));
+  const [from = NaN, to = NaN, step = NaN, ...rest] = value
+    .split(':')
+    .map((text) => (text === '' ? NaN : Number(text)));
   if (!(step > 0 && from <= to) || rest.length > 0 || (to - from) / step > 1e4) return undefined;
   return Array.from({ length: Math.floor((to - from) / step + 1e-9) + 1 }, (_, i) => from + i * step);
 }
@@ -170,7 +173,11 @@ function namesOf<V extends string>(thing: string, names: readonly V[]): Field<re
 /** A reader of a non-empty list without repetitions; one item, or items separated by commas, count as a list. */
 function listOf<V>(readItem: (item: unknown) => V | undefined): Field<readonly V[]>['read'] {
   return (value) => {
-    const items = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',').map((text) => text.trim()) : [];
+    const items = Array.isArray(value)
+      ? value
+      : typeof value === 'string'
+        ? value.split(',').map((text) => text.trim())
+        : [];
     const read = items.map(readItem);
     return read.length > 0 && read.every((item) => item !== undefined) ? [...new Set(read)] : undefined;
   };

@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { invalid } from '../errors.js';
+import { backendNames, type BackendName } from '../layers/backend.js';
+import { drawRun, type FigureName } from '../plots/draw-run.js';
+import { FIGURE_FORMATS, type FigureFormat } from '../plots/render.js';
+import { engineChoices, type EngineChoice } from '../spectrum/engines.js';
+import { recountRun } from '../store/recount-run.js';
+import { runStudy, type Run } from '../store/run-study.js';
+import type { StudyInput } from '../study/study.js';
+import { readFormats } from './formats.js';
+import { duration, showProgress } from './progress.js';
+import { addStudyOptions, givenStudyFlags, readStudyOptions } from './study-options.js';
+import { summaryTable } from './summary-table.js';
+
+/** `rankscope curve`: carries a study out and draws rank ratio against dimension ratio. */
+export const curveCommand = runCommand('curve', {
+  describe: 'Draw rank ratio against dimension ratio for random layers',
+  study: {},
+  figures: undefined,
+  examples: [
+    ['$0 curve', 'four blocks, eight nonlinearities, ten ratios'],
+    ['$0 curve --blocks pointwise --layers 200 --out runs/pointwise', ''],
+    ['$0 curve --from runs/pointwise --tolerance relative:0.01', ''],
+  ],
+});
+
+/** `rankscope spectrum`: the same with every spectrum kept, and draws how the singular values fall. */
+export const spectrumCommand = runCommand('spectrum', {
+  describe: 'Draw the singular-value spectra of random layers',
+  study: { ratios: [0.1, 0.5, 1], spectra: true },
+  figures: ['spectrum'],
+  examples: [['$0 spectrum --blocks pointwise --activations relu,silu', '']],
+});
+
+interface RunCommand {
+  readonly describe: string;
+  /** What the command's studies have where nothing is given. */
+  readonly study: StudyInput;
+  /** The figures it draws; undefined for all that the run has data for. */
+  readonly figures: readonly FigureName[] | undefined;
+  readonly examples: readonly (readonly [string, string])[];
+}
+
+function runCommand(name: FigureName, command: RunCommand): CommandModule {
+  return {
+    command: name,
+    describe: command.describe,
+    builder: (yargs) => {
+      const defaults = Object.fromEntries(
+        Object.entries(command.study).map(([key, value]) => [key, String(value)]),
+      );
+      return addRunOptions(addStudyOptions(yargs, defaults), name).example(command.examples);
+    },
+    handler: (argv) => carryOut(name, command, argv),
+  };
+}
+
+function addRunOptions<T>(yargs: Argv<T>, name: string): Argv<T> {
+  const text = { group: 'Run:', type: 'string', requiresArg: true } as const;
+  return yargs
+    .option('out', { ...text, describe: 'Folder of the run', defaultDescription: `runs/${name}-DATE-TIME` })
+    .option('overwrite', { group: 'Run:', type: 'boolean', describe: 'Replace the run that --out holds' })
+    .option('from', { ...text, describe: 'Count a run with kept spectra again, at other --tolerance' })
+    .option('formats', {
+      ...text,
+      describe: `Figure files: ${FIGURE_FORMATS.join(', ')}`,
+      defaultDescription: 'all',
+    })
+    .option('workers', { ...text, describe: 'Worker threads; 0 for none', defaultDescription: 'one a core' })
+    .option('backend', {
+      ...text,
+      describe: `Tensor backend: auto, ${backendNames.join(', ')}`,
+      defaultDescription: 'auto',
+    })
+    .option('engine', {
+      ...text,
+      describe: `Spectrum engine: ${engineChoices.join(', ')}`,
+      defaultDescription: 'auto',
+    })
+    .option('activation-module', { ...text, describe: 'Module that exports nonlinearities of your own' });
+}
+
+async function carryOut(name: FigureName, command: RunCommand, argv: ArgumentsCamelCase): Promise<void> {
+  const formats = readFormats(argv.formats);
+  const out = (argv.out as string | undefined) ?? join('runs', `${name}-${timestamp()}`);
+  const progress = showProgress();
+  const stop = stopOnSignal();
+  const shared = {
+    out,
+    overwrite: argv.overwrite === true,
+    onProgress: progress.update,
+    signal: stop.signal,
+  };
+  let run: Run;
+  try {
+    run = argv.from === undefined ? await measure(command, argv, shared) : await recount(argv, shared);
+  } finally {
+    progress.end();
+    stop.release();
+  }
+  await report(run, await drawFigures(run, command.figures, formats));
+  if (run.manifest.state === 'stopped') process.exitCode = 130;
+}
+
+type SharedOptions = Parameters<typeof recountRun>[2];
+
+async function measure(command: RunCommand, argv: ArgumentsCamelCase, shared: SharedOptions): Promise<Run> {
+  const { protocol, ...study } = await readStudyOptions(argv);
+  return runStudy(
+    { ...command.study, ...study, protocol },
+    {
+      ...shared,
+      workers: argv.workers === undefined ? undefined : Number(argv.workers),
+      backend: argv.backend as BackendName | undefined,
+      engine: argv.engine as EngineChoice | undefined,
+      activationModule: argv.activationModule as string | undefined,
+    },
+  );
+}
+
+async function recount(argv: ArgumentsCamelCase, shared: SharedOptions): Promise<Run> {
+  const other = givenStudyFlags(argv).filter((flag) => flag !== 'tolerance');
+  if (other.length > 0) {
+    throw invalid('flag', `--${other[0]}`, 'only --tolerance with --from, whose layers are drawn already');
+  }
+  if (argv.tolerance === undefined)
+    throw new RangeError('missing tolerance: --from needs at least one --tolerance');
+  return recountRun(String(argv.from), argv.tolerance as string[], shared);
+}
+
+async function drawFigures(run: Run, figures: RunCommand['figures'], formats: readonly FigureFormat[]) {
+  return run.summary.length === 0 ? [] : drawRun(run.folder, { figures, formats });
+}
+
+async function report({ folder, manifest, summary }: Run, figures: readonly string[]): Promise<void> {
+  const { layers, times, state, study, backend, engine, workers } = manifest;
+  const means = `mean rank ratio (rank / channels) by dimension ratio, ${study.layers} layers a point`;
+  const lines = [summaryTable(summary), means, ''];
+  const how = manifest.from
+    ? `counted from the spectra of ${manifest.from}`
+    : `${workers} worker${workers === 1 ? '' : 's'}, ${backend?.name} backend, ${engine} engine`;
+  lines.push(`${state}: ${layers.done} of ${layers.total} layers in ${duration(times.seconds)} (${how})`);
+  lines.push(`run      ${folder}`);
+  for (const path of figures) lines.push(`figure   ${path}`);
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Aborts on the first Ctrl-C (or SIGTERM), so that what is done is kept; a second one quits at once. */
+function stopOnSignal(): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(130);
+    process.stderr.write('\nstopping: the layers under way are finished and kept (again to quit at once)\n');
+    controller.abort();
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const name of signals) process.on(name, stop);
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const name of signals) process.off(name, stop);
+    },
+  };
+}
+
+/** Local time as `20260131-235959`. */
+function timestamp(): string {
+  const now = new Date();
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  return `${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { readManifest, type Manifest } from '../store/manifest.js';
+import { readCumulativePoints, readSpectrumPoints } from '../store/spectrum-points.js';
+import { readSummary } from '../store/summary-file.js';
+import { curveFigure } from './curve.js';
+import { writeFigure, type FigureFormat } from './render.js';
+import { spectrumFigure } from './spectrum.js';
+
+export type FigureName = 'curve' | 'spectrum';
+
+/**
+ * Draws the figures of a run into its folder, from its summary and its kept spectra, and returns the paths of
+ * the files. No layer is drawn again.
+ *
+ * @param names which figures; default: `curve`, and `spectrum` if the run kept spectra
+ * @throws RangeError if the folder holds no run, or no spectra for a spectrum figure
+ * @example
+ * await drawRun('runs/first', { formats: ['svg'] });
+ */
+export async function drawRun(
+  folder: string,
+  options: { readonly figures?: readonly FigureName[]; readonly formats?: readonly FigureFormat[] } = {},
+): Promise<string[]> {
+  const manifest = await readManifest(folder);
+  const figures = options.figures ?? (manifest.study.spectra ? ['curve', 'spectrum'] : ['curve']);
+  const caption = captionOf(manifest);
+  const paths: string[] = [];
+  for (const name of figures) {
+    const figure =
+      name === 'curve'
+        ? curveFigure(await readSummary(folder), { caption })
+        : spectrumFigure(await readSpectrumPoints(folder), await readCumulativePoints(folder), { caption });
+    paths.push(...(await writeFigure(figure, join(folder, name), options.formats)));
+  }
+  return paths;
+}
+
+/** The protocol in a sentence or two, for the foot of a figure. */
+function captionOf({ study, state, layers }: Manifest): string {
+  const { protocol, seed } = study;
+  const parts = [
+    `weights ${protocol.weights}`,
+    `bias ${protocol.bias}`,
+    `inputs ${protocol.inputs}`,
+    `normalization ${protocol.normalization}`,
+    `${protocol.spatial} × ${protocol.spatial} pixels`,
+    `N = ${protocol.samples}`,
+    `d_out ${protocol.channels.replace(':', ' to ')}`,
+    ...(study.blocks.some((block) => block.startsWith('inverted'))
+      ? [`expansion ${protocol.expansion}`]
+      : []),
+    `tolerance ${protocol.tolerances.join(', ')}`,
+    `seed ${seed}`,
+  ];
+  const unfinished = state === 'complete' ? '' : ` Unfinished: ${layers.done} of ${layers.total} layers.`;
+  return `Protocol: ${parts.join('; ')}.${unfinished}`;
+}

@@ -1,0 +1,60 @@
+import type { CumulativePoint, SpectrumPoint } from '../study/spectrum-summary.js';
+import { pointOf } from './rank-ratios.js';
+import { queryRows } from './row-files.js';
+
+/** Places along a spectrum, as index / channels, at which its mean course is given. */
+const POSITIONS = 64;
+/** Magnitudes sigma / sigma_1 at which the cumulative share is given: from 1e-9 to 1, eight a decade. */
+const DECADES = 9;
+const PER_DECADE = 8;
+
+/**
+ * Returns how the singular values of a run fall, for each block, tap, nonlinearity and ratio: the median and the
+ * middle half over the layers of sigma / sigma_1 at 64 places index / channels. The value at place p is the
+ * singular value number ceil(p channels); where the spectrum has ended (N < channels) it is 0.
+ * @throws RangeError if the run kept no spectra
+ */
+export async function readSpectrumPoints(folder: string): Promise<SpectrumPoint[]> {
+  const value =
+    'coalesce(spectrum[ceil(place * channels / ' + POSITIONS + ')::INTEGER] / nullif(spectrum[1], 0), 0)';
+  return queryRows(
+    folder,
+    (source) => `
+      SELECT block, tap, activation, dimension_ratio, count(*)::INTEGER AS layers, place / ${POSITIONS} AS position,
+             quantile_cont(value, [0.25, 0.5, 0.75]) AS quartiles
+      FROM (SELECT *, ${value} AS value
+            FROM ${source}, (SELECT unnest(range(1, ${POSITIONS} + 1)) AS place) WHERE spectrum IS NOT NULL)
+      GROUP BY block, tap, activation, dimension_ratio, place
+      ORDER BY block, tap, activation, dimension_ratio, place`,
+    (record) => {
+      const [low = 0, middle = 0, high = 0] = record.quartiles as number[];
+      const position = record.position as number;
+      return { ...group(record), position, magnitude: middle, magnitudeLow: low, magnitudeHigh: high };
+    },
+  );
+}
+
+/**
+ * Returns the mean share of singular values at or below a magnitude sigma / sigma_1, for each block, tap,
+ * nonlinearity and ratio, at magnitudes from 1e-9 to 1.
+ */
+export async function readCumulativePoints(folder: string): Promise<CumulativePoint[]> {
+  const share =
+    'len(list_filter(spectrum, lambda sigma: sigma <= magnitude * spectrum[1])) / nullif(len(spectrum), 0)';
+  return queryRows(
+    folder,
+    (source) => `
+      SELECT block, tap, activation, dimension_ratio, count(*)::INTEGER AS layers, magnitude, avg(${share}) AS share
+      FROM ${source},
+           (SELECT pow(10, -step / ${PER_DECADE}) AS magnitude
+            FROM (SELECT unnest(range(0, ${DECADES * PER_DECADE} + 1)) AS step))
+      WHERE spectrum IS NOT NULL
+      GROUP BY block, tap, activation, dimension_ratio, magnitude
+      ORDER BY block, tap, activation, dimension_ratio, magnitude`,
+    (record) => ({ ...group(record), magnitude: record.magnitude as number, share: record.share as number }),
+  );
+}
+
+function group(record: Readonly<Record<string, unknown>>) {
+  return { ...pointOf(record), layers: record.layers as number };
+}
