@@ -4,7 +4,7 @@ import { pickedOpacity } from './encoding.js';
 import { placeEndLabels, type LineEnd } from './end-labels.js';
 import { INK } from './theme.js';
 
-/** Height of a line of labels, and length of the leader from the plot's edge to a label, in pixels. */
+/** Height of a line of labels, and length of the leader from the last points to the labels, in pixels. */
 const LINE_HEIGHT = 12.5;
 const LEADER = 14;
 
@@ -25,6 +25,7 @@ export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: obje
     value,
     place,
   }));
+  const labelAt = (width * Math.max(...values.map((end) => end.from))) / right + LEADER;
   const y = { field: 'place', type: 'quantitative', scale: { domain: [0, 1], nice: false } };
   const x = { field: 'from', type: 'quantitative', scale: { domain: [0, right], nice: false } };
   return [
@@ -33,7 +34,7 @@ export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: obje
       mark: { type: 'rule', strokeWidth: 1, tooltip: null },
       encoding: {
         x,
-        x2: { value: width + LEADER },
+        x2: { value: labelAt },
         y: { ...y, field: 'value' },
         y2: { field: 'place' },
         color,
@@ -43,7 +44,7 @@ export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: obje
     {
       data: { values },
       mark: { type: 'text', align: 'left', baseline: 'middle', color: INK, tooltip: null },
-      encoding: { x: { value: width + LEADER + 4 }, y, text: { field: 'label' }, opacity: pickedOpacity(1) },
+      encoding: { x: { value: labelAt + 4 }, y, text: { field: 'label' }, opacity: pickedOpacity(1) },
     },
   ];
 }

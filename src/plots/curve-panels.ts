@@ -12,13 +12,16 @@ export interface CurvePanel {
   readonly subtitle?: string;
 }
 
-/** Returns the panels, block by block, and in how many columns they read best. */
-export function curvePanels(points: readonly CurvePoint[]): { panels: CurvePanel[]; columns: number } {
+/**
+ * Returns the rows of panels: one row a block where a block has several panels, at most three in a row; else the
+ * blocks one after the other, two in a row (three where there are more than four).
+ */
+export function curvePanels(points: readonly CurvePoint[]): CurvePanel[][] {
   const blocks = orderBlocks(points.map((point) => point.block));
   const taps = orderTaps(points.map((point) => point.tap));
   const tolerances = [...new Set(points.map((point) => point.tolerance))];
-  const panels: CurvePanel[] = [];
-  for (const block of blocks) {
+  const byBlock = blocks.map((block) => {
+    const panels: CurvePanel[] = [];
     // A single convolution has one tap only, so a tap is named where its own block has several.
     const blockTaps = new Set(points.filter((point) => point.block === block).map((point) => point.tap));
     for (const tap of taps) {
@@ -39,14 +42,15 @@ export function curvePanels(points: readonly CurvePoint[]): { panels: CurvePanel
         });
       }
     }
-  }
-  return { panels, columns: columnsFor(panels, blocks.length) };
+    return panels;
+  });
+  const most = Math.max(...byBlock.map((panels) => panels.length));
+  if (most > 1) return byBlock.flatMap((panels) => chunks(panels, Math.min(3, most)));
+  return chunks(byBlock.flat(), blocks.length > 4 ? 3 : 2);
 }
 
-/** One row a block where all blocks have the same two or three panels; else two columns, three for 5 to 9. */
-function columnsFor(panels: readonly CurvePanel[], blocks: number): number {
-  const each = panels.length / blocks;
-  if (each === 2 || each === 3) return each;
-  if (panels.length <= 2 || panels.length === 4) return Math.min(2, panels.length);
-  return panels.length % 3 === 0 || panels.length > 4 ? 3 : 2;
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
 }

@@ -24,42 +24,52 @@ export function curveFigure(points: readonly CurvePoint[], options: FigureOption
   if (points.length === 0) throw missing('points', points, 'a curve needs at least one point');
   const title = options.title ?? 'Rank ratio against dimension ratio';
   const subtitle = options.subtitle ?? defaultSubtitle(points);
-  const { panels, columns } = curvePanels(points);
-  const rows = jsonRows(points);
-  const build = (inColumns: number, width: number, height: number): TopLevelSpec => {
-    const frame: CurveFrame = {
-      width,
-      height,
-      columns: inColumns,
-      count: panels.length,
-      right: rightEdge(points),
-      styles: nonlinearityStyles(points.map((point) => point.activation)),
-    };
-    const grid = {
-      columns: inColumns,
-      spacing: { row: 22, column: 12 },
-      concat: panels.map((panel, index) => curveView(panel, index, frame)),
-    };
-    const body = options.caption
-      ? { spacing: 14, vconcat: [grid, captionView(options.caption, inColumns * (width + 120) - 50)] }
-      : grid;
+  const rows = curvePanels(points);
+  const panels = rows.flat();
+  const description = describe(panels);
+  const data = { curve: jsonRows(points) };
+  const styles = nonlinearityStyles(points.map((point) => point.activation));
+
+  const build = (grid: readonly CurvePanel[][], width: number, height: number): TopLevelSpec => {
+    const columns = Math.max(...grid.map((row) => row.length));
+    const frame: CurveFrame = { width, height, columns, right: rightEdge(points), styles };
+    const views = grid.flatMap((row, r) =>
+      row.map((panel, c) => {
+        // The axes are named once a column and once a row.
+        const place = { index: panels.indexOf(panel), left: c === 0, bottom: grid[r + 1]?.[c] === undefined };
+        return curveView(panel, place, frame);
+      }),
+    );
+    const even = grid.slice(0, -1).every((row) => row.length === columns);
+    const body = even
+      ? { columns, spacing: { row: 20, column: 12 }, concat: views }
+      : {
+          spacing: 20,
+          vconcat: grid.map((row) => ({ spacing: 12, hconcat: row.map(() => views.shift()!) })),
+        };
     return {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-      description: describe(panels),
+      description,
       title: { text: title, subtitle, anchor: 'start', frame: 'group', fontSize: 17, offset: 14 },
       config: themeConfig(),
-      datasets: { curve: rows },
+      datasets: data,
       params: [pickedParameter(panels.map((_, index) => `lines${index}`))],
-      ...body,
+      ...(options.caption
+        ? { spacing: 14, vconcat: [body, captionView(options.caption, columns * (width + 110))] }
+        : body),
     } as unknown as TopLevelSpec;
   };
   return {
     name: 'curve',
     title,
-    description: describe(panels),
-    data: { curve: rows },
-    spec: panels.length === 1 ? build(1, 430, 320) : build(columns, 262, 232),
-    narrowSpec: build(1, 212, 230),
+    description,
+    data,
+    spec: panels.length === 1 ? build(rows, 430, 320) : build(rows, 262, 232),
+    narrowSpec: build(
+      panels.map((panel) => [panel]),
+      204,
+      220,
+    ),
   };
 }
 

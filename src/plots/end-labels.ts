@@ -52,7 +52,7 @@ export function placeEndLabels(
 
 function orderEnds(ends: readonly LineEnd[], tie: number): LineEnd[] {
   const sorted = [...ends].sort((a, b) => b.value - a.value || b.mean - a.mean);
-  for (let swapped = true; swapped; ) {
+  for (let swapped = true; swapped;) {
     swapped = false;
     for (let i = 0; i + 1 < sorted.length; i++) {
       const [upper, lower] = [sorted[i]!, sorted[i + 1]!];

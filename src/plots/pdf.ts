@@ -52,7 +52,9 @@ function today(): Date {
 
 function svgSize(svg: string): [number, number] {
   const opening = svg.slice(svg.indexOf('<svg'), svg.indexOf('>', svg.indexOf('<svg')));
-  const size = ['width', 'height'].map((name) => Number(new RegExp(` ${name}="([\\d.]+)"`).exec(opening)?.[1]));
+  const size = ['width', 'height'].map((name) =>
+    Number(new RegExp(` ${name}="([\\d.]+)"`).exec(opening)?.[1]),
+  );
   if (size.some((value) => !(value > 0))) throw new Error(`the drawing has no size: ${opening}`);
   return [size[0]!, size[1]!];
 }

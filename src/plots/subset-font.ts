@@ -104,7 +104,10 @@ function writeTables(tables: ReadonlyMap<string, Uint8Array>): Uint8Array {
     view.setUint32(entry + 12, table.length);
     offset += padded(table.length);
   });
-  const head = sorted.slice(0, sorted.findIndex(([tag]) => tag === 'head'));
+  const head = sorted.slice(
+    0,
+    sorted.findIndex(([tag]) => tag === 'head'),
+  );
   const adjustmentAt = head.reduce((sum, [, table]) => sum + padded(table.length), start) + 8;
   view.setUint32(adjustmentAt, (0xb1b0afba - checksum(view, 0, size)) >>> 0);
   return file;

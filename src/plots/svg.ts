@@ -9,7 +9,10 @@ import { FONT_FAMILY } from './theme.js';
 // loaded when a figure is drawn, never before.
 
 /** Returns the Vega specification of a Vega-Lite one; `warn` is told what Vega-Lite has to say about it. */
-export async function compileSpec(spec: TopLevelSpec, warn: (message: string) => void = () => {}): Promise<Spec> {
+export async function compileSpec(
+  spec: TopLevelSpec,
+  warn: (message: string) => void = () => {},
+): Promise<Spec> {
   const { compile } = await import('vega-lite');
   const tell = (...messages: readonly unknown[]): LoggerInterface => {
     warn(messages.map(String).join(' '));
@@ -44,7 +47,11 @@ export async function svgFile(figure: Figure): Promise<string> {
 
 /** Returns the text with everything escaped that XML would read as markup. */
 export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
 
 interface TextItem {

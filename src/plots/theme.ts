@@ -41,6 +41,7 @@ export function themeConfig(): Config {
       gridColor: GRID,
       gridWidth: 1,
       labelColor: QUIET,
+      labelFlush: false,
       labelFontSize: 11,
       labelFontWeight: 400,
       labelPadding: 4,
