@@ -1,0 +1,56 @@
+import type { CurvePoint } from './figure-data.js';
+import { blockWords, orderBlocks, orderTaps, tapWords } from './words.js';
+
+/** One panel of the curve figure: one block, tap and tolerance, never two of them in one line. */
+export interface CurvePanel {
+  readonly block: string;
+  readonly tap: string;
+  readonly tolerance: string;
+  readonly points: readonly CurvePoint[];
+  readonly title: string;
+  /** What else tells the panel from its neighbours: tap and tolerance, where there are several. */
+  readonly subtitle?: string;
+}
+
+/**
+ * Returns the rows of panels: one row a block where a block has several panels, at most three in a row; else the
+ * blocks one after the other, two in a row (three where there are more than four).
+ */
+export function curvePanels(points: readonly CurvePoint[]): CurvePanel[][] {
+  const blocks = orderBlocks(points.map((point) => point.block));
+  const taps = orderTaps(points.map((point) => point.tap));
+  const tolerances = [...new Set(points.map((point) => point.tolerance))];
+  const byBlock = blocks.map((block) => {
+    const panels: CurvePanel[] = [];
+    // A single convolution has one tap only, so a tap is named where its own block has several.
+    const blockTaps = new Set(points.filter((point) => point.block === block).map((point) => point.tap));
+    for (const tap of taps) {
+      for (const tolerance of tolerances) {
+        const own = points.filter((p) => p.block === block && p.tap === tap && p.tolerance === tolerance);
+        if (own.length === 0) continue;
+        const apart = [
+          blockTaps.size > 1 ? tapWords(tap) : '',
+          tolerances.length > 1 ? `tolerance ${tolerance}` : '',
+        ].filter(Boolean);
+        panels.push({
+          block,
+          tap,
+          tolerance,
+          points: own,
+          title: blockWords(block),
+          ...(apart.length > 0 && { subtitle: apart.join(', ') }),
+        });
+      }
+    }
+    return panels;
+  });
+  const most = Math.max(...byBlock.map((panels) => panels.length));
+  if (most > 1) return byBlock.flatMap((panels) => chunks(panels, Math.min(3, most)));
+  return chunks(byBlock.flat(), blocks.length > 4 ? 3 : 2);
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}

@@ -1,0 +1,163 @@
+import type { CurvePanel } from './curve-panels.js';
+import { endLabelLayers } from './curve-labels.js';
+import { pickedOpacity, styleChannel } from './encoding.js';
+import type { NonlinearityStyle } from './nonlinearity-style.js';
+import { pointerTableLayer } from './pointer-table.js';
+import { GUIDE, QUIET } from './theme.js';
+import { DIMENSION_RATIO_TITLE, RANK_RATIO_TITLE } from './words.js';
+
+/** What all panels of one curve figure share. */
+export interface CurveFrame {
+  /** Size of a panel's plot area, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Panels side by side. */
+  readonly columns: number;
+  /** The dimension ratio at the right edge. */
+  readonly right: number;
+  readonly styles: ReadonlyMap<string, NonlinearityStyle>;
+}
+
+const MEAN_AND_INTERVAL =
+  "format(datum.rankRatioMean, '.3f') + (isValid(datum.ci95Low) && isValid(datum.ci95High) ? " +
+  "'  (' + format(datum.ci95Low, '.3f') + ' to ' + format(datum.ci95High, '.3f') + ')' : '')";
+
+/** Where a panel stands in the figure. */
+export interface CurvePlace {
+  /** Its number, from 0. */
+  readonly index: number;
+  /** Whether it is the first of its row, the last of its column: there the axes are named. */
+  readonly left: boolean;
+  readonly bottom: boolean;
+}
+
+/** Returns the view of one panel. */
+export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace, frame: CurveFrame): object {
+  const { width, height, right, styles } = frame;
+  const oneRatio = new Set(panel.points.map((point) => point.dimensionRatio)).size === 1;
+  const x = {
+    field: 'dimensionRatio',
+    type: 'quantitative',
+    scale: { domain: [0, right], nice: false },
+    axis: {
+      title: bottom ? DIMENSION_RATIO_TITLE : null,
+      values: ratioTicks(right),
+      format: right > 0.2 ? '.1f' : '.2f',
+    },
+  };
+  const y = {
+    type: 'quantitative',
+    scale: { domain: [0, 1], nice: false },
+    axis: { title: left ? RANK_RATIO_TITLE : null, tickCount: 5, format: '.1f' },
+  };
+  const legend = {
+    orient: 'top',
+    columns: legendColumns(frame),
+    symbolSize: 46,
+    symbolStrokeWidth: 0,
+    columnPadding: 14,
+    offset: 12,
+  };
+  const color = styleChannel(styles, 'colour', legend);
+  const strokeDash = styleChannel(styles, 'dash', legend);
+  const shape = styleChannel(styles, 'shape', legend);
+  const interval = { y: { ...y, field: 'ci95Low' }, y2: { field: 'ci95High' } };
+  const mean = { ...y, field: 'rankRatioMean' };
+  return {
+    width,
+    height,
+    title: { text: panel.title, ...(panel.subtitle !== undefined && { subtitle: panel.subtitle }) },
+    data: { name: 'curve' },
+    transform: [
+      {
+        filter: {
+          and: (['block', 'tap', 'tolerance'] as const).map((field) => ({ field, equal: panel[field] })),
+        },
+      },
+    ],
+    layer: [
+      ...identityLayers(frame, oneRatio ? panel.points[0]!.dimensionRatio : undefined, x, y),
+      {
+        transform: [{ filter: 'isValid(datum.ci95Low) && isValid(datum.ci95High)' }],
+        mark: oneRatio
+          ? { type: 'rule', strokeWidth: 5, clip: true, tooltip: null }
+          : { type: 'area', clip: true, opacity: 1, tooltip: null },
+        encoding: {
+          x,
+          ...interval,
+          color,
+          [oneRatio ? 'strokeOpacity' : 'fillOpacity']: pickedOpacity(oneRatio ? 0.3 : 0.16),
+        },
+      },
+      {
+        name: `lines${index}`,
+        mark: { type: 'line', clip: false, tooltip: null },
+        encoding: { x, y: mean, color, ...(!oneRatio && { strokeDash }), opacity: pickedOpacity(1) },
+      },
+      {
+        mark: { type: 'point', tooltip: null },
+        encoding: { x, y: mean, color, shape, opacity: pickedOpacity(1) },
+      },
+      ...endLabelLayers(panel, frame, color),
+      pointerTableLayer(
+        {
+          name: `pointer${index}`,
+          field: 'dimensionRatio',
+          title: 'Dimension ratio',
+          format: '.3~f',
+          words: MEAN_AND_INTERVAL,
+          styles: [...styles].filter(([name]) => panel.points.some((point) => point.activation === name)),
+        },
+        x,
+      ),
+    ],
+  };
+}
+
+/** The line on which the rank is the number of input channels, and its name set along it. */
+function identityLayers(frame: CurveFrame, onlyRatio: number | undefined, x: object, y: object): object[] {
+  const { width, height, right } = frame;
+  const angle = (-Math.atan2(height * right, width) * 180) / Math.PI;
+  // Clear of the labels, which stand right of the last points.
+  const at = onlyRatio !== undefined && onlyRatio > 0.4 ? 0.25 : 0.66 * right;
+  return [
+    {
+      data: { values: [{ from: 0, to: right }] },
+      mark: { type: 'rule', strokeDash: [3, 3], strokeWidth: 1, color: GUIDE, tooltip: null },
+      encoding: {
+        x: { ...x, field: 'from' },
+        x2: { field: 'to' },
+        y: { ...y, field: 'from' },
+        y2: { field: 'to' },
+      },
+    },
+    {
+      data: { values: [{ at }] },
+      mark: {
+        type: 'text',
+        text: 'rank = input channels',
+        align: 'center',
+        baseline: 'top',
+        angle,
+        dy: 6,
+        color: QUIET,
+        fontSize: 11,
+        tooltip: null,
+      },
+      encoding: { x: { ...x, field: 'at' }, y: { ...y, field: 'at' } },
+    },
+  ];
+}
+
+/** As many as fit one row, evened out over the rows where they do not. */
+function legendColumns({ columns, width, styles }: CurveFrame): number {
+  const fit = Math.max(3, Math.floor((columns * (width + 110)) / 88));
+  return Math.ceil(styles.size / Math.ceil(styles.size / fit));
+}
+
+function ratioTicks(right: number): number[] {
+  const step = right > 0.5 ? 0.2 : right > 0.2 ? 0.1 : right > 0.1 ? 0.05 : right / 5;
+  return Array.from({ length: Math.floor(right / step + 1e-9) + 1 }, (_, i) =>
+    Number((i * step).toPrecision(6)),
+  );
+}

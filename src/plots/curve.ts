@@ -1,0 +1,97 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { missing } from '../errors.js';
+import { captionView } from './caption.js';
+import { curvePanels, type CurvePanel } from './curve-panels.js';
+import { curveView, type CurveFrame } from './curve-view.js';
+import { pickedParameter } from './encoding.js';
+import type { CurvePoint } from './figure-data.js';
+import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { nonlinearityStyles } from './nonlinearity-style.js';
+import { themeConfig } from './theme.js';
+import { blockWords, layersWords } from './words.js';
+
+/**
+ * Returns the figure of rank ratio against dimension ratio: one panel a block (and tap, and tolerance, where
+ * there are several), one line a nonlinearity with the 95% confidence band of its mean, and the line on which
+ * the rank equals the number of input channels.
+ *
+ * Names stand beside the ends of the lines, in the order the lines lie. In HTML the legend can be clicked to
+ * pick out nonlinearities (shift-click adds one) and a table of all values follows the pointer.
+ *
+ * @throws RangeError if there are no points.
+ */
+export function curveFigure(points: readonly CurvePoint[], options: FigureOptions = {}): Figure {
+  if (points.length === 0) throw missing('points', points, 'a curve needs at least one point');
+  const title = options.title ?? 'Rank ratio against dimension ratio';
+  const subtitle = options.subtitle ?? defaultSubtitle(points);
+  const rows = curvePanels(points);
+  const panels = rows.flat();
+  const description = describe(panels);
+  const data = { curve: jsonRows(points) };
+  const styles = nonlinearityStyles(points.map((point) => point.activation));
+
+  const build = (grid: readonly CurvePanel[][], width: number, height: number): TopLevelSpec => {
+    const columns = Math.max(...grid.map((row) => row.length));
+    const frame: CurveFrame = { width, height, columns, right: rightEdge(points), styles };
+    const views = grid.flatMap((row, r) =>
+      row.map((panel, c) => {
+        // The axes are named once a column and once a row.
+        const place = { index: panels.indexOf(panel), left: c === 0, bottom: grid[r + 1]?.[c] === undefined };
+        return curveView(panel, place, frame);
+      }),
+    );
+    const even = grid.slice(0, -1).every((row) => row.length === columns);
+    const body = even
+      ? { columns, spacing: { row: 20, column: 12 }, concat: views }
+      : {
+          spacing: 20,
+          vconcat: grid.map((row) => ({ spacing: 12, hconcat: row.map(() => views.shift()!) })),
+        };
+    return {
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      description,
+      title: { text: title, subtitle, anchor: 'start', frame: 'group', fontSize: 17, offset: 14 },
+      config: themeConfig(),
+      datasets: data,
+      params: [pickedParameter(panels.map((_, index) => `lines${index}`))],
+      ...(options.caption
+        ? { spacing: 14, vconcat: [body, captionView(options.caption, columns * (width + 110))] }
+        : body),
+    } as unknown as TopLevelSpec;
+  };
+  return {
+    name: 'curve',
+    title,
+    description,
+    data,
+    spec: panels.length === 1 ? build(rows, 430, 320) : build(rows, 262, 232),
+    narrowSpec: build(
+      panels.map((panel) => [panel]),
+      204,
+      220,
+    ),
+  };
+}
+
+/** The largest dimension ratio; the whole range where there is one ratio only. */
+function rightEdge(points: readonly CurvePoint[]): number {
+  const ratios = new Set(points.map((point) => point.dimensionRatio));
+  return ratios.size === 1 ? 1 : Math.max(...ratios);
+}
+
+function defaultSubtitle(points: readonly CurvePoint[]): string {
+  const layers = layersWords(points.map((point) => point.layers));
+  if (points.every((point) => point.layers <= 1)) return `${layers} a point`;
+  return `Mean of ${layers} a point, with the 95% confidence interval of the mean`;
+}
+
+function describe(panels: readonly CurvePanel[]): string {
+  const blocks = [...new Set(panels.map((panel) => blockWords(panel.block)))].join('; ');
+  const styles = nonlinearityStyles(panels.flatMap((panel) => panel.points.map((point) => point.activation)));
+  const names = [...styles.values()].map((style) => style.label).join(', ');
+  return (
+    'Line charts of the rank ratio (numerical rank divided by output channels) against the dimension ratio ' +
+    `(input channels divided by output channels). Blocks: ${blocks}. Nonlinearities: ${names}. ` +
+    'A dashed diagonal marks where the rank equals the number of input channels.'
+  );
+}

@@ -1,0 +1,44 @@
+import type { TopLevelSpec } from 'vega-lite';
+
+/** One cell of the data a figure is drawn from. */
+export type FigureValue = string | number | boolean | null;
+
+/** One row of the data a figure is drawn from. */
+export type FigureRow = Readonly<Record<string, FigureValue>>;
+
+/** A figure as plain, JSON-serialisable data: what is drawn, how, and in which words. */
+export interface Figure {
+  /** Name in kebab-case: `curve`, `spectrum`. */
+  readonly name: string;
+  /** The complete Vega-Lite specification, data included. */
+  readonly spec: TopLevelSpec;
+  /** The same figure for a screen about as wide as a phone; absent if the figure is narrow anyway. */
+  readonly narrowSpec?: TopLevelSpec;
+  /** The exact rows behind the marks, by the name of their data set. */
+  readonly data: Readonly<Record<string, readonly FigureRow[]>>;
+  readonly title: string;
+  /** What the figure shows, in words, for a reader who cannot see it. */
+  readonly description: string;
+}
+
+/** The words around a figure; each has a default taken from the data. */
+export interface FigureOptions {
+  /** The line at the top. @default what the figure shows */
+  readonly title?: string;
+  /** The quieter line under it. @default how many layers each point stands for and what the bands are */
+  readonly subtitle?: string;
+  /** A note at the foot, such as the protocol. @default none */
+  readonly caption?: string;
+}
+
+/** Returns the rows as JSON can hold them: a number that is not finite becomes null. */
+export function jsonRows(rows: readonly object[]): FigureRow[] {
+  return rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([key, value]) => [
+        key,
+        typeof value === 'number' && !Number.isFinite(value) ? null : (value as FigureValue),
+      ]),
+    ),
+  );
+}

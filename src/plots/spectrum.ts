@@ -1,0 +1,142 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { missing } from '../errors.js';
+import { captionView } from './caption.js';
+import { pickedParameter } from './encoding.js';
+import type { CumulativePoint, SpectrumPoint } from './figure-data.js';
+import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { magnitudeFloor } from './magnitude-floor.js';
+import { nonlinearityStyles } from './nonlinearity-style.js';
+import { spectrumRows, type SpectrumRow } from './spectrum-rows.js';
+import { spectrumView, type SpectrumFrame, type SpectrumHalf, type SpectrumPanel } from './spectrum-view.js';
+import { themeConfig } from './theme.js';
+import { blockWords, layersWords } from './words.js';
+
+/** The words around a spectrum figure, and how it is laid out. */
+export interface SpectrumFigureOptions extends FigureOptions {
+  /**
+   * Singular values to the left of their cumulative share, or above it.
+   * @default 'beside' for one or two dimension ratios, 'stacked' for more
+   */
+  readonly arrangement?: 'beside' | 'stacked';
+  /**
+   * Magnitude at which the logarithmic axes end; smaller singular values and zeros are drawn there.
+   * @default the power of ten below the smallest positive median, at least 1e-9, at most 0.01
+   */
+  readonly floor?: number;
+}
+
+/**
+ * Returns the figure of spectra: singular values scaled by the largest, on a logarithmic axis, against index /
+ * d_out (the median of the layers, with their middle half), and the cumulative share of the singular values at
+ * or below a magnitude. One row a block (and tap), one column a dimension ratio, one line a nonlinearity.
+ *
+ * A logarithmic axis has no zero: values below the floor, exact zeros among them, are drawn on the floor, and
+ * its tick says `≤`.
+ *
+ * @throws RangeError if there are no points.
+ */
+export function spectrumFigure(
+  spectra: readonly SpectrumPoint[],
+  cumulative: readonly CumulativePoint[],
+  options: SpectrumFigureOptions = {},
+): Figure {
+  if (spectra.length === 0) throw missing('spectra', spectra, 'a spectrum figure needs at least one point');
+  const rows = spectrumRows(spectra);
+  const ratios = [...new Set(spectra.map((point) => point.dimensionRatio))].sort((a, b) => a - b);
+  const halves: SpectrumHalf[] = cumulative.length > 0 ? ['spectrum', 'cumulative'] : ['spectrum'];
+  const stacked = (options.arrangement ?? (ratios.length > 2 ? 'stacked' : 'beside')) === 'stacked';
+  const styles = nonlinearityStyles(spectra.map((point) => point.activation));
+  const floor = options.floor ?? magnitudeFloor(spectra);
+  const clipped = spectra.some((point) => point.magnitudeLow < floor);
+  const title = options.title ?? 'Spectra of the features';
+  const subtitle = options.subtitle ?? defaultSubtitle(spectra);
+  const description = describe(spectra);
+  const data = { spectrum: jsonRows(spectra), cumulative: jsonRows(cumulative) };
+
+  const build = (layout: Layout): TopLevelSpec => {
+    const across = layout.columns * (layout.width + 12);
+    const frame: SpectrumFrame = {
+      ...layout,
+      floor,
+      clipped,
+      styles,
+      legendColumns: Math.ceil(styles.size / Math.ceil(styles.size / Math.max(3, Math.floor(across / 80)))),
+    };
+    const bands = layout.stacked ? halves.map((half) => [half]) : [halves];
+    const panels = bands.flatMap((band) =>
+      rows.map((row, at) => panelsOf(row, band, at === rows.length - 1)),
+    );
+    const grid = {
+      spacing: 18,
+      vconcat: panels.map(({ words, cells }) => ({
+        title: { text: words, offset: 4 },
+        spacing: 12,
+        [layout.columns === 1 ? 'vconcat' : 'hconcat']: cells.map((panel) => spectrumView(panel, frame)),
+      })),
+    };
+    return {
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      description,
+      title: { text: title, subtitle, anchor: 'start', frame: 'group', fontSize: 17, offset: 14 },
+      config: themeConfig(),
+      datasets: data,
+      params: [pickedParameter(panels.flatMap(({ cells }) => cells.map((panel) => panel.view)))],
+      ...(options.caption ? { spacing: 14, vconcat: [grid, captionView(options.caption, across)] } : grid),
+    } as unknown as TopLevelSpec;
+  };
+
+  /** The panels of one row of a band: each half's dimension ratios from left to right. */
+  const panelsOf = (row: SpectrumRow, band: readonly SpectrumHalf[], bottom: boolean) => ({
+    words: row.words,
+    cells: band.flatMap((half) =>
+      ratios.map((dimensionRatio, column): SpectrumPanel => ({
+        half,
+        block: row.block,
+        tap: row.tap,
+        dimensionRatio,
+        activations: row.activations,
+        view: `${half}${rows.indexOf(row)}x${column}`,
+        left: column === 0,
+        bottom,
+      })),
+    ),
+  });
+
+  const columns = ratios.length * (stacked ? 1 : halves.length);
+  const width = Math.max(96, Math.floor(660 / columns) - 12);
+  const height = rows.length === 1 ? Math.max(150, Math.min(240, width)) : 122;
+  return {
+    name: 'spectrum',
+    title,
+    description,
+    data,
+    spec: build({ stacked, columns, width, height }),
+    ...(columns > 1 && { narrowSpec: build({ stacked: true, columns: 1, width: 268, height: 150 }) }),
+  };
+}
+
+interface Layout {
+  readonly stacked: boolean;
+  /** Panels side by side. */
+  readonly columns: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function defaultSubtitle(spectra: readonly SpectrumPoint[]): string {
+  const layers = layersWords(spectra.map((point) => point.layers));
+  if (spectra.every((point) => point.layers <= 1)) return `${layers} a line`;
+  return `Median of ${layers} a line, with the middle half of the layers; the cumulative share is their mean`;
+}
+
+function describe(spectra: readonly SpectrumPoint[]): string {
+  const blocks = [...new Set(spectra.map((point) => blockWords(point.block)))].join('; ');
+  const ratios = [...new Set(spectra.map((point) => point.dimensionRatio))].sort((a, b) => a - b).join(', ');
+  const styles = nonlinearityStyles(spectra.map((point) => point.activation));
+  const names = [...styles.values()].map((style) => style.label).join(', ');
+  return (
+    'Line charts of the singular values of the features: each divided by the largest, on a logarithmic axis, ' +
+    'against its index divided by the output channels; and the cumulative share of the singular values at or ' +
+    `below a magnitude. Blocks: ${blocks}. Dimension ratios: ${ratios}. Nonlinearities: ${names}.`
+  );
+}
