@@ -2,7 +2,9 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 
+import { plotCommand } from './plot.js';
 import { rankCommand } from './rank.js';
+import { curveCommand, spectrumCommand } from './run-commands.js';
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -11,6 +13,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 await yargs(hideBin(process.argv))
   .scriptName('rankscope')
+  .command(curveCommand)
+  .command(spectrumCommand)
+  .command(plotCommand)
   .command(rankCommand)
   .demandCommand(1, 'missing command: see rankscope --help')
   .strict()

@@ -39,7 +39,7 @@ interface RunCommand {
   readonly study: StudyInput;
   /** The figures it draws; undefined for all that the run has data for. */
   readonly figures: readonly FigureName[] | undefined;
-  readonly examples: readonly (readonly [string, string])[];
+  readonly examples: [command: string, says: string][];
 }
 
 function runCommand(name: FigureName, command: RunCommand): CommandModule {

@@ -6,7 +6,7 @@ import { useBackend } from '../layers/backend.js';
 import { readNpyArray } from '../files/npy.js';
 import { resolveEngine } from '../spectrum/engines.js';
 import { loadActivations } from '../study/load-activations.js';
-import { measureStudy, type MeasureOptions } from '../study/measure-study.js';
+import { checkWorkers, measureStudy, type MeasureOptions } from '../study/measure-study.js';
 import { layerCount, resolveStudy, type Study, type StudyInput } from '../study/study.js';
 import { summarise, type SummaryRow } from '../study/summary.js';
 import { claimFolder, machine, versions, writeManifest, type Manifest, type RunState } from './manifest.js';
@@ -56,6 +56,7 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
   const study = resolveStudy(given, Object.keys(own));
   const { array, files } = await readOwnFiles(study, options);
   const workers = options.workers ?? (options.activations ? 0 : availableParallelism());
+  checkWorkers(workers, options.activations);
   const backend = await useBackend(options.backend);
   const engine = resolveEngine(options.engine).name;
   const total = layerCount(study);

@@ -54,14 +54,7 @@ export interface WorkerSetup {
  */
 export async function* measureStudy(study: Study, options: MeasureOptions = {}): AsyncGenerator<LayerRow[]> {
   const { workers = 1, engine = 'auto', activationModule, activations, signal } = options;
-  if (!Number.isSafeInteger(workers) || workers < 0) throw invalid('workers', workers, 'a whole number >= 0');
-  if (activations && workers > 0) {
-    throw invalid(
-      'workers',
-      workers,
-      '0 with `activations`, since functions cannot be sent to a worker; or activationModule',
-    );
-  }
+  checkWorkers(workers, activations);
   const { name: backend } = await useBackend(options.backend);
   const inputs = options.inputs && checkInputArray(options.inputs);
   if (workers === 0) {
@@ -95,6 +88,15 @@ export async function* measureStudy(study: Study, options: MeasureOptions = {}):
     );
   } finally {
     await pool.destroy();
+  }
+}
+
+/** @throws RangeError for a number of workers that is none, or functions that cannot be sent to workers */
+export function checkWorkers(workers: number, activations?: MeasureOptions['activations']): void {
+  if (!Number.isSafeInteger(workers) || workers < 0) throw invalid('workers', workers, 'a whole number >= 0');
+  if (activations && workers > 0) {
+    const allowed = '0 with `activations`, since functions cannot be sent to a worker; or activationModule';
+    throw invalid('workers', workers, allowed);
   }
 }
 

@@ -1,0 +1,83 @@
+/** The public names of rankscope. Everything else is internal and may change between versions. */
+
+// one random layer
+export {
+  activations,
+  activationNames,
+  paperActivations,
+  type Activation,
+  type ActivationName,
+} from './layers/activations.js';
+export { backendNames, useBackend, type BackendInUse, type BackendName } from './layers/backend.js';
+export {
+  blockNames,
+  blocks,
+  tapNames,
+  tapsOf,
+  type Block,
+  type BlockName,
+  type Tap,
+} from './layers/blocks.js';
+export { layerFeatures } from './layers/features.js';
+export { drawLayer, drawSizes, type Layer, type LayerAddress, type LayerSizes } from './layers/layer.js';
+export { type InputArray } from './layers/inputs.js';
+export { layerProtocolFields, resolveLayerProtocol, type LayerProtocol } from './layers/protocol.js';
+
+// spectrum and rank
+export { type Dtype, type Matrix } from './spectrum/matrix.js';
+export { engineChoices, type EngineChoice, type EngineName } from './spectrum/engines.js';
+export { singularValues, type SpectrumOptions } from './spectrum/singular-values.js';
+export {
+  rank,
+  ranks,
+  ranksOfSpectrum,
+  type RankOptions,
+  type RankResult,
+  type RanksOptions,
+} from './rank/rank.js';
+export { formatTolerance, parseTolerance, type Tolerance, type ToleranceLike } from './rank/tolerance.js';
+export {
+  conditionNumber,
+  effectiveRank,
+  metrics,
+  nuclearNorm,
+  participationRatio,
+  spectralEntropy,
+  stableRank,
+  type Metrics,
+} from './rank/metrics.js';
+export { powerLaw, type PowerLaw } from './rank/power-law.js';
+export { readMatrix } from './files/read-matrix.js';
+
+// studies and their runs
+export { meanInterval } from './study/interval.js';
+export { type LayerRank, type LayerRow } from './study/layer-row.js';
+export { measureStudy, type MeasureOptions } from './study/measure-study.js';
+export {
+  layerCount,
+  protocolFields,
+  resolveStudy,
+  studyFields,
+  type Protocol,
+  type Study,
+  type StudyInput,
+} from './study/study.js';
+export { type SummaryRow } from './study/summary.js';
+export { type CumulativePoint, type SpectrumPoint } from './study/spectrum-summary.js';
+export { readManifest, type Manifest } from './store/manifest.js';
+export { recountRun } from './store/recount-run.js';
+export { readRows } from './store/row-files.js';
+export { runStudy, type Progress, type Run, type RunOptions } from './store/run-study.js';
+export { readCumulativePoints, readSpectrumPoints } from './store/spectrum-points.js';
+export { readSummary } from './store/summary-file.js';
+
+// figures
+export { curveFigure } from './plots/curve.js';
+export { drawRun } from './plots/draw-run.js';
+export { type Figure, type FigureOptions } from './plots/figure.js';
+export { writeFigure, type FigureFormat } from './plots/render.js';
+export { spectrumFigure } from './plots/spectrum.js';
+
+// random streams
+export { createStream, type Stream } from './random/stream.js';
+export { fillNormal, fillUniform } from './random/distributions.js';

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import {
+  layerCount,
+  protocolFields,
+  readRatios,
+  resolveStudy,
+  studyFields,
+  tapsAt,
+} from '../../src/study/study.js';
+
+describe('resolveStudy', () => {
+  it('is the published grid by default', () => {
+    const study = resolveStudy();
+    expect(study.blocks).toEqual(['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise']);
+    expect(study.activations).toEqual([
+      'linear',
+      'relu6',
+      'relu',
+      'leakyRelu',
+      'elu',
+      'softplus',
+      'hardSwish',
+      'silu',
+    ]);
+    expect(study.ratios).toEqual([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
+    expect(layerCount(study)).toBe(320 * study.layers);
+  });
+
+  it('survives JSON and itself', () => {
+    const study = resolveStudy({
+      seed: 5,
+      protocol: { tolerances: ['torch:rtol=0.001,atol=0.01', 'energy:0.99'] },
+    });
+    expect(resolveStudy(JSON.parse(JSON.stringify(study)))).toEqual(study);
+  });
+
+  it('reads what flags give: lists as text, numbers as digits', () => {
+    const given = { blocks: 'pointwise, conv3x3', ratios: '0.1:0.3:0.1', layers: '7', spectra: 'true' };
+    expect(resolveStudy(given as never)).toMatchObject({
+      blocks: ['pointwise', 'conv3x3'],
+      ratios: [0.1, 0.2, 0.3],
+      layers: 7,
+      spectra: true,
+    });
+  });
+
+  it.each([
+    [
+      { blocks: ['dense'] },
+      'unknown block: dense (allowed: pointwise, conv3x3, inverted-conv3x3, inverted-depthwise)',
+    ],
+    [{ activations: ['swoosh'] }, 'unknown activation: swoosh (allowed: linear, relu6, relu, '],
+    [{ activations: [] }, 'invalid activations: []'],
+    [{ ratios: [0] }, 'invalid ratios: [0] (allowed: numbers in (0, 1], as a list or as FROM:TO:STEP)'],
+    [{ ratios: [0.5, 1.1] }, 'invalid ratios: [0.5,1.1]'],
+    [{ ratios: '0.1:1' }, 'invalid ratios: 0.1:1'],
+    [{ ratios: '1:0.1:0.1' }, 'invalid ratios: 1:0.1:0.1'],
+    [{ ratios: '0.1,' }, 'invalid ratios: 0.1,'],
+    [{ layers: 0 }, 'invalid layers: 0 (allowed: a whole number >= 1)'],
+    [{ layers: '2.5' }, 'invalid layers: 2.5'],
+    [{ seed: -1 }, 'invalid seed: -1 (allowed: a whole number from 0 to 2^53 - 1)'],
+    [{ taps: ['middle'] }, 'unknown tap: middle (allowed: expand, spatial, project, output)'],
+    [{ taps: ['expand'] }, 'invalid taps: ["expand"] (allowed: output for pointwise)'],
+    [
+      { layer: 3 },
+      'unknown study key: layer (allowed: blocks, activations, ratios, layers, taps, seed, spectra, protocol)',
+    ],
+    [{ protocol: { weight: 'normal' } }, 'unknown protocol key: weight (allowed: weights, bias, '],
+    [{ protocol: { tolerances: ['relative'] } }, 'invalid tolerance: relative'],
+    [{ protocol: { tolerances: ['tight'] } }, 'unknown tolerance: tight (allowed: numpy, torch'],
+    [{ protocol: { padding: 'valid' } }, 'invalid spatial size: 1 (allowed: more than 2 with valid padding'],
+  ])('refuses %j', (given, message) => {
+    expect(() => resolveStudy(given as never)).toThrow(message);
+  });
+
+  it("takes a user's own nonlinearities by name", () => {
+    expect(resolveStudy({ activations: ['relu', 'cube'] }, ['cube']).activations).toEqual(['relu', 'cube']);
+  });
+
+  it('leaves a tap out for blocks that do not have it', () => {
+    const study = resolveStudy({ taps: ['output', 'expand'] });
+    expect(tapsAt(study, 'pointwise')).toEqual(['output']);
+    expect(tapsAt(study, 'inverted-depthwise')).toEqual(['expand', 'output']);
+  });
+
+  it('says of every field what it is and why its default is what it is', () => {
+    for (const field of Object.values({ ...studyFields, ...protocolFields })) {
+      expect(field.meaning).toMatch(/\w/);
+      expect(field.why.length).toBeGreaterThan(10);
+      expect(field.read(field.default)).toEqual(field.default);
+    }
+  });
+});
+
+describe('readRatios', () => {
+  it('includes both ends and rounds what floating point adds', () => {
+    expect(readRatios('0.1:1:0.1')).toEqual([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
+    expect(readRatios('0.05:0.2:0.05')).toEqual([0.05, 0.1, 0.15, 0.2]);
+    expect(readRatios('0.5:0.5:0.1')).toEqual([0.5]);
+    expect(readRatios('0.5,0.25')).toEqual([0.25, 0.5]);
+    expect(readRatios(0.5)).toEqual([0.5]);
+  });
+});
