@@ -1,10 +1,6 @@
 #!/usr/bin/env node
-import yargs from 'yargs';
+import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-
-import { plotCommand } from './plot.js';
-import { rankCommand } from './rank.js';
-import { curveCommand, spectrumCommand } from './run-commands.js';
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -13,10 +9,35 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 await yargs(hideBin(process.argv))
   .scriptName('rankscope')
-  .command(curveCommand)
-  .command(spectrumCommand)
-  .command(plotCommand)
-  .command(rankCommand)
+  .usage("How much of a layer's width is really used? Numerical ranks of layers.")
+  .command(
+    later(
+      'curve',
+      'Draw rank ratio against dimension ratio for random layers',
+      async () => (await import('./run-commands.js')).curveCommand,
+    ),
+  )
+  .command(
+    later(
+      'spectrum',
+      'Draw the singular-value spectra of random layers',
+      async () => (await import('./run-commands.js')).spectrumCommand,
+    ),
+  )
+  .command(
+    later(
+      'plot <run>',
+      'Draw the figures of a run again',
+      async () => (await import('./plot.js')).plotCommand,
+    ),
+  )
+  .command(
+    later(
+      'rank <file>',
+      'Measure the numerical rank of a matrix in a file',
+      async () => (await import('./rank.js')).rankCommand,
+    ),
+  )
   .demandCommand(1, 'missing command: see rankscope --help')
   .strict()
   .wrap(80)
@@ -25,3 +46,16 @@ await yargs(hideBin(process.argv))
     process.exit(1);
   })
   .parseAsync();
+
+/** A command whose module is loaded when it is called: tensors and databases take a second that `rank` need not wait. */
+function later(command: string, describe: string, load: () => Promise<unknown>): CommandModule {
+  return {
+    command,
+    describe,
+    builder: async (argv: Argv) => {
+      const { builder } = (await load()) as CommandModule;
+      return typeof builder === 'function' ? builder(argv) : argv;
+    },
+    handler: async (argv) => ((await load()) as CommandModule).handler(argv),
+  };
+}

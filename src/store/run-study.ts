@@ -57,8 +57,8 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
   const { array, files } = await readOwnFiles(study, options);
   const workers = options.workers ?? (options.activations ? 0 : availableParallelism());
   checkWorkers(workers, options.activations);
-  const backend = await useBackend(options.backend);
   const engine = resolveEngine(options.engine).name;
+  const backend = await useBackend(options.backend);
   const total = layerCount(study);
   const start = { study, total, from: null, files, workers, backend, engine };
   return record(options, start, async (writer, onLayers) => {
