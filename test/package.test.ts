@@ -1,0 +1,160 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const root = join(__dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'rankscope-package-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+// A user's project in which the package is installed.
+mkdirSync(join(folder, 'node_modules'));
+symlinkSync(root, join(folder, 'node_modules', 'rankscope'));
+
+function run(command: string, args: readonly string[], options: { cwd?: string; input?: string } = {}) {
+  const { stdout, stderr, status } = spawnSync(command, args, {
+    encoding: 'utf8',
+    input: '',
+    cwd: folder,
+    ...options,
+  });
+  return { stdout, stderr, status };
+}
+
+const bin = (name: string) => join(root, 'node_modules', '.bin', name);
+
+/** What a person would write: one layer, its features, its rank. The numbers must be the same in every way of use. */
+const body = `
+  await useBackend('auto');
+  const protocol = resolveLayerProtocol({ channels: '20:20', bias: 'none' });
+  const layer = drawLayer({ seed: 0, block: 'pointwise', dimensionRatio: 0.25, index: 0 }, protocol);
+  const { output } = layerFeatures(layer, activations.linear);
+  console.log(rank(output).rank, output.rows, output.columns, output.data[0].toFixed(4));
+`;
+const names = '{ activations, drawLayer, layerFeatures, rank, resolveLayerProtocol, useBackend }';
+const expected = /^5 20 21 -?\d+\.\d{4}\n$/;
+
+describe('the package', () => {
+  const outputs: string[] = [];
+  const expectBody = ({ stdout, stderr, status }: ReturnType<typeof run>) => {
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    expect(stdout).toMatch(expected);
+    outputs.push(stdout);
+    expect(new Set(outputs).size).toBe(1);
+  };
+
+  it('is imported by an ES module', () => {
+    writeFileSync(join(folder, 'a.mjs'), `import ${names} from 'rankscope';\n${body}`);
+    expectBody(run(process.execPath, ['a.mjs']));
+  });
+
+  it('is required by a CommonJS module', () => {
+    writeFileSync(
+      join(folder, 'b.cjs'),
+      `const ${names} = require('rankscope');\n(async () => {${body}})();`,
+    );
+    expectBody(run(process.execPath, ['b.cjs']));
+  });
+
+  it('is required in the ts-node REPL', () => {
+    const lines = [
+      "const { rank } = require('rankscope')",
+      'rank({ data: Float64Array.of(1, 2, 2, 4), rows: 2, columns: 2 }).rank',
+      "import { effectiveRank } from 'rankscope'",
+      'effectiveRank([2, 2]).toFixed(3)',
+    ];
+    const { stdout, stderr } = run(bin('ts-node'), ['-i'], { cwd: root, input: lines.join('\n') });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^> undefined\n> 1\n> undefined\n> '2\.000'\n> /);
+  });
+
+  it.each(['ts-node', 'tsx'])('runs a typed script with %s', (runner) => {
+    const script = join(root, 'experiments', `scratch-${process.pid}-${runner}.ts`);
+    writeFileSync(
+      script,
+      `import ${names} from 'rankscope';\nasync function main(): Promise<void> {${body}}\nvoid main();\n`
+        .replace('rank(output)', 'rank(output!)')
+        .replace('output.', 'output!.')
+        .replace('output.', 'output!.')
+        .replace('output.', 'output!.')
+        .replace('[0]', '[0]!'),
+    );
+    try {
+      expectBody(run(bin(runner), [script], { cwd: root }));
+    } finally {
+      rmSync(script);
+    }
+  });
+
+  it('has types: a wrong call does not compile', () => {
+    writeFileSync(
+      join(folder, 'wrong.ts'),
+      "import { rank } from 'rankscope';\nrank({ data: [1, 2], rows: 1, columns: 2 });\nexport const n: string = rank({ data: Float32Array.of(1), rows: 1, columns: 1 }).rank;\n",
+    );
+    const compilerOptions = {
+      module: 'nodenext',
+      target: 'es2023',
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: [],
+    };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['wrong.ts'] }));
+    const { stdout, status } = run(bin('tsc'), []);
+    expect(status).not.toBe(0);
+    expect(stdout.match(/wrong\.ts\(\d+/g)).toEqual(['wrong.ts(2', 'wrong.ts(3']);
+  });
+
+  it('exports what it says and nothing else', () => {
+    const script = "import('rankscope/dist/rank/rank.js').catch((e) => console.log(e.code))";
+    expect(run(process.execPath, ['-e', script]).stdout).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
+  });
+
+  it('packs what a user needs, and only that', () => {
+    const { stdout } = run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root });
+    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+    const paths = files.map(({ path }) => path);
+    for (const path of [
+      'LICENSE',
+      'README.md',
+      'package.json',
+      'dist/package.json',
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/cli/main.js',
+    ]) {
+      expect(paths).toContain(path);
+    }
+    expect(paths.filter((path) => !/^(dist\/|LICENSE|README\.md|package\.json)/.test(path))).toEqual([]);
+  });
+
+  it('needs no newer Node than it says: no direct dependency asks for one', () => {
+    const read = (path: string) =>
+      JSON.parse(readFileSync(join(root, path), 'utf8')) as Record<string, unknown>;
+    const manifest = read('package.json');
+    const { packages } = read('package-lock.json') as {
+      packages: Record<string, { engines?: { node?: string } }>;
+    };
+    const direct = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) =>
+      Object.keys(manifest[kind] as Record<string, string>),
+    );
+    for (const name of direct) {
+      const range = packages[`node_modules/${name}`]?.engines?.node ?? '*';
+      // every alternative of the range begins at a version; one of them must admit 20.19
+      const admits = range
+        .split('||')
+        .some((part) => /\*|[x]|^\D*(\d+)/.test(part) && admitsNode20(part.trim()));
+      expect(admits, `${name} ${range}`).toBe(true);
+    }
+  });
+});
+
+/** Whether one alternative of an engines range (`>=18.12`, `^20.19.0`, `20 || 22`) admits Node 20.19.0. */
+function admitsNode20(part: string): boolean {
+  const match = /^(>=|\^|~)?\s*v?(\d+)(?:\.(\d+|x))?(?:\.(\d+|x))?$/.exec(part);
+  if (!match) return part === '*' || part === '';
+  const [, operator, major, minor = '0'] = match;
+  const atMost = Number(major) < 20 || (Number(major) === 20 && (minor === 'x' || Number(minor) <= 19));
+  return operator === '>=' ? atMost : Number(major) === 20 && atMost;
+}
