@@ -75,10 +75,10 @@ function hints({ rows, columns, dtype, ranks, largest, spectrum }: RankReport): 
   if (spectrum.length === 0) hints.push('the matrix is empty');
   else if (largest === 0) hints.push('every entry is zero');
   if (columns > 0 && columns < rows) {
-    hints.push(`with ${columns} columns the rank ratio cannot exceed ${(columns / rows).toFixed(4)}`);
+    hints.push(`fewer columns than rows: the rank ratio cannot exceed ${(columns / rows).toFixed(4)}`);
   }
   if (dtype === 'float16' && ranks.some(({ tolerance }) => tolerance.absolute < largest * 2 ** -11)) {
-    hints.push('float16 rounds at 2^-11, above the threshold; see --tolerance relative:0.001');
+    hints.push('float16 rounds at 2^-11, above the threshold: consider relative:0.001');
   }
   return hints;
 }

@@ -6,7 +6,7 @@ const notFinite = /^[+-]?(nan|inf|infinity)$/i;
 
 /**
  * Returns the float64 matrix in delimited text, one row a line. Cells are parted by tabs, semicolons, commas or
- * blanks: the first of these that the first line holds. Numbers are written as in `-1.5e-3` and may be quoted.
+ * blanks: the first of these that the first row holds. Numbers are written as in `-1.5e-3` and may be quoted.
  * The first line is a header, and left out, when none of its cells is a number; lines that begin with `#` and
  * empty lines at the end are left out too.
  * @throws RangeError for a row of another length (line, cells found and expected), a cell that is no finite number
@@ -18,17 +18,17 @@ export function parseDelimited(text: string): Matrix {
   const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
   while (lines.at(-1)?.trim() === '') lines.pop();
   const values: number[] = [];
-  let delimiter: string | undefined;
-  let columns = 0;
-  let firstRow = 0;
-  let rows = 0;
+  let [delimiter, columns, rows, firstRow] = ['', 0, 0, 0];
+  let mayBeHeader = true;
   for (const [index, line] of lines.entries()) {
     const at = index + 1;
-    if (line.startsWith('#') || (line.trim() === '' && delimiter === undefined)) continue;
-    const isFirst = delimiter === undefined;
-    delimiter ??= findDelimiter(line);
+    if (line.startsWith('#') || (line.trim() === '' && rows === 0)) continue;
+    if (rows === 0) delimiter = findDelimiter(line);
     const cells = splitLine(line, delimiter);
-    if (isFirst && !cells.some((cell) => number.test(cell) || notFinite.test(cell))) continue;
+    if (mayBeHeader) {
+      mayBeHeader = false;
+      if (!cells.some((cell) => number.test(cell) || notFinite.test(cell))) continue;
+    }
     if (rows === 0) [columns, firstRow] = [cells.length, at];
     const found = line.trim() === '' ? 0 : cells.length;
     if (found !== columns)

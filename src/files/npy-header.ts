@@ -68,7 +68,7 @@ function parseDictionary(text: string): Omit<NpyHeader, 'dataOffset'> {
   const order = /['"]fortran_order['"]\s*:\s*(True|False)\b/.exec(text)?.[1];
   if (order === undefined) throw missing('.npy header field fortran_order', shown, 'expected True or False');
   // Python 2 wrote long integers as 3L.
-  const sizes = /['"]shape['"]\s*:\s*\(([\d\sL,]*)\)/.exec(text)?.[1];
+  const sizes = /['"]shape['"]\s*:\s*\(\s*((?:\d+L?\s*(?:,\s*|(?=\))))*)\)/.exec(text)?.[1];
   if (sizes === undefined)
     throw missing('.npy header field shape', shown, "expected 'shape': (3, 4) or the like");
   const shape = sizes

@@ -16,13 +16,13 @@ export interface PowerLaw {
 /** Fewer eigenvalues than this are not fitted: the exponent would be noise. */
 export const leastEigenvalues = 10;
 
-/** Eigenvalues whose logarithms differ by less than this on average count as equal: it may be rounding alone. */
-const equal = 2 ** -40;
+/** Eigenvalues whose logarithms differ by less than this on average count as equal: it may be float32 rounding alone. */
+const equal = 2 ** -20;
 
 /**
  * Returns the power law of the spectrum's tail: the exponent of the distribution of the largest eigenvalues
  * sigma^2 and the range it was fitted on; null where fewer than 10 singular values are greater than 0, or all
- * are equal to rounding.
+ * are equal to float32 rounding.
  *
  * For every eigenvalue but the largest as x_min, alpha is the maximum-likelihood estimate for continuous data,
  * 1 + n / sum ln(x_i / x_min) over the n eigenvalues >= x_min; kept is the x_min with the smallest distance
@@ -42,7 +42,7 @@ export function powerLaw(spectrum: Spectrum): PowerLaw | null {
   // Logarithms of the eigenvalues over the largest, ascending: the order of the formula.
   const logs: number[] = [];
   for (let i = spectrum.length - 1; i >= 0; i--) {
-    if (spectrum[i]! > 0) logs.push(2 * (Math.log(spectrum[i]!) - Math.log(spectrum[0]!)));
+    if (spectrum[i]! > 0) logs.push(2 * logRatio(spectrum[i]!, spectrum[0]!));
   }
   if (logs.length < leastEigenvalues) return null;
 
@@ -68,6 +68,12 @@ export function powerLaw(spectrum: Spectrum): PowerLaw | null {
     count: logs.length - best.start,
     ksDistance: best.ksDistance,
   };
+}
+
+/** Returns ln(x / y) of 0 < x <= y: no cancellation where they are close, no underflow where they are far apart. */
+function logRatio(x: number, y: number): number {
+  if (x > y / 2) return Math.log1p((x - y) / y);
+  return x / y > 2 ** -1000 ? Math.log(x / y) : Math.log(x) - Math.log(y);
 }
 
 function distance(logs: readonly number[], start: number, alpha: number): number {

@@ -1,0 +1,259 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, describe, expect, it } from 'vitest';
+
+import { writeNpy } from '../../src/files/npy.js';
+
+// The built program, as a user runs it: `npm run build` first.
+const program = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
+const features = join(__dirname, '..', 'files', 'fixtures', 'features.npy');
+const npyFixtures = JSON.parse(
+  readFileSync(join(__dirname, '..', 'files', 'fixtures', 'npy.json'), 'utf8'),
+) as {
+  bad: Record<string, string>;
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'rankscope-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function run(args: string[], input?: string | Uint8Array) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [program, 'rank', ...args], {
+    input: input ?? '',
+    encoding: 'utf8',
+  });
+  return { stdout, stderr, status };
+}
+
+function json(args: string[], input?: string | Uint8Array): Record<string, unknown> {
+  const { stdout, stderr, status } = run([...args, '--json'], input);
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+function file(name: string, content: string | Uint8Array): string {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
+
+describe('rankscope rank --json', () => {
+  it('prints one object with all the keys', () => {
+    const report = json([features]);
+    expect(Object.keys(report)).toEqual([
+      ...['rows', 'columns', 'dtype', 'rank', 'lower', 'upper', 'certified', 'rankRatio', 'tolerance'],
+      ...['largest', 'smallest', 'metrics', 'ranks'],
+    ]);
+    // Two of the twelve channels are dead.
+    expect(report).toMatchObject({
+      rows: 12,
+      columns: 20,
+      dtype: 'float32',
+      rank: 10,
+      lower: 10,
+      upper: 10,
+      certified: false,
+      rankRatio: 10 / 12,
+      smallest: 0,
+      tolerance: { rule: 'numpy', absolute: (report.largest as number) * 20 * 2 ** -23 },
+    });
+    expect(Object.keys(report.metrics as object)).toEqual([
+      ...[
+        'stableRank',
+        'effectiveRank',
+        'participationRatio',
+        'spectralEntropy',
+        'nuclearNorm',
+        'conditionNumber',
+      ],
+    ]);
+    // Infinity has no JSON.
+    expect((report.metrics as { conditionNumber: unknown }).conditionNumber).toBeNull();
+  });
+
+  it('lists the spectrum with --spectrum', () => {
+    const { spectrum, powerLaw, largest } = json([features, '--spectrum']) as {
+      spectrum: number[];
+      powerLaw: object;
+      largest: number;
+    };
+    expect(spectrum).toHaveLength(12);
+    expect(spectrum[0]).toBe(largest);
+    expect(powerLaw).toHaveProperty('alpha');
+  });
+
+  it('takes several tolerances; the first one is at the top', () => {
+    const report = json([
+      '--tolerance',
+      'relative:0.5',
+      '--tolerance',
+      'torch:rtol=1e-3,atol=1e-2',
+      features,
+    ]);
+    expect(report.tolerance).toEqual({ rule: 'relative:0.5', absolute: (report.largest as number) / 2 });
+    expect(
+      (report.ranks as { tolerance: { rule: string } }[]).map(({ tolerance }) => tolerance.rule),
+    ).toEqual(['relative:0.5', 'torch:rtol=0.001,atol=0.01']);
+    expect((report.ranks as object[])[0]).toMatchObject({ rank: report.rank, rankRatio: report.rankRatio });
+  });
+
+  it('reads standard input, .npy or text', () => {
+    expect(json(['-'], readFileSync(features))).toEqual(json([features]));
+    expect(json(['-'], '1,2\n2,4\n')).toMatchObject({
+      rows: 2,
+      columns: 2,
+      dtype: 'float64',
+      rank: 1,
+      rankRatio: 0.5,
+    });
+    expect(json(['--tolerance', 'numpy', '-'], '1 2\n2 5\n')).toMatchObject({ rank: 2 });
+  });
+
+  it('reads text files', () => {
+    expect(json([file('a.csv', 'x,y\n1,0\n0,2\n0,0\n')])).toMatchObject({
+      rows: 3,
+      columns: 2,
+      rank: 2,
+      largest: 2,
+      smallest: 1,
+    });
+    expect(json([file('a.tsv', '3\t0\n')])).toMatchObject({ rows: 1, columns: 2, rank: 1 });
+  });
+
+  it('knows the zero and the empty matrix', () => {
+    const zero = json([file('zero.npy', writeNpy({ data: new Float32Array(6), shape: [2, 3] }))]);
+    expect(zero).toMatchObject({
+      rank: 0,
+      rankRatio: 0,
+      largest: 0,
+      metrics: { stableRank: 0, conditionNumber: null },
+    });
+    const empty = json([
+      file('empty.npy', writeNpy({ data: new Float32Array(0), shape: [0, 3] })),
+      '--spectrum',
+    ]);
+    expect(empty).toMatchObject({ rows: 0, columns: 3, rank: 0, rankRatio: 0, spectrum: [], powerLaw: null });
+  });
+});
+
+describe('rankscope rank', () => {
+  const plain = (args: string[], input?: string | Uint8Array) => {
+    const { stdout, stderr, status } = run(args, input);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    return stdout;
+  };
+
+  it('prints a table', () => {
+    const table = plain([features, '--tolerance', 'numpy', '--tolerance', 'energy:0.9']);
+    expect(table).toMatch(/^size +12 x 20 \(rows x columns\), float32$/m);
+    expect(table).toMatch(/^numpy +\S+ +10 +0\.8333 +no$/m);
+    expect(table).toMatch(/^energy:0\.9 +\S+ +\d +0\.\d{4} +no$/m);
+    expect(table).toMatch(/^effective rank +\d/m);
+    expect(table).toMatch(/^condition number +Infinity$/m);
+  });
+
+  it('plots the spectrum', () => {
+    const plot = plain([features, '--spectrum']);
+    expect(plot).toMatch(/^ +1 \|\*/m);
+    expect(plot).toMatch(/---- threshold of numpy/);
+    expect(plot).toMatch(/2 more: exactly zero/);
+    const wide = writeNpy({
+      data: Float64Array.from({ length: 90000 }, (_, i) => Math.sin(i * i)),
+      shape: [300, 300],
+    });
+    plain([file('wide.npy', wide), '--spectrum']);
+  });
+
+  it('points at what is remarkable', () => {
+    expect(plain(['-'], '0,0\n0,0\n')).toMatch(/^note: every entry is zero$/m);
+    expect(plain(['-'], '1\n2\n')).toMatch(
+      /^note: fewer columns than rows: the rank ratio cannot exceed 0\.5000$/m,
+    );
+    const header = "{'descr': '<f2', 'fortran_order': False, 'shape': (1, 1), }".padEnd(117) + '\n';
+    const half = Buffer.concat([
+      Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, 118, 0]),
+      Buffer.from(header),
+      Buffer.from([0, 0x3c]),
+    ]);
+    expect(plain(['-'], half)).toMatch(/^note: float16 rounds at 2\^-11/m);
+    expect(plain(['-', '--tolerance', 'relative:0.001'], half)).not.toMatch(/note:/);
+  });
+});
+
+describe('rankscope rank, bad input', () => {
+  const broken = (name: string) => Buffer.from(npyFixtures.bad[name]!, 'base64');
+  const nan = writeNpy({ data: Float64Array.of(1, 2, 3, 4, 5, NaN), shape: [2, 3] });
+
+  const cases: [string, () => { args: string[]; input?: string | Uint8Array }, RegExp][] = [
+    [
+      'unknown rule',
+      () => ({ args: [features, '--tolerance', 'foo'] }),
+      /unknown tolerance: foo .*numpy, torch, .*relative:R/,
+    ],
+    [
+      'malformed rule',
+      () => ({ args: [features, '--tolerance', 'relative:x'] }),
+      /invalid tolerance: relative:x .*0 <= R < 1/,
+    ],
+    [
+      'unknown engine',
+      () => ({ args: [features, '--engine', 'gpu'] }),
+      /unknown engine: gpu .*auto, .*ml-matrix/,
+    ],
+    ['unknown flag', () => ({ args: [features, '--tolerence', 'numpy'] }), /tolerence/],
+    ['no file', () => ({ args: [] }), /\S/],
+    [
+      'missing file',
+      () => ({ args: [join(folder, 'gone.npy')] }),
+      /missing file: .*gone\.npy \(no such file\)/,
+    ],
+    ['folder', () => ({ args: [folder] }), /missing file: .*this is a folder/],
+    ['unknown extension', () => ({ args: [file('a.mat', 'x')] }), /unknown kind of file .*: \.mat .*\.npy/],
+    [
+      'truncated .npy',
+      () => ({ args: ['-'], input: readFileSync(features).subarray(0, -1) }),
+      /invalid \.npy data: 959 bytes .*960 bytes/,
+    ],
+    [
+      'truncated header',
+      () => ({ args: ['-'], input: readFileSync(features).subarray(0, 40) }),
+      /invalid \.npy header: 30 bytes .*118 bytes/,
+    ],
+    ['wrong .npy', () => ({ args: [file('a.npy', '1,2\n')] }), /a\.npy: invalid \.npy magic: 31 2c 32 0a/],
+    ['object .npy', () => ({ args: ['-'], input: broken('object') }), /invalid \.npy dtype: \|O/],
+    [
+      'structured .npy',
+      () => ({ args: ['-'], input: broken('structured') }),
+      /invalid \.npy dtype: a structured array/,
+    ],
+    [
+      'three dimensions',
+      () => ({ args: ['-'], input: writeNpy({ data: new Float32Array(8), shape: [2, 2, 2] }) }),
+      /\(2, 2, 2\) .*two dimensions/,
+    ],
+    ['NaN', () => ({ args: ['-'], input: nan }), /invalid matrix entry: NaN .*row 1, column 2/],
+    ['NaN in text', () => ({ args: ['-'], input: '1,2\n3,nan\n' }), /invalid cell in line 2, column 2: nan/],
+    [
+      'ragged text',
+      () => ({ args: ['-'], input: '1,2\n3\n' }),
+      /invalid number of cells in line 2: 1 .*2, as in line 1/,
+    ],
+    ['words in text', () => ({ args: ['-'], input: '1,2\n3,x\n' }), /invalid cell in line 2, column 2: x/],
+    ['no input', () => ({ args: ['-'], input: '' }), /missing data: 0 bytes/],
+  ];
+
+  it.each(cases)('%s: one line, no result, no stack trace', (_, given, message) => {
+    const { args, input } = given();
+    const { stdout, stderr, status } = run([...args, '--json'], input);
+    expect(status).toBeGreaterThan(0);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^rankscope: [^\n]+\n$/);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/ {2}at |node:/);
+  });
+});

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, describe, expect, it } from 'vitest';
+
+import { writeNpy } from '../../src/files/npy.js';
+import { readMatrix } from '../../src/files/read-matrix.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'rankscope-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, content: string | Uint8Array): string {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
+
+const npy = writeNpy({ data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] });
+
+describe('readMatrix', () => {
+  it('goes by the extension', async () => {
+    expect(await readMatrix(file('a.npy', npy))).toEqual({
+      matrix: { data: Float32Array.of(1, 2, 3, 4), rows: 2, columns: 2 },
+      dtype: 'float32',
+    });
+    const text = { matrix: { data: Float64Array.of(1, 2, 3, 4), rows: 2, columns: 2 }, dtype: 'float64' };
+    expect(await readMatrix(file('a.CSV', '1,2\n3,4\n'))).toEqual(text);
+    expect(await readMatrix(file('a.tsv', '1\t2\n3\t4\n'))).toEqual(text);
+    expect(await readMatrix(file('a.txt', '1 2\n3 4\n'))).toEqual(text);
+  });
+
+  it('goes by the first bytes without one', async () => {
+    expect((await readMatrix(file('binary', npy))).dtype).toBe('float32');
+    expect((await readMatrix(file('text', '1,2\n3,4\n'))).dtype).toBe('float64');
+  });
+
+  it('names the file in every complaint', async () => {
+    const nan = writeNpy({ data: Float32Array.of(1, 2, 3, NaN), shape: [2, 2] });
+    await expect(readMatrix(file('nan.npy', nan))).rejects.toThrow(
+      /nan\.npy: invalid matrix entry: NaN .* row 1, column 1/,
+    );
+    await expect(readMatrix(file('text.npy', '1,2\n'))).rejects.toThrow(/text\.npy: invalid \.npy magic/);
+    await expect(readMatrix(file('ragged.csv', '1,2\n3\n'))).rejects.toThrow(
+      /ragged\.csv: invalid number of cells in line 2/,
+    );
+    await expect(readMatrix(file('empty.csv', ''))).rejects.toThrow(/empty\.csv: missing data: 0 bytes/);
+    await expect(readMatrix(file('binary.csv', npy))).rejects.toThrow(/binary\.csv: (missing|invalid)/);
+    await expect(readMatrix(join(folder, 'gone.npy'))).rejects.toThrow(
+      /missing file: .*gone\.npy \(no such file\)/,
+    );
+    await expect(readMatrix(folder)).rejects.toThrow(/missing file: .*this is a folder/);
+    await expect(readMatrix(file('a.mat', npy))).rejects.toThrow(
+      /unknown kind of file .*a\.mat: \.mat .*\.npy, \.csv, \.tsv/,
+    );
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+
+import { rank, ranks, ranksOfSpectrum } from '../../src/rank/rank.js';
+import { battery } from './battery.js';
+
+describe('rank', () => {
+  it.each(battery)(
+    'agrees with numpy and torch: $name',
+    ({ matrix, numpy, numpyTol, torch, matlab, singularValues }) => {
+      // numpy refuses an empty matrix; torch, MATLAB and the definition say 0.
+      expect(rank(matrix).rank).toBe(numpy ?? 0);
+      expect(rank(matrix, { tolerance: 'matlab' }).rank).toBe(
+        singularValues.filter((value) => value > matlab).length,
+      );
+      for (const { tol, rank: expected } of numpyTol) {
+        expect(rank(matrix, { tolerance: `absolute:${tol}` }).rank, `tol ${tol}`).toBe(expected);
+      }
+      for (const { rank: expected, ...given } of torch) {
+        expect(rank(matrix, { tolerance: { name: 'torch', ...given } }).rank, JSON.stringify(given)).toBe(
+          expected,
+        );
+      }
+    },
+  );
+
+  const matrix = { data: Float32Array.of(3, 0, 0, 0, 2, 0, 0, 0, 1e-9, 0, 0, 0), rows: 4, columns: 3 };
+
+  it('says all of its result', () => {
+    expect(rank(matrix)).toEqual({
+      rank: 2,
+      lower: 2,
+      upper: 2,
+      certified: false,
+      rankRatio: 0.5,
+      tolerance: { rule: 'numpy', absolute: 3 * 4 * 2 ** -23 },
+    });
+  });
+
+  it('is that of the zero and of the empty matrix: 0', () => {
+    expect(rank({ data: new Float64Array(6), rows: 2, columns: 3 })).toMatchObject({ rank: 0, rankRatio: 0 });
+    expect(rank({ data: new Float64Array(0), rows: 0, columns: 3 })).toMatchObject({ rank: 0, rankRatio: 0 });
+    expect(rank({ data: new Float64Array(0), rows: 3, columns: 0 })).toMatchObject({ rank: 0, rankRatio: 0 });
+  });
+
+  it('takes several tolerances, in order, from one spectrum', () => {
+    const tolerances = ['relative:0.9', 'numpy', { name: 'absolute', t: 0 } as const];
+    expect(ranks(matrix, tolerances).map((result) => [result.tolerance.rule, result.rank])).toEqual([
+      ['relative:0.9', 1],
+      ['numpy', 2],
+      ['absolute:0', 3],
+    ]);
+    expect(ranks(matrix, [])).toEqual([]);
+  });
+
+  it('takes a spectrum that is known already, and only one that fits', () => {
+    expect(rank(matrix, { spectrum: [1, 1, 1] }).rank).toBe(3);
+    expect(() => rank(matrix, { spectrum: [1, 1] })).toThrow(/invalid spectrum length: 2 .*= 3/);
+    expect(() => rank(matrix, { spectrum: [1, 2, 0] })).toThrow(/invalid singular value at 1: 2/);
+    expect(() => rank(matrix, { spectrum: [1, 0, -1] })).toThrow(/invalid singular value at 2: -1/);
+    expect(() => rank(matrix, { spectrum: [NaN, 0, 0] })).toThrow(/invalid singular value at 0: NaN/);
+    expect(() => rank(matrix, { spectrum: [Infinity, 0, 0] })).toThrow(
+      /invalid singular value at 0: Infinity/,
+    );
+  });
+
+  it('never ranks a NaN, not even with a spectrum given', () => {
+    const broken = { data: Float64Array.of(1, NaN), rows: 1, columns: 2 };
+    expect(() => rank(broken)).toThrow(/matrix entry: NaN/);
+    expect(() => rank(broken, { spectrum: [1] })).toThrow(/matrix entry: NaN/);
+  });
+
+  it('refuses unknown tolerances and engines', () => {
+    expect(() => rank(matrix, { tolerance: 'scipy' })).toThrow(/unknown tolerance: scipy/);
+    expect(() => rank(matrix, { engine: 'wsm' as 'auto' })).toThrow(/unknown engine: wsm/);
+  });
+});
+
+describe('ranksOfSpectrum', () => {
+  it('needs sizes and precision only', () => {
+    const results = ranksOfSpectrum([4, 3, 1e-6], { rows: 3, columns: 8, dtype: 'float32' }, [
+      'numpy',
+      'relative:1e-9',
+    ]);
+    expect(results.map((result) => result.rank)).toEqual([2, 3]);
+  });
+});
