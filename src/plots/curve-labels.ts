@@ -16,7 +16,7 @@ export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: obje
     gap: LINE_HEIGHT / height,
     tie: 0.012,
     low: 0,
-    high: 1 + 3 / height,
+    high: 1,
   });
   const values = places.map(({ name, value, place }) => ({
     activation: name,

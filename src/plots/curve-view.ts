@@ -78,6 +78,8 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
     layer: [
       ...identityLayers(frame, oneRatio ? panel.points[0]!.dimensionRatio : undefined, x, y),
       {
+        // The legend takes its behaviour from the first layer it stands for, so this one carries the parameter.
+        name: `band${index}`,
         transform: [{ filter: 'isValid(datum.ci95Low) && isValid(datum.ci95High)' }],
         mark: oneRatio
           ? { type: 'rule', strokeWidth: 5, clip: true, tooltip: null }
@@ -90,7 +92,6 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
         },
       },
       {
-        name: `lines${index}`,
         mark: { type: 'line', clip: false, tooltip: null },
         encoding: { x, y: mean, color, ...(!oneRatio && { strokeDash }), opacity: pickedOpacity(1) },
       },

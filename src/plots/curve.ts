@@ -53,9 +53,9 @@ export function curveFigure(points: readonly CurvePoint[], options: FigureOption
       title: { text: title, subtitle, anchor: 'start', frame: 'group', fontSize: 17, offset: 14 },
       config: themeConfig(),
       datasets: data,
-      params: [pickedParameter(panels.map((_, index) => `lines${index}`))],
+      params: [pickedParameter(panels.map((_, index) => `band${index}`))],
       ...(options.caption
-        ? { spacing: 14, vconcat: [body, captionView(options.caption, columns * (width + 110))] }
+        ? { spacing: 14, vconcat: [body, captionView(options.caption, columns * (width + 92))] }
         : body),
     } as unknown as TopLevelSpec;
   };

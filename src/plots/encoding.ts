@@ -27,7 +27,10 @@ export function pickedOpacity(shown: number): object {
   return { condition: { param: PICKED, value: shown }, value: Math.min(shown, FADED) };
 }
 
-/** Returns the parameter bound to the legend; `views` are the unit views that carry it. */
+/**
+ * Returns the parameter bound to the legend; `views` are the unit views that carry it, in each
+ * panel the first of those that the legend stands for: Vega-Lite takes the legend's behaviour from there.
+ */
 export function pickedParameter(views: readonly string[]): object {
   return { name: PICKED, select: { type: 'point', fields: ['activation'] }, bind: 'legend', views };
 }

@@ -112,6 +112,8 @@ function magnitudeLayers(panel: SpectrumPanel, frame: SpectrumFrame, look: Look)
   };
   return [
     {
+      // The legend takes its behaviour from the first layer it stands for, so this one carries the parameter.
+      name: panel.view,
       mark: { type: 'area', opacity: 1, tooltip: null },
       encoding: {
         x,
@@ -122,7 +124,6 @@ function magnitudeLayers(panel: SpectrumPanel, frame: SpectrumFrame, look: Look)
       },
     },
     {
-      name: panel.view,
       mark: { type: 'line', tooltip: null },
       encoding: { x, y: { ...y, field: shown('magnitude') }, ...look, opacity: pickedOpacity(1) },
     },

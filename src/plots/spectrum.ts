@@ -54,7 +54,7 @@ export function spectrumFigure(
   const data = { spectrum: jsonRows(spectra), cumulative: jsonRows(cumulative) };
 
   const build = (layout: Layout): TopLevelSpec => {
-    const across = layout.columns * (layout.width + 12);
+    const across = layout.columns * (layout.width + 24);
     const frame: SpectrumFrame = {
       ...layout,
       floor,
@@ -70,8 +70,16 @@ export function spectrumFigure(
       spacing: 18,
       vconcat: panels.map(({ words, cells }) => ({
         title: { text: words, offset: 4 },
-        spacing: 12,
-        [layout.columns === 1 ? 'vconcat' : 'hconcat']: cells.map((panel) => spectrumView(panel, frame)),
+        spacing: 10,
+        hconcat: halves
+          .map((half) =>
+            cells.filter((panel) => panel.half === half).map((panel) => spectrumView(panel, frame)),
+          )
+          .filter((views) => views.length > 0)
+          // Flush, so that columns keep in line whatever their axes' labels are: the gap has to hold those.
+          .map((views) =>
+            layout.columns === 1 ? { vconcat: views } : { bounds: 'flush', spacing: 26, hconcat: views },
+          ),
       })),
     };
     return {
@@ -103,7 +111,7 @@ export function spectrumFigure(
   });
 
   const columns = ratios.length * (stacked ? 1 : halves.length);
-  const width = Math.max(96, Math.floor(660 / columns) - 12);
+  const width = Math.max(96, Math.floor(690 / columns) - 24);
   const height = rows.length === 1 ? Math.max(150, Math.min(240, width)) : 122;
   return {
     name: 'spectrum',

@@ -1,0 +1,52 @@
+/** The script of the HTML page, for browsers: draws the layout that fits the window, and fills the downloads. */
+export const PAGE_SCRIPT = `
+'use strict';
+const page = JSON.parse(document.getElementById('figure').textContent);
+const drawing = document.getElementById('drawing');
+const narrow = window.matchMedia('(max-width: 680px)');
+let drawn;
+
+function rowsOf(set) {
+  return set.rows.map((row) => Object.fromEntries(set.columns.map((column, i) => [column, row[i]])));
+}
+
+async function draw() {
+  const spec = structuredClone(narrow.matches && page.narrow ? page.narrow : page.wide);
+  for (const set of spec.data) if (set.values === null) set.values = rowsOf(page.data[set.name]);
+  if (drawn) drawn.finalize();
+  drawn = await vegaEmbed(drawing, spec, {
+    mode: 'vega', renderer: 'svg', actions: false, defaultStyle: true, tooltip: { offsetX: 16, offsetY: 12 },
+  });
+  document.documentElement.dataset.drawn = 'yes';
+}
+
+function csvOf(set) {
+  const cell = (value) => {
+    const text = value === null ? '' : String(value);
+    return /[",\\r\\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+  };
+  return [set.csvColumns, ...set.rows].map((row) => row.map(cell).join(',') + '\\n').join('');
+}
+
+function offer(label, file, type, textOf) {
+  const link = document.createElement('a');
+  link.textContent = label;
+  link.download = file;
+  link.href = URL.createObjectURL(new Blob([textOf()], { type }));
+  document.getElementById('downloads').append(link);
+}
+
+const sets = Object.entries(page.data);
+for (const [name, set] of sets) {
+  const [label, file] = sets.length === 1 ? ['Data', page.name] : ['Data: ' + name, page.name + '-' + name];
+  offer(label + ' (CSV)', file + '.csv', 'text/csv', () => csvOf(set));
+}
+offer('Specification (Vega-Lite)', page.name + '.vl.json', 'application/json', () => {
+  const datasets = Object.fromEntries(sets.map(([name, set]) => [name, rowsOf(set)]));
+  return JSON.stringify({ ...page.spec, datasets }, null, 2);
+});
+narrow.addEventListener('change', draw);
+document.fonts.ready.then(draw).catch((error) => {
+  drawing.textContent = 'The figure could not be drawn: ' + error.message;
+});
+`;
