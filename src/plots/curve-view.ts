@@ -88,7 +88,7 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
           x,
           ...interval,
           color,
-          [oneRatio ? 'strokeOpacity' : 'fillOpacity']: pickedOpacity(oneRatio ? 0.3 : 0.16),
+          [oneRatio ? 'strokeOpacity' : 'fillOpacity']: pickedOpacity(oneRatio ? 0.3 : 0.16, 0),
         },
       },
       {
@@ -118,7 +118,7 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
 /** The line on which the rank is the number of input channels, and its name set along it. */
 function identityLayers(frame: CurveFrame, onlyRatio: number | undefined, x: object, y: object): object[] {
   const { width, height, right } = frame;
-  const angle = (-Math.atan2(height * right, width) * 180) / Math.PI;
+  const angle = 360 - (Math.atan2(height * right, width) * 180) / Math.PI;
   // Clear of the labels, which stand right of the last points.
   const at = onlyRatio !== undefined && onlyRatio > 0.4 ? 0.25 : 0.66 * right;
   return [

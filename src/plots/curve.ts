@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { missing } from '../errors.js';
-import { captionView } from './caption.js';
+import { captionView, titleBlock } from './caption.js';
 import { curvePanels, type CurvePanel } from './curve-panels.js';
 import { curveView, type CurveFrame } from './curve-view.js';
 import { pickedParameter } from './encoding.js';
@@ -32,6 +32,7 @@ export function curveFigure(points: readonly CurvePoint[], options: FigureOption
 
   const build = (grid: readonly CurvePanel[][], width: number, height: number): TopLevelSpec => {
     const columns = Math.max(...grid.map((row) => row.length));
+    const across = columns * (width + 92);
     const frame: CurveFrame = { width, height, columns, right: rightEdge(points), styles };
     const views = grid.flatMap((row, r) =>
       row.map((panel, c) => {
@@ -50,13 +51,11 @@ export function curveFigure(points: readonly CurvePoint[], options: FigureOption
     return {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
       description,
-      title: { text: title, subtitle, anchor: 'start', frame: 'group', fontSize: 17, offset: 14 },
+      title: titleBlock(title, subtitle, across),
       config: themeConfig(),
       datasets: data,
       params: [pickedParameter(panels.map((_, index) => `band${index}`))],
-      ...(options.caption
-        ? { spacing: 14, vconcat: [body, captionView(options.caption, columns * (width + 92))] }
-        : body),
+      ...(options.caption ? { spacing: 14, vconcat: [body, captionView(options.caption, across)] } : body),
     } as unknown as TopLevelSpec;
   };
   return {

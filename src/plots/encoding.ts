@@ -22,9 +22,9 @@ export function styleChannel(
   };
 }
 
-/** Returns the opacity channel: `shown`, or faded when the reader has picked other nonlinearities. */
-export function pickedOpacity(shown: number): object {
-  return { condition: { param: PICKED, value: shown }, value: Math.min(shown, FADED) };
+/** Returns the opacity channel: `shown`, or `faded` when the reader has picked other nonlinearities. */
+export function pickedOpacity(shown: number, faded = FADED): object {
+  return { condition: { param: PICKED, value: shown }, value: faded };
 }
 
 /**

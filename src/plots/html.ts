@@ -50,8 +50,8 @@ ${PAGE_STYLE}</style>
 <figure aria-label="${title}">
 <div id="drawing"><noscript>This figure is drawn by a script inside this file. Please allow scripts.</noscript></div>
 <figcaption>
-<p>Click a name in the legend to pick it out, shift-click to add another, double-click the legend to bring all
-back. Point at a panel to read its values.</p>
+<p>Click a name in the legend to pick it out, shift-click to add another, click an empty place to bring all back.
+Point at a panel to read its values.</p>
 <details><summary>What the figure shows</summary><p>${description}</p></details>
 </figcaption>
 </figure>

@@ -10,6 +10,15 @@ export interface NonlinearityStyle {
   readonly shape: string;
 }
 
+const STAR =
+  'M0,-1L.235,-.324L.951,-.309L.38,.124L.588,.809L0,.4L-.588,.809L-.38,.124L-.951,-.309L-.235,-.324Z';
+const SALTIRE =
+  'M-.95,-.55L-.55,-.95L0,-.4L.55,-.95L.95,-.55L.4,0L.95,.55L.55,.95L0,.4L-.55,.95L-.95,.55L-.4,0Z';
+const HOURGLASS = 'M-.8,-.9H.8L-.8,.9H.8Z';
+const BOW_TIE = 'M-.9,-.8V.8L.9,-.8V.8Z';
+const BAR = 'M-1,-.4H1V.4H-1Z';
+const PILLAR = 'M-.4,-1H.4V1H-.4Z';
+
 const SOLID = [1, 0];
 const DASHED = [6, 2.5];
 const DASH_DOT = [7, 2, 1.5, 2];
@@ -25,19 +34,19 @@ const DASH_DOT_DOT = [7, 2, 1.5, 2, 1.5, 2];
  */
 const KNOWN: Readonly<Record<string, NonlinearityStyle>> = {
   linear: { label: 'Linear', colour: '#222222', dash: SOLID, shape: 'circle' },
-  relu6: { label: 'ReLU6', colour: '#e69f00', dash: DASHED, shape: 'square' },
+  relu6: { label: 'ReLU6', colour: '#e69f00', dash: DASHED, shape: 'triangle-left' },
   relu: { label: 'ReLU', colour: '#b52708', dash: SOLID, shape: 'square' },
   leakyRelu: { label: 'LeakyReLU', colour: '#b192b1', dash: SOLID, shape: 'triangle-down' },
   elu: { label: 'ELU', colour: '#2947c6', dash: DASH_DOT, shape: 'triangle-up' },
   softplus: { label: 'Softplus', colour: '#2fb1f5', dash: DASH_DOT, shape: 'diamond' },
   hardSwish: { label: 'Hard swish', colour: '#1e9865', dash: DASHED, shape: 'cross' },
-  silu: { label: 'SiLU', colour: '#590169', dash: DASHED, shape: 'circle' },
-  gelu: { label: 'GELU', colour: '#7b1c00', dash: DOTTED, shape: 'triangle-left' },
-  mish: { label: 'Mish', colour: '#4d4656', dash: LONG, shape: 'triangle-right' },
-  selu: { label: 'SELU', colour: '#e75300', dash: DASH_DOT_DOT, shape: 'triangle-up' },
-  tanh: { label: 'Tanh', colour: '#985e9a', dash: DOTTED, shape: 'diamond' },
-  sigmoid: { label: 'Sigmoid', colour: '#911594', dash: DASH_DOT_DOT, shape: 'square' },
-  hardSigmoid: { label: 'Hard sigmoid', colour: '#8b62f5', dash: LONG, shape: 'cross' },
+  silu: { label: 'SiLU', colour: '#590169', dash: DASHED, shape: STAR },
+  gelu: { label: 'GELU', colour: '#7b1c00', dash: DOTTED, shape: 'triangle-right' },
+  mish: { label: 'Mish', colour: '#4d4656', dash: LONG, shape: SALTIRE },
+  selu: { label: 'SELU', colour: '#e75300', dash: DASH_DOT_DOT, shape: HOURGLASS },
+  tanh: { label: 'Tanh', colour: '#985e9a', dash: DOTTED, shape: BOW_TIE },
+  sigmoid: { label: 'Sigmoid', colour: '#911594', dash: DASH_DOT_DOT, shape: BAR },
+  hardSigmoid: { label: 'Hard sigmoid', colour: '#8b62f5', dash: LONG, shape: PILLAR },
 };
 
 /** Looks kept for functions a user passes in, none of which a built-in nonlinearity has. */

@@ -1,10 +1,6 @@
 import { unknown } from '../errors.js';
 import { toCsv } from './csv.js';
 import type { Figure } from './figure.js';
-import { htmlFile } from './html.js';
-import { svgToPdf } from './pdf.js';
-import { svgToPng } from './png.js';
-import { drawSvg, svgFile } from './svg.js';
 import { specJson } from './spec-json.js';
 import { writeWhole } from './write-file.js';
 
@@ -32,7 +28,8 @@ export async function writeFigure(
     if (!FIGURE_FORMATS.includes(format)) throw unknown('figure format', format, FIGURE_FORMATS);
   }
   const files = new Map<string, string | Uint8Array>();
-  const drawing = formats.includes('png') || formats.includes('pdf') ? await drawSvg(figure.spec) : '';
+  const drawn = formats.includes('png') || formats.includes('pdf');
+  const drawing = drawn ? await (await import('./svg.js')).drawSvg(figure.spec) : '';
   for (const format of FIGURE_FORMATS.filter((format) => formats.includes(format))) {
     files.set(`${basePath}.${format}`, await RENDERERS[format](figure, drawing));
   }
@@ -45,11 +42,12 @@ export async function writeFigure(
   return [...files.keys()];
 }
 
+// Loaded when asked for: the makers of PDF, PNG and fonts would slow the start of every program that only measures.
 const RENDERERS: Readonly<
-  Record<FigureFormat, (figure: Figure, drawing: string) => Promise<string | Uint8Array> | Uint8Array>
+  Record<FigureFormat, (figure: Figure, drawing: string) => Promise<string | Uint8Array>>
 > = {
-  svg: (figure) => svgFile(figure),
-  png: (_figure, drawing) => svgToPng(drawing),
-  pdf: (figure, drawing) => svgToPdf(drawing, figure),
-  html: (figure) => htmlFile(figure),
+  svg: async (figure) => (await import('./svg.js')).svgFile(figure),
+  png: async (_figure, drawing) => (await import('./png.js')).svgToPng(drawing),
+  pdf: async (figure, drawing) => (await import('./pdf.js')).svgToPdf(drawing, figure),
+  html: async (figure) => (await import('./html.js')).htmlFile(figure),
 };

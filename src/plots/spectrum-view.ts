@@ -120,7 +120,7 @@ function magnitudeLayers(panel: SpectrumPanel, frame: SpectrumFrame, look: Look)
         y: { ...y, field: shown('magnitudeLow') },
         y2: { field: shown('magnitudeHigh') },
         color: look.color,
-        fillOpacity: pickedOpacity(0.16),
+        fillOpacity: pickedOpacity(0.16, 0),
       },
     },
     {

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { missing } from '../errors.js';
-import { captionView } from './caption.js';
+import { captionView, titleBlock } from './caption.js';
 import { pickedParameter } from './encoding.js';
 import type { CumulativePoint, SpectrumPoint } from './figure-data.js';
 import { jsonRows, type Figure, type FigureOptions } from './figure.js';
@@ -64,7 +64,7 @@ export function spectrumFigure(
     };
     const bands = layout.stacked ? halves.map((half) => [half]) : [halves];
     const panels = bands.flatMap((band) =>
-      rows.map((row, at) => panelsOf(row, band, at === rows.length - 1)),
+      rows.map((row, at) => panelsOf(row, band, layout.columns === 1, at === rows.length - 1)),
     );
     const grid = {
       spacing: 18,
@@ -85,7 +85,7 @@ export function spectrumFigure(
     return {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
       description,
-      title: { text: title, subtitle, anchor: 'start', frame: 'group', fontSize: 17, offset: 14 },
+      title: titleBlock(title, subtitle, across),
       config: themeConfig(),
       datasets: data,
       params: [pickedParameter(panels.flatMap(({ cells }) => cells.map((panel) => panel.view)))],
@@ -94,7 +94,7 @@ export function spectrumFigure(
   };
 
   /** The panels of one row of a band: each half's dimension ratios from left to right. */
-  const panelsOf = (row: SpectrumRow, band: readonly SpectrumHalf[], bottom: boolean) => ({
+  const panelsOf = (row: SpectrumRow, band: readonly SpectrumHalf[], alone: boolean, bottom: boolean) => ({
     words: row.words,
     cells: band.flatMap((half) =>
       ratios.map((dimensionRatio, column): SpectrumPanel => ({
@@ -104,7 +104,7 @@ export function spectrumFigure(
         dimensionRatio,
         activations: row.activations,
         view: `${half}${rows.indexOf(row)}x${column}`,
-        left: column === 0,
+        left: alone || column === 0,
         bottom,
       })),
     ),
@@ -119,7 +119,7 @@ export function spectrumFigure(
     description,
     data,
     spec: build({ stacked, columns, width, height }),
-    ...(columns > 1 && { narrowSpec: build({ stacked: true, columns: 1, width: 268, height: 150 }) }),
+    ...(columns > 1 && { narrowSpec: build({ stacked: true, columns: 1, width: 262, height: 150 }) }),
   };
 }
 

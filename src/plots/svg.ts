@@ -20,7 +20,8 @@ export async function compileSpec(
   };
   const quiet = (): LoggerInterface => logger;
   const logger = { level: quiet, error: tell, warn: tell, info: quiet, debug: quiet } as LoggerInterface;
-  return compile(spec, { logger }).spec;
+  // A copy: Vega marks the rows it is given.
+  return compile(structuredClone(spec), { logger }).spec;
 }
 
 /** Returns the drawing of a figure as SVG, without the font inside. */
@@ -29,7 +30,7 @@ export async function drawSvg(spec: TopLevelSpec): Promise<string> {
   measureWithFont(vega);
   const view = new vega.View(vega.parse(await compileSpec(spec)), { renderer: 'none', logLevel: vega.Error });
   try {
-    return await view.toSVG();
+    return fromZero(await view.toSVG());
   } finally {
     view.finalize();
   }
@@ -43,6 +44,15 @@ export async function svgFile(figure: Figure): Promise<string> {
   const style = `<style>${embeddedFontStyle(svg)}</style>`;
   const tag = svg.slice(0, opening).replace('<svg ', '<svg role="img" ');
   return `${tag}${words}<defs>${style}</defs>${svg.slice(opening)}\n`;
+}
+
+/** Numbers the clips from 0: Vega counts on from figure to figure, and the same figure should give the same file. */
+function fromZero(svg: string): string {
+  const names = new Map<string, string>();
+  return svg.replace(/(id="|url\(#)((?:clip|gradient_)\d+)/g, (_, before: string, name: string) => {
+    if (!names.has(name)) names.set(name, `${name.replace(/\d+$/, '')}${names.size}`);
+    return before + names.get(name)!;
+  });
 }
 
 /** Returns the text with everything escaped that XML would read as markup. */

@@ -1,0 +1,31 @@
+import { curveFigure } from '../../src/plots/curve.js';
+import type { Figure } from '../../src/plots/figure.js';
+import { NONLINEARITIES } from '../../src/plots/nonlinearity-style.js';
+import { spectrumFigure } from '../../src/plots/spectrum.js';
+import { smallCurve, smallSpectra } from './small-data.js';
+
+/** One named function a figure, on small fixed data: the snapshots, and a gallery of what figures can hold. */
+export const figures: Readonly<Record<string, () => Figure>> = {
+  curve: () => curveFigure(smallCurve()),
+  curveOneBlock: () =>
+    curveFigure(smallCurve({ blocks: ['conv3x3'] }), { title: 'A title', caption: 'A note.' }),
+  curveFourBlocks: () =>
+    curveFigure(smallCurve({ blocks: ['inverted-depthwise', 'pointwise', 'inverted-conv3x3', 'conv3x3'] })),
+  curveAllNonlinearities: () =>
+    curveFigure(
+      smallCurve({ blocks: ['pointwise'], activations: [...NONLINEARITIES, 'my.own', "o'ther[0]"] }),
+    ),
+  curveOneRatio: () => curveFigure(smallCurve({ ratios: [0.5] })),
+  curveOneLayer: () => curveFigure(smallCurve({ layers: 1 })),
+  curveSmallRatios: () => curveFigure(smallCurve({ ratios: [0.05, 0.1, 0.15] })),
+  curveTolerances: () => curveFigure(smallCurve({ tolerances: ['numpy', 'relative:0.01'] })),
+  curveTaps: () =>
+    curveFigure([
+      ...smallCurve({ blocks: ['pointwise'] }),
+      ...smallCurve({ blocks: ['inverted-conv3x3'], taps: ['output', 'expand', 'project'] }),
+    ]),
+  spectrum: () => spectrumFigure(...smallSpectra()),
+  spectrumOneRatio: () => spectrumFigure(...smallSpectra({ ratios: [0.25], blocks: ['pointwise'] })),
+  spectrumThreeRatios: () => spectrumFigure(...smallSpectra({ ratios: [0.25, 0.5, 1], positions: 6 })),
+  spectrumAlone: () => spectrumFigure(smallSpectra()[0], [], { caption: 'A note.', floor: 1e-6 }),
+};
