@@ -25,7 +25,9 @@ async function main(): Promise<void> {
   for (const path of await drawRun(run.folder)) console.log(path);
 
   // What to look at first: where the linear layer uses a tenth of its width, a nonlinearity uses nearly all of it.
-  for (const { block, activation, rankRatioMean } of run.summary.filter((row) => row.dimensionRatio === 0.1)) {
+  for (const { block, activation, rankRatioMean } of run.summary.filter(
+    (row) => row.dimensionRatio === 0.1,
+  )) {
     console.log(`${block.padEnd(20)}${activation.padEnd(12)}${rankRatioMean.toFixed(3)}`);
   }
 }

@@ -1,0 +1,48 @@
+/**
+ * How do the singular values of a layer's features fall? A rank says how many are left above a tolerance; the
+ * spectrum says whether that tolerance cuts through a cliff or a slope.
+ *
+ *     npx ts-node experiments/spectra.ts [LAYERS]     (or npx tsx)
+ *
+ * Writes figures/spectra/: the figure as spectrum.svg, .png, .pdf and .html with its data, and the run. The same
+ * from the command line: `npx rankscope spectrum --channels 128:128`.
+ */
+import { drawRun, ranksOfSpectrum, readRows, runStudy, type StudyInput } from 'rankscope';
+
+const study: StudyInput = {
+  blocks: ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'],
+  activations: ['linear', 'relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'],
+  ratios: [0.1, 0.5, 1],
+  layers: Number(process.argv[2] ?? 20),
+  seed: 0,
+  // every spectrum is kept: any question about a tolerance can be asked later, of the same layers
+  spectra: true,
+  // all layers equally wide, so that the same place along the spectrum means the same singular value
+  protocol: { channels: '128:128' },
+};
+
+async function main(): Promise<void> {
+  const run = await runStudy(study, { out: 'figures/spectra', overwrite: true });
+  for (const path of await drawRun(run.folder, { figures: ['spectrum'] })) console.log(path);
+
+  // A cliff or a slope? Count the same spectra at two tolerances and see how much of the rank depends on them.
+  const counted = new Map<string, number[]>();
+  for await (const rows of readRows(run.folder)) {
+    for (const { block, activation, dimensionRatio, channels, columns, spectrum } of rows) {
+      if (dimensionRatio !== 0.1 || !spectrum) continue;
+      const shape = { rows: channels, columns, dtype: 'float32' } as const;
+      const ratios = ranksOfSpectrum(spectrum, shape, ['numpy', 'relative:0.01']).map(({ rankRatio }) => rankRatio);
+      const sums = counted.get(`${block} ${activation}`) ?? [0, 0];
+      counted.set(
+        `${block} ${activation}`,
+        sums.map((sum, i) => sum + ratios[i]! / run.manifest.study.layers),
+      );
+    }
+  }
+  console.log('\nmean rank ratio at dimension ratio 0.1             numpy   relative:0.01');
+  for (const [name, means] of counted) {
+    console.log(`${name.padEnd(45)}${means.map((mean) => mean.toFixed(3).padStart(12)).join('')}`);
+  }
+}
+
+void main();
