@@ -138,9 +138,9 @@ function identityLayers(frame: CurveFrame, onlyRatio: number | undefined, x: obj
         type: 'text',
         text: 'rank = input channels',
         align: 'center',
-        baseline: 'top',
+        // Under the line, where fewer curves run; above it where the axis is near.
+        ...(right > 0.3 ? { baseline: 'top', dy: 6 } : { baseline: 'bottom', dy: -5 }),
         angle,
-        dy: 6,
         color: QUIET,
         fontSize: 11,
         tooltip: null,
