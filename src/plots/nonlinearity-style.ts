@@ -10,7 +10,7 @@ export interface NonlinearityStyle {
   readonly shape: string;
 }
 
-const STAR = 'M0,-1.5L.35,-.49L1.43,-.46L.57,.19L.88,1.21L0,.6L-.88,1.21L-.57,.19L-1.43,-.46L-.35,-.49Z';
+const STAR = 'M0,-1.3L.31,-.42L1.24,-.4L.49,.16L.76,1.05L0,.52L-.76,1.05L-.49,.16L-1.24,-.4L-.31,-.42Z';
 const SALTIRE =
   'M-1.09,-.63L-.63,-1.09L0,-.46L.63,-1.09L1.09,-.63L.46,0L1.09,.63L.63,1.09L0,.46L-.63,1.09L-1.09,.63L-.46,0Z';
 const HOURGLASS = 'M-.96,-1.08H.96L-.96,1.08H.96Z';
