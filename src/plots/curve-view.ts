@@ -1,6 +1,6 @@
 import type { CurvePanel } from './curve-panels.js';
 import { endLabelLayers } from './curve-labels.js';
-import { pickedOpacity, styleChannel } from './encoding.js';
+import { pickedOpacity, solidBelowDashed, styleChannel } from './encoding.js';
 import type { NonlinearityStyle } from './nonlinearity-style.js';
 import { pointerTableLayer } from './pointer-table.js';
 import { GUIDE, QUIET } from './theme.js';
@@ -91,14 +91,16 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
           [oneRatio ? 'strokeOpacity' : 'fillOpacity']: pickedOpacity(oneRatio ? 0.3 : 0.16, 0),
         },
       },
-      {
-        mark: { type: 'line', clip: false, tooltip: null },
-        encoding: { x, y: mean, color, ...(!oneRatio && { strokeDash }), opacity: pickedOpacity(1) },
-      },
-      {
-        mark: { type: 'point', tooltip: null },
-        encoding: { x, y: mean, color, shape, opacity: pickedOpacity(1) },
-      },
+      ...solidBelowDashed(styles, [
+        {
+          mark: { type: 'line', tooltip: null },
+          encoding: { x, y: mean, color, ...(!oneRatio && { strokeDash }), opacity: pickedOpacity(1) },
+        },
+        {
+          mark: { type: 'point', tooltip: null },
+          encoding: { x, y: mean, color, shape, opacity: pickedOpacity(1) },
+        },
+      ]),
       ...endLabelLayers(panel, frame, color),
       pointerTableLayer(
         {
