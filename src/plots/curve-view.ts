@@ -1,6 +1,6 @@
 import type { CurvePanel } from './curve-panels.js';
 import { endLabelLayers } from './curve-labels.js';
-import { pickedOpacity, styleChannel } from './encoding.js';
+import { pickedOpacity, solidBelowDashed, styleChannel } from './encoding.js';
 import type { NonlinearityStyle } from './nonlinearity-style.js';
 import { pointerTableLayer } from './pointer-table.js';
 import { GUIDE, QUIET } from './theme.js';
@@ -91,14 +91,16 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
           [oneRatio ? 'strokeOpacity' : 'fillOpacity']: pickedOpacity(oneRatio ? 0.3 : 0.16, 0),
         },
       },
-      {
-        mark: { type: 'line', clip: false, tooltip: null },
-        encoding: { x, y: mean, color, ...(!oneRatio && { strokeDash }), opacity: pickedOpacity(1) },
-      },
-      {
-        mark: { type: 'point', tooltip: null },
-        encoding: { x, y: mean, color, shape, opacity: pickedOpacity(1) },
-      },
+      ...solidBelowDashed(styles, [
+        {
+          mark: { type: 'line', tooltip: null },
+          encoding: { x, y: mean, color, ...(!oneRatio && { strokeDash }), opacity: pickedOpacity(1) },
+        },
+        {
+          mark: { type: 'point', tooltip: null },
+          encoding: { x, y: mean, color, shape, opacity: pickedOpacity(1) },
+        },
+      ]),
       ...endLabelLayers(panel, frame, color),
       pointerTableLayer(
         {
@@ -138,9 +140,9 @@ function identityLayers(frame: CurveFrame, onlyRatio: number | undefined, x: obj
         type: 'text',
         text: 'rank = input channels',
         align: 'center',
-        baseline: 'top',
+        // Under the line, where fewer curves run; above it where the axis is near.
+        ...(right > 0.3 ? { baseline: 'top', dy: 6 } : { baseline: 'bottom', dy: -5 }),
         angle,
-        dy: 6,
         color: QUIET,
         fontSize: 11,
         tooltip: null,

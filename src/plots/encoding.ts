@@ -39,3 +39,20 @@ export function pickedParameter(views: readonly string[]): object {
 export function fieldName(name: string): string {
   return name.replace(/[\\.[\]'"]/g, '\\$&');
 }
+
+/**
+ * Returns the layers once for the nonlinearities with solid lines and then for those with dashed ones, so that
+ * where two lines coincide both are seen.
+ */
+export function solidBelowDashed(
+  styles: ReadonlyMap<string, NonlinearityStyle>,
+  layers: readonly object[],
+): object[] {
+  const isSolid = ({ dash }: NonlinearityStyle): boolean => dash[1] === 0;
+  return [true, false]
+    .map((solid) => [...styles].filter(([, style]) => isSolid(style) === solid).map(([name]) => name))
+    .filter((names) => names.length > 0)
+    .flatMap((names) =>
+      layers.map((layer) => ({ transform: [{ filter: { field: 'activation', oneOf: names } }], ...layer })),
+    );
+}

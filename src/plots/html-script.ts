@@ -17,7 +17,22 @@ async function draw() {
   drawn = await vegaEmbed(drawing, spec, {
     mode: 'vega', renderer: 'svg', actions: false, defaultStyle: true, tooltip: { offsetX: 16, offsetY: 12 },
   });
+  for (const name of drawing.querySelectorAll('.role-legend-label text')) makeButton(name);
   document.documentElement.dataset.drawn = 'yes';
+}
+
+// Vega's legends know the mouse only.
+function makeButton(name) {
+  name.setAttribute('tabindex', '0');
+  name.setAttribute('role', 'button');
+  name.setAttribute('aria-label', name.textContent);
+  name.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    const { x, y, width, height } = name.getBoundingClientRect();
+    const at = { clientX: x + width / 2, clientY: y + height / 2, shiftKey: event.shiftKey };
+    name.dispatchEvent(new MouseEvent('click', { bubbles: true, ...at }));
+  });
 }
 
 function csvOf(set) {

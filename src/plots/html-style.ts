@@ -25,7 +25,7 @@ summary { cursor: pointer; }
 #downloads a { color: inherit; text-decoration: none; border: 1px solid var(--line); border-radius: 5px;
   padding: 4px 12px; font-size: 15px; }
 #downloads a:hover { border-color: currentColor; }
-a:focus-visible, summary:focus-visible { outline: 2px solid #2947c6; outline-offset: 2px; }
+a:focus-visible, summary:focus-visible, text:focus-visible { outline: 2px solid #2947c6; outline-offset: 2px; }
 #vg-tooltip-element.vg-tooltip { font: 13px/1.35 '${FONT_FAMILY}', Helvetica, Arial, sans-serif;
   font-variant-numeric: tabular-nums; padding: 8px 10px; border-radius: 5px; color: ${INK}; background: #fffffff5;
   border: 1px solid #c9ced4; box-shadow: 0 2px 10px #0002; }

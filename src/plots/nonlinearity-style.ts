@@ -6,18 +6,17 @@ export interface NonlinearityStyle {
   readonly colour: string;
   /** Line dash in pixels, on and off in turn; `[1, 0]` is a solid line. */
   readonly dash: readonly number[];
-  /** Vega point shape: a name or an SVG path within [-1, 1]. */
+  /** Vega point shape: a name, or an SVG path about as large as the square [-1, 1]. */
   readonly shape: string;
 }
 
-const STAR =
-  'M0,-1L.235,-.324L.951,-.309L.38,.124L.588,.809L0,.4L-.588,.809L-.38,.124L-.951,-.309L-.235,-.324Z';
+const STAR = 'M0,-1.3L.31,-.42L1.24,-.4L.49,.16L.76,1.05L0,.52L-.76,1.05L-.49,.16L-1.24,-.4L-.31,-.42Z';
 const SALTIRE =
-  'M-.95,-.55L-.55,-.95L0,-.4L.55,-.95L.95,-.55L.4,0L.95,.55L.55,.95L0,.4L-.55,.95L-.95,.55L-.4,0Z';
-const HOURGLASS = 'M-.8,-.9H.8L-.8,.9H.8Z';
-const BOW_TIE = 'M-.9,-.8V.8L.9,-.8V.8Z';
-const BAR = 'M-1,-.4H1V.4H-1Z';
-const PILLAR = 'M-.4,-1H.4V1H-.4Z';
+  'M-1.09,-.63L-.63,-1.09L0,-.46L.63,-1.09L1.09,-.63L.46,0L1.09,.63L.63,1.09L0,.46L-.63,1.09L-1.09,.63L-.46,0Z';
+const HOURGLASS = 'M-.96,-1.08H.96L-.96,1.08H.96Z';
+const BOW_TIE = 'M-1.08,-.96V.96L1.08,-.96V.96Z';
+const BAR = 'M-1.15,-.46H1.15V.46H-1.15Z';
+const PILLAR = 'M-.46,-1.15H.46V1.15H-.46Z';
 
 const SOLID = [1, 0];
 const DASHED = [6, 2.5];

@@ -1,4 +1,4 @@
-import { pickedOpacity, styleChannel } from './encoding.js';
+import { pickedOpacity, solidBelowDashed, styleChannel } from './encoding.js';
 import { magnitudeAxis } from './magnitude-floor.js';
 import type { NonlinearityStyle } from './nonlinearity-style.js';
 import { pointerTableLayer } from './pointer-table.js';
@@ -123,10 +123,12 @@ function magnitudeLayers(panel: SpectrumPanel, frame: SpectrumFrame, look: Look)
         fillOpacity: pickedOpacity(0.16, 0),
       },
     },
-    {
-      mark: { type: 'line', tooltip: null },
-      encoding: { x, y: { ...y, field: shown('magnitude') }, ...look, opacity: pickedOpacity(1) },
-    },
+    ...solidBelowDashed(frame.styles, [
+      {
+        mark: { type: 'line', tooltip: null },
+        encoding: { x, y: { ...y, field: shown('magnitude') }, ...look, opacity: pickedOpacity(1) },
+      },
+    ]),
     pointerTableLayer(
       {
         name: `${panel.view}Pointer`,
@@ -161,11 +163,12 @@ function cumulativeLayers(panel: SpectrumPanel, frame: SpectrumFrame, look: Look
     }),
   };
   return [
-    {
-      name: panel.view,
-      mark: { type: 'line', tooltip: null },
-      encoding: { x, y, ...look, opacity: pickedOpacity(1) },
-    },
+    ...solidBelowDashed(frame.styles, [
+      {
+        mark: { type: 'line', tooltip: null },
+        encoding: { x, y, ...look, opacity: pickedOpacity(1) },
+      },
+    ]).map((layer, i) => (i === 0 ? { name: panel.view, ...layer } : layer)),
     pointerTableLayer(
       {
         name: `${panel.view}Pointer`,

@@ -49,7 +49,7 @@ export function spectrumFigure(
   const floor = options.floor ?? magnitudeFloor(spectra);
   const clipped = spectra.some((point) => point.magnitudeLow < floor);
   const title = options.title ?? 'Spectra of the features';
-  const subtitle = options.subtitle ?? defaultSubtitle(spectra);
+  const subtitle = options.subtitle ?? defaultSubtitle(spectra, cumulative.length > 0);
   const description = describe(spectra);
   const data = { spectrum: jsonRows(spectra), cumulative: jsonRows(cumulative) };
 
@@ -131,10 +131,11 @@ interface Layout {
   readonly height: number;
 }
 
-function defaultSubtitle(spectra: readonly SpectrumPoint[]): string {
+function defaultSubtitle(spectra: readonly SpectrumPoint[], shares: boolean): string {
   const layers = layersWords(spectra.map((point) => point.layers));
   if (spectra.every((point) => point.layers <= 1)) return `${layers} a line`;
-  return `Median of ${layers} a line, with the middle half of the layers; the cumulative share is their mean`;
+  const median = `Median of ${layers} a line, with the middle half of the layers`;
+  return shares ? `${median}; the cumulative share is their mean` : median;
 }
 
 function describe(spectra: readonly SpectrumPoint[]): string {

@@ -96,6 +96,10 @@ describe.skipIf(!found)('a figure in Chromium', () => {
     await expect.poll(opacities).toBe('0.07,1,1,0.07,1,1');
     await page.locator('#drawing svg').click({ position: { x: 4, y: 4 } });
     await expect.poll(opacities).toBe(all);
+    await name('SiLU').press('Enter');
+    await expect.poll(opacities).toBe('0.07,0.07,1,0.07,0.07,1');
+    await page.locator('#drawing svg').click({ position: { x: 4, y: 4 } });
+    await expect.poll(opacities).toBe(all);
   });
 
   it('shows a table of all values where the pointer is', async () => {
