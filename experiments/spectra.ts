@@ -31,7 +31,9 @@ async function main(): Promise<void> {
     for (const { block, activation, dimensionRatio, channels, columns, spectrum } of rows) {
       if (dimensionRatio !== 0.1 || !spectrum) continue;
       const shape = { rows: channels, columns, dtype: 'float32' } as const;
-      const ratios = ranksOfSpectrum(spectrum, shape, ['numpy', 'relative:0.01']).map(({ rankRatio }) => rankRatio);
+      const ratios = ranksOfSpectrum(spectrum, shape, ['numpy', 'relative:0.01']).map(
+        ({ rankRatio }) => rankRatio,
+      );
       const sums = counted.get(`${block} ${activation}`) ?? [0, 0];
       counted.set(
         `${block} ${activation}`,

@@ -53,8 +53,8 @@ function apply(
   protocol: LayerProtocol,
   activation: Activation,
 ): tf.Tensor4D {
-  const { kernel, inputs, outputs } = shape;
-  const filter = tf.tensor4d(weights, [kernel, kernel, inputs, depthwise ? 1 : outputs]);
+  const { window, inputs, outputs } = shape;
+  const filter = tf.tensor4d(weights, [window, window, inputs, depthwise ? 1 : outputs]);
   const convolved = depthwise
     ? tf.depthwiseConv2d(x, filter, 1, protocol.padding)
     : tf.conv2d(x, filter, 1, protocol.padding);

@@ -3,9 +3,12 @@ import { splitNotation } from '../fields.js';
 import { fillNormal, fillUniform } from '../random/distributions.js';
 import type { Stream } from '../random/stream.js';
 
-/** The shape of a convolution's weights: [kernel, kernel, input channels, output channels]; depthwise has one output an input. */
+/** The shape of a convolution's weights: [window, window, input channels, output channels]; depthwise has one output an input. */
 export interface FilterShape {
+  /** Height and width of the kernel; the fans count all of it. */
   readonly kernel: number;
+  /** Height and width of the middle part of the kernel that meets more than padding, and is drawn and applied. */
+  readonly window: number;
   readonly inputs: number;
   readonly outputs: number;
   readonly depthwise: boolean;
@@ -42,6 +45,11 @@ export function readWeights(notation: string): Initialiser | undefined {
   if (name === 'pytorch' && plain) return uniformOf((shape) => 1 / Math.sqrt(fanIn(shape)));
   if (name === 'orthogonal' && plain) return orthogonal;
   return undefined;
+}
+
+/** Whether a weight rule's numbers depend on each other, so that a part of a kernel cannot be drawn without the rest. */
+export function drawsJointly(notation: string): boolean {
+  return notation === 'orthogonal';
 }
 
 export const weightNotations =

@@ -2,7 +2,7 @@ import { invalid } from '../errors.js';
 import { nextUnit, nextInteger } from '../random/distributions.js';
 import { createStream } from '../random/stream.js';
 import { blockNamed, type BlockName, type Convolution } from './blocks.js';
-import { readBias, readWeights, type FilterShape } from './initialisation.js';
+import { drawsJointly, readBias, readWeights, type FilterShape } from './initialisation.js';
 import { inputFromArray, readInputs, type InputArray } from './inputs.js';
 import { readChannels, readSamples, type LayerProtocol } from './protocol.js';
 
@@ -27,7 +27,7 @@ export interface LayerSizes {
   readonly images: number;
 }
 
-/** A convolution's numbers: weights in [height, width, in, out] order (depthwise: [height, width, channel]). */
+/** A convolution's numbers: weights of its window in [height, width, in, out] order (depthwise: [height, width, channel]). */
 export interface ConvolutionParameters {
   readonly shape: FilterShape;
   readonly weights: Float32Array;
@@ -64,8 +64,9 @@ export function drawLayer(address: LayerAddress, protocol: LayerProtocol, inputs
   const drawWeights = readWeights(protocol.weights)!;
   const drawBias = readBias(protocol.bias);
   const convolutions = block.convolutions.map(({ tap, kernel, depthwise, from, to }) => {
-    const shape = { kernel, depthwise, inputs: channels[from], outputs: channels[to] };
-    const size = kernel * kernel * shape.inputs * (depthwise ? 1 : shape.outputs);
+    const window = windowOf(kernel, protocol);
+    const shape = { kernel, window, depthwise, inputs: channels[from], outputs: channels[to] };
+    const size = window * window * shape.inputs * (depthwise ? 1 : shape.outputs);
     const weights = drawWeights(streamOf(address, `${tap}/weights`), new Float32Array(size), shape);
     const bias = drawBias
       ? drawBias(streamOf(address, `${tap}/bias`), new Float32Array(shape.outputs), shape)
@@ -102,6 +103,14 @@ export function outputSide(convolutions: readonly Convolution[], protocol: Layer
     throw invalid('spatial size', protocol.spatial, `more than ${lost} with valid padding, or padding same`);
   }
   return protocol.spatial - lost;
+}
+
+/**
+ * The part of a kernel that can meet the input: a weight farther from the middle than the input is wide only ever
+ * meets the padding. At one pixel that leaves one of nine weights, with the same features.
+ */
+function windowOf(kernel: number, { padding, spatial, weights }: LayerProtocol): number {
+  return padding === 'valid' || drawsJointly(weights) ? kernel : Math.min(kernel, 2 * spatial - 1);
 }
 
 function drawInput(address: LayerAddress, protocol: LayerProtocol, sizes: LayerSizes, array?: InputArray) {

@@ -1,4 +1,4 @@
-import type { CurvePoint } from './figure-data.js';
+import type { SummaryRow } from '../study/summary.js';
 import { blockWords, orderBlocks, orderTaps, tapWords } from './words.js';
 
 /** One panel of the curve figure: one block, tap and tolerance, never two of them in one line. */
@@ -6,7 +6,7 @@ export interface CurvePanel {
   readonly block: string;
   readonly tap: string;
   readonly tolerance: string;
-  readonly points: readonly CurvePoint[];
+  readonly points: readonly SummaryRow[];
   readonly title: string;
   /** What else tells the panel from its neighbours: tap and tolerance, where there are several. */
   readonly subtitle?: string;
@@ -16,7 +16,7 @@ export interface CurvePanel {
  * Returns the rows of panels: one row a block where a block has several panels, at most three in a row; else the
  * blocks one after the other, two in a row (three where there are more than four).
  */
-export function curvePanels(points: readonly CurvePoint[]): CurvePanel[][] {
+export function curvePanels(points: readonly SummaryRow[]): CurvePanel[][] {
   const blocks = orderBlocks(points.map((point) => point.block));
   const taps = orderTaps(points.map((point) => point.tap));
   const tolerances = [...new Set(points.map((point) => point.tolerance))];

@@ -4,7 +4,7 @@ import { captionView, titleBlock } from './caption.js';
 import { curvePanels, type CurvePanel } from './curve-panels.js';
 import { curveView, type CurveFrame } from './curve-view.js';
 import { pickedParameter } from './encoding.js';
-import type { CurvePoint } from './figure-data.js';
+import type { SummaryRow } from '../study/summary.js';
 import { jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { nonlinearityStyles } from './nonlinearity-style.js';
 import { themeConfig } from './theme.js';
@@ -20,7 +20,7 @@ import { blockWords, layersWords } from './words.js';
  *
  * @throws RangeError if there are no points.
  */
-export function curveFigure(points: readonly CurvePoint[], options: FigureOptions = {}): Figure {
+export function curveFigure(points: readonly SummaryRow[], options: FigureOptions = {}): Figure {
   if (points.length === 0) throw missing('points', points, 'a curve needs at least one point');
   const title = options.title ?? 'Rank ratio against dimension ratio';
   const subtitle = options.subtitle ?? defaultSubtitle(points);
@@ -73,12 +73,12 @@ export function curveFigure(points: readonly CurvePoint[], options: FigureOption
 }
 
 /** The largest dimension ratio; the whole range where there is one ratio only. */
-function rightEdge(points: readonly CurvePoint[]): number {
+function rightEdge(points: readonly SummaryRow[]): number {
   const ratios = new Set(points.map((point) => point.dimensionRatio));
   return ratios.size === 1 ? 1 : Math.max(...ratios);
 }
 
-function defaultSubtitle(points: readonly CurvePoint[]): string {
+function defaultSubtitle(points: readonly SummaryRow[]): string {
   const layers = layersWords(points.map((point) => point.layers));
   if (points.every((point) => point.layers <= 1)) return `${layers} a point`;
   return `Mean of ${layers} a point, with the 95% confidence interval of the mean`;

@@ -3,6 +3,7 @@ import { readManifest, type Manifest } from '../store/manifest.js';
 import { readCumulativePoints, readSpectrumPoints } from '../store/spectrum-points.js';
 import { readSummary } from '../store/summary-file.js';
 import { curveFigure } from './curve.js';
+import type { Figure } from './figure.js';
 import { writeFigure, type FigureFormat } from './render.js';
 import { spectrumFigure } from './spectrum.js';
 
@@ -29,10 +30,25 @@ export async function drawRun(
     const figure =
       name === 'curve'
         ? curveFigure(await readSummary(folder), { caption })
-        : spectrumFigure(await readSpectrumPoints(folder), await readCumulativePoints(folder), { caption });
+        : await spectra(folder, manifest, caption);
     paths.push(...(await writeFigure(figure, join(folder, name), options.formats)));
   }
   return paths;
+}
+
+/** At most this many dimension ratios stand side by side in a spectrum figure. */
+const RATIOS_ACROSS = 3;
+
+/** The spectrum figure of a run; of many dimension ratios the first, the last and one between are drawn. */
+async function spectra(folder: string, { study }: Manifest, caption: string): Promise<Figure> {
+  const count = Math.min(RATIOS_ACROSS, study.ratios.length);
+  const ratios = Array.from(
+    { length: count },
+    (_, i) => study.ratios[Math.floor((i * (study.ratios.length - 1)) / Math.max(1, count - 1))],
+  );
+  const shown = ({ dimensionRatio }: { dimensionRatio: number }) => ratios.includes(dimensionRatio);
+  const points = (await readSpectrumPoints(folder)).filter(shown);
+  return spectrumFigure(points, (await readCumulativePoints(folder)).filter(shown), { caption });
 }
 
 /** The protocol in a sentence or two, for the foot of a figure. */

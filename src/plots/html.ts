@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { columnsOf, snakeCase } from './csv.js';
+import { columnsOf, snakeCase } from '../files/csv.js';
 import { embeddedFontStyle } from './embedded-font.js';
 import type { Figure, FigureRow, FigureValue } from './figure.js';
 import { PAGE_SCRIPT } from './html-script.js';

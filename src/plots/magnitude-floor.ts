@@ -1,4 +1,4 @@
-import type { SpectrumPoint } from './figure-data.js';
+import type { SpectrumPoint } from '../study/spectrum-summary.js';
 
 const LOWEST = -9;
 const HIGHEST = -2;

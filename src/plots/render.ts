@@ -1,8 +1,8 @@
 import { unknown } from '../errors.js';
-import { toCsv } from './csv.js';
+import { toCsv } from '../files/csv.js';
 import type { Figure } from './figure.js';
 import { specJson } from './spec-json.js';
-import { writeWhole } from './write-file.js';
+import { writeWhole } from '../files/write-whole.js';
 
 /** The formats a figure can be written in. */
 export const FIGURE_FORMATS = ['svg', 'png', 'pdf', 'html'] as const;
@@ -15,7 +15,7 @@ export type FigureFormat = (typeof FIGURE_FORMATS)[number];
  * several data sets), and returns the paths written. Everything is drawn before the first file is written, and
  * each file appears whole or not at all.
  *
- * @throws RangeError if a format is unknown; FigureWriteError if a file cannot be written.
+ * @throws RangeError if a format is unknown; FileWriteError if a file cannot be written.
  *
  * @example await writeFigure(curveFigure(points), 'figures/curve', ['svg', 'png']);
  */

@@ -1,4 +1,4 @@
-import type { SpectrumPoint } from './figure-data.js';
+import type { SpectrumPoint } from '../study/spectrum-summary.js';
 import { blockWords, orderBlocks, orderTaps, tapWords } from './words.js';
 
 /** One row of panels of a spectrum figure: one block and tap. */

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { missing } from '../errors.js';
 import { captionView, titleBlock } from './caption.js';
 import { pickedParameter } from './encoding.js';
-import type { CumulativePoint, SpectrumPoint } from './figure-data.js';
+import type { CumulativePoint, SpectrumPoint } from '../study/spectrum-summary.js';
 import { jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { magnitudeFloor } from './magnitude-floor.js';
 import { nonlinearityStyles } from './nonlinearity-style.js';

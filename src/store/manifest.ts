@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { invalid } from '../errors.js';
+import { writeWhole } from '../files/write-whole.js';
 import { packageVersion } from '../package-version.js';
 import type { Study } from '../study/study.js';
 
@@ -56,11 +57,9 @@ export function machine(): Manifest['machine'] {
   };
 }
 
-/** Writes the manifest so that a reader sees the old one or the new one, never half of one. */
+/** Writes the manifest; a reader sees the old one or the new one, never half of one. @throws FileWriteError */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  const path = join(folder, 'run.json');
-  await writeFile(`${path}.unfinished`, `${JSON.stringify(manifest, null, 2)}\n`);
-  await rename(`${path}.unfinished`, path);
+  await writeWhole(join(folder, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /** Returns the manifest of a run. @throws RangeError if the folder holds no run, or one of another format */
@@ -82,7 +81,8 @@ export async function readManifest(folder: string): Promise<Manifest> {
 }
 
 /** What a run may have written; only this is removed when a run is overwritten. */
-const runFiles = /^(run\.json|rows|rows\.parquet|summary\.csv|(curve|spectrum)([-.].*)?)(\.unfinished)?$/;
+const runFiles =
+  /^(run\.json|rows|rows\.parquet|summary\.csv|(curve|spectrum)([-.].*)?)(\.[0-9a-f]{8}\.tmp|\.unfinished)?$/;
 
 /**
  * Makes the folder ready for a new run.
@@ -93,7 +93,7 @@ export async function claimFolder(folder: string, overwrite = false): Promise<vo
   try {
     await mkdir(folder, { recursive: true });
     names = await readdir(folder);
-    const probe = join(folder, 'run.json.unfinished');
+    const probe = join(folder, 'run.json.00000000.tmp');
     await writeFile(probe, '');
     await rm(probe);
   } catch (cause) {

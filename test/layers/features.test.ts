@@ -94,6 +94,37 @@ describe.each(backendNames)('layerFeatures on the %s backend', (backend) => {
 });
 
 describe('layerFeatures', () => {
+  it.each(['conv3x3', 'inverted-conv3x3', 'inverted-depthwise'] as const)(
+    'needs only the middle of a kernel over one pixel: %s',
+    async (block) => {
+      await useBackend('wasm');
+      const protocol = resolveLayerProtocol({ channels: '20:20' });
+      const layer = drawLayer({ seed: 1, block, dimensionRatio: 0.5, index: 0 }, protocol);
+      const whole = layer.convolutions.map((convolution) => {
+        const { kernel, window, inputs, outputs, depthwise } = convolution.shape;
+        expect(window).toBe(1);
+        const size = inputs * (depthwise ? 1 : outputs);
+        const weights = new Float32Array(kernel * kernel * size).fill(7);
+        weights.set(convolution.weights, Math.floor((kernel * kernel) / 2) * size);
+        return { ...convolution, weights, shape: { ...convolution.shape, window: kernel } };
+      });
+      const part = layerFeatures(layer, activations.silu).output!;
+      const full = layerFeatures({ ...layer, convolutions: whole }, activations.silu).output!;
+      expect(worst(part.data, full.data)).toBeLessThan(60 * 2 ** -24);
+    },
+  );
+
+  it('has whole kernels over more pixels, without padding, and where weights depend on each other', () => {
+    const windowOf = (protocol: Partial<LayerProtocol>) => {
+      const resolved = resolveLayerProtocol({ channels: '8:8', ...protocol });
+      const layer = drawLayer({ seed: 1, block: 'conv3x3', dimensionRatio: 0.5, index: 0 }, resolved);
+      return layer.convolutions[0]!.shape.window;
+    };
+    expect(windowOf({ spatial: 2 })).toBe(3);
+    expect(windowOf({ spatial: 3, padding: 'valid' })).toBe(3);
+    expect(windowOf({ weights: 'orthogonal' })).toBe(3);
+  });
+
   it('refuses a tap the block does not have', () => {
     const layer = layerOf(cases[0]!);
     expect(() => layerFeatures(layer, activations.relu, ['expand'])).toThrow(
@@ -144,7 +175,7 @@ function layerOf({ block, protocol, sizes, input, convolutions }: Case): Layer {
     sizes,
     input: decode(input),
     convolutions: convolutions.map(({ weights, bias, ...shape }) => ({
-      shape,
+      shape: { ...shape, window: shape.kernel },
       weights: decode(weights),
       bias: bias === null ? null : decode(bias),
     })),

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { Resvg } from '@resvg/resvg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toCsv } from '../../src/plots/csv.js';
 import type { Figure } from '../../src/plots/figure.js';
 import { writeFigure, type FigureFormat } from '../../src/plots/render.js';
 import { drawSvg } from '../../src/plots/svg.js';
-import { FigureWriteError } from '../../src/plots/write-file.js';
+import { FileWriteError } from '../../src/files/write-whole.js';
 import { figures } from './figures.js';
 
 let folder: string;
@@ -123,9 +122,9 @@ describe('writeFigure', () => {
     writeFileSync(join(folder, 'file'), '');
     const path = join(folder, 'file', 'curve');
     const failure = await writeFigure(figure, path, ['svg']).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(FigureWriteError);
+    expect(failure).toBeInstanceOf(FileWriteError);
     expect((failure as Error).message).toBe(
-      `cannot write figure: ${path}.svg (a part of the path is a file, not a folder)`,
+      `cannot write: ${path}.svg (a part of the path is a file, not a folder)`,
     );
     expect((failure as Error).cause).toBeInstanceOf(Error);
   });
@@ -134,17 +133,6 @@ describe('writeFigure', () => {
     const closed = mkdtempSync(join(folder, 'closed-'));
     chmodSync(closed, 0o500);
     await expect(writeFigure(figure, join(closed, 'curve'), [])).rejects.toThrow('permission denied');
-  });
-});
-
-describe('toCsv', () => {
-  it('quotes what needs it and leaves null empty', () => {
-    expect(
-      toCsv([
-        { someName: 'a,b', other: null },
-        { someName: 'say "x"\n', other: 0.1 },
-      ]),
-    ).toBe('some_name,other\n"a,b",\n"say ""x""\n",0.1\n');
   });
 });
 

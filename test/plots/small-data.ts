@@ -1,4 +1,5 @@
-import type { CumulativePoint, CurvePoint, SpectrumPoint } from '../../src/plots/figure-data.js';
+import type { CumulativePoint, SpectrumPoint } from '../../src/study/spectrum-summary.js';
+import type { SummaryRow } from '../../src/study/summary.js';
 
 /** Curves given by a formula, so that snapshots rest on nothing random. */
 export function smallCurve(
@@ -10,11 +11,11 @@ export function smallCurve(
     tolerances?: readonly string[];
     layers?: number;
   } = {},
-): CurvePoint[] {
+): SummaryRow[] {
   const { blocks = ['pointwise', 'inverted-depthwise'], activations = ['linear', 'relu', 'silu'] } = options;
   const { ratios = [0.25, 0.5, 0.75, 1], taps = ['output'], tolerances = ['relative:0.01'] } = options;
   const layers = options.layers ?? 1000;
-  const points: CurvePoint[] = [];
+  const points: SummaryRow[] = [];
   for (const [b, block] of blocks.entries())
     for (const [t, tap] of taps.entries())
       for (const [e, tolerance] of tolerances.entries())

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A figure's file that could not be written; `cause` is the system's own error. */
-export class FigureWriteError extends Error {
-  override readonly name = 'FigureWriteError';
+/** A file that could not be written; `cause` is the system's own error. */
+export class FileWriteError extends Error {
+  override readonly name = 'FileWriteError';
   readonly path: string;
 
   constructor(path: string, cause: unknown) {
     const reason =
       cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
-    super(`cannot write figure: ${path} (${WORDS[reason] ?? reason})`, { cause });
+    super(`cannot write: ${path} (${WORDS[reason] ?? reason})`, { cause });
     this.path = path;
   }
 }
@@ -29,7 +29,7 @@ const WORDS: Readonly<Record<string, string>> = {
  * Writes a file whole or not at all: into a temporary file beside it, which then takes its name. Missing folders
  * are made.
  *
- * @throws FigureWriteError if the file cannot be written.
+ * @throws FileWriteError if the file cannot be written.
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
@@ -39,6 +39,6 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw new FigureWriteError(path, error);
+    throw new FileWriteError(path, error);
   }
 }
