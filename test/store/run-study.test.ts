@@ -203,7 +203,7 @@ describe('the spectra of a run', () => {
   it('fall as the median layer does, place by place', async () => {
     const points = await readSpectrumPoints(made.folder);
     const rows = await rowsOf(made.folder);
-    expect(points.length).toBe(8 * 64);
+    expect(points.length).toBe(8 * 40);
     for (const point of points) {
       const values = layersAt(rows, point).map(({ spectrum, channels }) => {
         const value = spectrum![Math.ceil(point.position * channels) - 1] ?? 0;
@@ -220,7 +220,7 @@ describe('the spectra of a run', () => {
   it('accumulate to one', async () => {
     const points = await readCumulativePoints(made.folder);
     const rows = await rowsOf(made.folder);
-    expect(points.length).toBe(8 * 73);
+    expect(points.length).toBe(8 * 37);
     for (const point of points) {
       const shares = layersAt(rows, point).map(({ spectrum }) => {
         return (
