@@ -3,16 +3,17 @@ import type { CommandModule } from 'yargs';
 import { readMatrix } from '../files/read-matrix.js';
 import { largest, metrics, smallest } from '../rank/metrics.js';
 import { powerLaw } from '../rank/power-law.js';
-import { defaultTolerance, ranks } from '../rank/rank.js';
+import { defaultTolerance, spectrumAndRanks } from '../rank/rank.js';
 import { parseTolerance, toleranceForms } from '../rank/tolerance.js';
 import { type EngineChoice, engineChoices } from '../spectrum/engines.js';
-import { singularValues } from '../spectrum/singular-values.js';
+import type { Accuracy } from '../spectrum/engine.js';
 import { type RankReport, rankTable } from './rank-table.js';
 
 export interface RankArguments {
   file: string;
   tolerance: string[];
   engine: EngineChoice;
+  accuracy: Accuracy;
   json: boolean;
   spectrum: boolean;
 }
@@ -44,6 +45,12 @@ export const rankCommand: CommandModule<object, RankArguments> = {
         describe: `What computes the singular values: ${engineChoices.join(', ')}`,
         default: 'auto' as EngineChoice,
       })
+      .option('accuracy', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'gram: from A times its transpose, fast; full: from A itself; auto: full for float64',
+        default: 'auto' as Accuracy,
+      })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON object' })
       .option('spectrum', {
         type: 'boolean',
@@ -60,17 +67,17 @@ export const rankCommand: CommandModule<object, RankArguments> = {
   },
 };
 
-async function measure({ file, tolerance, engine }: RankArguments): Promise<RankReport> {
+async function measure({ file, tolerance, engine, accuracy }: RankArguments): Promise<RankReport> {
   // A mistyped rule should not wait for a large file.
   const tolerances = tolerance.map(parseTolerance);
   const { matrix, dtype } = await readMatrix(file);
-  const spectrum = singularValues(matrix, { engine });
+  const { spectrum, ranks } = spectrumAndRanks(matrix, tolerances, { engine, accuracy });
   return {
     file,
     rows: matrix.rows,
     columns: matrix.columns,
     dtype,
-    ranks: ranks(matrix, tolerances, { spectrum }),
+    ranks,
     largest: largest(spectrum),
     smallest: smallest(spectrum),
     metrics: metrics(spectrum),

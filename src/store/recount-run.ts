@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { invalid } from '../errors.js';
-import { rankSpectrum } from '../study/measure-layer.js';
+import { recount } from '../study/measure-layer.js';
 import { resolveStudy, tapsAt } from '../study/study.js';
 import { readManifest } from './manifest.js';
 import { readRows } from './row-files.js';
@@ -46,9 +46,7 @@ export async function recountRun(
     for await (const rows of readRows(folder)) {
       if (options.signal?.aborted) return;
       const { tolerances: rules } = recounted.protocol;
-      await writer.add(
-        rows.map((row) => ({ ...row, ...rankSpectrum(row.spectrum!, row.channels, row.columns, rules) })),
-      );
+      await writer.add(rows.map((row) => ({ ...row, ranks: recount(row, rules) })));
       onLayers(rows.filter(({ block, tap }) => tap === lastTap.get(block)).length);
     }
   });
