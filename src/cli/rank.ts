@@ -13,10 +13,13 @@ export interface RankArguments {
   file: string;
   tolerance: string[];
   engine: EngineChoice;
-  accuracy: Accuracy;
+  accuracy?: Accuracy;
   json: boolean;
   spectrum: boolean;
 }
+
+/** Up to this shorter side the full way takes less than a second, and every digit of the spectrum is there. */
+const FULL_SIDE = 1024;
 
 /** `rankscope rank FILE`: the numerical rank of a matrix in a file, as a table or one JSON object. */
 export const rankCommand: CommandModule<object, RankArguments> = {
@@ -48,8 +51,8 @@ export const rankCommand: CommandModule<object, RankArguments> = {
       .option('accuracy', {
         type: 'string',
         requiresArg: true,
-        describe: 'gram: from A times its transpose, fast; full: from A itself; auto: full for float64',
-        default: 'auto' as Accuracy,
+        describe: 'gram: from A times its transpose, fast; full: from A itself; auto: gram for float32',
+        defaultDescription: `full up to ${FULL_SIDE} rows or columns, else auto`,
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON object' })
       .option('spectrum', {
@@ -71,7 +74,10 @@ async function measure({ file, tolerance, engine, accuracy }: RankArguments): Pr
   // A mistyped rule should not wait for a large file.
   const tolerances = tolerance.map(parseTolerance);
   const { matrix, dtype } = await readMatrix(file);
-  const { spectrum, ranks } = spectrumAndRanks(matrix, tolerances, { engine, accuracy });
+  const { spectrum, ranks } = spectrumAndRanks(matrix, tolerances, {
+    engine,
+    accuracy: accuracy ?? (Math.min(matrix.rows, matrix.columns) <= FULL_SIDE ? 'full' : 'auto'),
+  });
   return {
     file,
     rows: matrix.rows,

@@ -4,7 +4,7 @@ import { invalid } from '../errors.js';
 import { backendNames, type BackendName } from '../layers/backend.js';
 import { drawRun, type FigureName } from '../plots/draw-run.js';
 import { FIGURE_FORMATS, type FigureFormat } from '../plots/render.js';
-import { engineChoices, type EngineChoice } from '../spectrum/engines.js';
+import { engineChoices, type EngineChoice, engineProblem } from '../spectrum/engines.js';
 import { recountRun } from '../store/recount-run.js';
 import { runStudy, type Run } from '../store/run-study.js';
 import type { StudyInput } from '../study/study.js';
@@ -140,6 +140,8 @@ async function report({ folder, manifest, summary }: Run, figures: readonly stri
   const how = manifest.from
     ? `counted from the spectra of ${manifest.from}`
     : `${workers} worker${workers === 1 ? '' : 's'}, ${backend?.name} backend, ${engine} engine`;
+  const cause = engine === 'ml-matrix' ? engineProblem() : undefined;
+  if (cause) lines.push(`WebAssembly does not start here (${String(cause)}): the ml-matrix engine was used`);
   lines.push(`${state}: ${layers.done} of ${layers.total} layers in ${duration(times.seconds)} (${how})`);
   lines.push(`run      ${folder}`);
   for (const path of figures) lines.push(`figure   ${path}`);

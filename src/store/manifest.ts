@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { invalid } from '../errors.js';
+import { makeFolder } from '../files/make-folder.js';
 import { writeWhole } from '../files/write-whole.js';
 import { packageVersion } from '../package-version.js';
 import type { Study } from '../study/study.js';
@@ -91,7 +92,7 @@ const runFiles =
 export async function claimFolder(folder: string, overwrite = false): Promise<void> {
   let names: string[];
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     names = await readdir(folder);
     const probe = join(folder, 'run.json.00000000.tmp');
     await writeFile(probe, '');

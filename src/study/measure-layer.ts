@@ -67,7 +67,9 @@ export function measureLayer(study: Study, task: LayerTask, context: MeasureCont
 
 /** Returns the part of a row that is measured: from features to spectrum, ranks and metrics. */
 function measureMatrix(matrix: Matrix, study: Study, engine: EngineChoice) {
-  const { spectrum, ranks, way } = spectrumAndRanks(matrix, study.protocol.tolerances, { engine });
+  // a spectrum that is kept answers for any tolerance later, so it is worth the digits far below the largest
+  const accuracy = study.spectra ? 'full' : 'auto';
+  const { spectrum, ranks, way } = spectrumAndRanks(matrix, study.protocol.tolerances, { engine, accuracy });
   return {
     channels: matrix.rows,
     columns: matrix.columns,

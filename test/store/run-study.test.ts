@@ -165,6 +165,7 @@ describe('runStudy', () => {
       `invalid output folder: ${out} (allowed: a folder that can be written; EEXIST)`,
     );
     await expect(run(study, { out: join(out, 'below') })).rejects.toThrow('ENOTDIR');
+    if (existsSync('/proc/self')) await expect(run(study, { out: '/proc/no-such' })).rejects.toThrow('ENOENT');
   });
 });
 

@@ -248,5 +248,5 @@ export function best(coarse: CertifiedCount, fine: CertifiedCount): CertifiedCou
 }
 
 function purposeOf({ rows, columns }: Matrix): string {
-  return `the rank of a ${rows} x ${columns} matrix`;
+  return `a ${rows} x ${columns} matrix`;
 }

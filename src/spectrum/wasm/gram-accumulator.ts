@@ -144,7 +144,8 @@ export class GramAccumulator implements GramMatrix {
     }
     const largest = largestMagnitude(matrix);
     if (largest === 0) return;
-    const wanted = -exponentOf(largest);
+    // a matrix of subnormal numbers only: 2^1022 is as far as one factor goes, and far enough
+    const wanted = Math.min(1022, -exponentOf(largest));
     if (this.exponent !== undefined && wanted >= this.exponent - HEADROOM) return;
     if (this.exponent !== undefined) this.rescale(wanted - this.exponent);
     this.exponent = wanted;

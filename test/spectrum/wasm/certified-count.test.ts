@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { CertifiedCount } from '../../../src/spectrum/wasm/certified-count.js';
-import type { Threshold } from '../../../src/spectrum/wasm/scaled-threshold.js';
+import type { CertifiedCount, Threshold } from '../../../src/spectrum/engine.js';
 import type { Matrix } from '../../../src/spectrum/matrix.js';
 import { WasmEngine } from '../../../src/spectrum/wasm/wasm-engine.js';
 import { exactCount } from './exact-count.js';
@@ -338,20 +337,24 @@ describe('edges', () => {
   const some = gaussian(seeded(4), 5, 9);
 
   it('counts nothing in an empty or a zero matrix, everything above nothing', () => {
-    expect(engine.countAbove({ data: new Float32Array(0), rows: 0, columns: 4 }, 1)).toMatchObject({
+    expect(
+      engine.certifiedCount({ data: new Float32Array(0), rows: 0, columns: 4 }, { absolute: 1 }),
+    ).toMatchObject({
       lower: 0,
       upper: 0,
     });
-    expect(engine.countAbove({ data: new Float64Array(20), rows: 4, columns: 5 }, 0)).toMatchObject({
+    expect(
+      engine.certifiedCount({ data: new Float64Array(20), rows: 4, columns: 5 }, { absolute: 0 }),
+    ).toMatchObject({
       lower: 0,
       upper: 0,
     });
     expect(
       engine.certifiedCount({ data: new Float64Array(20), rows: 4, columns: 5 }, { relative: 1e-3 }),
     ).toMatchObject({ rank: 0, certified: true });
-    expect(engine.countAbove(some, 0)).toMatchObject({ lower: 5, upper: 5 });
-    expect(engine.countAbove(some, 1e300)).toMatchObject({ lower: 0, upper: 0 });
-    expect(engine.countAbove(some, Infinity)).toMatchObject({ lower: 0, upper: 0 });
+    expect(engine.certifiedCount(some, { absolute: 0 })).toMatchObject({ lower: 5, upper: 5 });
+    expect(engine.certifiedCount(some, { absolute: 1e300 })).toMatchObject({ lower: 0, upper: 0 });
+    expect(engine.certifiedCount(some, { absolute: Infinity })).toMatchObject({ lower: 0, upper: 0 });
   });
 
   it('takes entries of 1e-150 and of 1e150', () => {
@@ -377,12 +380,14 @@ describe('edges', () => {
   });
 
   it('refuses a threshold that is none, and entries that are not finite', () => {
-    expect(() => engine.countAbove(some, -1)).toThrow(
+    expect(() => engine.certifiedCount(some, { absolute: -1 })).toThrow(
       'invalid absolute threshold: -1 (allowed: a number >= 0)',
     );
     expect(() => engine.certifiedCount(some, { relative: NaN })).toThrow('invalid relative threshold: NaN');
     const data = some.data.slice();
     data[13] = NaN;
-    expect(() => engine.countAbove({ ...some, data }, 1)).toThrow('found at row 1, column 4');
+    expect(() => engine.certifiedCount({ ...some, data }, { absolute: 1 })).toThrow(
+      'found at row 1, column 4',
+    );
   });
 });
