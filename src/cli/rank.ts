@@ -95,15 +95,24 @@ async function measure({ file, tolerance, engine, accuracy }: RankArguments): Pr
 /** Returns what `--json` prints: the first tolerance at the top, all of them in `ranks`; JSON has no Infinity: null. */
 function toJson(report: RankReport, withSpectrum: boolean): object {
   const { rows, columns, dtype, ranks, largest, smallest, metrics, powerLaw, spectrum } = report;
+  const plain = ranks.map(({ tolerance: { rule, absolute }, ...rank }) => ({
+    rank: rank.rank,
+    lower: rank.lower,
+    upper: rank.upper,
+    certified: rank.certified,
+    rankRatio: rank.rankRatio,
+    tolerance: { rule, absolute },
+    way: rank.way,
+  }));
   return {
     rows,
     columns,
     dtype,
-    ...ranks[0],
+    ...plain[0],
     largest,
     smallest,
     metrics,
-    ranks,
+    ranks: plain,
     ...(withSpectrum ? { powerLaw, spectrum: Array.from(spectrum) } : {}),
   };
 }

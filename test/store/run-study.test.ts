@@ -165,7 +165,8 @@ describe('runStudy', () => {
       `invalid output folder: ${out} (allowed: a folder that can be written; EEXIST)`,
     );
     await expect(run(study, { out: join(out, 'below') })).rejects.toThrow('ENOTDIR');
-    if (existsSync('/proc/self')) await expect(run(study, { out: '/proc/no-such' })).rejects.toThrow('ENOENT');
+    if (existsSync('/proc/self'))
+      await expect(run(study, { out: '/proc/no-such' })).rejects.toThrow('ENOENT');
   });
 });
 
@@ -179,7 +180,10 @@ describe('recountRun', () => {
       { out: `${out}-direct` },
     );
     expect(again.summary).toEqual(direct.summary);
-    expect(await rowsOf(again.folder)).toEqual(await rowsOf(direct.folder));
+    // what was only counted again is the same, but not proved
+    const unproved = (rows: LayerRow[]) =>
+      rows.map((row) => ({ ...row, ranks: row.ranks.map((rank) => ({ ...rank, certified: false })) }));
+    expect(await rowsOf(again.folder)).toEqual(unproved(await rowsOf(direct.folder)));
     expect(again.manifest).toMatchObject({
       state: 'complete',
       from: first.folder,
