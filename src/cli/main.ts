@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { invalid, unknown } from '../errors.js';
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -23,6 +24,7 @@ const plainWords = {
 };
 
 try {
+  checkWords(hideBin(process.argv));
   await yargs(hideBin(process.argv))
     .scriptName('rankscope')
     .usage("How much of a layer's width is really used? Numerical ranks of layers.")
@@ -60,6 +62,21 @@ try {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`rankscope: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
   process.exit(1);
+}
+
+/** Checks what yargs would let pass: a command that is none, and a switch with a value that is neither true nor false. */
+function checkWords(words: readonly string[]): void {
+  const [first] = words;
+  const commands = ['curve', 'spectrum', 'plot', 'rank'];
+  if (first !== undefined && !first.startsWith('-') && !commands.includes(first)) {
+    throw unknown('command', first, commands);
+  }
+  for (const word of words) {
+    const [, flag = '', value] =
+      /^--(?:no-)?(shortcut|spectra|overwrite|json|spectrum)=(.*)$/.exec(word) ?? [];
+    if (value !== undefined && value !== 'true' && value !== 'false')
+      throw invalid(flag, value, 'true, false');
+  }
 }
 
 /**

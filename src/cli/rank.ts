@@ -58,7 +58,7 @@ export const rankCommand: CommandModule<object, RankArguments> = {
       .option('spectrum', {
         type: 'boolean',
         default: false,
-        describe: 'Plot the singular values; with --json, list them with the power law of their tail',
+        describe: 'Plot the singular values; with --json, list them',
       })
       .example('$0 rank features.npy --tolerance numpy --tolerance relative:0.01', '')
       .example('$0 rank - --json < features.npy', '') as never,
@@ -92,18 +92,12 @@ async function measure({ file, tolerance, engine, accuracy }: RankArguments): Pr
   };
 }
 
-/** Returns what `--json` prints: the first tolerance at the top, all of them in `ranks`; JSON has no Infinity: null. */
+/** Returns what `--json` prints: the first tolerance at the top, several also in `ranks`; JSON has no Infinity: null. */
 function toJson(report: RankReport, withSpectrum: boolean): object {
-  const { rows, columns, dtype, ranks, largest, smallest, metrics, powerLaw, spectrum } = report;
-  const plain = ranks.map(({ tolerance: { rule, absolute }, ...rank }) => ({
-    rank: rank.rank,
-    lower: rank.lower,
-    upper: rank.upper,
-    certified: rank.certified,
-    rankRatio: rank.rankRatio,
-    tolerance: { rule, absolute },
-    way: rank.way,
-  }));
+  const { rows, columns, dtype, ranks, largest, smallest, metrics, spectrum } = report;
+  const plain = ranks.map(({ rank, lower, upper, certified, rankRatio, tolerance: { rule, absolute } }) => {
+    return { rank, lower, upper, certified, rankRatio, tolerance: { rule, absolute } };
+  });
   return {
     rows,
     columns,
@@ -112,7 +106,7 @@ function toJson(report: RankReport, withSpectrum: boolean): object {
     largest,
     smallest,
     metrics,
-    ranks: plain,
-    ...(withSpectrum ? { powerLaw, spectrum: Array.from(spectrum) } : {}),
+    ...(plain.length > 1 ? { ranks: plain } : {}),
+    ...(withSpectrum ? { spectrum: Array.from(spectrum) } : {}),
   };
 }

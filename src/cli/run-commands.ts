@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
-import { invalid } from '../errors.js';
+import { invalid, missing } from '../errors.js';
+import { numberThat } from '../fields.js';
 import { backendNames, type BackendName } from '../layers/backend.js';
 import { drawRun, type FigureName } from '../plots/draw-run.js';
 import { FIGURE_FORMATS, type FigureFormat } from '../plots/render.js';
 import { engineChoices, type EngineChoice, engineProblem } from '../spectrum/engines.js';
+import { readManifest } from '../store/manifest.js';
 import { recountRun } from '../store/recount-run.js';
 import { runStudy, type Run } from '../store/run-study.js';
 import type { StudyInput } from '../study/study.js';
@@ -94,13 +96,20 @@ async function carryOut(name: FigureName, command: RunCommand, argv: ArgumentsCa
   };
   let run: Run;
   try {
-    run = argv.from === undefined ? await measure(command, argv, shared) : await recount(argv, shared);
+    run = argv.from === undefined ? await measure(command, argv, shared) : await recount(name, argv, shared);
   } finally {
     progress.end();
     stop.release();
   }
   await report(run, await drawFigures(run, command.figures, formats));
   if (run.manifest.state === 'stopped') process.exitCode = 130;
+}
+
+function readWorkers(given: unknown): number | undefined {
+  if (given === undefined) return undefined;
+  const workers = numberThat((count) => Number.isSafeInteger(count) && count >= 0)(given);
+  if (workers === undefined) throw invalid('workers', given, 'a whole number >= 0');
+  return workers;
 }
 
 type SharedOptions = Parameters<typeof recountRun>[2];
@@ -111,7 +120,7 @@ async function measure(command: RunCommand, argv: ArgumentsCamelCase, shared: Sh
     { ...command.study, ...study, protocol },
     {
       ...shared,
-      workers: argv.workers === undefined ? undefined : Number(argv.workers),
+      workers: readWorkers(argv.workers),
       backend: argv.backend as BackendName | undefined,
       engine: argv.engine as EngineChoice | undefined,
       activationModule: argv.activationModule as string | undefined,
@@ -119,14 +128,18 @@ async function measure(command: RunCommand, argv: ArgumentsCamelCase, shared: Sh
   );
 }
 
-async function recount(argv: ArgumentsCamelCase, shared: SharedOptions): Promise<Run> {
+async function recount(name: FigureName, argv: ArgumentsCamelCase, shared: SharedOptions): Promise<Run> {
   const other = givenStudyFlags(argv).filter((flag) => flag !== 'tolerance');
   if (other.length > 0) {
     throw invalid('flag', `--${other[0]}`, 'only --tolerance with --from, whose layers are drawn already');
   }
-  if (argv.tolerance === undefined)
-    throw new RangeError('missing tolerance: --from needs at least one --tolerance');
-  return recountRun(String(argv.from), argv.tolerance as string[], shared);
+  const from = String(argv.from);
+  const { study } = await readManifest(from);
+  // a spectrum figure needs no tolerance: those of the run serve
+  const tolerances =
+    (argv.tolerance as string[] | undefined) ?? (name === 'spectrum' ? study.protocol.tolerances : []);
+  if (tolerances.length === 0) throw missing('tolerance', from, '--from needs at least one --tolerance');
+  return recountRun(from, tolerances, shared);
 }
 
 async function drawFigures(run: Run, figures: RunCommand['figures'], formats: readonly FigureFormat[]) {

@@ -96,6 +96,8 @@ async function readStudyFile(path: string): Promise<StudyInput> {
   if (typeof study !== 'object' || study === null || Array.isArray(study)) {
     throw invalid('study file', path, 'a JSON object, such as the "study" of a run.json');
   }
+  // the manifest of a run holds its study: as good as the study itself
+  if ('study' in study && 'format' in study) study = study.study;
   const { protocol } = study as { protocol?: unknown };
   if (
     protocol !== undefined &&

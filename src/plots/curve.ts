@@ -20,7 +20,9 @@ import { blockWords, layersWords } from './words.js';
  *
  * @throws RangeError if there are no points.
  */
-export function curveFigure(points: readonly SummaryRow[], options: FigureOptions = {}): Figure {
+export function curveFigure(given: readonly SummaryRow[], options: FigureOptions = {}): Figure {
+  // one layer says nothing about the mean: a bar from 0 to 1 would only hide the points
+  const points = given.map((point) => (point.layers < 2 ? { ...point, ci95Low: NaN, ci95High: NaN } : point));
   if (points.length === 0) throw missing('points', points, 'a curve needs at least one point');
   const title = options.title ?? 'Rank ratio against dimension ratio';
   const subtitle = options.subtitle ?? defaultSubtitle(points);

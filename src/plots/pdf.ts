@@ -16,8 +16,8 @@ type SvgToPdf = (document: object, svg: string, x: number, y: number, options: S
 
 /**
  * Returns an SVG drawing as a PDF of one page, cut to the figure: vectors, and text that can be selected and
- * searched, its font inside. A pixel of the drawing is a point. The same figure gives the same bytes, the date
- * apart, which SOURCE_DATE_EPOCH fixes (reproducible-builds.org/specs/source-date-epoch).
+ * searched, its font inside. A pixel of the drawing is a point. The same figure gives the same bytes: its date
+ * is SOURCE_DATE_EPOCH (reproducible-builds.org/specs/source-date-epoch), else the beginning of 1970.
  */
 export async function svgToPdf(svg: string, figure: Pick<Figure, 'title' | 'description'>): Promise<Buffer> {
   const convert = createRequire(import.meta.url)('svg-to-pdfkit') as SvgToPdf;
@@ -27,7 +27,12 @@ export async function svgToPdf(svg: string, figure: Pick<Figure, 'title' | 'desc
     margin: 0,
     lang: 'en',
     displayTitle: true,
-    info: { Title: figure.title, Subject: figure.description, Creator: 'rankscope', CreationDate: today() },
+    info: {
+      Title: figure.title,
+      Subject: figure.description,
+      Creator: 'rankscope',
+      CreationDate: documentDate(),
+    },
   });
   for (const face of fontFaces()) document.registerFont(face.postscriptName, face.path);
   const whole = buffer(document);
@@ -45,9 +50,9 @@ export async function svgToPdf(svg: string, figure: Pick<Figure, 'title' | 'desc
   return whole;
 }
 
-function today(): Date {
+function documentDate(): Date {
   const fixed = process.env['SOURCE_DATE_EPOCH'];
-  return fixed !== undefined && /^\d+$/.test(fixed) ? new Date(Number(fixed) * 1000) : new Date();
+  return fixed !== undefined && /^\d+$/.test(fixed) ? new Date(Number(fixed) * 1000) : new Date(0);
 }
 
 function svgSize(svg: string): [number, number] {

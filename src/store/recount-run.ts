@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { invalid } from '../errors.js';
 import { recount } from '../study/measure-layer.js';
@@ -21,6 +22,10 @@ export async function recountRun(
   options: Pick<RunOptions, 'out' | 'overwrite' | 'onProgress' | 'signal'>,
 ): Promise<Run> {
   const { study, layers, files, backend, engine } = await readManifest(folder);
+  const target = await realpath(options.out).catch(() => undefined);
+  if (target === (await realpath(folder))) {
+    throw invalid('output folder', options.out, 'another folder than that of the run that is counted again');
+  }
   if (!study.spectra) {
     throw invalid(
       'run',

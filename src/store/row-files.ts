@@ -21,7 +21,7 @@ export interface RowWriter {
 /** A part is written when this many rows, or this many kept singular values, wait; or at the latest after the time. */
 const PART_ROWS = 20_000;
 const PART_VALUES = 4_000_000;
-const PART_SECONDS = 15;
+const PART_SECONDS = 5;
 
 export async function openRowWriter(folder: string): Promise<RowWriter> {
   const parts = join(folder, 'rows');

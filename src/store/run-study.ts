@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { readInputs, type InputArray } from '../layers/inputs.js';
 import { useBackend } from '../layers/backend.js';
+import { missing } from '../errors.js';
 import { readNpyArray } from '../files/npy.js';
 import { resolveEngine } from '../spectrum/engines.js';
 import { loadActivations } from '../study/load-activations.js';
@@ -52,6 +53,8 @@ export interface Run {
  * const { summary } = await runStudy({ blocks: ['pointwise'], layers: 50 }, { out: 'runs/first' });
  */
 export async function runStudy(given: StudyInput, options: RunOptions): Promise<Run> {
+  if (typeof options.out !== 'string' || options.out === '')
+    throw missing('out', options.out, 'the folder of the run');
   const own = options.activations ?? (await loadActivations(options.activationModule));
   const study = resolveStudy(given, Object.keys(own));
   const { array, files } = await readOwnFiles(study, options);

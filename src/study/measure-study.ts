@@ -7,7 +7,7 @@ import type { EngineChoice } from '../spectrum/engines.js';
 import type { LayerRow } from './layer-row.js';
 import { loadActivations } from './load-activations.js';
 import { layerTasks, measureLayer, type LayerTask } from './measure-layer.js';
-import type { Study } from './study.js';
+import { resolveStudy, type Study, type StudyInput } from './study.js';
 
 export interface MeasureOptions {
   /**
@@ -49,16 +49,21 @@ export interface WorkerSetup {
  * Yields the rows of a study, layer by layer as they are done. The order depends on the workers, the rows do
  * not. At most two layers a worker wait or are under way, so memory stays flat for any number of layers.
  *
- * @param study resolved, see {@link resolveStudy}
+ * @param given the study; what it does not say is at its default
  * @throws Error that names the layer where one cannot be measured; RangeError for options that do not fit
  */
-export async function* measureStudy(study: Study, options: MeasureOptions = {}): AsyncGenerator<LayerRow[]> {
+export async function* measureStudy(
+  given: StudyInput,
+  options: MeasureOptions = {},
+): AsyncGenerator<LayerRow[]> {
   const { workers = 1, engine = 'auto', activationModule, activations, signal } = options;
   checkWorkers(workers, activations);
+  const own = activations ?? (await loadActivations(activationModule));
+  const study = resolveStudy(given, Object.keys(own));
   const { name: backend } = await useBackend(options.backend);
   const inputs = options.inputs && checkInputArray(options.inputs);
   if (workers === 0) {
-    const context = { engine, inputs, activations: activations ?? (await loadActivations(activationModule)) };
+    const context = { engine, inputs, activations: own };
     for (const task of layerTasks(study)) {
       if (signal?.aborted) return;
       yield measureLayer(study, task, context);
@@ -79,6 +84,8 @@ export async function* measureStudy(study: Study, options: MeasureOptions = {}):
     maxThreads: workers,
     workerData: setup,
   });
+  // a second task that fails while the pool is taken down has nobody left to tell
+  pool.on('error', () => undefined);
   try {
     yield* inParallel(
       layerTasks(study),

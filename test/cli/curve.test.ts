@@ -331,7 +331,7 @@ describe('bad input', () => {
     [
       'a bad number of workers',
       ['curve', '--workers', 'two'],
-      'invalid workers: NaN (allowed: a whole number >= 0)',
+      'invalid workers: two (allowed: a whole number >= 0)',
     ],
     [
       'an unknown format',
@@ -350,8 +350,8 @@ describe('bad input', () => {
     ],
     [
       '--from without a tolerance',
-      ['curve', '--from', 'x'],
-      'missing tolerance: --from needs at least one --tolerance',
+      ['curve', '--from', join(__dirname, '../../figures/figure-1')],
+      'missing tolerance: ',
     ],
     [
       '--from with other flags',
@@ -364,8 +364,13 @@ describe('bad input', () => {
       'invalid run: / (allowed: a folder with a run.json',
     ],
     ['a plot of what is no run', ['plot', '/'], 'invalid run: / (allowed: a folder with a run.json'],
+    [
+      'a switch with another value',
+      ['curve', '--shortcut=maybe'],
+      'invalid shortcut: maybe (allowed: true, false)',
+    ],
     ['no command', [], 'missing command: see rankscope --help'],
-    ['an unknown command', ['curves'], 'unknown argument: curves (allowed: see --help)'],
+    ['an unknown command', ['curves'], 'unknown command: curves (allowed: curve, spectrum, plot, rank)'],
   ];
 
   it.each(bad)('%s: one line, exit code 1, nothing written', (_, args, message) => {

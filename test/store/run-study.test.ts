@@ -191,6 +191,13 @@ describe('recountRun', () => {
     });
   });
 
+  it('never writes over the run it counts', async () => {
+    await run({ ...study, layers: 1 });
+    const again = recountRun(out, ['relative:0.1'], { out: join(out, '.'), overwrite: true });
+    await expect(again).rejects.toThrow(/^invalid output folder: .* another folder than that of the run/);
+    expect((await readManifest(out)).state).toBe('complete');
+  });
+
   it('needs kept spectra', async () => {
     await run({ ...study, layers: 1, spectra: false });
     await expect(recountRun(out, ['relative:0.1'], { out: `${out}-x` })).rejects.toThrow(

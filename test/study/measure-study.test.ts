@@ -85,6 +85,22 @@ describe('measureStudy', () => {
     expect(some).toEqual(same);
   });
 
+  it('takes a study as a user writes it', async () => {
+    const given = {
+      blocks: ['pointwise' as const],
+      activations: ['relu'],
+      ratios: [0.5],
+      layers: 2,
+      protocol: { channels: '8:8' },
+    };
+    const rows: LayerRow[] = [];
+    for await (const layer of measureStudy(given, { workers: 0 })) rows.push(...layer);
+    expect(rows.map(({ seed, layer }) => [seed, layer])).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
+  });
+
   it('stops between layers when told to', async () => {
     const controller = new AbortController();
     const rows: LayerRow[] = [];
