@@ -32,6 +32,11 @@ export interface MeasureOptions {
   readonly activationModule?: string;
   /** The user's own inputs, where the protocol's inputs are `file:PATH`. */
   readonly inputs?: InputArray;
+  /**
+   * The layers to measure.
+   * @default all of the study
+   */
+  readonly tasks?: Iterable<LayerTask>;
   /** Stops the study: no new layer is begun, those under way are finished and yielded. */
   readonly signal?: AbortSignal;
 }
@@ -54,12 +59,13 @@ export interface WorkerSetup {
  */
 export async function* measureStudy(study: Study, options: MeasureOptions = {}): AsyncGenerator<LayerRow[]> {
   const { workers = 1, engine = 'auto', activationModule, activations, signal } = options;
+  const tasks = options.tasks ?? layerTasks(study);
   checkWorkers(workers, activations);
   const { name: backend } = await useBackend(options.backend);
   const inputs = options.inputs && checkInputArray(options.inputs);
   if (workers === 0) {
     const context = { engine, inputs, activations: activations ?? (await loadActivations(activationModule)) };
-    for (const task of layerTasks(study)) {
+    for (const task of tasks) {
       if (signal?.aborted) return;
       yield measureLayer(study, task, context);
       await new Promise((resolve) => setImmediate(resolve)); // lets a signal, a timer or a progress bar in
@@ -80,12 +86,7 @@ export async function* measureStudy(study: Study, options: MeasureOptions = {}):
     workerData: setup,
   });
   try {
-    yield* inParallel(
-      layerTasks(study),
-      (task) => pool.run(task) as Promise<LayerRow[]>,
-      2 * workers,
-      signal,
-    );
+    yield* inParallel(tasks, (task) => pool.run(task) as Promise<LayerRow[]>, 2 * workers, signal);
   } finally {
     await pool.destroy();
   }
