@@ -33,6 +33,13 @@ await yargs(hideBin(process.argv))
   )
   .command(
     later(
+      'merge <runs..>',
+      'Join the parts of a study, measured with --shard, to one run',
+      async () => (await import('./merge.js')).mergeCommand,
+    ),
+  )
+  .command(
+    later(
       'rank <file>',
       'Measure the numerical rank of a matrix in a file',
       async () => (await import('./rank.js')).rankCommand,
