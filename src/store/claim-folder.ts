@@ -26,7 +26,8 @@ const runFiles =
 export async function claimFolder(folder: string, overwrite = false): Promise<Claim> {
   return claim(folder, async (names) => {
     refuseForeign(folder, names);
-    if (names.length > 0 && !overwrite) {
+    const left = names.some((name) => !isTemporary(name) || name === OVERWRITTEN); // of a run killed at its start: nothing
+    if (left && !overwrite) {
       const what = names.includes('run.json') ? 'another run' : 'parts of another run';
       const allowed = `a new or empty folder, or --overwrite; this one holds ${what}`;
       throw invalid('output folder', folder, allowed);
@@ -72,7 +73,7 @@ async function claim(
   folder: string,
   prepare: (names: readonly string[]) => Promise<Manifest | null>,
 ): Promise<Claim> {
-  const names = async () => (await readdir(folder)).filter((name) => !name.startsWith('run.lock'));
+  const names = async () => (await readdir(folder)).filter((name) => !/^run\.lock(\.wal)?$/.test(name));
   try {
     const made = await mkdir(folder, { recursive: true });
     if (made !== undefined) await syncFolder(dirname(resolve(made)));

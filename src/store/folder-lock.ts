@@ -56,8 +56,8 @@ async function open(folder: string, path: string): Promise<DuckDBInstance | unde
   try {
     return await DuckDBInstance.create(path, { threads: '1' });
   } catch (error) {
-    if (!existsSync(path)) return undefined; // its holder has just removed it
     const message = (error as Error).message;
+    if (!existsSync(path)) return undefined; // its holder has just removed it
     const holder = /PID (\d+)/.exec(message)?.[1];
     if (/conflicting lock|being used by another process/i.test(message)) {
       throw busy(folder, holder ? `process ${holder}` : 'another process', error);
@@ -79,7 +79,8 @@ async function ensureLockFile(path: string): Promise<void> {
   try {
     (await DuckDBInstance.create(temporary, { threads: '1' })).closeSync();
     await link(temporary, path).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') return; // another process was first
+      // another process was first, or has taken the file for one that a killed process left: `acquire` looks again
+      if (error.code === 'EEXIST' || error.code === 'ENOENT') return;
       await rename(temporary, path); // a file system without links
     });
   } catch (error) {

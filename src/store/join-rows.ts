@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetTable } from './database.js';
 import { wholePath } from './row-files.js';
-import { orderedSelects } from './sort-rows.js';
+import { hasSpectra, orderedSelects } from './sort-rows.js';
 import { writeParquet } from './write-parquet.js';
 
 /** Values of spectra that come together in the file before they are written, and rows where none are kept. */
@@ -32,11 +32,11 @@ export async function joinRows(
       await mkdir(sorting);
       for (const [i, select] of selects.entries()) {
         pieces.push(join(sorting, `piece-${i}.parquet`));
-        await writeParquet(connection, select, pieces[i]!, rowGroup);
+        await writeParquet(connection, select, pieces[i]!, { rowGroup, compression: 'uncompressed' });
       }
     }
     const all = pieces.length > 0 ? `SELECT * FROM ${parquetTable(pieces)}` : selects[0]!;
-    await writeParquet(connection, all, wholePath(folder), rowGroup);
+    await writeParquet(connection, all, wholePath(folder), { rowGroup });
   } finally {
     await rm(sorting, { recursive: true, force: true });
   }
@@ -44,11 +44,8 @@ export async function joinRows(
 
 /** Rows that are compressed together: fewer where they have spectra, so that they fit the memory. */
 async function rowGroupSize(connection: DuckDBConnection, source: string): Promise<number> {
-  const reader = await connection.runAndReadAll(
-    `SELECT coalesce(max(CASE WHEN spectrum IS NULL THEN 0 ELSE least(channels, columns) END), 0) FROM ${source}`,
-  );
-  const longest = Number(reader.getRows()[0]?.[0] ?? 0);
-  return longest === 0
-    ? GROUP_ROWS
-    : Math.max(2048, Math.min(GROUP_ROWS, Math.floor(GROUP_VALUES / longest)));
+  if (!(await hasSpectra(connection, source))) return GROUP_ROWS;
+  const reader = await connection.runAndReadAll(`SELECT max(least(channels, columns)) FROM ${source}`);
+  const longest = Number(reader.getRows()[0]?.[0]);
+  return Math.max(2048, Math.min(GROUP_ROWS, Math.floor(GROUP_VALUES / longest)));
 }

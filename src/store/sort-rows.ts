@@ -5,7 +5,7 @@ import { quote } from './database.js';
 export const ROW_ORDER = 'block, tap, activation, dimension_ratio, layer';
 
 /** So much is sorted at once, by an estimate of its size; well below the memory that a database has. */
-const SORTED_BYTES = 100 * 2 ** 20;
+const SORTED_BYTES = 150 * 2 ** 20;
 /** A row without its spectrum, as the sort holds it. */
 const ROW_BYTES = 600;
 
@@ -17,7 +17,6 @@ interface Point {
   readonly dimension_ratio: number;
   readonly first: number;
   readonly last: number;
-  readonly rows: number;
   readonly bytes: number;
 }
 
@@ -38,13 +37,19 @@ export async function orderedSelects(
 
 /** Returns the points of a table of rows, in the order of the rows, each with what its rows take. */
 async function readPoints(connection: DuckDBConnection, source: string): Promise<Point[]> {
+  const values = (await hasSpectra(connection, source)) ? 'least(channels, columns)' : '0';
   const reader = await connection.runAndReadAll(
     `SELECT block, tap, activation, dimension_ratio, min(layer) AS first, max(layer) AS last,
-            count(*)::DOUBLE AS rows,
-            sum(${ROW_BYTES} + CASE WHEN spectrum IS NULL THEN 0 ELSE 8 * least(channels, columns) END)::DOUBLE AS bytes
+            sum(${ROW_BYTES} + 8 * ${values})::DOUBLE AS bytes
      FROM ${source} GROUP BY ALL ORDER BY block, tap, activation, dimension_ratio`,
   );
   return reader.getRowObjectsJS() as unknown as Point[];
+}
+
+/** Returns whether the rows have their spectra: all of a run have, or none. */
+export async function hasSpectra(connection: DuckDBConnection, source: string): Promise<boolean> {
+  const reader = await connection.runAndReadAll(`SELECT spectrum IS NOT NULL FROM ${source} LIMIT 1`);
+  return reader.getRows()[0]?.[0] === true;
 }
 
 /** Puts neighbouring points together up to the size, and takes a point that is larger alone apart by its layers. */

@@ -11,13 +11,13 @@ export async function writeParquet(
   connection: DuckDBConnection,
   select: string,
   path: string,
-  rowGroup = 122_880,
+  { rowGroup = 122_880, compression = 'zstd' } = {},
 ): Promise<void> {
   const temporary = unfinished(path);
   try {
     await connection.run(
       `COPY (${select}) TO ${quote(temporary)}
-       (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroup}, USE_TMP_FILE false)`,
+       (FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${rowGroup}, USE_TMP_FILE false)`,
     );
     await renameDurably(temporary, path);
   } catch (error) {
