@@ -32,7 +32,7 @@ const zones = Object.entries(mayImport).map(([room, allowed]) => ({
 const portable = ['src/random/**', 'src/spectrum/**', 'src/rank/**'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'runs/', 'figures/', 'node_modules/', '**/fixtures/**', '**/snapshots/**'] },
+  { ignores: ['dist/', 'runs/', 'figures/', 'node_modules/', '**/fixtures/**', '**/snapshots/**', 'src/spectrum/kernels/', '**/kernels.generated.ts'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {

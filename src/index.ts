@@ -25,15 +25,17 @@ export { layerProtocolFields, resolveLayerProtocol, type LayerProtocol } from '.
 
 // spectrum and rank
 export { type Dtype, type Matrix } from './spectrum/matrix.js';
+export { type Accuracy, type Way } from './spectrum/engine.js';
+export { GramSum } from './spectrum/wasm/gram-sum.js';
 export { engineChoices, type EngineChoice, type EngineName } from './spectrum/engines.js';
 export { singularValues, type SpectrumOptions } from './spectrum/singular-values.js';
 export {
   rank,
   ranks,
   ranksOfSpectrum,
+  spectrumAndRanks,
   type RankOptions,
   type RankResult,
-  type RanksOptions,
 } from './rank/rank.js';
 export { formatTolerance, parseTolerance, type Tolerance, type ToleranceLike } from './rank/tolerance.js';
 export {

@@ -120,7 +120,7 @@ describe('the package', () => {
       'README.md',
       'package.json',
       'dist/package.json',
-      'dist/index.js',
+
       'dist/index.d.ts',
       'dist/cli/main.js',
     ]) {

@@ -7,54 +7,70 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-await yargs(hideBin(process.argv))
-  .scriptName('rankscope')
-  .usage("How much of a layer's width is really used? Numerical ranks of layers.")
-  .command(
-    later(
-      'curve',
-      'Draw rank ratio against dimension ratio for random layers',
-      async () => (await import('./run-commands.js')).curveCommand,
-    ),
-  )
-  .command(
-    later(
-      'spectrum',
-      'Draw the singular-value spectra of random layers',
-      async () => (await import('./run-commands.js')).spectrumCommand,
-    ),
-  )
-  .command(
-    later(
-      'plot <run>',
-      'Draw the figures of a run again',
-      async () => (await import('./plot.js')).plotCommand,
-    ),
-  )
-  .command(
-    later(
-      'merge <runs..>',
-      'Join the parts of a study, measured with --shard, to one run',
-      async () => (await import('./merge.js')).mergeCommand,
-    ),
-  )
-  .command(
-    later(
-      'rank <file>',
-      'Measure the numerical rank of a matrix in a file',
-      async () => (await import('./rank.js')).rankCommand,
-    ),
-  )
-  .demandCommand(1, 'missing command: see rankscope --help')
-  .strict()
-  .wrap(80)
-  .fail((message: string | null, error: Error | undefined) => {
-    process.stderr.write(`rankscope: ${(error?.message ?? message ?? 'failed').replace(/\s*\n\s*/g, ' ')}\n`);
-    process.exit(1);
-  })
-  .parseAsync();
+const runCommands = () => import('./run-commands.js');
 
-/** A command whose module is loaded when it is called: tensors and databases take a second that `rank` need not wait. */
+/** What yargs says of a command line that does not fit, in the words of the other errors. */
+const plainWords = {
+  'Unknown argument: %s': {
+    one: 'unknown argument: %s (allowed: see --help)',
+    other: 'unknown arguments: %s (allowed: see --help)',
+  },
+  'Not enough arguments following: %s': 'missing value: --%s (the flag needs one)',
+  'Not enough non-option arguments: got %s, need at least %s': {
+    one: 'missing argument: got %s, need at least %s (see --help)',
+    other: 'missing argument: got %s, need at least %s (see --help)',
+  },
+};
+
+try {
+  await yargs(hideBin(process.argv))
+    .scriptName('rankscope')
+    .usage("How much of a layer's width is really used? Numerical ranks of layers.")
+    .command(
+      later('curve', 'Draw rank ratio against dimension ratio for random layers', async () => {
+        return (await runCommands()).curveCommand;
+      }),
+    )
+    .command(
+      later('spectrum', 'Draw the singular-value spectra of random layers', async () => {
+        return (await runCommands()).spectrumCommand;
+      }),
+    )
+    .command(
+      later(
+        'plot <run>',
+        'Draw the figures of a run again',
+        async () => (await import('./plot.js')).plotCommand,
+      ),
+    )
+    .command(
+      later('merge <runs..>', 'Join the parts of a study, measured with --shard, to one run', async () => {
+        return (await import('./merge.js')).mergeCommand;
+      }),
+    )
+    .command(
+      later('rank <file>', 'Measure the numerical rank of a matrix in a file', async () => {
+        return (await import('./rank.js')).rankCommand;
+      }),
+    )
+    .demandCommand(1, 'missing command: see rankscope --help')
+    .strict()
+    .wrap(80)
+    .updateStrings(plainWords as never)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new RangeError(message ?? 'failed');
+    })
+    .parseAsync();
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`rankscope: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
+  process.exit(1);
+}
+
+/**
+ * A command whose module is loaded when it is called: tensors and databases take a second to load, which `rank`
+ * need not wait for.
+ */
 function later(command: string, describe: string, load: () => Promise<unknown>): CommandModule {
   return {
     command,

@@ -3,19 +3,23 @@ import type { CommandModule } from 'yargs';
 import { readMatrix } from '../files/read-matrix.js';
 import { largest, metrics, smallest } from '../rank/metrics.js';
 import { powerLaw } from '../rank/power-law.js';
-import { defaultTolerance, ranks } from '../rank/rank.js';
+import { defaultTolerance, spectrumAndRanks } from '../rank/rank.js';
 import { parseTolerance, toleranceForms } from '../rank/tolerance.js';
 import { type EngineChoice, engineChoices } from '../spectrum/engines.js';
-import { singularValues } from '../spectrum/singular-values.js';
+import type { Accuracy } from '../spectrum/engine.js';
 import { type RankReport, rankTable } from './rank-table.js';
 
 export interface RankArguments {
   file: string;
   tolerance: string[];
   engine: EngineChoice;
+  accuracy?: Accuracy;
   json: boolean;
   spectrum: boolean;
 }
+
+/** Up to this shorter side the full way takes less than a second, and every digit of the spectrum is there. */
+const FULL_SIDE = 1024;
 
 /** `rankscope rank FILE`: the numerical rank of a matrix in a file, as a table or one JSON object. */
 export const rankCommand: CommandModule<object, RankArguments> = {
@@ -44,6 +48,12 @@ export const rankCommand: CommandModule<object, RankArguments> = {
         describe: `What computes the singular values: ${engineChoices.join(', ')}`,
         default: 'auto' as EngineChoice,
       })
+      .option('accuracy', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'gram: from A times its transpose, fast; full: from A itself; auto: gram for float32',
+        defaultDescription: `full up to ${FULL_SIDE} rows or columns, else auto`,
+      })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON object' })
       .option('spectrum', {
         type: 'boolean',
@@ -60,17 +70,20 @@ export const rankCommand: CommandModule<object, RankArguments> = {
   },
 };
 
-async function measure({ file, tolerance, engine }: RankArguments): Promise<RankReport> {
+async function measure({ file, tolerance, engine, accuracy }: RankArguments): Promise<RankReport> {
   // A mistyped rule should not wait for a large file.
   const tolerances = tolerance.map(parseTolerance);
   const { matrix, dtype } = await readMatrix(file);
-  const spectrum = singularValues(matrix, { engine });
+  const { spectrum, ranks } = spectrumAndRanks(matrix, tolerances, {
+    engine,
+    accuracy: accuracy ?? (Math.min(matrix.rows, matrix.columns) <= FULL_SIDE ? 'full' : 'auto'),
+  });
   return {
     file,
     rows: matrix.rows,
     columns: matrix.columns,
     dtype,
-    ranks: ranks(matrix, tolerances, { spectrum }),
+    ranks,
     largest: largest(spectrum),
     smallest: smallest(spectrum),
     metrics: metrics(spectrum),
@@ -82,15 +95,24 @@ async function measure({ file, tolerance, engine }: RankArguments): Promise<Rank
 /** Returns what `--json` prints: the first tolerance at the top, all of them in `ranks`; JSON has no Infinity: null. */
 function toJson(report: RankReport, withSpectrum: boolean): object {
   const { rows, columns, dtype, ranks, largest, smallest, metrics, powerLaw, spectrum } = report;
+  const plain = ranks.map(({ tolerance: { rule, absolute }, ...rank }) => ({
+    rank: rank.rank,
+    lower: rank.lower,
+    upper: rank.upper,
+    certified: rank.certified,
+    rankRatio: rank.rankRatio,
+    tolerance: { rule, absolute },
+    way: rank.way,
+  }));
   return {
     rows,
     columns,
     dtype,
-    ...ranks[0],
+    ...plain[0],
     largest,
     smallest,
     metrics,
-    ranks,
+    ranks: plain,
     ...(withSpectrum ? { powerLaw, spectrum: Array.from(spectrum) } : {}),
   };
 }

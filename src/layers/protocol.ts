@@ -74,8 +74,8 @@ export const layerProtocolFields: Fields<LayerProtocol> = {
   },
   channels: {
     meaning: 'range of d_out',
-    default: '10:640',
-    why: 'the range that gives the published fall towards ratio 0.1',
+    default: '10:128',
+    why: 'draws the published grid within a minute; 10:640 comes closer to the published curves, in hours',
     allowed: 'MIN:MAX with whole numbers, 2 <= MIN <= MAX',
     read: (value) => (typeof value === 'string' && readChannels(value) ? value : undefined),
   },

@@ -1,5 +1,4 @@
-import type { CurvePanel } from './curve-panels.js';
-import type { CurveFrame } from './curve-view.js';
+import type { CurveFrame, CurvePanel } from './curve-panels.js';
 import { pickedOpacity } from './encoding.js';
 import { placeEndLabels, type LineEnd } from './end-labels.js';
 import { INK } from './theme.js';

@@ -1,5 +1,18 @@
 import type { SummaryRow } from '../study/summary.js';
+import type { NonlinearityStyle } from './nonlinearity-style.js';
 import { blockWords, orderBlocks, orderTaps, tapWords } from './words.js';
+
+/** What all panels of one curve figure share. */
+export interface CurveFrame {
+  /** Size of a panel's plot area, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Panels side by side. */
+  readonly columns: number;
+  /** The dimension ratio at the right edge. */
+  readonly right: number;
+  readonly styles: ReadonlyMap<string, NonlinearityStyle>;
+}
 
 /** One panel of the curve figure: one block, tap and tolerance, never two of them in one line. */
 export interface CurvePanel {

@@ -1,22 +1,9 @@
-import type { CurvePanel } from './curve-panels.js';
+import type { CurveFrame, CurvePanel } from './curve-panels.js';
 import { endLabelLayers } from './curve-labels.js';
 import { pickedOpacity, solidBelowDashed, styleChannel } from './encoding.js';
-import type { NonlinearityStyle } from './nonlinearity-style.js';
 import { pointerTableLayer } from './pointer-table.js';
 import { GUIDE, QUIET } from './theme.js';
 import { DIMENSION_RATIO_TITLE, RANK_RATIO_TITLE } from './words.js';
-
-/** What all panels of one curve figure share. */
-export interface CurveFrame {
-  /** Size of a panel's plot area, in pixels. */
-  readonly width: number;
-  readonly height: number;
-  /** Panels side by side. */
-  readonly columns: number;
-  /** The dimension ratio at the right edge. */
-  readonly right: number;
-  readonly styles: ReadonlyMap<string, NonlinearityStyle>;
-}
 
 const MEAN_AND_INTERVAL =
   "format(datum.rankRatioMean, '.3f') + (isValid(datum.ci95Low) && isValid(datum.ci95High) ? " +

@@ -1,8 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { missing } from '../errors.js';
 import { captionView, titleBlock } from './caption.js';
-import { curvePanels, type CurvePanel } from './curve-panels.js';
-import { curveView, type CurveFrame } from './curve-view.js';
+import { curvePanels, type CurveFrame, type CurvePanel } from './curve-panels.js';
+import { curveView } from './curve-view.js';
 import { pickedParameter } from './encoding.js';
 import type { SummaryRow } from '../study/summary.js';
 import { jsonRows, type Figure, type FigureOptions } from './figure.js';

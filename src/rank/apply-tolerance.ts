@@ -1,4 +1,5 @@
 import { exponentOf } from '../spectrum/power-of-two.js';
+import type { Threshold } from '../spectrum/engine.js';
 import type { Dtype } from '../spectrum/matrix.js';
 import type { Spectrum } from './spectrum.js';
 import { formatTolerance, parseTolerance, type Tolerance, type ToleranceLike } from './tolerance.js';
@@ -50,28 +51,36 @@ export function applyTolerance(
     const rank = parsed.name === 'energy' ? head(spectrum, 2, parsed.p) : head(spectrum, 1, 1 - parsed.d);
     return { rule, absolute: between(spectrum[rank - 1] ?? 0, spectrum[rank] ?? 0), rank };
   }
-  const absolute = threshold(parsed, spectrum[0] ?? 0, Math.max(shape.rows, shape.columns), dtype);
+  const absolute = evaluate(thresholdOf(parsed, shape, dtype)!, spectrum[0] ?? 0);
   return { rule, absolute, rank: countAbove(spectrum, absolute) };
 }
 
-type ThresholdTolerance = Exclude<Tolerance, { name: 'energy' | 'srank' }>;
-
-function threshold(tolerance: ThresholdTolerance, largest: number, size: number, dtype: Dtype): number {
+/**
+ * Returns the threshold of a tolerance as a rule on the largest singular value, so that an engine can count above it;
+ * undefined for `energy` and `srank`, which need all singular values.
+ */
+export function thresholdOf(tolerance: Tolerance, shape: Shape, dtype: Dtype): Threshold | undefined {
+  const size = Math.max(shape.rows, shape.columns);
   switch (tolerance.name) {
     case 'numpy':
-      return largest * (size * epsilon[dtype]);
+      return { relative: size * epsilon[dtype] };
     case 'torch': {
-      const atol = tolerance.atol ?? 0;
-      const rtol = tolerance.rtol ?? (atol > 0 ? 0 : size * epsilon[dtype]);
-      return Math.max(atol, rtol * largest);
+      const absolute = tolerance.atol ?? 0;
+      return { absolute, relative: tolerance.rtol ?? (absolute > 0 ? 0 : size * epsilon[dtype]) };
     }
     case 'matlab':
-      return size * spacing(largest, dtype);
+      return { rule: (largest) => size * spacing(largest, dtype) };
     case 'relative':
-      return tolerance.r * largest;
+      return { relative: tolerance.r };
     case 'absolute':
-      return tolerance.t;
+      return { absolute: tolerance.t };
+    default:
+      return undefined;
   }
+}
+
+function evaluate({ absolute = 0, relative = 0, rule }: Threshold, largest: number): number {
+  return rule ? rule(largest) : Math.max(absolute, relative * largest);
 }
 
 /** Returns the distance from x to the next larger number of the dtype: MATLAB's `eps(x)`. */

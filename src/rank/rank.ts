@@ -1,53 +1,62 @@
 import { invalid } from '../errors.js';
+import type { Accuracy, CertifiedCount, Threshold, Way } from '../spectrum/engine.js';
+import { resolveEngine } from '../spectrum/engines.js';
 import { checkMatrix, type Dtype, dtypeOf, type Matrix } from '../spectrum/matrix.js';
-import { singularValues, type SpectrumOptions } from '../spectrum/singular-values.js';
-import { applyTolerance, type Shape } from './apply-tolerance.js';
+import { checkAccuracy, checkFinite, type SpectrumOptions } from '../spectrum/singular-values.js';
+import { applyTolerance, type Shape, thresholdOf } from './apply-tolerance.js';
+import { shareBounds } from './share-bounds.js';
 import { checkSpectrum, type Spectrum } from './spectrum.js';
-import type { ToleranceLike } from './tolerance.js';
+import { formatTolerance, parseTolerance, type Tolerance, type ToleranceLike } from './tolerance.js';
 
 /** The numerical rank of a matrix at one tolerance, with what it rests on. */
 export interface RankResult {
   /** The number of singular values above the tolerance. */
   readonly rank: number;
-  /** The rank lies between these two; they are the same until the error of the spectrum is taken into account. */
+  /** The exact rank at the tolerance lies between these two; without a proof both are `rank`. */
   readonly lower: number;
   readonly upper: number;
-  /** Whether the rank is proven against the error of the computed spectrum. */
+  /**
+   * Whether the rank is proved: it is the exact number of exact singular values of the given matrix above the exact
+   * tolerance (docs/numerics.md). Only the WebAssembly engine proves.
+   */
   readonly certified: boolean;
   /** rank / rows, in [0, 1]: how much of a layer's width is used when the rows are its channels; 0 without rows. */
   readonly rankRatio: number;
-  /** The rule as written, and its threshold in the unit of the matrix: singular values above it count. */
-  readonly tolerance: { readonly rule: string; readonly absolute: number };
-}
-
-export interface RanksOptions extends SpectrumOptions {
   /**
-   * The singular values of the matrix, when they are known already: none are computed.
-   * @default undefined
+   * The rule as written, and its threshold in the unit of the matrix: singular values above it count. `rank`, which
+   * only counts, knows a threshold relative to sigma_1 as closely as it had to: it lies in [lower, upper], and
+   * `absolute` is the middle.
    */
-  spectrum?: Spectrum;
+  readonly tolerance: {
+    readonly rule: string;
+    readonly absolute: number;
+    readonly lower: number;
+    readonly upper: number;
+  };
+  /** `gram`: found from A Aᵀ; `full`: from A itself. */
+  readonly way: Way;
 }
 
-export interface RankOptions extends RanksOptions {
+export interface RankOptions extends SpectrumOptions {
   /**
    * The rule that says which singular values count as zero; see `Tolerance` for all of them.
    * @default 'numpy'
    */
-  tolerance?: ToleranceLike;
+  readonly tolerance?: ToleranceLike;
 }
 
 /** The tolerance where none is given: that of `numpy.linalg.matrix_rank`. */
 export const defaultTolerance = 'numpy';
 
 /**
- * Returns the numerical rank of the matrix at one tolerance: the number of its singular values above it, the
- * share of the rows that is, and the tolerance with its threshold.
+ * Returns the numerical rank of the matrix at one tolerance: the number of its singular values above it, whether that
+ * is proved, the share of the rows it is, and the tolerance with its threshold.
  *
- * The singular values are computed in float64; the rules that depend on precision (`numpy`, `torch`, `matlab`)
- * use that of the matrix's data. A matrix of zeros and an empty matrix have rank 0. The rank is not certified
- * yet: a tolerance that falls within rounding of a singular value can be off by one.
+ * Where the tolerance is a threshold, the values above it are counted without computing them: by the inertia of
+ * A Aᵀ - tau² I (Sylvester's law), and where that cannot decide, by finer forms. The rules that depend on precision
+ * (`numpy`, `torch`, `matlab`) use that of the matrix's data. A matrix of zeros and an empty matrix have rank 0.
  * @throws RangeError for a NaN or an infinity in the matrix (with the position), sizes that do not fit the data,
- * an unknown or malformed tolerance, an unknown engine, or a spectrum that does not belong to the matrix.
+ * an unknown or malformed tolerance, or an unknown engine or accuracy.
  * @example
  * rank({ data: Float64Array.of(1, 2, 2, 4), rows: 2, columns: 2 }, { tolerance: 'relative:0.01' }).rankRatio; // 0.5
  */
@@ -56,7 +65,7 @@ export function rank(matrix: Matrix, options: RankOptions = {}): RankResult {
 }
 
 /**
- * Returns the ranks of the matrix at several tolerances, in their order, from one spectrum; else as `rank`.
+ * Returns the ranks of the matrix at several tolerances, in their order, from the same work; else as `rank`.
  * @throws as `rank`.
  * @example
  * ranks(matrix, ['numpy', 'relative:0.01', 'energy:0.99']).map(({ rank }) => rank);
@@ -64,16 +73,68 @@ export function rank(matrix: Matrix, options: RankOptions = {}): RankResult {
 export function ranks(
   matrix: Matrix,
   tolerances: readonly ToleranceLike[],
-  options: RanksOptions = {},
+  options: SpectrumOptions = {},
 ): RankResult[] {
-  const shape = checkMatrix(matrix);
-  const spectrum = options.spectrum ?? singularValues(matrix, { engine: options.engine });
-  return ranksOfSpectrum(spectrum, { ...shape, dtype: dtypeOf(matrix) }, tolerances);
+  const { rows, columns } = matrix;
+  const parsed = tolerances.map(parseTolerance);
+  const engine = resolveEngine(options.engine);
+  const thresholds = parsed.map((tolerance) => thresholdOf(tolerance, matrix, dtypeOf(matrix)));
+  const countable = thresholds.every((threshold) => threshold !== undefined);
+  if (!engine.certifiedCounts || !countable || (options.accuracy ?? 'auto') !== 'auto') {
+    return spectrumAndRanks(matrix, tolerances, options).ranks;
+  }
+  checkMatrix(matrix);
+  if (rows * columns === 0) return emptyRanks(matrix, parsed);
+  return engine
+    .certifiedCounts(matrix, thresholds)
+    .map((count, i) => resultOf(count, rows, { rule: formatTolerance(parsed[i]!), ...closest(count) }));
+}
+
+/**
+ * Returns the singular values of the matrix and its ranks at several tolerances, from the same work: what to call when
+ * both are wanted. The ranks are certified as those of `rank` are; those of the rules `energy` and `srank`, which add
+ * singular values up, by the error bound of the spectrum.
+ * @throws as `rank`.
+ * @example
+ * const { spectrum, ranks } = spectrumAndRanks(matrix, ['numpy', 'relative:0.01']);
+ */
+export function spectrumAndRanks(
+  matrix: Matrix,
+  tolerances: readonly ToleranceLike[],
+  options: SpectrumOptions = {},
+): { spectrum: Float64Array; ranks: RankResult[]; way: Way } {
+  const { rows, columns } = matrix;
+  const { accuracy } = options;
+  const parsed = tolerances.map(parseTolerance);
+  const engine = resolveEngine(options.engine);
+  checkAccuracy(accuracy);
+  checkMatrix(matrix);
+  if (rows * columns === 0) {
+    const spectrum = new Float64Array(Math.min(rows, columns));
+    return { spectrum, ranks: emptyRanks(matrix, parsed), way: wayOfEmpty(accuracy) };
+  }
+  const dtype = dtypeOf(matrix);
+  const thresholds = parsed.map((tolerance) => thresholdOf(tolerance, matrix, dtype));
+  const known = thresholds.filter((threshold): threshold is Threshold => threshold !== undefined);
+  const { spectrum, counts } = engine.spectrumAndCounts?.(matrix, known, { accuracy }) ?? {
+    spectrum: engine.singularValues(matrix, { accuracy }),
+    counts: undefined,
+  };
+  const { values, way } = checkFinite(spectrum);
+  let next = 0;
+  const ranks = parsed.map((tolerance, i) => {
+    const { rule, absolute, rank } = applyTolerance(values, matrix, dtype, tolerance);
+    const exact = { rule, absolute, lower: absolute, upper: absolute };
+    if (!counts) return resultOf(unproved(rank, way), rows, exact);
+    if (thresholds[i] === undefined) return resultOf(shareBounds(spectrum, tolerance, rank), rows, exact);
+    return resultOf(counts[next++]!, rows, exact);
+  });
+  return { spectrum: values, ranks, way };
 }
 
 /**
  * Returns the ranks at several tolerances, in their order, of a matrix whose singular values are known; the
- * matrix itself is not needed. `matrix` gives its sizes and the precision of its data.
+ * matrix itself is not needed. `matrix` gives its sizes and the precision of its data. Nothing is proved.
  * @throws RangeError for a spectrum that is not descending, finite and >= 0 or not min(rows, columns) long, and
  * for an unknown or malformed tolerance.
  * @example
@@ -83,21 +144,51 @@ export function ranksOfSpectrum(
   spectrum: Spectrum,
   matrix: Shape & { readonly dtype: Dtype },
   tolerances: readonly ToleranceLike[],
-): RankResult[] {
+): Omit<RankResult, 'way'>[] {
   const { rows, columns, dtype } = matrix;
   checkSpectrum(spectrum);
   if (spectrum.length !== Math.min(rows, columns)) {
     throw invalid('spectrum length', spectrum.length, `min(rows, columns) = ${Math.min(rows, columns)}`);
   }
   return tolerances.map((tolerance) => {
-    const { rule, absolute, rank } = applyTolerance(spectrum, { rows, columns }, dtype, tolerance);
-    return {
-      rank,
-      lower: rank,
-      upper: rank,
-      certified: false,
-      rankRatio: rows === 0 ? 0 : rank / rows,
-      tolerance: { rule, absolute },
-    };
+    const { rule, absolute, rank } = applyTolerance(spectrum, matrix, dtype, tolerance);
+    const { way: _, ...result } = resultOf(unproved(rank, 'full'), rows, {
+      rule,
+      absolute,
+      lower: absolute,
+      upper: absolute,
+    });
+    return result;
   });
+}
+
+function resultOf(
+  { rank, lower, upper, certified, way }: Omit<CertifiedCount, 'tau'>,
+  rows: number,
+  tolerance: RankResult['tolerance'],
+): RankResult {
+  return { rank, lower, upper, certified, rankRatio: rows === 0 ? 0 : rank / rows, tolerance, way };
+}
+
+/** A count that an engine without proofs made. */
+function unproved(rank: number, way: Way): Omit<CertifiedCount, 'tau'> {
+  return { rank, lower: rank, upper: rank, certified: false, way };
+}
+
+/** The threshold of a count: where it lies, and the middle of that. */
+function closest({ tau }: CertifiedCount): { absolute: number; lower: number; upper: number } {
+  return { absolute: tau.lower / 2 + tau.upper / 2, lower: tau.lower, upper: tau.upper };
+}
+
+/** An empty matrix has no singular values: rank 0 at every tolerance, and no proof is needed. */
+function emptyRanks(matrix: Matrix, tolerances: readonly Tolerance[]): RankResult[] {
+  return tolerances.map((tolerance) => {
+    const { rule, absolute } = applyTolerance([], matrix, dtypeOf(matrix), tolerance);
+    const count = { rank: 0, lower: 0, upper: 0, certified: true, way: wayOfEmpty() };
+    return resultOf(count, matrix.rows, { rule, absolute, lower: absolute, upper: absolute });
+  });
+}
+
+function wayOfEmpty(accuracy: Accuracy = 'auto'): Way {
+  return accuracy === 'full' ? 'full' : 'gram';
 }

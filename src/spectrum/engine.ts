@@ -1,14 +1,75 @@
 import type { Matrix } from './matrix.js';
 
+/** `gram` works on A Aᵀ, `full` on A itself; `auto` leaves the choice to the engine. */
+export type Accuracy = 'auto' | 'gram' | 'full';
+
+/** The way a spectrum or a count was found. */
+export type Way = 'gram' | 'full';
+
+export interface EngineOptions {
+  /** @default 'auto' */
+  readonly accuracy?: Accuracy;
+}
+
+/** The singular values of a matrix and how far they may be off. */
+export interface Spectrum {
+  /** Singular values, descending, none negative; as many as the smaller side is long. */
+  values: Float64Array;
+  /**
+   * An absolute bound on |computed - exact|: of each *squared* value when `way` is 'gram', of each value when it
+   * is 'full'.
+   */
+  errorBound: number;
+  way: Way;
+}
+
+/** An enclosure of a number. */
+export interface Interval {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** The rule tau = max(absolute, relative σ₁), or another rule on σ₁; a missing part is zero. */
+export interface Threshold {
+  /** @default 0 */
+  readonly absolute?: number;
+  /** @default 0 */
+  readonly relative?: number;
+  /**
+   * The threshold for a largest singular value, in place of the other two: must not decrease as that grows, and be
+   * right to a few units of roundoff.
+   * @default undefined
+   */
+  readonly rule?: (largest: number) => number;
+}
+
+/** How many singular values lie above a threshold, with the proof or the doubt. */
+export interface CertifiedCount {
+  /** The count as computed; in [lower, upper]. */
+  rank: number;
+  /** The exact number lies between these two. */
+  lower: number;
+  upper: number;
+  /** Whether lower and upper agree: then `rank` is the exact one. */
+  certified: boolean;
+  /** The threshold, enclosed: a relative one is only known as well as σ₁ is. */
+  tau: Interval;
+  way: Way;
+}
+
 /**
- * What computes a spectrum. An engine takes prepared input and holds the numerics; checks, the empty matrix
- * and the choice of engine lie in `singular-values.ts`.
+ * What computes spectra. An engine takes prepared input and holds the numerics: the matrix is checked (finite
+ * entries) and left as it was. An engine that can prove counts has the other two methods.
  */
 export interface SpectrumEngine {
   readonly name: string;
-  /**
-   * Returns the singular values in float64, descending, none negative, min(rows, columns) of them. The matrix
-   * is checked (finite entries), has at least one entry, and is left as it was.
-   */
-  singularValues(matrix: Matrix): Float64Array;
+  singularValues(matrix: Matrix, options?: EngineOptions): Spectrum;
+  /** The singular values, and certified counts at several thresholds from the same work. */
+  spectrumAndCounts?(
+    matrix: Matrix,
+    thresholds: readonly Threshold[],
+    options?: EngineOptions,
+  ): { spectrum: Spectrum; counts: CertifiedCount[] };
+  /** Certified counts without singular values, for less. */
+  certifiedCounts?(matrix: Matrix, thresholds: readonly Threshold[]): CertifiedCount[];
 }

@@ -1,27 +1,41 @@
 import { unknown } from '../errors.js';
 import type { SpectrumEngine } from './engine.js';
 import { mlMatrixEngine } from './ml-matrix-engine.js';
+import { WasmEngine, wasmProblem } from './wasm/wasm-engine.js';
 
-/** The engines by name, the preferred one first: `auto` takes it. */
-export const engines = {
-  'ml-matrix': mlMatrixEngine,
-} as const satisfies Record<string, SpectrumEngine>;
+/** The name of an engine, the preferred one first. */
+export type EngineName = 'wasm' | 'ml-matrix';
 
-/** The name of an engine. */
-export type EngineName = keyof typeof engines;
-
-/** An engine by name, or `auto`: the preferred one. */
+/** An engine by name, or `auto`: the preferred one that runs here. */
 export type EngineChoice = 'auto' | EngineName;
 
 /** The choices, in the order they are shown to a user. */
-export const engineChoices: readonly EngineChoice[] = ['auto', ...(Object.keys(engines) as EngineName[])];
+export const engineChoices: readonly EngineChoice[] = ['auto', 'wasm', 'ml-matrix'];
+
+let wasm: SpectrumEngine | undefined;
+let problem: unknown;
 
 /**
- * Returns the engine of that name, or the preferred one for `auto`.
- * @throws RangeError for a name that is not in `engineChoices`, with the list.
+ * Returns the engine of that name; for `auto` the WebAssembly one, or ml-matrix where WebAssembly does not start
+ * (`engineProblem` says why).
+ * @throws RangeError for a name that is not in `engineChoices`, with the list; Error, with the cause, if `wasm` is
+ * asked for by name and does not start.
  */
 export function resolveEngine(choice: EngineChoice = 'auto'): SpectrumEngine {
   if (!engineChoices.includes(choice)) throw unknown('engine', choice, engineChoices);
-  const [preferred] = Object.values(engines) as [SpectrumEngine];
-  return choice === 'auto' ? preferred : engines[choice];
+  if (choice === 'ml-matrix') return mlMatrixEngine;
+  const cause = engineProblem();
+  if (cause === undefined) return (wasm ??= new WasmEngine());
+  if (choice === 'auto') return mlMatrixEngine;
+  throw new Error(`engine wasm does not start: ${describe(cause)}`, { cause });
+}
+
+/** Returns what keeps the WebAssembly engine from running here, or undefined when nothing does. */
+export function engineProblem(): unknown {
+  if (wasm === undefined && problem === undefined) problem = wasmProblem();
+  return problem;
+}
+
+function describe(problem: unknown): string {
+  return problem instanceof Error ? problem.message : String(problem);
 }

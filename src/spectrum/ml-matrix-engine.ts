@@ -22,31 +22,37 @@ const FLOOR = 2 ** -300;
 export const mlMatrixEngine: SpectrumEngine = {
   name: 'ml-matrix',
   singularValues(matrix) {
-    const { rows, columns } = matrix;
-    const count = Math.min(rows, columns);
-    const values = new Float64Array(count);
-    const exponent = largestExponent(matrix.data);
-    if (exponent === -Infinity) return values;
-
-    const { data, rank } = triangle(shorterSide(matrix, -exponent), count, Math.max(rows, columns), FLOOR);
-    const factor = new MlMatrix(rank, count);
-    for (let i = 0; i < rank; i++) {
-      for (let j = i; j < count; j++) factor.set(i, j, data[i * count + j]!);
-    }
-    const { diagonal } = new SVD(factor, {
-      computeLeftSingularVectors: false,
-      computeRightSingularVectors: false,
-      autoTranspose: true,
-    });
-    if (diagonal.length !== rank || diagonal.some(Number.isNaN)) {
-      throw new Error(
-        `ml-matrix failed on a ${rows} x ${columns} matrix: it returned ${diagonal.length} values, some NaN`,
-      );
-    }
-    for (let i = 0; i < rank; i++) values[i] = timesPowerOfTwo(Math.abs(diagonal[i]!), exponent);
-    return values.sort().reverse();
+    const values = decompose(matrix);
+    const errorBound = (matrix.rows + matrix.columns) * 2 ** -52 * (values[0] ?? 0);
+    return { values, errorBound, way: 'full' };
   },
 };
+
+function decompose(matrix: Matrix): Float64Array {
+  const { rows, columns } = matrix;
+  const count = Math.min(rows, columns);
+  const values = new Float64Array(count);
+  const exponent = largestExponent(matrix.data);
+  if (exponent === -Infinity) return values;
+
+  const { data, rank } = triangle(shorterSide(matrix, -exponent), count, Math.max(rows, columns), FLOOR);
+  const factor = new MlMatrix(rank, count);
+  for (let i = 0; i < rank; i++) {
+    for (let j = i; j < count; j++) factor.set(i, j, data[i * count + j]!);
+  }
+  const { diagonal } = new SVD(factor, {
+    computeLeftSingularVectors: false,
+    computeRightSingularVectors: false,
+    autoTranspose: true,
+  });
+  if (diagonal.length !== rank || diagonal.some(Number.isNaN)) {
+    throw new Error(
+      `ml-matrix failed on a ${rows} x ${columns} matrix: it returned ${diagonal.length} values, some NaN`,
+    );
+  }
+  for (let i = 0; i < rank; i++) values[i] = timesPowerOfTwo(Math.abs(diagonal[i]!), exponent);
+  return values.sort().reverse();
+}
 
 /** Returns the shorter side's vectors one after another: the rows, or the columns of a tall matrix; scaled. */
 function shorterSide({ data, rows, columns }: Matrix, exponent: number): Float64Array {

@@ -1,4 +1,5 @@
-import { invalid } from '../errors.js';
+import { invalid, unknown } from '../errors.js';
+import type { Accuracy, Spectrum } from './engine.js';
 import { type EngineChoice, resolveEngine } from './engines.js';
 import { checkMatrix, type Matrix } from './matrix.js';
 
@@ -7,31 +8,48 @@ export interface SpectrumOptions {
    * What computes the singular values.
    * @default 'auto'
    */
-  engine?: EngineChoice;
+  readonly engine?: EngineChoice;
+  /**
+   * `gram`: from the eigenvalues of A Aᵀ, fast; a singular value is resolved down to about 1e-7 of the largest.
+   * `full`: from A itself, to about (rows + columns) 2^-53 of the largest. `auto`: gram for float32, full for
+   * float64. ml-matrix has only the full way.
+   * @default 'auto'
+   */
+  readonly accuracy?: Accuracy;
 }
 
 /**
  * Returns the singular values of the matrix, its spectrum: a Float64Array of min(rows, columns) numbers, none
  * negative, descending. They are computed in float64 also when the matrix is float32, and have the unit of its
- * entries. Each is off by at most about (rows + columns) 2^-52 times the largest.
+ * entries. How far each may be off depends on the accuracy, see {@link SpectrumOptions}.
  *
  * An empty matrix has an empty spectrum; a matrix of zeros one of zeros. The matrix is left as it was.
  * @throws RangeError where the matrix holds a NaN or an infinity (with the position), its sizes do not fit its
- * data, the engine is unknown, or the largest singular value is beyond the largest float64, 1.8e308.
+ * data, the engine or accuracy is unknown, or the largest singular value is beyond the largest float64, 1.8e308.
  * @example
  * singularValues({ data: Float64Array.of(3, 0, 0, -4), rows: 2, columns: 2 }); // Float64Array [4, 3]
  */
 export function singularValues(matrix: Matrix, options: SpectrumOptions = {}): Float64Array {
+  const { accuracy } = options;
   const engine = resolveEngine(options.engine);
-  const { data } = checkMatrix(matrix);
-  if (data.length === 0) return new Float64Array(Math.min(matrix.rows, matrix.columns));
-  const values = engine.singularValues(matrix);
-  if (values[0] === Infinity) {
-    throw invalid(
-      'largest singular value',
-      Infinity,
-      'at most 1.8e308; multiply the matrix by 1e-10 and try again',
-    );
-  }
-  return values;
+  checkAccuracy(accuracy);
+  checkMatrix(matrix);
+  if (matrix.data.length === 0) return new Float64Array(Math.min(matrix.rows, matrix.columns));
+  return checkFinite(engine.singularValues(matrix, { accuracy })).values;
+}
+
+/** @throws RangeError for an unknown accuracy */
+export function checkAccuracy(accuracy: Accuracy | undefined): void {
+  const known: readonly Accuracy[] = ['auto', 'gram', 'full'];
+  if (accuracy !== undefined && !known.includes(accuracy)) throw unknown('accuracy', accuracy, known);
+}
+
+/** @throws RangeError where the largest singular value is beyond float64 */
+export function checkFinite(spectrum: Spectrum): Spectrum {
+  if (spectrum.values[0] !== Infinity) return spectrum;
+  throw invalid(
+    'largest singular value',
+    Infinity,
+    'at most 1.8e308; multiply the matrix by 1e-10 and try again',
+  );
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { invalid } from '../errors.js';
+import { makeFolder } from '../files/make-folder.js';
 import { isTemporary, syncFolder } from './durable.js';
 import { lockFolder } from './folder-lock.js';
 import { readManifest, type Manifest } from './manifest.js';
@@ -75,8 +76,7 @@ async function claim(
 ): Promise<Claim> {
   const names = async () => (await readdir(folder)).filter((name) => !/^run\.lock(\.wal)?$/.test(name));
   try {
-    const made = await mkdir(folder, { recursive: true });
-    if (made !== undefined) await syncFolder(dirname(resolve(made)));
+    await makeDurably(resolve(folder));
     await names();
     const probe = join(folder, 'run.json.00000000.tmp');
     await writeFile(probe, '');
@@ -95,6 +95,15 @@ async function claim(
     await release();
     throw error;
   }
+}
+
+/** Makes a folder and those above it; the names of new ones are then on the disk. */
+async function makeDurably(folder: string): Promise<void> {
+  const missing: string[] = [];
+  for (let path = folder; !existsSync(path) && dirname(path) !== path; path = dirname(path))
+    missing.push(path);
+  await makeFolder(folder);
+  for (const path of missing) await syncFolder(dirname(path)).catch(() => undefined); // one that cannot be read
 }
 
 function refuseForeign(folder: string, names: readonly string[]): void {

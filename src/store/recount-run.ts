@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { invalid } from '../errors.js';
-import { rankSpectrum } from '../study/measure-layer.js';
+import { recount } from '../study/measure-layer.js';
 import { readShard, taskCount } from '../study/shard.js';
 import { resolveStudy, tapsAt } from '../study/study.js';
 import { claimFolder } from './claim-folder.js';
@@ -56,10 +56,7 @@ export async function recountRun(
       for await (const rows of readRows(folder)) {
         if (options.signal?.aborted) return;
         const { tolerances: rules } = recounted.protocol;
-        const counted = rows.map((row) => ({
-          ...row,
-          ...rankSpectrum(row.spectrum!, row.channels, row.columns, rules),
-        }));
+        const counted = rows.map((row) => ({ ...row, ranks: recount(row, rules) }));
         const lasts = rows.filter(({ block, tap }) => tap === lastTap.get(block)).length;
         await add(counted, lasts);
       }

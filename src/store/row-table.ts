@@ -33,6 +33,7 @@ const columns: readonly (readonly [name: string, type: string, key: keyof LayerR
   ['spectral_entropy', 'DOUBLE', 'spectralEntropy'],
   ['nuclear_norm', 'DOUBLE', 'nuclearNorm'],
   ['condition_number', 'DOUBLE', 'conditionNumber'],
+  ['way', 'VARCHAR', 'way'],
   ['spectrum', 'DOUBLE[]', 'spectrum'],
 ];
 

@@ -3,14 +3,14 @@ import type { CumulativePoint, SpectrumPoint } from '../study/spectrum-summary.j
 import { queryRows } from './row-files.js';
 
 /** Places along a spectrum, as index / channels, at which its mean course is given. */
-const POSITIONS = 64;
-/** Magnitudes sigma / sigma_1 at which the cumulative share is given: from 1e-9 to 1, eight a decade. */
+const POSITIONS = 40;
+/** Magnitudes sigma / sigma_1 at which the cumulative share is given: from 1e-9 to 1, four a decade. */
 const DECADES = 9;
-const PER_DECADE = 8;
+const PER_DECADE = 4;
 
 /**
  * Returns how the singular values of a run fall, for each block, tap, nonlinearity and ratio: the median and the
- * middle half over the layers of sigma / sigma_1 at 64 places index / channels. The value at place p is the
+ * middle half over the layers of sigma / sigma_1 at 40 places index / channels. The value at place p is the
  * singular value number ceil(p channels); where the spectrum has ended (N < channels) it is 0.
  * @throws RangeError if the run kept no spectra
  */

@@ -1,4 +1,5 @@
 import type { BlockName, Tap } from '../layers/blocks.js';
+import type { Way } from '../spectrum/engine.js';
 
 /** What one layer measured: a row of a run, one for each layer, nonlinearity and tap. */
 export interface LayerRow {
@@ -26,6 +27,8 @@ export interface LayerRow {
   readonly nuclearNorm: number;
   /** null where the features are all zero. */
   readonly conditionNumber: number | null;
+  /** How the spectrum was found: from A Aᵀ or from A itself. */
+  readonly way: Way;
   /** The singular values, descending; null unless the study keeps them. */
   readonly spectrum: Float64Array | null;
 }
@@ -39,5 +42,6 @@ export interface LayerRank {
   readonly rank: number;
   readonly lower: number;
   readonly upper: number;
+  /** Whether the rank is proved; see `RankResult`. */
   readonly certified: boolean;
 }

@@ -4,11 +4,10 @@ import { layerFeatures } from '../layers/features.js';
 import type { InputArray } from '../layers/inputs.js';
 import { drawLayer } from '../layers/layer.js';
 import { metrics } from '../rank/metrics.js';
-import { ranksOfSpectrum } from '../rank/rank.js';
-import { checkMatrix, dtypeOf, type Matrix } from '../spectrum/matrix.js';
+import { type RankResult, ranksOfSpectrum, spectrumAndRanks } from '../rank/rank.js';
+import type { Matrix } from '../spectrum/matrix.js';
 import type { EngineChoice } from '../spectrum/engines.js';
-import { singularValues } from '../spectrum/singular-values.js';
-import type { LayerRow } from './layer-row.js';
+import type { LayerRank, LayerRow } from './layer-row.js';
 import { tapsAt, type Study } from './study.js';
 
 /** The unit of work: one random layer, measured with every nonlinearity of the study. */
@@ -68,32 +67,32 @@ export function measureLayer(study: Study, task: LayerTask, context: MeasureCont
 
 /** Returns the part of a row that is measured: from features to spectrum, ranks and metrics. */
 function measureMatrix(matrix: Matrix, study: Study, engine: EngineChoice) {
-  const spectrum = singularValues(checkMatrix(matrix), { engine });
+  // a spectrum that is kept answers for any tolerance later, so it is worth the digits far below the largest
+  const accuracy = study.spectra ? 'full' : 'auto';
+  const { spectrum, ranks, way } = spectrumAndRanks(matrix, study.protocol.tolerances, { engine, accuracy });
   return {
     channels: matrix.rows,
     columns: matrix.columns,
-    ...rankSpectrum(spectrum, matrix.rows, matrix.columns, study.protocol.tolerances, dtypeOf(matrix)),
+    ranks: ranks.map(toLayerRank),
+    ...metricsOf(spectrum),
+    way,
     spectrum: study.spectra ? spectrum : null,
   };
 }
 
-/** Returns the ranks and metrics of a layer's spectrum: what a kept spectrum answers for another tolerance. */
-export function rankSpectrum(
-  spectrum: Float64Array,
-  rows: number,
-  columns: number,
+/** Returns the ranks of a layer at other tolerances, from its kept spectrum; they are not proved. */
+export function recount(
+  { spectrum, channels, columns }: LayerRow,
   tolerances: readonly string[],
-  dtype: 'float32' | 'float64' = 'float32',
-) {
-  const ranks = ranksOfSpectrum(spectrum, { rows, columns, dtype }, tolerances).map(
-    ({ tolerance, rank, lower, upper, certified }) => ({
-      tolerance: tolerance.rule,
-      absolute: tolerance.absolute,
-      rank,
-      lower,
-      upper,
-      certified,
-    }),
-  );
-  return { ranks, largest: spectrum[0] ?? 0, smallest: spectrum.at(-1) ?? 0, ...metrics(spectrum) };
+): LayerRank[] {
+  const shape = { rows: channels, columns, dtype: 'float32' } as const;
+  return ranksOfSpectrum(spectrum!, shape, tolerances).map(toLayerRank);
+}
+
+function toLayerRank({ tolerance, rank, lower, upper, certified }: Omit<RankResult, 'way'>): LayerRank {
+  return { tolerance: tolerance.rule, absolute: tolerance.absolute, rank, lower, upper, certified };
+}
+
+function metricsOf(spectrum: Float64Array) {
+  return { largest: spectrum[0] ?? 0, smallest: spectrum.at(-1) ?? 0, ...metrics(spectrum) };
 }

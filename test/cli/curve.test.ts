@@ -320,8 +320,8 @@ describe('bad input', () => {
     ],
     ['N <= 0', ['curve', '--samples', '0'], 'invalid samples: 0 (allowed: '],
     ['no layers', ['curve', '--layers', '0'], 'invalid layers: 0 (allowed: a whole number >= 1)'],
-    ['an unknown flag', ['curve', '--ratio', '0.5'], 'Unknown argument: ratio'],
-    ['a flag without its value', ['curve', '--out'], 'Not enough arguments following: out'],
+    ['an unknown flag', ['curve', '--ratio', '0.5'], 'unknown argument: ratio (allowed: see --help)'],
+    ['a flag without its value', ['curve', '--out'], 'missing value: --out (the flag needs one)'],
     [
       'an unknown backend',
       ['curve', '--backend', 'gpu'],
@@ -365,7 +365,7 @@ describe('bad input', () => {
     ],
     ['a plot of what is no run', ['plot', '/'], 'invalid run: / (allowed: a folder with a run.json'],
     ['no command', [], 'missing command: see rankscope --help'],
-    ['an unknown command', ['curves'], 'Unknown argument: curves'],
+    ['an unknown command', ['curves'], 'unknown argument: curves (allowed: see --help)'],
   ];
 
   it.each(bad)('%s: one line, exit code 1, nothing written', (_, args, message) => {

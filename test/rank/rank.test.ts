@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { rank, ranks, ranksOfSpectrum } from '../../src/rank/rank.js';
+import { rank, ranks, ranksOfSpectrum, spectrumAndRanks } from '../../src/rank/rank.js';
 import { battery } from './battery.js';
+
+const matrix = { data: Float32Array.of(3, 0, 0, 0, 2, 0, 0, 0, 1e-9, 0, 0, 0), rows: 4, columns: 3 };
 
 describe('rank', () => {
   it.each(battery)(
@@ -23,17 +25,27 @@ describe('rank', () => {
     },
   );
 
-  const matrix = { data: Float32Array.of(3, 0, 0, 0, 2, 0, 0, 0, 1e-9, 0, 0, 0), rows: 4, columns: 3 };
-
   it('says all of its result', () => {
-    expect(rank(matrix)).toEqual({
-      rank: 2,
-      lower: 2,
-      upper: 2,
+    const tau = 3 * 4 * 2 ** -23;
+    const tolerance = { rule: 'numpy', absolute: tau, lower: tau, upper: tau };
+    const count = { rank: 2, lower: 2, upper: 2, rankRatio: 0.5 };
+    const { ranks: ranked } = spectrumAndRanks(matrix, ['numpy'], { accuracy: 'full' });
+    expect(ranked).toEqual([{ ...count, certified: true, way: 'full', tolerance }]);
+    expect(rank(matrix, { engine: 'ml-matrix' })).toEqual({
+      ...count,
       certified: false,
-      rankRatio: 0.5,
-      tolerance: { rule: 'numpy', absolute: 3 * 4 * 2 ** -23 },
+      way: 'full',
+      tolerance,
     });
+  });
+
+  it('counts without a spectrum, proves it, and encloses the threshold it counted at', () => {
+    const { tolerance, ...count } = rank(matrix);
+    expect(count).toEqual({ rank: 2, lower: 2, upper: 2, rankRatio: 0.5, certified: true, way: 'gram' });
+    expect(tolerance.lower).toBeLessThanOrEqual(3 * 4 * 2 ** -23);
+    expect(tolerance.upper).toBeGreaterThanOrEqual(3 * 4 * 2 ** -23);
+    expect(tolerance.absolute).toBeGreaterThanOrEqual(tolerance.lower);
+    expect(tolerance.absolute).toBeLessThanOrEqual(tolerance.upper);
   });
 
   it('is that of the zero and of the empty matrix: 0', () => {
@@ -52,21 +64,10 @@ describe('rank', () => {
     expect(ranks(matrix, [])).toEqual([]);
   });
 
-  it('takes a spectrum that is known already, and only one that fits', () => {
-    expect(rank(matrix, { spectrum: [1, 1, 1] }).rank).toBe(3);
-    expect(() => rank(matrix, { spectrum: [1, 1] })).toThrow(/invalid spectrum length: 2 .*= 3/);
-    expect(() => rank(matrix, { spectrum: [1, 2, 0] })).toThrow(/invalid singular value at 1: 2/);
-    expect(() => rank(matrix, { spectrum: [1, 0, -1] })).toThrow(/invalid singular value at 2: -1/);
-    expect(() => rank(matrix, { spectrum: [NaN, 0, 0] })).toThrow(/invalid singular value at 0: NaN/);
-    expect(() => rank(matrix, { spectrum: [Infinity, 0, 0] })).toThrow(
-      /invalid singular value at 0: Infinity/,
-    );
-  });
-
-  it('never ranks a NaN, not even with a spectrum given', () => {
+  it('never ranks a NaN', () => {
     const broken = { data: Float64Array.of(1, NaN), rows: 1, columns: 2 };
     expect(() => rank(broken)).toThrow(/matrix entry: NaN/);
-    expect(() => rank(broken, { spectrum: [1] })).toThrow(/matrix entry: NaN/);
+    expect(() => spectrumAndRanks(broken, ['numpy'])).toThrow(/matrix entry: NaN/);
   });
 
   it('refuses unknown tolerances and engines', () => {
@@ -82,5 +83,17 @@ describe('ranksOfSpectrum', () => {
       'relative:1e-9',
     ]);
     expect(results.map((result) => result.rank)).toEqual([2, 3]);
+    expect(results.every((result) => !result.certified && result.lower === result.upper)).toBe(true);
+  });
+
+  it('takes only a spectrum that is one, and fits', () => {
+    const ranksOf = (spectrum: number[]) =>
+      ranksOfSpectrum(spectrum, { ...matrix, dtype: 'float32' }, ['numpy']);
+    expect(ranksOf([1, 1, 1])[0]!.rank).toBe(3);
+    expect(() => ranksOf([1, 1])).toThrow(/invalid spectrum length: 2 .*= 3/);
+    expect(() => ranksOf([1, 2, 0])).toThrow(/invalid singular value at 1: 2/);
+    expect(() => ranksOf([1, 0, -1])).toThrow(/invalid singular value at 2: -1/);
+    expect(() => ranksOf([NaN, 0, 0])).toThrow(/invalid singular value at 0: NaN/);
+    expect(() => ranksOf([Infinity, 0, 0])).toThrow(/invalid singular value at 0: Infinity/);
   });
 });

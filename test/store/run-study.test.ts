@@ -165,6 +165,8 @@ describe('runStudy', () => {
       `invalid output folder: ${out} (allowed: a folder that can be written; EEXIST)`,
     );
     await expect(run(study, { out: join(out, 'below') })).rejects.toThrow('ENOTDIR');
+    if (existsSync('/proc/self'))
+      await expect(run(study, { out: '/proc/no-such' })).rejects.toThrow('ENOENT');
   });
 });
 
@@ -178,7 +180,10 @@ describe('recountRun', () => {
       { out: `${out}-direct` },
     );
     expect(again.summary).toEqual(direct.summary);
-    expect(await rowsOf(again.folder)).toEqual(await rowsOf(direct.folder));
+    // what was only counted again is the same, but not proved
+    const unproved = (rows: LayerRow[]) =>
+      rows.map((row) => ({ ...row, ranks: row.ranks.map((rank) => ({ ...rank, certified: false })) }));
+    expect(await rowsOf(again.folder)).toEqual(unproved(await rowsOf(direct.folder)));
     expect(again.manifest).toMatchObject({
       state: 'complete',
       from: first.folder,
@@ -203,7 +208,7 @@ describe('the spectra of a run', () => {
   it('fall as the median layer does, place by place', async () => {
     const points = await readSpectrumPoints(made.folder);
     const rows = await rowsOf(made.folder);
-    expect(points.length).toBe(8 * 64);
+    expect(points.length).toBe(8 * 40);
     for (const point of points) {
       const values = layersAt(rows, point).map(({ spectrum, channels }) => {
         const value = spectrum![Math.ceil(point.position * channels) - 1] ?? 0;
@@ -220,7 +225,7 @@ describe('the spectra of a run', () => {
   it('accumulate to one', async () => {
     const points = await readCumulativePoints(made.folder);
     const rows = await rowsOf(made.folder);
-    expect(points.length).toBe(8 * 73);
+    expect(points.length).toBe(8 * 37);
     for (const point of points) {
       const shares = layersAt(rows, point).map(({ spectrum }) => {
         return (

@@ -1,0 +1,60 @@
+// Compiles kernels/*.ts (AssemblyScript) to WebAssembly and writes it, as base64, to kernels.generated.ts,
+// so that the engine starts in Node, in workers and in browsers without reading or fetching a file.
+//
+//   node src/spectrum/build-kernels.mjs [--check: only compare, exit 1 when it is out of date]
+/* eslint-disable no-restricted-imports -- this runs when the kernels are built, not in the engine */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const target = join(here, 'wasm', 'kernels.generated.ts');
+const source = moduleSource(await compile());
+if (!process.argv.includes('--check')) {
+  writeFileSync(target, source);
+} else if (!existsSync(target) || readFileSync(target, 'utf8') !== source) {
+  console.error(`${target} is not what kernels/*.ts compile to; run the build`);
+  process.exitCode = 1;
+}
+
+async function compile() {
+  const files = {};
+  const { error, stderr } = await asc.main(
+    [
+      'kernels/index.ts',
+      '--outFile',
+      'kernels.wasm',
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd',
+      '--use',
+      'abort=',
+    ],
+    {
+      readFile: (name) => (existsSync(join(here, name)) ? readFileSync(join(here, name), 'utf8') : null),
+      writeFile: (name, contents) => {
+        files[name] = contents;
+      },
+    },
+  );
+  if (error) throw new Error(`the kernels do not compile:\n${stderr.toString()}`, { cause: error });
+  return files['kernels.wasm'];
+}
+
+function moduleSource(binary) {
+  const lines = Buffer.from(binary)
+    .toString('base64')
+    .match(/.{1,100}/g);
+  return [
+    '// Generated from kernels/*.ts by build-kernels.mjs. Do not edit.',
+    '',
+    '/** The compiled kernels, base64. */',
+    'export const kernelsBase64: string =',
+    `${lines.map((line) => `  '${line}'`).join(' +\n')};`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,10 @@
+/** Everything the compiled module exports. */
+export { bidiagonalise } from './bidiagonalise';
+export { inertia } from './inertia';
+export { packColumnsF32, packColumnsF64, packRowsF32, packRowsF64 } from './pack';
+export { productAccumulate } from './product';
+export { largestInRows, quantisedAccumulate, quantiseRows, scaleSymmetric } from './quantised-product';
+export { squaredNorm } from './reflection';
+export { triangularise } from './triangularise';
+export { tridiagonalEigenvalues } from './tridiagonal-eigenvalues';
+export { tridiagonalise, updateAndMultiply } from './tridiagonalise';

@@ -1,0 +1,252 @@
+import { checkShape } from './check-matrix.js';
+import type { CertifiedCount, Interval, Threshold } from '../engine.js';
+import type { Matrix } from '../matrix.js';
+import {
+  bidiagonalisationBound,
+  sturmBound,
+  triangularBound,
+  tridiagonalisationBound,
+} from './error-bounds.js';
+import { type Bidiagonal, bidiagonalOf, WIDTH } from './full-reduction.js';
+import { GramAccumulator } from './gram-accumulator.js';
+import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
+import type { GramMatrix } from './gram-matrix.js';
+import { tridiagonalOf } from './gram-spectrum.js';
+import type { KernelInstance } from './kernel-instance.js';
+import { QuantisedGram } from './quantised-gram.js';
+import { checkThreshold, ScaledThreshold } from './scaled-threshold.js';
+import type { Tridiagonal } from './sturm-count.js';
+import {
+  countTridiagonal,
+  frobeniusNorm,
+  largestEigenvalue,
+  type TridiagonalForm,
+} from './tridiagonal-count.js';
+
+/** From these on the rounded copy is worth trying: below, it saves nothing or seldom proves anything. */
+const QUICK_SIZE = 64;
+const QUICK_RATIO = 1.5;
+/** Thresholds counted by a factorisation or two each; for more, one tridiagonal form serves all. */
+const MOST_BY_INERTIA = 3;
+
+/**
+ * How many singular values of a matrix are greater than a threshold, exactly, or the interval in which the number
+ * lies. Three ways are tried, each slower and finer: inertia counts of the Gram matrix, Sturm counts of its
+ * tridiagonal form, Sturm counts of the bidiagonal form of the matrix itself (docs/numerics.md, "Certified rank").
+ *
+ * @throws RangeError for a negative or NaN threshold, an entry that is not finite, or memory that cannot be had
+ */
+export function certifiedCount(
+  instance: KernelInstance,
+  matrix: Matrix,
+  threshold: Threshold,
+): CertifiedCount {
+  checkShape(matrix);
+  checkThreshold(threshold);
+  const size = Math.min(matrix.rows, matrix.columns);
+  if (size === 0) return zero(threshold);
+  const quick = countQuickly(instance, matrix, threshold);
+  if (quick?.certified) return quick;
+  const gram = gramOf(instance, matrix, size);
+  const byGram = countGram(new GramInertia(instance, gram), instance, gram, threshold, quick?.lower);
+  return byGram.certified ? byGram : best(byGram, countFull(bidiagonalOf(instance, matrix), threshold));
+}
+
+/**
+ * `certifiedCount` for several thresholds of one matrix: the Gram matrix and the other forms are made once. Up to
+ * three are counted by inertia, more by Sturm counts of the tridiagonal form, which costs as much as four.
+ */
+export function certifiedCounts(
+  instance: KernelInstance,
+  matrix: Matrix,
+  thresholds: readonly Threshold[],
+): CertifiedCount[] {
+  if (thresholds.length < 2)
+    return thresholds.map((threshold) => certifiedCount(instance, matrix, threshold));
+  checkShape(matrix);
+  thresholds.forEach(checkThreshold);
+  const size = Math.min(matrix.rows, matrix.columns);
+  if (size === 0) return thresholds.map(zero);
+  const gram = gramOf(instance, matrix, size);
+  const inertia = new GramInertia(instance, gram);
+  const form = thresholds.length > MOST_BY_INERTIA ? tridiagonalForm(inertia, instance, gram) : undefined;
+  const byGram = thresholds.map((threshold) => {
+    const count = form === undefined ? undefined : countForm(form, gram, threshold);
+    return count?.certified ? count : countGram(inertia, instance, gram, threshold);
+  });
+  if (byGram.every((count) => count.certified)) return byGram;
+  const bidiagonal = bidiagonalOf(instance, matrix);
+  return byGram.map((count, i) =>
+    count.certified ? count : best(count, countFull(bidiagonal, thresholds[i]!)),
+  );
+}
+
+/** The Gram matrix of a matrix's smaller side, with room behind it for every reduction. */
+export function gramOf(instance: KernelInstance, matrix: Matrix, size: number): GramAccumulator {
+  const gram = new GramAccumulator(instance, size, inertiaWorkBytes(size), purposeOf(matrix));
+  if (matrix.rows <= matrix.columns) gram.addColumns(matrix);
+  else gram.addRows(matrix);
+  return gram;
+}
+
+/**
+ * A lower count, proved on a rounded copy of the matrix: certified when it is the full rank. Undefined where there is
+ * none. Only tried on shapes whose random matrices are well conditioned.
+ */
+function countQuickly(
+  instance: KernelInstance,
+  matrix: Matrix,
+  threshold: Threshold,
+): CertifiedCount | undefined {
+  const size = Math.min(matrix.rows, matrix.columns);
+  if (size < QUICK_SIZE || Math.max(matrix.rows, matrix.columns) < QUICK_RATIO * size) return undefined;
+  const gram = QuantisedGram.of(instance, matrix, inertiaWorkBytes(size), purposeOf(matrix));
+  if (gram === undefined) return undefined;
+  const inertia = new GramInertia(instance, gram);
+  const { lower, upper } = inertia.largestEigenvalueRoughly();
+  const tau = new ScaledThreshold(threshold, gram.exponent).tau({
+    lower: Math.max(0, Math.sqrt(lower) * (1 - 2 ** -50) - gram.distance),
+    upper: Math.sqrt(upper) * (1 + 2 ** -50) + gram.distance,
+  });
+  const square = (tau.upper + gram.distance) ** 2 * (1 + 2 ** -48);
+  if (!(square < inertia.frobenius)) return undefined;
+  const count = inertia.atLeastAbove(square);
+  return count === undefined ? undefined : verdict(count, count, size, tau, 'gram');
+}
+
+/**
+ * The same count of what has been added to a Gram matrix, as far as the Gram matrix can tell. `inertia` has the
+ * matrix aside and can put it back afterwards. `known` is a lower count proved before: the rank is then not
+ * expected to be full.
+ */
+export function countGram(
+  inertia: GramInertia,
+  instance: KernelInstance,
+  gram: GramMatrix,
+  threshold: Threshold,
+  known?: number,
+): CertifiedCount {
+  const { size } = gram;
+  const scaled = new ScaledThreshold(threshold, gram.exponent ?? 0);
+  if (inertia.frobenius === 0) return zero(threshold);
+  const unbounded = { lower: 0, upper: 0 };
+  const rough = scaled.isRelative ? inertia.largestEigenvalueRoughly() : unbounded;
+  // most often the rank is full, and one factorisation says so
+  const full = known === undefined ? countInertia(inertia, rough, scaled, size, 'full rank only') : undefined;
+  if (full?.certified) return full;
+  const largest = scaled.isRelative ? inertia.largestEigenvalue() : unbounded;
+  const least = known ?? full?.lower;
+  const quick = least === undefined ? undefined : countInertia(inertia, largest, scaled, size, least);
+  if (quick?.certified) return quick;
+  // next, both ends of a threshold known more closely; where a factorisation was not accurate enough, another reduction
+  if (quick !== undefined) {
+    const closely = scaled.isRelative ? inertia.largestEigenvalueClosely() : unbounded;
+    const close = countInertia(inertia, closely, scaled, size);
+    if (close !== undefined) return close;
+  }
+  return countForm(tridiagonalForm(inertia, instance, gram), gram, threshold);
+}
+
+/** Overwrites the Gram matrix. */
+function tridiagonalForm(inertia: GramInertia, instance: KernelInstance, gram: GramMatrix): TridiagonalForm {
+  inertia.restore(0);
+  const tridiagonal = tridiagonalOf(instance, gram);
+  const norm = frobeniusNorm(tridiagonal) * (1 + 1e-4);
+  const error = inertia.gramError + tridiagonalisationBound(gram.size, norm) + sturmBound(norm);
+  return { tridiagonal, norm, error };
+}
+
+/** The count from a Gram matrix's tridiagonal form. */
+export function countForm(
+  { tridiagonal, norm, error }: TridiagonalForm,
+  gram: Pick<GramMatrix, 'exponent' | 'size'>,
+  threshold: Threshold,
+): CertifiedCount {
+  const scaled = new ScaledThreshold(threshold, gram.exponent ?? 0);
+  const largest = scaled.isRelative ? largestEigenvalue(tridiagonal, norm, error) : { lower: 0, upper: 0 };
+  const square = scaled.squared(largest);
+  const counts = countTridiagonal(tridiagonal, square, error, gram.size);
+  return verdict(counts.middle, counts.lower, counts.upper, scaled.unscaled(rootsOf(square)), 'gram');
+}
+
+/**
+ * The count by inertia, for σ₁² in the given interval; undefined where that cannot tell. `known` is a lower count
+ * found before, or the wish to stop when the rank is not full.
+ */
+function countInertia(
+  inertia: GramInertia,
+  largest: Interval,
+  scaled: ScaledThreshold,
+  size: number,
+  known?: number | 'full rank only',
+): CertifiedCount | undefined {
+  const square = scaled.squared(largest);
+  const tau = scaled.unscaled(rootsOf(square));
+  if (square.lower > inertia.frobenius) return verdict(0, 0, 0, tau, 'gram');
+  const lower = typeof known === 'number' ? known : inertia.atLeastAbove(square.upper);
+  if (lower === undefined) return undefined;
+  if (lower === size) return verdict(size, size, size, tau, 'gram');
+  if (known === 'full rank only') return verdict(lower, lower, size, tau, 'gram');
+  const upper = inertia.atMostAbove(square.lower);
+  return upper === undefined ? undefined : verdict(lower, lower, upper, tau, 'gram');
+}
+
+/** The count from the matrix's bidiagonal form. */
+export function countFull(bidiagonal: Bidiagonal, threshold: Threshold): CertifiedCount {
+  const { diagonal, offDiagonal, exponent, columns, steps, frobenius } = bidiagonal;
+  const size = diagonal.length;
+  const norm = Math.sqrt(frobenius) * (1 + 1e-8);
+  const error =
+    bidiagonalisationBound(size, columns, norm) + triangularBound(steps, WIDTH, norm) + sturmBound(norm);
+  const interleaved: Tridiagonal = {
+    diagonal: new Float64Array(2 * size),
+    squares: Float64Array.from(
+      { length: 2 * size - 1 },
+      (_, i) => (i % 2 === 0 ? diagonal[i / 2]! : offDiagonal[(i - 1) / 2]!) ** 2,
+    ),
+  };
+  const scaled = new ScaledThreshold(threshold, exponent);
+  const largest = scaled.isRelative ? largestEigenvalue(interleaved, norm, error) : { lower: 0, upper: 0 };
+  const tau = scaled.tau(largest);
+  const counts = countTridiagonal(interleaved, tau, error, size);
+  return verdict(counts.middle, counts.lower, counts.upper, scaled.unscaled(tau), 'full');
+}
+
+function rootsOf({ lower, upper }: Interval): Interval {
+  return { lower: Math.sqrt(lower), upper: Math.sqrt(upper) };
+}
+
+/** `guess` is the count as computed; what is proved outweighs it. */
+function verdict(
+  guess: number,
+  lower: number,
+  upper: number,
+  tau: Interval,
+  way: 'gram' | 'full',
+): CertifiedCount {
+  return {
+    rank: Math.min(upper, Math.max(lower, guess)),
+    lower,
+    upper,
+    certified: lower === upper,
+    tau,
+    way,
+  };
+}
+
+/** Nothing is greater than a threshold in an empty or a zero matrix. */
+function zero({ absolute = 0, rule }: Threshold): CertifiedCount {
+  const tau = rule === undefined ? absolute : rule(0);
+  return verdict(0, 0, 0, { lower: tau, upper: tau }, 'gram');
+}
+
+/** What both counts leave; the finer one's rank. */
+export function best(coarse: CertifiedCount, fine: CertifiedCount): CertifiedCount {
+  const lower = Math.max(coarse.lower, fine.lower);
+  const upper = Math.min(coarse.upper, fine.upper);
+  return verdict(fine.rank, lower, upper, fine.tau, 'full');
+}
+
+function purposeOf({ rows, columns }: Matrix): string {
+  return `a ${rows} x ${columns} matrix`;
+}

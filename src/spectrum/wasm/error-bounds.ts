@@ -1,0 +1,59 @@
+/**
+ * The error bounds, each derived in docs/numerics.md under the name given here. Every function returns an upper
+ * bound for the 2-norm of a backward error, in the units of its last argument. All quantities are those of the
+ * scaled matrix, so underflow is far below them (numerics.md, "Scaling").
+ */
+
+/** Half the distance from 1 to the next double. */
+export const UNIT_ROUNDOFF = 2 ** -53;
+
+/** Covers the roundings made while a bound itself is evaluated, and terms of second order. */
+const SLACK = 1 + 2 ** -20;
+
+/** γ(k) = k u / (1 - k u): the relative error k roundings can add up to. */
+export function gamma(k: number): number {
+  const ku = k * UNIT_ROUNDOFF;
+  return (ku / (1 - ku)) * SLACK;
+}
+
+/**
+ * "Product": the computed Gram matrix against the exact one. `chain` is the longest chain of additions an entry
+ * went through, `frobenius` the sum of the squared entries of A.
+ */
+export function productBound(chain: number, frobenius: number): number {
+  return gamma(chain + 1) * frobenius * SLACK;
+}
+
+/**
+ * "Factorisation": L D Lᵀ against S, order n, columns eliminated `block` at a time; `growth` is the computed trace
+ * of |L| |D| |L|ᵀ, `largest` bounds the entries of the diagonal of S.
+ */
+export function factorisationBound(n: number, block: number, growth: number, largest: number): number {
+  const chain = block + Math.ceil(n / block) + 5;
+  return (gamma(chain) * growth + UNIT_ROUNDOFF * largest) * SLACK;
+}
+
+/** "Tridiagonalisation": T against an orthogonal similarity of a symmetric matrix of order n and Frobenius norm. */
+export function tridiagonalisationBound(n: number, norm: number): number {
+  return (13 * n * n + 620 * n) * UNIT_ROUNDOFF * norm * SLACK;
+}
+
+/** "Sturm": the count of a tridiagonal matrix is exact for one whose off-diagonal entries differ by this factor. */
+export function sturmBound(norm: number): number {
+  return gamma(16) * norm;
+}
+
+/** "QL": what the eigenvalue iteration adds. Assumed, not proved; the tests check it with Sturm counts. */
+export function iterationBound(n: number, norm: number): number {
+  return 16 * (n + 8) * UNIT_ROUNDOFF * norm;
+}
+
+/** "Bidiagonalisation": of a short x long matrix of the given Frobenius norm. */
+export function bidiagonalisationBound(short: number, long: number, norm: number): number {
+  return (20 * short * long + 400 * short) * UNIT_ROUNDOFF * norm * SLACK;
+}
+
+/** "Triangular factor": `steps` reflections of vectors of `width` + 1 entries, of a matrix of Frobenius norm. */
+export function triangularBound(steps: number, width: number, norm: number): number {
+  return (6 * width + 200) * steps * UNIT_ROUNDOFF * norm * SLACK;
+}

@@ -1,0 +1,206 @@
+import { factorisationBound, gamma, productBound } from './error-bounds.js';
+import type { GramMatrix } from './gram-matrix.js';
+import { spectrumWorkBytes } from './gram-spectrum.js';
+import type { KernelInstance } from './kernel-instance.js';
+import type { Interval } from '../engine.js';
+
+/** Columns the inertia kernel eliminates at once. */
+const BLOCK = 48;
+/** Steps of the power iteration for a first idea of the largest eigenvalue, and for a close one. */
+const QUICK_STEPS = 3;
+const CLOSE_STEPS = 40;
+
+/** Bytes a `GramInertia` needs behind a Gram matrix of the given size, those of `gramSpectrum` included. */
+export function inertiaWorkBytes(size: number): number {
+  const padded = Math.ceil(size / 8) * 8;
+  return (
+    spectrumWorkBytes(size) +
+    8 * ((padded * (padded + 1)) / 2 + 16 + 2 * padded * BLOCK + BLOCK * (BLOCK + 1) + 4 * (padded + 8))
+  );
+}
+
+/**
+ * Certified counts of the eigenvalues of an accumulated Gram matrix above a shift, by inertia. The matrix is kept
+ * aside, so that it can be counted at several shifts and is whole afterwards (`restore`).
+ */
+export class GramInertia {
+  /** Bounds ‖A‖²_F, scaled. */
+  readonly frobenius: number;
+  /** Bounds the error of G itself. */
+  readonly gramError: number;
+  /** The largest entry of G, which lies on its diagonal. */
+  private readonly largestEntry: number;
+  /** Bounds ‖G‖_F as computed. */
+  readonly norm: number;
+
+  private readonly copy: number;
+  private readonly left: number;
+  private readonly right: number;
+  private readonly small: number;
+  private readonly vectors: number;
+
+  constructor(
+    private readonly instance: KernelInstance,
+    private readonly gram: GramMatrix,
+  ) {
+    const { padded } = gram;
+    this.frobenius = gram.frobenius();
+    this.largestEntry = gram.diagonal().reduce((most, value) => Math.max(most, value), 0);
+    this.gramError = productBound(gram.chain, this.frobenius);
+    this.copy = gram.extra + Math.ceil(spectrumWorkBytes(gram.size) / 16) * 16;
+    this.left = this.copy + 8 * ((padded * (padded + 1)) / 2);
+    this.left = Math.ceil(this.left / 16) * 16;
+    this.right = this.left + 8 * padded * BLOCK;
+    this.small = this.right + 8 * padded * BLOCK;
+    this.vectors = this.small + 8 * BLOCK * (BLOCK + 1);
+    this.norm = this.save();
+  }
+
+  /**
+   * The eigenvalues λ of A Aᵀ with λ > square, at least (`lower`) or at most (`upper`); square is scaled, as all
+   * here. Undefined where the factorisation is not accurate enough to tell, which happens only when the shift
+   * falls among the eigenvalues of a leading block.
+   */
+  atLeastAbove(square: number): number | undefined {
+    return this.countAround(square, 1);
+  }
+
+  atMostAbove(square: number): number | undefined {
+    return this.countAround(square, -1);
+  }
+
+  /** An enclosure of the largest eigenvalue of A Aᵀ, free and wide: the largest entry, and the Frobenius norm. */
+  largestEigenvalueRoughly(): Interval {
+    return { lower: Math.max(0, this.largestEntry - this.gramError), upper: this.norm + this.gramError };
+  }
+
+  /** The same with a few steps of power iteration. */
+  largestEigenvalue(): Interval {
+    const { lower, upper } = this.largestEigenvalueRoughly();
+    return { lower: Math.max(lower, this.rayleighBound(QUICK_STEPS)), upper };
+  }
+
+  /** A close enclosure: a better Rayleigh quotient, and an inertia count that finds nothing a little above it. */
+  largestEigenvalueClosely(): Interval {
+    const { lower, upper } = this.largestEigenvalue();
+    const close = Math.max(lower, this.rayleighBound(CLOSE_STEPS));
+    for (const factor of [1 + 2 ** -12, 1 + 2 ** -6, 1.25]) {
+      const above = close * factor;
+      if (above >= upper) break;
+      if (this.atMostAbove(above) === 0) return { lower: close, upper: above };
+    }
+    return { lower: close, upper };
+  }
+
+  /** Puts G back, less shift I. */
+  restore(shift: number): void {
+    const { gram, instance } = this;
+    const { padded, stride } = gram;
+    const all = instance.float64(gram.offset, padded * stride);
+    const copy = this.copyView();
+    let from = 0;
+    for (let i = 0; i < padded; i++) {
+      all.set(copy.subarray(from, from + i + 1), i * stride);
+      all[i * stride + i]! -= shift;
+      from += i + 1;
+    }
+  }
+
+  /**
+   * Counts at square moved up (side 1) or down (side -1) by the error the factorisation is expected to make, then
+   * checks it against the error it made.
+   */
+  private countAround(square: number, side: 1 | -1): number | undefined {
+    let growth = 2 * this.frobenius;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const expected = this.gramError + this.factorisationError(growth, square);
+      // square itself is rounded: a few units of roundoff
+      const shift = square + side * (expected + gamma(8) * square);
+      if (shift <= 0) return side === -1 ? this.gram.size : undefined;
+      const found = this.factor(shift);
+      if (found === undefined) return undefined;
+      if (this.gramError + this.factorisationError(found.growth, shift) <= expected) return found.count;
+      growth = 2 * found.growth;
+      if (this.factorisationError(growth, square) > square / 2) return undefined;
+    }
+    return undefined;
+  }
+
+  private factorisationError(growth: number, shift: number): number {
+    return factorisationBound(this.gram.padded, BLOCK, growth, this.frobenius + 2 * shift);
+  }
+
+  private factor(shift: number): { count: number; growth: number } | undefined {
+    const { gram, instance } = this;
+    this.restore(shift);
+    const at = this.vectors;
+    const count = instance.kernels.inertia(
+      gram.offset,
+      gram.stride,
+      gram.padded,
+      this.left,
+      this.right,
+      this.small,
+      at,
+    );
+    const growth = instance.float64(at, 1)[0]!;
+    return count < 0 || !Number.isFinite(growth) ? undefined : { count, growth };
+  }
+
+  /** Copies the lower triangle aside, row after row; returns a bound on ‖G‖_F. */
+  private save(): number {
+    const { gram, instance } = this;
+    const { padded, stride } = gram;
+    const all = instance.float64(gram.offset, padded * stride);
+    const copy = this.copyView();
+    let from = 0;
+    let sum = 0;
+    for (let i = 0; i < padded; i++) {
+      const row = i * stride;
+      copy.set(all.subarray(row, row + i + 1), from);
+      sum += 2 * instance.kernels.squaredNorm(gram.offset + 8 * row, i) + all[row + i]! ** 2;
+      from += i + 1;
+    }
+    return Math.sqrt(sum) * (1 + gamma(padded * 2 + 8));
+  }
+
+  private copyView(): Float64Array {
+    const { padded } = this.gram;
+    return this.instance.float64(this.copy, (padded * (padded + 1)) / 2);
+  }
+
+  /** A lower bound for the largest eigenvalue of A Aᵀ: the best Rayleigh quotient of some power steps. */
+  private rayleighBound(steps: number): number {
+    this.restore(0);
+    const { gram, instance } = this;
+    const { size, padded } = gram;
+    const records = instance.float64(this.vectors, 4 * padded + 8).fill(0);
+    const diagonal = gram.diagonal();
+    const start = diagonal.indexOf(diagonal.reduce((most, value) => Math.max(most, value)));
+    records[xAt(start)] = 1;
+    let quotient = 0;
+    for (let step = 0; step <= steps; step++) {
+      instance.kernels.updateAndMultiply(gram.offset, gram.stride, size, this.vectors);
+      let xx = 0,
+        xy = 0,
+        yy = 0;
+      for (let i = 0; i < size; i++) {
+        const x = records[xAt(i)]!;
+        const y = records[xAt(i) + 2]!;
+        xx += x * x;
+        xy += x * y;
+        yy += y * y;
+      }
+      quotient = Math.max(quotient, xy / xx);
+      if (!(yy > 0)) break;
+      const factor = 1 / Math.sqrt(yy);
+      for (let i = 0; i < size; i++) records[xAt(i)] = records[xAt(i) + 2]! * factor;
+    }
+    return Math.max(0, quotient - gamma(4 * size + 8) * this.norm - this.gramError);
+  }
+}
+
+/** Where x[i] lies among the records of `updateAndMultiply`, in doubles; y[i] lies two further. */
+function xAt(i: number): number {
+  return 8 * (i >> 1) + 4 + (i & 1);
+}

@@ -1,0 +1,162 @@
+import { kernelsBase64 } from './kernels.generated.js';
+
+/** The functions the compiled kernels export; every pointer is a byte offset into `memory`. */
+export interface Kernels {
+  readonly memory: WebAssembly.Memory;
+  bidiagonalise(
+    a: number,
+    stride: number,
+    rows: number,
+    columns: number,
+    diagonal: number,
+    below: number,
+    work: number,
+  ): void;
+  inertia(
+    s: number,
+    stride: number,
+    n: number,
+    left: number,
+    right: number,
+    small: number,
+    growth: number,
+  ): number;
+  packRowsF32(source: number, stride: number, rows: number, depth: number, target: number): void;
+  packRowsF64(
+    source: number,
+    stride: number,
+    rows: number,
+    depth: number,
+    target: number,
+    scale: number,
+  ): void;
+  packColumnsF32(source: number, stride: number, columns: number, depth: number, target: number): void;
+  packColumnsF64(
+    source: number,
+    stride: number,
+    columns: number,
+    depth: number,
+    target: number,
+    scale: number,
+  ): void;
+  productAccumulate(
+    left: number,
+    right: number,
+    panels: number,
+    depth: number,
+    c: number,
+    stride: number,
+  ): void;
+  largestInRows(source: number, stride: number, rows: number, columns: number, largest: number): void;
+  quantiseRows(
+    source: number,
+    stride: number,
+    rows: number,
+    depth: number,
+    factors: number,
+    target: number,
+  ): void;
+  quantisedAccumulate(packed: number, panels: number, pairs: number, c: number, stride: number): void;
+  scaleSymmetric(c: number, stride: number, n: number, scales: number): void;
+  squaredNorm(x: number, count: number): number;
+  triangularise(r: number, stride: number, n: number, b: number, width: number, work: number): void;
+  tridiagonalise(
+    a: number,
+    stride: number,
+    n: number,
+    diagonal: number,
+    offDiagonal: number,
+    vectors: number,
+  ): void;
+  tridiagonalEigenvalues(diagonal: number, squares: number, n: number, work: number): number;
+  updateAndMultiply(a: number, stride: number, count: number, records: number): void;
+}
+
+/** One page of WebAssembly memory. */
+const PAGE = 65536;
+/** What 32-bit WebAssembly can address, less the page that keeps "one past the end" representable. */
+export const ADDRESSABLE_BYTES = 65535 * PAGE;
+/** Vectors are loaded 16 bytes at a time; a cache line keeps neighbours apart. */
+const ALIGNMENT = 64;
+
+let compiled: WebAssembly.Module | undefined;
+
+/**
+ * The compiled kernels with their memory: one linear memory that grows to what the largest call needed, is used
+ * again by the next one, and is given back by `release`. Not shared: one instance serves one caller at a time.
+ */
+export class KernelInstance {
+  private instance: Kernels | undefined;
+  private start = 0;
+  private top = 0;
+
+  /** @throws what `new WebAssembly.Module` throws where WebAssembly or its SIMD is missing */
+  get kernels(): Kernels {
+    if (this.instance === undefined) {
+      compiled ??= new WebAssembly.Module(decodeBase64(kernelsBase64));
+      this.instance = new WebAssembly.Instance(compiled, {}).exports as unknown as Kernels;
+      // nothing lies at 0, so that a pointer can be counted down past the start of its region
+      this.start = Math.max(PAGE, this.instance.memory.buffer.byteLength);
+    }
+    return this.instance;
+  }
+
+  /** Bytes of memory held now. */
+  get heldBytes(): number {
+    return this.instance?.memory.buffer.byteLength ?? 0;
+  }
+
+  /**
+   * Byte offsets of regions of the given sizes, laid out one after the other from the start of the memory; what
+   * an earlier call laid out is overwritten. Contents are undefined.
+   *
+   * @throws RangeError naming `purpose` and the memory needed when it cannot be had
+   */
+  layout(byteSizes: readonly number[], purpose: string): number[] {
+    const needed = byteSizes.reduce((sum, size) => sum + roundUp(size), 0);
+    if (!(needed + 2 * PAGE <= ADDRESSABLE_BYTES)) throw tooLarge(purpose, needed);
+    const { memory } = this.kernels;
+    const missing = this.start + needed - memory.buffer.byteLength;
+    if (missing > 0) {
+      try {
+        memory.grow(Math.ceil(missing / PAGE));
+      } catch (cause) {
+        throw tooLarge(purpose, needed, cause);
+      }
+    }
+    this.top = this.start;
+    return byteSizes.map((size) => {
+      const offset = this.top;
+      this.top += roundUp(size);
+      return offset;
+    });
+  }
+
+  float64(offset: number, length: number): Float64Array {
+    return new Float64Array(this.kernels.memory.buffer, offset, length);
+  }
+
+  float32(offset: number, length: number): Float32Array {
+    return new Float32Array(this.kernels.memory.buffer, offset, length);
+  }
+
+  /** Gives the memory back; the next call starts with a small one. */
+  release(): void {
+    this.instance = undefined;
+  }
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+function tooLarge(purpose: string, bytes: number, cause?: unknown): RangeError {
+  const needed = `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  const most = `${(ADDRESSABLE_BYTES / 2 ** 20).toFixed(0)} MiB`;
+  const why = cause === undefined ? `WebAssembly can address ${most}` : 'the system does not grant it';
+  return new RangeError(`invalid size: ${purpose} needs ${needed} of memory; ${why}`, { cause });
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,103 @@
+import type { Matrix } from '../matrix.js';
+import { gamma } from './error-bounds.js';
+import type { GramMatrix } from './gram-matrix.js';
+import type { KernelInstance } from './kernel-instance.js';
+
+/** Steps multiplied at once: 128 pairs of products of 2896² each stay below 2³¹. */
+const DEPTH = 256;
+const LARGEST = 2896;
+/** A half, and what rounding the product with the factor adds to it. */
+const ROUNDING = 0.5003;
+/** The whole matrix is copied: larger ones are not worth it. */
+const MOST_BYTES = 64 * 2 ** 20;
+/** Entries outside these have factors outside float32. */
+const SMALLEST_ROW = 1e-30;
+
+/**
+ * The exact Gram matrix of A', a float32 matrix rounded row by row (a tall one column by column) to multiples of
+ * 1/2896 of the row's largest entry.
+ * Every singular value of A' is within `distance` of A's: enough to prove that A has full rank with room to spare,
+ * at a fraction of the float64 product's cost. Undefined for matrices it does not suit.
+ */
+export class QuantisedGram implements GramMatrix {
+  readonly exponent = 0;
+  /** Products and sums are exact; two scales are rounded, and so are the products with them. */
+  readonly chain = 5;
+
+  private constructor(
+    private readonly instance: KernelInstance,
+    readonly size: number,
+    readonly offset: number,
+    readonly stride: number,
+    readonly padded: number,
+    readonly extra: number,
+    /** Bounds ‖A - A'‖. */
+    readonly distance: number,
+  ) {}
+
+  static of(
+    instance: KernelInstance,
+    matrix: Matrix,
+    extraBytes: number,
+    purpose: string,
+  ): QuantisedGram | undefined {
+    const { data, rows, columns } = matrix;
+    if (!(data instanceof Float32Array) || data.byteLength > MOST_BYTES) return undefined;
+    const size = Math.min(rows, columns);
+    const length = Math.max(rows, columns);
+    const padded = Math.ceil(size / 8) * 8;
+    const stride = padded + 4;
+    const [offset, extra, source, factorsAt, scalesAt, packed] = instance.layout(
+      [8 * padded * stride, extraBytes, data.byteLength, 4 * padded, 8 * padded, 2 * padded * DEPTH],
+      purpose,
+    ) as [number, number, number, number, number, number];
+    const { kernels } = instance;
+    if (rows <= columns) instance.float32(source, data.length).set(data);
+    else transpose(matrix, instance.float32(source, data.length));
+    kernels.largestInRows(source, length, size, length, factorsAt);
+    const factors = instance.float32(factorsAt, padded);
+    const scales = instance.float64(scalesAt, padded);
+    factors.fill(0, size);
+    let squares = 0;
+    for (let i = 0; i < size; i++) {
+      const largest = factors[i]!;
+      if (!(largest >= SMALLEST_ROW && largest < Infinity)) return undefined;
+      factors[i] = LARGEST / largest;
+      scales[i] = 1 / factors[i]!;
+      squares += scales[i]! ** 2;
+    }
+    instance.float64(offset, padded * stride).fill(0);
+    for (let from = 0; from < length; from += DEPTH) {
+      const depth = Math.min(DEPTH, length - from);
+      kernels.quantiseRows(source + 4 * from, length, size, depth, factorsAt, packed);
+      kernels.quantisedAccumulate(packed, padded / 8, Math.ceil(depth / 2), offset, stride);
+    }
+    kernels.scaleSymmetric(offset, stride, size, scalesAt);
+    const distance = ROUNDING * Math.sqrt(length * squares) * (1 + 1e-9);
+    return new QuantisedGram(instance, size, offset, stride, padded, extra, distance);
+  }
+
+  diagonal(): Float64Array {
+    const gram = this.instance.float64(this.offset, this.padded * this.stride);
+    return Float64Array.from({ length: this.size }, (_, i) => gram[i * (this.stride + 1)]!);
+  }
+
+  frobenius(): number {
+    const trace = this.diagonal().reduce((sum, value) => sum + value, 0);
+    return trace * (1 + 2 * gamma(this.chain + this.size + 2));
+  }
+}
+
+/** Writes the columns of a matrix as rows, in blocks that stay in the cache. */
+function transpose({ data, rows, columns }: Matrix, target: Float32Array): void {
+  const block = 32;
+  for (let top = 0; top < rows; top += block) {
+    const bottom = Math.min(top + block, rows);
+    for (let left = 0; left < columns; left += block) {
+      const right = Math.min(left + block, columns);
+      for (let c = left; c < right; c++) {
+        for (let r = top; r < bottom; r++) target[c * rows + r] = data[r * columns + c]!;
+      }
+    }
+  }
+}

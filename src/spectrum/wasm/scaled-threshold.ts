@@ -1,0 +1,62 @@
+import { invalid } from '../../errors.js';
+import type { Interval, Threshold } from '../engine.js';
+import { timesPowerOfTwo } from '../power-of-two.js';
+
+/** More than the few roundings in a threshold. */
+const DOWN = 1 - 2 ** -48;
+const UP = 1 + 2 ** -48;
+
+/** A threshold for a matrix that was multiplied by 2ᵉ, with all roundings made outwards. */
+export class ScaledThreshold {
+  private readonly absolute: number;
+  private readonly relative: number;
+  private readonly rule: ((largest: number) => number) | undefined;
+
+  /** @throws RangeError for a negative or NaN threshold */
+  constructor(
+    threshold: Threshold,
+    /** e */
+    readonly exponent: number,
+  ) {
+    const { absolute = 0, relative = 0, rule } = threshold;
+    checkThreshold(threshold);
+    this.absolute = timesPowerOfTwo(absolute, exponent);
+    this.relative = relative;
+    this.rule = rule;
+  }
+
+  /** Whether it depends on σ₁. */
+  get isRelative(): boolean {
+    return this.relative > 0 || this.rule !== undefined;
+  }
+
+  /** The threshold, for a scaled σ₁ in the interval. */
+  tau({ lower, upper }: Interval): Interval {
+    return { lower: this.of(lower) * DOWN, upper: this.of(upper) * UP };
+  }
+
+  /** The squared threshold, for a scaled σ₁² in the interval. */
+  squared(square: Interval): Interval {
+    const { lower, upper } = this.tau({
+      lower: Math.sqrt(square.lower) * DOWN,
+      upper: Math.sqrt(square.upper) * UP,
+    });
+    return { lower: lower * lower * DOWN, upper: upper * upper * UP };
+  }
+
+  /** An interval in the unit of the matrix as it was given. */
+  unscaled({ lower, upper }: Interval): Interval {
+    return { lower: timesPowerOfTwo(lower, -this.exponent), upper: timesPowerOfTwo(upper, -this.exponent) };
+  }
+
+  private of(largest: number): number {
+    if (this.rule === undefined) return Math.max(this.absolute, this.relative * largest);
+    return timesPowerOfTwo(this.rule(timesPowerOfTwo(largest, -this.exponent)), this.exponent);
+  }
+}
+
+/** @throws RangeError for a negative or NaN threshold */
+export function checkThreshold({ absolute = 0, relative = 0 }: Threshold): void {
+  if (!(absolute >= 0)) throw invalid('absolute threshold', absolute, 'a number >= 0');
+  if (!(relative >= 0)) throw invalid('relative threshold', relative, 'a number >= 0');
+}

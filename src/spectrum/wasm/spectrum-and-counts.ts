@@ -1,0 +1,40 @@
+import type { CertifiedCount, Spectrum, Threshold, Way } from '../engine.js';
+import type { Matrix } from '../matrix.js';
+import { best, countForm, countFull, gramOf } from './certified-count.js';
+import { bidiagonalOf } from './full-reduction.js';
+import { fullSpectrum } from './full-spectrum.js';
+import { gramSpectrum } from './gram-spectrum.js';
+import type { KernelInstance } from './kernel-instance.js';
+import { checkThreshold } from './scaled-threshold.js';
+
+/**
+ * The singular values of a matrix with at least one entry, and certified counts above several thresholds, from the
+ * same reduction: a Sturm count costs next to nothing beside it. Where a count on the Gram way stays open, the
+ * bidiagonal form is made after all, once for all thresholds; the singular values stay those of the Gram way.
+ *
+ * @throws RangeError for a negative or NaN threshold, or memory that cannot be had
+ */
+export function spectrumAndCounts(
+  instance: KernelInstance,
+  matrix: Matrix,
+  thresholds: readonly Threshold[],
+  way: Way,
+): { spectrum: Spectrum; counts: CertifiedCount[] } {
+  thresholds.forEach(checkThreshold);
+  if (way === 'full') {
+    const bidiagonal = bidiagonalOf(instance, matrix);
+    const counts = thresholds.map((threshold) => countFull(bidiagonal, threshold));
+    return { spectrum: fullSpectrum(instance, bidiagonal), counts };
+  }
+  const size = Math.min(matrix.rows, matrix.columns);
+  const gram = gramOf(instance, matrix, size);
+  const scale = { exponent: gram.exponent, size };
+  const { spectrum, form } = gramSpectrum(instance, gram);
+  const byGram = thresholds.map((threshold) => countForm(form, scale, threshold));
+  if (byGram.every((count) => count.certified)) return { spectrum, counts: byGram };
+  const bidiagonal = bidiagonalOf(instance, matrix);
+  const counts = byGram.map((count, i) =>
+    count.certified ? count : best(count, countFull(bidiagonal, thresholds[i]!)),
+  );
+  return { spectrum, counts };
+}

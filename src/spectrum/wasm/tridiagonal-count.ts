@@ -1,0 +1,43 @@
+import type { Interval } from '../engine.js';
+import { sturmCount, type Tridiagonal } from './sturm-count.js';
+
+/** The tridiagonal form of a Gram matrix, with its norm and the error of its eigenvalues. */
+export interface TridiagonalForm {
+  readonly tridiagonal: Tridiagonal;
+  readonly norm: number;
+  readonly error: number;
+}
+
+/** Counts at both ends of the threshold, moved out by the error, and in its middle; none more than `most`. */
+export function countTridiagonal(
+  tridiagonal: Tridiagonal,
+  threshold: Interval,
+  error: number,
+  most: number,
+): Interval & { middle: number } {
+  const count = (shift: number): number => Math.min(most, sturmCount(tridiagonal, shift));
+  const below = threshold.lower - error;
+  const lower = count(threshold.upper + error * (1 + 2 ** -50) + threshold.upper * 2 ** -50);
+  const upper = below <= 0 ? most : count(below - threshold.lower * 2 ** -50);
+  return { lower, upper, middle: count((threshold.lower + threshold.upper) / 2) };
+}
+
+/** The largest eigenvalue, by bisection on Sturm counts, out to the error. */
+export function largestEigenvalue(tridiagonal: Tridiagonal, norm: number, error: number): Interval {
+  let low = 0;
+  let high = norm;
+  for (let step = 0; step < 60 && high - low > error / 4; step++) {
+    const middle = (low + high) / 2;
+    if (sturmCount(tridiagonal, middle) > 0) low = middle;
+    else high = middle;
+  }
+  return { lower: Math.max(0, low - error), upper: high + error };
+}
+
+/** ‖T‖_F */
+export function frobeniusNorm({ diagonal, squares }: Tridiagonal): number {
+  let sum = 0;
+  for (const value of diagonal) sum += value * value;
+  for (const value of squares) sum += 2 * value;
+  return Math.sqrt(sum);
+}

@@ -1,0 +1,104 @@
+import { unknown } from '../../errors.js';
+import type {
+  Accuracy,
+  CertifiedCount,
+  EngineOptions,
+  Spectrum,
+  SpectrumEngine,
+  Threshold,
+} from '../engine.js';
+import type { Matrix } from '../matrix.js';
+import { certifiedCount, certifiedCounts, gramOf } from './certified-count.js';
+import { checkShape } from './check-matrix.js';
+import { bidiagonalOf } from './full-reduction.js';
+import { fullSpectrum } from './full-spectrum.js';
+import { gramSpectrum } from './gram-spectrum.js';
+import { KernelInstance } from './kernel-instance.js';
+import { spectrumAndCounts } from './spectrum-and-counts.js';
+
+/** Memory above this is given back after a call. */
+const KEPT_BYTES = 256 * 2 ** 20;
+
+/**
+ * The WebAssembly engine: singular values by the compiled kernels. It keeps one memory and grows it to what its
+ * largest call needed; `release()` gives it back.
+ *
+ * @throws what `new WebAssembly.Module` throws, at the first use, where WebAssembly or its SIMD is missing
+ */
+export class WasmEngine implements SpectrumEngine {
+  readonly name = 'wasm';
+  private readonly instance = new KernelInstance();
+
+  singularValues(matrix: Matrix, options: EngineOptions = {}): Spectrum {
+    checkShape(matrix);
+    const size = Math.min(matrix.rows, matrix.columns);
+    const way = wayOf(matrix, options.accuracy);
+    if (size === 0) return { values: new Float64Array(0), errorBound: 0, way };
+    return this.use((instance) =>
+      way === 'full'
+        ? fullSpectrum(instance, bidiagonalOf(instance, matrix))
+        : gramSpectrum(instance, gramOf(instance, matrix, size)).spectrum,
+    );
+  }
+
+  /** The singular values, and how many are greater than each threshold, from the same work. */
+  spectrumAndCounts(matrix: Matrix, thresholds: readonly Threshold[], options: EngineOptions = {}) {
+    checkShape(matrix);
+    const way = wayOf(matrix, options.accuracy);
+    return this.use((instance) => spectrumAndCounts(instance, matrix, thresholds, way));
+  }
+
+  /** How many singular values are greater than max(absolute, relative σ₁), with the proof or the doubt. */
+  certifiedCount(matrix: Matrix, threshold: Threshold): CertifiedCount {
+    return this.use((instance) => certifiedCount(instance, matrix, threshold));
+  }
+
+  /** The same for several thresholds, for less than one after the other. */
+  certifiedCounts(matrix: Matrix, thresholds: readonly Threshold[]): CertifiedCount[] {
+    return this.use((instance) => certifiedCounts(instance, matrix, thresholds));
+  }
+
+  /** Bytes of memory held now. */
+  get heldBytes(): number {
+    return this.instance.heldBytes;
+  }
+
+  release(): void {
+    this.instance.release();
+  }
+
+  /** Runs a computation, and gives the memory back if it took very much. */
+  private use<T>(compute: (instance: KernelInstance) => T): T {
+    try {
+      return compute(this.instance);
+    } finally {
+      if (this.instance.heldBytes > KEPT_BYTES) this.instance.release();
+    }
+  }
+}
+
+/** `auto`: the Gram way resolves what float32 data holds; float64 data deserves the full way. */
+function wayOf(matrix: Matrix, accuracy: Accuracy = 'auto'): 'gram' | 'full' {
+  switch (accuracy) {
+    case 'gram':
+    case 'full':
+      return accuracy;
+    case 'auto':
+      return matrix.data instanceof Float32Array ? 'gram' : 'full';
+    default:
+      throw unknown('accuracy', accuracy, ['auto', 'gram', 'full']);
+  }
+}
+
+/**
+ * Returns what keeps the WebAssembly engine from running here (no WebAssembly, no SIMD, a content policy that forbids
+ * compiling), or undefined when nothing does.
+ */
+export function wasmProblem(): unknown {
+  try {
+    void new KernelInstance().kernels;
+    return undefined;
+  } catch (problem) {
+    return problem;
+  }
+}

@@ -1,0 +1,307 @@
+import { describe, expect, it } from 'vitest';
+import { GramAccumulator } from '../../../src/spectrum/wasm/gram-accumulator.js';
+import { KernelInstance } from '../../../src/spectrum/wasm/kernel-instance.js';
+import { QuantisedGram } from '../../../src/spectrum/wasm/quantised-gram.js';
+import { sturmCount } from '../../../src/spectrum/wasm/sturm-count.js';
+import { gaussian, transpose } from './planted.js';
+import { seeded } from './random.js';
+import { gram as gramTwin } from './twins/gram.js';
+import * as twins from './twins/householder.js';
+import { inertia as inertiaTwin } from './twins/inertia.js';
+import { tridiagonalEigenvalues as eigenvaluesTwin } from './twins/tridiagonal-eigenvalues.js';
+
+const EPSILON = 2 ** -52;
+const SIZES = [1, 2, 3, 4, 5, 7, 8, 13, 16, 17, 18, 31, 33, 47, 48, 49, 52, 64, 97, 130];
+const instance = new KernelInstance();
+const { kernels } = instance;
+
+/** The lower triangle at `offset`, as a whole symmetric n x n matrix. */
+function symmetric(offset: number, stride: number, n: number): Float64Array {
+  const at = instance.float64(offset, n * stride);
+  return Float64Array.from({ length: n * n }, (_, k) => {
+    const i = Math.floor(k / n);
+    const j = k % n;
+    return at[Math.max(i, j) * stride + Math.min(i, j)]!;
+  });
+}
+
+function frobenius(values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));
+}
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  let most = 0;
+  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]! - b[i]!));
+  return most;
+}
+
+function eigenvaluesOf(diagonal: Float64Array, offDiagonal: Float64Array): Float64Array {
+  return eigenvaluesTwin(
+    diagonal,
+    offDiagonal.map((e) => e * e),
+  );
+}
+
+describe.each(['float32', 'float64'] as const)('pack and product, %s', (type) => {
+  it.each([
+    [1, 1],
+    [2, 3],
+    [3, 300],
+    [4, 4],
+    [5, 257],
+    [7, 512],
+    [13, 31],
+    [64, 65],
+    [130, 140],
+  ])('%i x %i, along rows and along columns', (rows, columns) => {
+    const matrix = gaussian(seeded(rows * 1000 + columns), rows, columns, type);
+    const expected = gramTwin(matrix);
+    for (const turned of [false, true]) {
+      const gram = new GramAccumulator(instance, rows, 0, 'a test');
+      if (turned) gram.addRows(transpose(matrix));
+      else gram.addColumns(matrix);
+      const scale = 4 ** gram.exponent!;
+      const computed = symmetric(gram.offset, gram.stride, rows).map((value) => value / scale);
+      expect(largestDifference(computed, expected)).toBeLessThan(columns * EPSILON * frobenius(expected));
+    }
+  });
+
+  it('adds up pieces to the same matrix, whatever their scale', () => {
+    const whole = gaussian(seeded(5), 6, 90, type);
+    for (let i = 0; i < 6; i++) {
+      for (let k = 30; k < 60; k++) whole.data[i * 90 + k]! *= type === 'float64' ? 1e40 : 1e10;
+    }
+    const expected = gramTwin(whole);
+    const gram = new GramAccumulator(instance, 6, 0, 'a test');
+    for (let from = 0; from < 90; from += 30) {
+      const data = whole.data.filter((_, index) => index % 90 >= from && index % 90 < from + 30);
+      gram.addColumns({ data, rows: 6, columns: 30 });
+    }
+    const scale = 4 ** gram.exponent!;
+    const computed = symmetric(gram.offset, gram.stride, 6).map((value) => value / scale);
+    expect(largestDifference(computed, expected)).toBeLessThan(90 * EPSILON * frobenius(expected));
+  });
+});
+
+describe('the quantised product', () => {
+  it.each([
+    [1, 1],
+    [3, 7],
+    [8, 8],
+    [9, 33],
+    [13, 257],
+    [40, 512],
+    [65, 70],
+  ])('%i x %i: near the float64 product, by no more than its distance', (rows, columns) => {
+    const matrix = gaussian(seeded(rows + columns), rows, columns, 'float32');
+    const gram = QuantisedGram.of(instance, matrix, 0, 'a test')!;
+    const computed = symmetric(gram.offset, gram.stride, rows);
+    // the same rounding, entry by entry
+    const rounded = matrix.data.slice();
+    let distance = 0;
+    for (let i = 0; i < rows; i++) {
+      const row = Float32Array.from(matrix.data.subarray(i * columns, (i + 1) * columns));
+      const factor = Math.fround(2896 / row.reduce((most, x) => Math.max(most, Math.abs(x)), 0));
+      for (let k = 0; k < columns; k++) {
+        const step = roundHalfEven(Math.fround(row[k]! * factor));
+        distance += (row[k]! - step / factor) ** 2;
+        rounded[i * columns + k] = step;
+      }
+      for (let j = 0; j < i; j++) expect(computed[i * rows + j]).toBe(computed[j * rows + i]);
+    }
+    expect(gram.distance).toBeGreaterThanOrEqual(Math.sqrt(distance));
+    const integers = gramTwin({ data: Float64Array.from(rounded), rows, columns });
+    const factors = Float64Array.from({ length: rows }, (_, i) =>
+      Math.sqrt(integers[i * rows + i]! / computed[i * rows + i]!),
+    );
+    const scaled = computed.map((value, at) => value * factors[Math.floor(at / rows)]! * factors[at % rows]!);
+    expect(largestDifference(scaled, integers)).toBeLessThan(8 * EPSILON * frobenius(integers));
+  });
+
+  it('does not take float64, zero, huge-ranged or non-finite matrices', () => {
+    const of = (data: Float32Array | Float64Array, rows: number): unknown =>
+      QuantisedGram.of(instance, { data, rows, columns: data.length / rows }, 0, 'a test');
+    expect(of(new Float64Array(8).fill(1), 2)).toBeUndefined();
+    for (const bad of [0, NaN, Infinity, 1e-35]) {
+      expect(of(Float32Array.from([1, 1, 1, 1, bad, bad, bad, bad]), 2)).toBeUndefined();
+    }
+    expect(of(Float32Array.from([1, 1, 1, NaN]), 1)).toBeUndefined();
+  });
+});
+
+function roundHalfEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
+}
+
+describe('tridiagonalise', () => {
+  it.each(SIZES)('order %i: the eigenvalues of its twin', (n) => {
+    const gram = new GramAccumulator(instance, n, 8 * 8 * (n + 8), 'a test');
+    gram.addColumns(gaussian(seeded(n), n, n + 3));
+    const a = symmetric(gram.offset, gram.stride, n);
+    const [diagonal, offDiagonal, work] = [gram.extra, gram.extra + 8 * (n + 2), gram.extra + 16 * (n + 2)];
+    kernels.tridiagonalise(gram.offset, gram.stride, n, diagonal, offDiagonal, work);
+    const computed = eigenvaluesOf(
+      instance.float64(diagonal, n).slice(),
+      instance.float64(offDiagonal, n - 1).slice(),
+    );
+    const twin = twins.tridiagonalise(a, n);
+    expect(largestDifference(computed, eigenvaluesOf(twin.diagonal, twin.offDiagonal))).toBeLessThan(
+      4 * n * EPSILON * frobenius(a),
+    );
+  });
+
+  it('leaves a diagonal matrix alone', () => {
+    const n = 9;
+    const gram = new GramAccumulator(instance, n, 8 * 8 * (n + 8), 'a test');
+    const a = instance.float64(gram.offset, gram.padded * gram.stride);
+    for (let i = 0; i < n; i++) a[i * gram.stride + i] = i - 4;
+    kernels.tridiagonalise(gram.offset, gram.stride, n, gram.extra, gram.extra + 96, gram.extra + 192);
+    expect([...instance.float64(gram.extra, n)]).toEqual([-4, -3, -2, -1, 0, 1, 2, 3, 4]);
+    expect([...instance.float64(gram.extra + 96, n - 1)].every((e) => e === 0)).toBe(true);
+  });
+});
+
+describe('tridiagonalEigenvalues', () => {
+  const kinds: Record<string, (i: number, n: number, random: () => number) => [number, number]> = {
+    random: (_i, _n, random) => [random(), random() ** 2],
+    toeplitz: () => [2, 1],
+    'zero diagonal': (_i, _n, random) => [0, random() ** 2],
+    wilkinson: (i, n) => [Math.abs(i - (n - 1) / 2), 1],
+    graded: (i) => [10 ** (-i / 4), 10 ** (-i / 2 - 1)],
+    'graded upwards': (i) => [10 ** (i / 4), 10 ** (i / 2 - 1)],
+    clustered: (i) => [1 + (i % 3) * 1e-14, 1e-20],
+    zero: () => [0, 0],
+    'rank one': (i) => [i === 2 ? 1 : 0, 0],
+    'with gaps': (i, _n, random) => [random(), i % 5 === 0 ? 0 : random() ** 2],
+  };
+  describe.each(Object.keys(kinds))('%s', (kind) => {
+    it.each(SIZES)('order %i', (n) => {
+      const random = seeded(n);
+      const entries = Array.from({ length: n }, (_, i) => kinds[kind]!(i, n, random));
+      const diagonal = Float64Array.from(entries, ([d]) => d);
+      const squares = Float64Array.from(entries, ([, e]) => e);
+      const [d, s, work] = instance.layout([8 * n, 8 * n, 256], 'a test') as [number, number, number];
+      instance.float64(d, n).set(diagonal);
+      instance.float64(s, n).set(squares);
+      expect(kernels.tridiagonalEigenvalues(d, s, n, work)).toBe(0);
+      const computed = instance.float64(d, n).slice().sort();
+      const norm = Math.max(...diagonal.map(Math.abs), ...squares.map(Math.sqrt));
+      expect(largestDifference(computed, eigenvaluesTwin(diagonal, squares))).toBeLessThanOrEqual(
+        8 * (n + 8) * EPSILON * norm,
+      );
+    });
+  });
+});
+
+describe('inertia', () => {
+  it.each(SIZES)('order %i: counts as its twin and as the tridiagonal form', (n) => {
+    const random = seeded(n + 7);
+    const block = 48;
+    for (const shift of [0.1 * n, n, 2 * n]) {
+      const padded = Math.ceil(n / 8) * 8;
+      const bytes = 8 * padded * block;
+      const gram = new GramAccumulator(instance, n, 2 * bytes + 8 * block * (block + 2), 'a test');
+      gram.addColumns(gaussian(random, n, n + 3));
+      const scale = 4 ** gram.exponent!;
+      const a = instance.float64(gram.offset, gram.padded * gram.stride);
+      for (let i = 0; i < padded; i++) a[i * gram.stride + i]! -= shift * scale;
+      const s = symmetric(gram.offset, gram.stride, n);
+      const small = gram.extra + 2 * bytes;
+      const growth = small + 8 * block * (block + 1);
+      const count = kernels.inertia(
+        gram.offset,
+        gram.stride,
+        padded,
+        gram.extra,
+        gram.extra + bytes,
+        small,
+        growth,
+      );
+      const { diagonal, offDiagonal } = twins.tridiagonalise(s, n);
+      expect(count).toBe(inertiaTwin(s, n));
+      expect(count).toBe(sturmCount({ diagonal, squares: offDiagonal.map((e) => e * e) }, 0));
+      expect(instance.float64(growth, 1)[0]).toBeGreaterThan(0);
+    }
+  });
+
+  it('refuses a zero pivot', () => {
+    const [a, left, right, small, growth] = instance.layout(
+      [8 * 32, 2000, 2000, 20000, 8],
+      'a test',
+    ) as number[];
+    instance.float64(a!, 32).fill(0);
+    instance.float64(a!, 32)[8] = 1;
+    expect(kernels.inertia(a!, 8, 4, left!, right!, small!, growth!)).toBe(-1);
+  });
+});
+
+describe('triangularise and bidiagonalise', () => {
+  it.each(SIZES)('%i rows: R with the Gram matrix of its twin, whole or in pieces', (n) => {
+    const width = 6;
+    const matrix = gaussian(seeded(n), n, 2 * width);
+    const stride = n + (n % 2);
+    const [r, b, work] = instance.layout(
+      [8 * n * stride, 8 * n * width, 8 * (n + 2 * width + 8)],
+      'a test',
+    ) as number[];
+    instance.float64(r!, n * stride).fill(0);
+    for (const from of [0, width]) {
+      const piece = instance.float64(b!, n * width);
+      for (let k = 0; k < piece.length; k++) {
+        piece[k] = matrix.data[Math.floor(k / width) * 2 * width + from + (k % width)]!;
+      }
+      kernels.triangularise(r!, stride, n, b!, width, work!);
+    }
+    const dense = (at: Float64Array, step: number): Float64Array =>
+      gramTwin(
+        transpose({
+          data: Float64Array.from({ length: n * n }, (_, k) =>
+            k % n >= Math.floor(k / n) ? at[Math.floor(k / n) * step + (k % n)]! : 0,
+          ),
+          rows: n,
+          columns: n,
+        }),
+      );
+    const expected = dense(twins.triangularise(matrix.data as Float64Array, n, 2 * width), n);
+    expect(largestDifference(dense(instance.float64(r!, n * stride), stride), expected)).toBeLessThan(
+      40 * (n + width) * EPSILON * frobenius(expected),
+    );
+  });
+
+  it.each(
+    SIZES.flatMap((n) => [
+      [n, n],
+      [n, n + 1],
+      [n, n + 6],
+    ]),
+  )('%i x %i: the values of the twin', (rows, columns) => {
+    const matrix = gaussian(seeded(rows * 7 + columns), rows, columns);
+    const stride = Math.ceil(columns / 2) * 2 + 2;
+    const vector = 8 * (columns + 6);
+    const [a, diagonal, below, work] = instance.layout(
+      [8 * rows * stride, vector, vector, 7 * vector],
+      'a test',
+    ) as [number, number, number, number];
+    const at = instance.float64(a, rows * stride).fill(0);
+    for (let r = 0; r < rows; r++) at.set(matrix.data.subarray(r * columns, (r + 1) * columns), r * stride);
+    kernels.bidiagonalise(a, stride, rows, columns, diagonal, below, work);
+    const values = (d: Float64Array, e: Float64Array): Float64Array =>
+      eigenvaluesTwin(
+        new Float64Array(2 * rows),
+        Float64Array.from(
+          { length: 2 * rows },
+          (_, k) => (k % 2 === 0 ? d[k / 2]! : (e[(k - 1) / 2] ?? 0)) ** 2,
+        ),
+      );
+    const twin = twins.bidiagonalise(matrix.data as Float64Array, rows, columns);
+    expect(
+      largestDifference(
+        values(instance.float64(diagonal, rows).slice(), instance.float64(below, rows - 1).slice()),
+        values(twin.diagonal, twin.offDiagonal),
+      ),
+    ).toBeLessThan(4 * columns * EPSILON * frobenius(matrix.data as Float64Array));
+  });
+});
