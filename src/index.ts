@@ -55,6 +55,7 @@ export { readMatrix } from './files/read-matrix.js';
 // studies and their runs
 export { meanInterval } from './study/interval.js';
 export { type LayerRank, type LayerRow } from './study/layer-row.js';
+export { layerTasks, type LayerTask } from './study/measure-layer.js';
 export { measureStudy, type MeasureOptions } from './study/measure-study.js';
 export {
   layerCount,
@@ -67,7 +68,8 @@ export {
 } from './study/study.js';
 export { type SummaryRow } from './study/summary.js';
 export { type CumulativePoint, type SpectrumPoint } from './study/spectrum-summary.js';
-export { readManifest, type Manifest } from './store/manifest.js';
+export { readManifest, type Manifest, type MergedRun, type RunTimes } from './store/manifest.js';
+export { mergeRuns } from './store/merge-runs.js';
 export { recountRun } from './store/recount-run.js';
 export { readRows } from './store/row-files.js';
 export { runStudy, type Progress, type Run, type RunOptions } from './store/run-study.js';

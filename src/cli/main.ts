@@ -46,6 +46,11 @@ try {
       ),
     )
     .command(
+      later('merge <runs..>', 'Join the parts of a study, measured with --shard, to one run', async () => {
+        return (await import('./merge.js')).mergeCommand;
+      }),
+    )
+    .command(
       later('rank <file>', 'Measure the numerical rank of a matrix in a file', async () => {
         return (await import('./rank.js')).rankCommand;
       }),
@@ -67,13 +72,13 @@ try {
 /** Checks what yargs would let pass: a command that is none, and a switch with a value that is neither true nor false. */
 function checkWords(words: readonly string[]): void {
   const [first] = words;
-  const commands = ['curve', 'spectrum', 'plot', 'rank'];
+  const commands = ['curve', 'spectrum', 'plot', 'merge', 'rank'];
   if (first !== undefined && !first.startsWith('-') && !commands.includes(first)) {
     throw unknown('command', first, commands);
   }
   for (const word of words) {
     const [, flag = '', value] =
-      /^--(?:no-)?(shortcut|spectra|overwrite|json|spectrum)=(.*)$/.exec(word) ?? [];
+      /^--(?:no-)?(shortcut|spectra|overwrite|resume|json|spectrum)=(.*)$/.exec(word) ?? [];
     if (value !== undefined && value !== 'true' && value !== 'false')
       throw invalid(flag, value, 'true, false');
   }

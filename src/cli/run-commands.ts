@@ -5,15 +5,18 @@ import { numberThat } from '../fields.js';
 import { backendNames, type BackendName } from '../layers/backend.js';
 import { drawRun, type FigureName } from '../plots/draw-run.js';
 import { FIGURE_FORMATS, type FigureFormat } from '../plots/render.js';
-import { engineChoices, type EngineChoice, engineProblem } from '../spectrum/engines.js';
+import { engineChoices, type EngineChoice } from '../spectrum/engines.js';
 import { readManifest } from '../store/manifest.js';
 import { recountRun } from '../store/recount-run.js';
+import { findUnfinished } from '../store/resume.js';
+import { PART_SECONDS } from '../store/row-writer.js';
 import { runStudy, type Run } from '../store/run-study.js';
-import type { StudyInput } from '../study/study.js';
+import { loadActivations } from '../study/load-activations.js';
+import { resolveStudy, type StudyInput } from '../study/study.js';
 import { readFormats } from './formats.js';
-import { duration, showProgress } from './progress.js';
+import { showProgress } from './progress.js';
+import { runReport } from './run-report.js';
 import { addStudyOptions, givenStudyFlags, readStudyOptions } from './study-options.js';
-import { summaryTable } from './summary-table.js';
 
 /** `rankscope curve`: carries a study out and draws rank ratio against dimension ratio. */
 export const curveCommand = runCommand('curve', {
@@ -23,6 +26,7 @@ export const curveCommand = runCommand('curve', {
   examples: [
     ['$0 curve', 'four blocks, eight nonlinearities, ten ratios'],
     ['$0 curve --blocks pointwise --layers 200 --out runs/pointwise', ''],
+    ['$0 curve --blocks pointwise --layers 200 --out runs/pointwise --resume', 'after it was cut off'],
     ['$0 curve --from runs/pointwise --tolerance relative:0.01', ''],
   ],
 });
@@ -63,6 +67,13 @@ function addRunOptions<T>(yargs: Argv<T>, name: string): Argv<T> {
   return yargs
     .option('out', { ...text, describe: 'Folder of the run', defaultDescription: `runs/${name}-DATE-TIME` })
     .option('overwrite', { group: 'Run:', type: 'boolean', describe: 'Replace the run that --out holds' })
+    .option('resume', { group: 'Run:', type: 'boolean', describe: 'Continue a run that ended early' })
+    .option('shard', { ...text, describe: 'Measure part I of N, as I/N; `merge` joins the parts' })
+    .option('part-seconds', {
+      ...text,
+      describe: 'Keep what is measured at least so often',
+      defaultDescription: String(PART_SECONDS),
+    })
     .option('from', { ...text, describe: 'Count a run with kept spectra again, at other --tolerance' })
     .option('formats', {
       ...text,
@@ -85,7 +96,7 @@ function addRunOptions<T>(yargs: Argv<T>, name: string): Argv<T> {
 
 async function carryOut(name: FigureName, command: RunCommand, argv: ArgumentsCamelCase): Promise<void> {
   const formats = readFormats(argv.formats);
-  const out = (argv.out as string | undefined) ?? join('runs', `${name}-${timestamp()}`);
+  const out = await outputFolder(name, command, argv);
   const progress = showProgress();
   const stop = stopOnSignal();
   const shared = {
@@ -101,7 +112,7 @@ async function carryOut(name: FigureName, command: RunCommand, argv: ArgumentsCa
     progress.end();
     stop.release();
   }
-  await report(run, await drawFigures(run, command.figures, formats));
+  process.stdout.write(runReport(run, await drawFigures(run, command.figures, formats)));
   if (run.manifest.state === 'stopped') process.exitCode = 130;
 }
 
@@ -112,24 +123,47 @@ function readWorkers(given: unknown): number | undefined {
   return workers;
 }
 
+/** Returns the folder of the run: `--out`, or with `--resume` the newest that can be continued, or a new one. */
+async function outputFolder(
+  name: FigureName,
+  command: RunCommand,
+  argv: ArgumentsCamelCase,
+): Promise<string> {
+  if (argv.out !== undefined) return argv.out as string;
+  if (argv.resume !== true || argv.from !== undefined) return join(RUNS, `${name}-${timestamp()}`);
+  const own = await loadActivations(argv.activationModule as string | undefined);
+  const study = resolveStudy(await studyOf(command, argv), Object.keys(own));
+  return findUnfinished(RUNS, study, argv.shard as string | undefined);
+}
+
+/** Where runs go that are given no folder. */
+const RUNS = 'runs';
+
+async function studyOf(command: RunCommand, argv: ArgumentsCamelCase): Promise<StudyInput> {
+  const { protocol, ...study } = await readStudyOptions(argv);
+  return { ...command.study, ...study, protocol };
+}
+
 type SharedOptions = Parameters<typeof recountRun>[2];
 
 async function measure(command: RunCommand, argv: ArgumentsCamelCase, shared: SharedOptions): Promise<Run> {
-  const { protocol, ...study } = await readStudyOptions(argv);
-  return runStudy(
-    { ...command.study, ...study, protocol },
-    {
-      ...shared,
-      workers: readWorkers(argv.workers),
-      backend: argv.backend as BackendName | undefined,
-      engine: argv.engine as EngineChoice | undefined,
-      activationModule: argv.activationModule as string | undefined,
-    },
-  );
+  return runStudy(await studyOf(command, argv), {
+    ...shared,
+    resume: argv.resume === true,
+    shard: argv.shard as string | undefined,
+    partSeconds: numberOf(argv.partSeconds),
+    workers: readWorkers(argv.workers),
+    backend: argv.backend as BackendName | undefined,
+    engine: argv.engine as EngineChoice | undefined,
+    activationModule: argv.activationModule as string | undefined,
+  });
 }
 
+const numberOf = (flag: unknown) => (flag === undefined ? undefined : Number(flag));
+
 async function recount(name: FigureName, argv: ArgumentsCamelCase, shared: SharedOptions): Promise<Run> {
-  const other = givenStudyFlags(argv).filter((flag) => flag !== 'tolerance');
+  const measuring = ['resume', 'shard'].filter((flag) => argv[flag] !== undefined && argv[flag] !== false);
+  const other = [...givenStudyFlags(argv).filter((flag) => flag !== 'tolerance'), ...measuring];
   if (other.length > 0) {
     throw invalid('flag', `--${other[0]}`, 'only --tolerance with --from, whose layers are drawn already');
   }
@@ -144,21 +178,6 @@ async function recount(name: FigureName, argv: ArgumentsCamelCase, shared: Share
 
 async function drawFigures(run: Run, figures: RunCommand['figures'], formats: readonly FigureFormat[]) {
   return run.summary.length === 0 ? [] : drawRun(run.folder, { figures, formats });
-}
-
-async function report({ folder, manifest, summary }: Run, figures: readonly string[]): Promise<void> {
-  const { layers, times, state, study, backend, engine, workers } = manifest;
-  const means = `mean rank ratio (rank / channels) by dimension ratio, ${study.layers} layers a point`;
-  const lines = [summaryTable(summary), means, ''];
-  const how = manifest.from
-    ? `counted from the spectra of ${manifest.from}`
-    : `${workers} worker${workers === 1 ? '' : 's'}, ${backend?.name} backend, ${engine} engine`;
-  const cause = engine === 'ml-matrix' ? engineProblem() : undefined;
-  if (cause) lines.push(`WebAssembly does not start here (${String(cause)}): the ml-matrix engine was used`);
-  lines.push(`${state}: ${layers.done} of ${layers.total} layers in ${duration(times.seconds)} (${how})`);
-  lines.push(`run      ${folder}`);
-  for (const path of figures) lines.push(`figure   ${path}`);
-  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 /** Aborts on the first Ctrl-C (or SIGTERM), so that what is done is kept; a second one quits at once. */

@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { invalid } from '../errors.js';
-import { makeFolder } from '../files/make-folder.js';
-import { writeWhole } from '../files/write-whole.js';
 import { packageVersion } from '../package-version.js';
 import type { Study } from '../study/study.js';
+import { writeDurably } from './durable.js';
 
 /** A run's record of itself, `run.json`: everything that decided its rows, and how far it came. */
 export interface Manifest {
@@ -15,6 +13,9 @@ export interface Manifest {
   readonly state: RunState;
   /** The study, every field resolved. */
   readonly study: Study;
+  /** Which part of the study this is, as `i/n`; null for all of it. */
+  readonly shard: string | null;
+  /** Layers whose rows are on disk, and layers of the study, or of the part of it. */
   readonly layers: { readonly done: number; readonly total: number };
   readonly backend: { readonly name: string; readonly version: string } | null;
   readonly engine: string | null;
@@ -23,12 +24,28 @@ export interface Manifest {
   readonly files: Readonly<Record<string, { readonly path: string; readonly sha256: string }>>;
   /** The run whose kept spectra this one was counted from, if no layer was drawn. */
   readonly from: string | null;
+  /** The runs this one was merged from, if it was; times and workers are theirs, put together. */
+  readonly merged: readonly MergedRun[] | null;
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: Readonly<Record<string, string | number>>;
-  /** ISO 8601 in UTC; seconds of wall-clock time. */
-  readonly times: { readonly started: string; readonly finished: string | null; readonly seconds: number };
+  readonly times: RunTimes;
   /** What a failed run failed of. */
   readonly error: string | null;
+}
+
+export interface RunTimes {
+  /** ISO 8601 in UTC. */
+  readonly started: string;
+  readonly finished: string | null;
+  /** Wall-clock time of the work whose rows are there, over all sittings; of a merged run the sum of its parts'. */
+  readonly seconds: number;
+  /** How often the run was continued after it had ended early. */
+  readonly resumed: number;
+}
+
+/** A part of a merged run. */
+export interface MergedRun extends Pick<Manifest, 'shard' | 'workers' | 'machine' | 'times'> {
+  readonly folder: string;
 }
 
 /**
@@ -60,7 +77,7 @@ export function machine(): Manifest['machine'] {
 
 /** Writes the manifest; a reader sees the old one or the new one, never half of one. @throws FileWriteError */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  await writeWhole(join(folder, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeDurably(join(folder, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /** Returns the manifest of a run. @throws RangeError if the folder holds no run, or one of another format */
@@ -78,43 +95,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
     );
   }
   if (manifest.format !== 1) throw invalid('run format', manifest.format, '1; the run is of another version');
-  return manifest;
-}
-
-/** What a run may have written; only this is removed when a run is overwritten. */
-const runFiles =
-  /^(run\.json|rows|rows\.parquet|summary\.csv|(curve|spectrum)([-.].*)?)(\.[0-9a-f]{8}\.tmp|\.unfinished)?$/;
-
-/**
- * Makes the folder ready for a new run.
- * @throws RangeError if it holds another run (unless `overwrite`) or anything else, or cannot be written
- */
-export async function claimFolder(folder: string, overwrite = false): Promise<void> {
-  let names: string[];
-  try {
-    await makeFolder(folder);
-    names = await readdir(folder);
-    const probe = join(folder, 'run.json.00000000.tmp');
-    await writeFile(probe, '');
-    await rm(probe);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new RangeError(
-      `invalid output folder: ${folder} (allowed: a folder that can be written; ${code})`,
-      { cause },
-    );
-  }
-  const foreign = names.find((name) => !runFiles.test(name));
-  if (foreign !== undefined) {
-    throw invalid(
-      'output folder',
-      folder,
-      `a new or empty folder; this one holds ${foreign}, which is no part of a run`,
-    );
-  }
-  if (names.length > 0 && !overwrite) {
-    const what = existsSync(join(folder, 'run.json')) ? 'another run' : 'parts of another run';
-    throw invalid('output folder', folder, `a new or empty folder, or --overwrite; this one holds ${what}`);
-  }
-  for (const name of names) await rm(join(folder, name), { recursive: true });
+  // a run of an earlier version has no word of these
+  const times = { ...manifest.times, resumed: manifest.times.resumed ?? 0 };
+  return { ...manifest, shard: manifest.shard ?? null, merged: manifest.merged ?? null, times };
 }

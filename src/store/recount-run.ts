@@ -2,10 +2,14 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { invalid } from '../errors.js';
 import { recount } from '../study/measure-layer.js';
+import { readShard, taskCount } from '../study/shard.js';
 import { resolveStudy, tapsAt } from '../study/study.js';
+import { claimFolder } from './claim-folder.js';
+import { readDoneTasks } from './done-tasks.js';
 import { readManifest } from './manifest.js';
 import { readRows } from './row-files.js';
-import { record, type Run, type RunOptions } from './run-study.js';
+import { recordRun, type Run } from './record-run.js';
+import type { RunOptions } from './run-study.js';
 
 /**
  * Returns a new run that counts the ranks of an earlier one at other tolerances, from its kept spectra: no layer
@@ -21,7 +25,7 @@ export async function recountRun(
   tolerances: readonly string[],
   options: Pick<RunOptions, 'out' | 'overwrite' | 'onProgress' | 'signal'>,
 ): Promise<Run> {
-  const { study, layers, files, backend, engine } = await readManifest(folder);
+  const { study, shard, state, files, backend, engine } = await readManifest(folder);
   const target = await realpath(options.out).catch(() => undefined);
   if (target === (await realpath(folder))) {
     throw invalid('output folder', options.out, 'another folder than that of the run that is counted again');
@@ -37,22 +41,32 @@ export async function recountRun(
     { ...study, protocol: { ...study.protocol, tolerances } },
     study.activations,
   );
+  const lastTap = new Map(recounted.blocks.map((block) => [block, tapsAt(recounted, block).at(-1)]));
+  const part = shard === null ? null : readShard(shard, study);
+  const tasks = state === 'complete' ? taskCount(study, part) : (await readDoneTasks(folder, study)).count;
   const start = {
     study: recounted,
-    total: layers.done,
+    shard,
+    total: tasks * study.activations.length,
+    kept: 0,
     from: resolve(folder),
     files,
     workers: 0,
     backend,
     engine,
   };
-  const lastTap = new Map(recounted.blocks.map((block) => [block, tapsAt(recounted, block).at(-1)]));
-  return record(options, start, async (writer, onLayers) => {
-    for await (const rows of readRows(folder)) {
-      if (options.signal?.aborted) return;
-      const { tolerances: rules } = recounted.protocol;
-      await writer.add(rows.map((row) => ({ ...row, ranks: recount(row, rules) })));
-      onLayers(rows.filter(({ block, tap }) => tap === lastTap.get(block)).length);
-    }
-  });
+  const claim = await claimFolder(options.out, options.overwrite);
+  try {
+    return await recordRun(claim, start, options, async (add) => {
+      for await (const rows of readRows(folder)) {
+        if (options.signal?.aborted) return;
+        const { tolerances: rules } = recounted.protocol;
+        const counted = rows.map((row) => ({ ...row, ranks: recount(row, rules) }));
+        const lasts = rows.filter(({ block, tap }) => tap === lastTap.get(block)).length;
+        await add(counted, lasts);
+      }
+    });
+  } finally {
+    await claim.release();
+  }
 }

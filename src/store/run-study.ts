@@ -1,54 +1,53 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { readInputs, type InputArray } from '../layers/inputs.js';
+import { invalid, missing } from '../errors.js';
 import { useBackend } from '../layers/backend.js';
-import { missing } from '../errors.js';
-import { readNpyArray } from '../files/npy.js';
 import { resolveEngine } from '../spectrum/engines.js';
 import { loadActivations } from '../study/load-activations.js';
 import { checkWorkers, measureStudy, type MeasureOptions } from '../study/measure-study.js';
-import { layerCount, resolveStudy, type Study, type StudyInput } from '../study/study.js';
-import { summarise, type SummaryRow } from '../study/summary.js';
-import { claimFolder, machine, versions, writeManifest, type Manifest, type RunState } from './manifest.js';
-import { readRankRatios } from './rank-ratios.js';
-import { openRowWriter, type RowWriter } from './row-files.js';
-import { writeSummary } from './summary-file.js';
+import { formatShard, readShard, taskCount, tasksOf, type Shard } from '../study/shard.js';
+import { resolveStudy, type Study, type StudyInput } from '../study/study.js';
+import { claimFolder, reclaimFolder, type Claim } from './claim-folder.js';
+import { readDoneTasks, type DoneTasks } from './done-tasks.js';
+import { versions } from './manifest.js';
+import { readOwnFiles } from './own-files.js';
+import { recordRun, type Progress, type RecordOptions, type Run } from './record-run.js';
+import { requireResumable } from './resume.js';
+import { wholePath } from './row-files.js';
+import { readSummary } from './summary-file.js';
 
-export interface RunOptions extends MeasureOptions {
+export type { Progress, Run };
+
+export interface RunOptions extends Omit<MeasureOptions, 'tasks'>, RecordOptions {
   /** The folder of the run. */
   readonly out: string;
   /**
-   * Whether a run that is there already is replaced.
+   * Whether a run that is there already is replaced. Without effect where `resume` finds a run to continue.
    * @default false
    */
   readonly overwrite?: boolean;
-  /** Called after every layer. */
-  readonly onProgress?: (progress: Progress) => void;
-}
-
-export interface Progress {
-  /** Layers measured, and layers of the whole study; a layer counts once for each nonlinearity. */
-  readonly done: number;
-  readonly total: number;
-  /** Since the first layer was begun. */
-  readonly seconds: number;
-}
-
-/** A finished run: where it is, its manifest, its summary. */
-export interface Run {
-  readonly folder: string;
-  readonly manifest: Manifest;
-  readonly summary: readonly SummaryRow[];
+  /**
+   * Whether the run in `out` is continued, if there is one: only layers that it does not have are measured. The
+   * rows are those of a run that was never stopped.
+   * @default false
+   */
+  readonly resume?: boolean;
+  /** Measures part i of n of the study, as `i/n`; `mergeRuns` joins the parts. */
+  readonly shard?: string;
 }
 
 /**
  * Carries a study out and returns the run: a folder with `run.json` (the manifest), `rows.parquet` (one row a
  * layer, nonlinearity and tap) and `summary.csv`. When `signal` aborts, no new layer is begun; what is done is
- * kept, summarised, and the run's state is `stopped`.
+ * kept, summarised, and the run's state is `stopped`. Memory does not grow with the number of layers: besides the
+ * workers there are some 60 MiB of rows that wait and a database of 512 MiB at most.
  *
- * @throws RangeError for a study or options that are not allowed, before anything is written; Error, with the
- * run's state set to `failed`, if a layer cannot be measured or the folder cannot be written any more
+ * A run that was stopped, killed, or failed is continued by the same call with `resume`. Of a killed one the
+ * layers of the last `partSeconds` and those under way are measured again.
+ *
+ * @throws RangeError for a study or options that are not allowed, or a run that cannot be continued, before
+ * anything is written; Error, with the run's state set to `failed`, if a layer cannot be measured or the folder
+ * cannot be written any more
  * @example
  * const { summary } = await runStudy({ blocks: ['pointwise'], layers: 50 }, { out: 'runs/first' });
  */
@@ -57,120 +56,46 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
     throw missing('out', options.out, 'the folder of the run');
   const own = options.activations ?? (await loadActivations(options.activationModule));
   const study = resolveStudy(given, Object.keys(own));
+  const shard = readShard(options.shard, study);
+  const { partSeconds } = options;
+  if (partSeconds !== undefined && !(partSeconds >= 0))
+    throw invalid('part-seconds', partSeconds, 'a number >= 0');
   const { array, files } = await readOwnFiles(study, options);
   const workers = options.workers ?? (options.activations ? 0 : availableParallelism());
   checkWorkers(workers, options.activations);
   const engine = resolveEngine(options.engine).name;
   const backend = await useBackend(options.backend);
-  const total = layerCount(study);
-  const start = { study, total, from: null, files, workers, backend, engine };
-  return record(options, start, async (writer, onLayers) => {
-    for await (const rows of measureStudy(study, {
-      ...options,
-      workers,
-      backend: backend.name,
-      inputs: array,
-    })) {
-      await writer.add(rows);
-      onLayers(study.activations.length);
-    }
-  });
-}
+  const origin = { study, shard: shard && formatShard(shard), files, backend, engine, versions: versions() };
 
-/** What is known of a run before its first layer. */
-interface Start extends Pick<Manifest, 'study' | 'from' | 'files' | 'workers' | 'backend' | 'engine'> {
-  readonly total: number;
-}
-
-/**
- * Records a run: claims the folder, lets `produce` fill the rows, and closes with summary and manifest, whatever
- * happens. Shared by `runStudy` and `recountRun`.
- */
-export async function record(
-  options: Pick<RunOptions, 'out' | 'overwrite' | 'onProgress'>,
-  { total, ...start }: Start,
-  produce: (writer: RowWriter, onLayers: (count: number) => void) => Promise<void>,
-): Promise<Run> {
-  const { out: folder, onProgress } = options;
-  await claimFolder(folder, options.overwrite);
-  const began = performance.now();
-  const started = new Date().toISOString();
-  const seconds = () => (performance.now() - began) / 1000;
-  let done = 0;
-  const manifest = (state: RunState, error: string | null = null): Manifest => ({
-    format: 1,
-    state,
-    ...start,
-    layers: { done, total },
-    versions: versions(),
-    machine: machine(),
-    times: {
-      started,
-      finished: state === 'running' ? null : new Date().toISOString(),
-      seconds: round(seconds()),
-    },
-    error,
-  });
-  await writeManifest(folder, manifest('running'));
+  const claim = options.resume
+    ? await reclaimFolder(options.out, (earlier) => requireResumable(options.out, origin, earlier))
+    : await claimFolder(options.out, options.overwrite);
   try {
-    const writer = await openRowWriter(folder);
-    try {
-      await produce(writer, (count) => {
-        done += count;
-        onProgress?.({ done, total, seconds: seconds() });
-      });
-    } finally {
-      await writer.close(done === total);
+    if (claim.earlier?.state === 'complete') {
+      return { folder: claim.folder, manifest: claim.earlier, summary: await readSummary(claim.folder) };
     }
-    const summary = done === 0 ? [] : await summariseRun(folder, start.study);
-    await writeSummary(folder, summary);
-    const last = manifest(done === total ? 'complete' : 'stopped');
-    await writeManifest(folder, last);
-    return { folder, manifest: last, summary };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    await writeManifest(folder, manifest('failed', message)).catch(() => undefined); // the first error is the one to tell
-    throw error;
+    const done = await doneTasks(claim, study, shard);
+    const layersOf = (tasks: number) => tasks * study.activations.length;
+    const total = layersOf(taskCount(study, shard));
+    const start = { ...origin, from: null, workers, total, kept: layersOf(done.count) };
+    return await recordRun(claim, start, options, async (add) => {
+      if (start.kept === total) return;
+      const tasks = remaining(tasksOf(study, shard), done);
+      const measuring = { ...options, workers, backend: backend.name, inputs: array, tasks };
+      for await (const rows of measureStudy(study, measuring)) await add(rows, layersOf(1));
+    });
+  } finally {
+    await claim.release();
   }
 }
 
-/** Returns the summary of a run's rows, in the order of the study. */
-async function summariseRun(folder: string, study: Study): Promise<SummaryRow[]> {
-  const rows = (await readRankRatios(folder)).map(summarise);
-  const place = (row: SummaryRow) => [
-    study.blocks.findIndex((block) => block === row.block),
-    study.taps.findIndex((tap) => tap === row.tap),
-    study.activations.indexOf(row.activation),
-    row.dimensionRatio,
-    study.protocol.tolerances.indexOf(row.tolerance),
-  ];
-  const keyed = rows.map((row) => ({ row, key: place(row) }));
-  keyed.sort(
-    (a, b) => a.key.map((value, i) => value - b.key[i]!).find((difference) => difference !== 0) ?? 0,
-  );
-  return keyed.map(({ row }) => row);
+/** Returns which layers the run in the folder has. */
+async function doneTasks({ folder, earlier }: Claim, study: Study, shard: Shard | null): Promise<DoneTasks> {
+  if (!earlier) return { count: 0, has: () => false };
+  if (existsSync(wholePath(folder))) return { count: taskCount(study, shard), has: () => true };
+  return readDoneTasks(folder, study);
 }
 
-/** Reads the user's own inputs, and notes what was read for the manifest. */
-async function readOwnFiles(
-  study: Study,
-  options: RunOptions,
-): Promise<{ array?: InputArray; files: Manifest['files'] }> {
-  const files: Record<string, { path: string; sha256: string }> = {};
-  const read = async (thing: string, path: string) => {
-    const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-      throw new RangeError(`invalid ${thing}: ${path} (allowed: a file that can be read; ${cause.code})`, {
-        cause,
-      });
-    });
-    files[thing] = { path, sha256: createHash('sha256').update(bytes).digest('hex') };
-    return bytes;
-  };
-  if (options.activationModule !== undefined) await read('activation module', options.activationModule);
-  const rule = readInputs(study.protocol.inputs);
-  if (options.inputs || !rule || !('file' in rule)) return { array: options.inputs, files };
-  const { data, shape } = readNpyArray(await read('inputs', rule.file));
-  return { array: { data, shape }, files };
+function* remaining<T>(tasks: Iterable<T>, done: { has(task: T): boolean }): Generator<T> {
+  for (const task of tasks) if (!done.has(task)) yield task;
 }
-
-const round = (seconds: number) => Math.round(seconds * 1000) / 1000;

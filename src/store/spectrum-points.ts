@@ -1,5 +1,5 @@
 import type { CumulativePoint, SpectrumPoint } from '../study/spectrum-summary.js';
-import { pointOf } from './rank-ratios.js';
+
 import { queryRows } from './row-files.js';
 
 /** Places along a spectrum, as index / channels, at which its mean course is given. */
@@ -56,5 +56,11 @@ export async function readCumulativePoints(folder: string): Promise<CumulativePo
 }
 
 function group(record: Readonly<Record<string, unknown>>) {
-  return { ...pointOf(record), layers: record.layers as number };
+  return {
+    block: record.block as string,
+    tap: record.tap as string,
+    activation: record.activation as string,
+    dimensionRatio: record.dimension_ratio as number,
+    layers: record.layers as number,
+  };
 }

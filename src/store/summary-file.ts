@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid, missing } from '../errors.js';
 import { parseCsv, snakeCase, toCsv } from '../files/csv.js';
-import { writeWhole } from '../files/write-whole.js';
 import type { SummaryRow } from '../study/summary.js';
+import { writeDurably } from './durable.js';
 
 /** The columns of `summary.csv` in their order, and whether each is text or a number. */
 const kinds: Readonly<Record<keyof SummaryRow, 'text' | 'number'>> = {
@@ -22,7 +22,7 @@ const columns = Object.entries(kinds);
 
 /** Writes the rows as `summary.csv` into a folder. @throws FileWriteError */
 export async function writeSummary(folder: string, rows: readonly SummaryRow[]): Promise<void> {
-  await writeWhole(join(folder, 'summary.csv'), toCsv(rows, Object.keys(kinds)));
+  await writeDurably(join(folder, 'summary.csv'), toCsv(rows, Object.keys(kinds)));
 }
 
 /** Returns the rows of a folder's `summary.csv`. @throws RangeError if there is none or its columns are others */

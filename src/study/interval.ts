@@ -15,8 +15,14 @@
  * @param step the resolution of the values; for rank ratios the mean of 1 / channels
  */
 export function meanInterval(values: ArrayLike<number>, step: number): [low: number, high: number] {
-  const n = values.length;
-  const { mean, sd } = meanAndSd(values);
+  return intervalOf({ n: values.length, ...meanAndSd(values) }, step);
+}
+
+/** Returns the interval of {@link meanInterval} where only number, mean and standard deviation are at hand. */
+export function intervalOf(
+  { n, mean, sd }: { readonly n: number; readonly mean: number; readonly sd: number },
+  step: number,
+): [low: number, high: number] {
   if (n < 2) return [0, 1];
   const least = Math.min(0.5, step / n);
   const centre = Math.min(1 - least, Math.max(least, mean));
@@ -28,14 +34,25 @@ export function meanInterval(values: ArrayLike<number>, step: number): [low: num
 
 /** Returns the mean and the sample standard deviation (n - 1 below; 0 for one value) by Welford's recurrence. */
 export function meanAndSd(values: ArrayLike<number>): { mean: number; sd: number } {
+  const moments = createMoments();
+  for (let i = 0; i < values.length; i++) moments.add(values[i]!);
+  const { mean, sd } = moments.result();
+  return { mean, sd };
+}
+
+/** Returns what takes values one by one and gives their number, mean and sample standard deviation so far. */
+export function createMoments() {
+  let n = 0;
   let mean = 0;
   let squares = 0;
-  for (let i = 0; i < values.length; i++) {
-    const delta = values[i]! - mean;
-    mean += delta / (i + 1);
-    squares += delta * (values[i]! - mean);
-  }
-  return { mean, sd: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
+  return {
+    add(value: number): void {
+      const delta = value - mean;
+      mean += delta / ++n;
+      squares += delta * (value - mean);
+    },
+    result: () => ({ n, mean, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : 0 }),
+  };
 }
 
 /**

@@ -32,6 +32,11 @@ export interface MeasureOptions {
   readonly activationModule?: string;
   /** The user's own inputs, where the protocol's inputs are `file:PATH`. */
   readonly inputs?: InputArray;
+  /**
+   * The layers to measure.
+   * @default all of the study
+   */
+  readonly tasks?: Iterable<LayerTask>;
   /** Stops the study: no new layer is begun, those under way are finished and yielded. */
   readonly signal?: AbortSignal;
 }
@@ -60,11 +65,12 @@ export async function* measureStudy(
   checkWorkers(workers, activations);
   const own = activations ?? (await loadActivations(activationModule));
   const study = resolveStudy(given, Object.keys(own));
+  const tasks = options.tasks ?? layerTasks(study);
   const { name: backend } = await useBackend(options.backend);
   const inputs = options.inputs && checkInputArray(options.inputs);
   if (workers === 0) {
     const context = { engine, inputs, activations: own };
-    for (const task of layerTasks(study)) {
+    for (const task of tasks) {
       if (signal?.aborted) return;
       yield measureLayer(study, task, context);
       await new Promise((resolve) => setImmediate(resolve)); // lets a signal, a timer or a progress bar in
@@ -87,12 +93,7 @@ export async function* measureStudy(
   // a second task that fails while the pool is taken down has nobody left to tell
   pool.on('error', () => undefined);
   try {
-    yield* inParallel(
-      layerTasks(study),
-      (task) => pool.run(task) as Promise<LayerRow[]>,
-      2 * workers,
-      signal,
-    );
+    yield* inParallel(tasks, (task) => pool.run(task) as Promise<LayerRow[]>, 2 * workers, signal);
   } finally {
     await pool.destroy();
   }

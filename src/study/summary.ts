@@ -1,4 +1,4 @@
-import { meanAndSd, meanInterval } from './interval.js';
+import { createMoments, intervalOf } from './interval.js';
 
 /** Which layers are summarised together: one point of a curve. */
 export interface PointKey {
@@ -9,28 +9,34 @@ export interface PointKey {
   readonly tolerance: string;
 }
 
-/** The rank ratios of a point's layers. */
-export interface PointRatios extends PointKey {
-  /** rank / channels of each layer, in the order of the layers. */
-  readonly rankRatios: ArrayLike<number>;
-  /** Mean over the layers of 1 / channels, the step in which a rank ratio moves. */
-  readonly step: number;
-}
-
 /** A line of `summary.csv`: what the layers of one point have in common. */
 export interface SummaryRow extends PointKey {
   readonly layers: number;
   readonly rankRatioMean: number;
   /** Sample standard deviation over the layers; 0 for one layer. */
   readonly rankRatioSd: number;
-  /** 95% confidence interval of the mean, see {@link meanInterval}. */
+  /** 95% confidence interval of the mean, see `meanInterval`. */
   readonly ci95Low: number;
   readonly ci95High: number;
 }
 
-/** Returns the summary of one point. */
-export function summarise({ rankRatios, step, ...key }: PointRatios): SummaryRow {
-  const { mean, sd } = meanAndSd(rankRatios);
-  const [ci95Low, ci95High] = meanInterval(rankRatios, step);
-  return { ...key, layers: rankRatios.length, rankRatioMean: mean, rankRatioSd: sd, ci95Low, ci95High };
+/**
+ * Returns what takes the rank ratios of a point's layers one by one, in the order of the layers, and gives its
+ * summary: memory does not grow with the layers.
+ */
+export function summarisePoint(key: PointKey) {
+  const moments = createMoments();
+  let steps = 0;
+  return {
+    /** @param step 1 / channels, the step in which the layer's rank ratio moves */
+    add(rankRatio: number, step: number): void {
+      moments.add(rankRatio);
+      steps += step;
+    },
+    result(): SummaryRow {
+      const { n, mean, sd } = moments.result();
+      const [ci95Low, ci95High] = intervalOf({ n, mean, sd }, steps / n);
+      return { ...key, layers: n, rankRatioMean: mean, rankRatioSd: sd, ci95Low, ci95High };
+    },
+  };
 }

@@ -370,7 +370,11 @@ describe('bad input', () => {
       'invalid shortcut: maybe (allowed: true, false)',
     ],
     ['no command', [], 'missing command: see rankscope --help'],
-    ['an unknown command', ['curves'], 'unknown command: curves (allowed: curve, spectrum, plot, rank)'],
+    [
+      'an unknown command',
+      ['curves'],
+      'unknown command: curves (allowed: curve, spectrum, plot, merge, rank)',
+    ],
   ];
 
   it.each(bad)('%s: one line, exit code 1, nothing written', (_, args, message) => {

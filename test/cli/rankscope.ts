@@ -7,7 +7,7 @@ const program = join(__dirname, '../../dist/cli/main.js');
 /** Runs `rankscope ARGS` to its end. */
 export function rankscope(
   args: readonly string[],
-  options: { input?: string | Uint8Array; cwd?: string } = {},
+  options: { input?: string | Uint8Array; cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ) {
   const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...args], {
     input: '',
@@ -18,6 +18,6 @@ export function rankscope(
 }
 
 /** Starts `rankscope ARGS` and returns the process, whose output is read by the caller. */
-export function startRankscope(args: readonly string[]) {
-  return spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function startRankscope(args: readonly string[], options: { env?: NodeJS.ProcessEnv } = {}) {
+  return spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...options });
 }

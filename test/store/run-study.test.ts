@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/store/manifest.js';
 import { recountRun } from '../../src/store/recount-run.js';
-import { readRows } from '../../src/store/row-files.js';
 import { runStudy, type Run, type RunOptions } from '../../src/store/run-study.js';
 import { readCumulativePoints, readSpectrumPoints } from '../../src/store/spectrum-points.js';
 import { readSummary } from '../../src/store/summary-file.js';
 import type { LayerRow } from '../../src/study/layer-row.js';
 import { measureStudy } from '../../src/study/measure-study.js';
 import type { StudyInput } from '../../src/study/study.js';
+import { rowsOf } from './rows-of.js';
 
 const base = mkdtempSync(join(tmpdir(), 'rankscope-store-'));
 afterAll(() => rmSync(base, { recursive: true }));
@@ -31,12 +31,6 @@ const study: StudyInput = {
 
 const run = (given: StudyInput = study, options: Partial<RunOptions> = {}) =>
   runStudy(given, { out, workers: 0, ...options });
-
-async function rowsOf(folder: string): Promise<LayerRow[]> {
-  const rows: LayerRow[] = [];
-  for await (const batch of readRows(folder)) rows.push(...batch);
-  return rows;
-}
 
 const bySortKey = (row: LayerRow) =>
   [row.block, row.tap, row.activation, row.dimensionRatio, row.layer].join();

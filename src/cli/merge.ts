@@ -1,0 +1,41 @@
+import type { CommandModule } from 'yargs';
+import { drawRun } from '../plots/draw-run.js';
+import { FIGURE_FORMATS } from '../plots/render.js';
+import { mergeRuns } from '../store/merge-runs.js';
+import { readFormats } from './formats.js';
+import { runReport } from './run-report.js';
+
+interface MergeArguments {
+  runs: string[];
+  out: string;
+  overwrite?: boolean;
+  formats?: string;
+}
+
+/** `rankscope merge RUN...`: joins the parts of a study that `--shard` measured. */
+export const mergeCommand: CommandModule<object, MergeArguments> = {
+  command: 'merge <runs..>',
+  describe: 'Join the parts of a study, measured with --shard, to one run',
+  builder: (yargs) =>
+    yargs
+      .positional('runs', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'Folders of the parts',
+      })
+      .option('out', { type: 'string', requiresArg: true, demandOption: true, describe: 'Folder of the run' })
+      .option('overwrite', { type: 'boolean', describe: 'Replace the run that --out holds' })
+      .option('formats', {
+        type: 'string',
+        requiresArg: true,
+        describe: `Figure files: ${FIGURE_FORMATS.join(', ')}`,
+        defaultDescription: 'all',
+      })
+      .example('$0 merge runs/part-1 runs/part-2 --out runs/whole', ''),
+  handler: async ({ runs, out, overwrite, formats }) => {
+    const wanted = readFormats(formats);
+    const run = await mergeRuns(runs, { out, overwrite });
+    process.stdout.write(runReport(run, await drawRun(run.folder, { formats: wanted })));
+  },
+};

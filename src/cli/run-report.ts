@@ -1,0 +1,41 @@
+import { engineProblem } from '../spectrum/engines.js';
+import type { Manifest } from '../store/manifest.js';
+import type { Run } from '../store/run-study.js';
+import { duration } from './progress.js';
+import { summaryTable } from './summary-table.js';
+
+/** Returns what a command says about a run: the table of means, how it was made, where everything is. */
+export function runReport({ folder, manifest, summary }: Run, figures: readonly string[]): string {
+  const { layers, times, state } = manifest;
+  const lines = [
+    summaryTable(summary),
+    `mean rank ratio (rank / channels) by dimension ratio, ${layersAPoint(manifest)}`,
+    '',
+    ...engineNote(manifest),
+    `${state}: ${layers.done} of ${layers.total} layers in ${duration(times.seconds)} (${how(manifest)})`,
+    `run      ${folder}`,
+    ...figures.map((path) => `figure   ${path}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Says why a run had the slower engine, where nobody asked for it. */
+function engineNote({ engine }: Manifest): string[] {
+  const cause = engine === 'ml-matrix' ? engineProblem() : undefined;
+  return cause ? [`WebAssembly does not start here (${String(cause)}): the ml-matrix engine was used`] : [];
+}
+
+function layersAPoint({ study, shard }: Manifest): string {
+  return shard === null
+    ? `${study.layers} layers a point`
+    : `part ${shard} of ${study.layers} layers a point`;
+}
+
+function how({ from, merged, workers, backend, engine, times }: Manifest): string {
+  if (from) return `counted from the spectra of ${from}`;
+  const means = `${backend?.name} backend, ${engine} engine`;
+  if (merged) return `merged from ${merged.length} run${merged.length === 1 ? '' : 's'}, ${means}`;
+  const resumed =
+    times.resumed > 0 ? `, resumed ${times.resumed === 1 ? 'once' : `${times.resumed} times`}` : '';
+  return `${workers} worker${workers === 1 ? '' : 's'}, ${means}${resumed}`;
+}

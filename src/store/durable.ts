@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { FileWriteError } from '../files/write-whole.js';
+
+/**
+ * Writes a file whole or not at all, and for good: once this returns, neither the end of the process nor a loss
+ * of power takes it back.
+ * @throws FileWriteError
+ */
+export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(content);
+    } finally {
+      await file.close();
+    }
+    await renameDurably(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error instanceof FileWriteError ? error : new FileWriteError(path, error);
+  }
+}
+
+/**
+ * Gives a file its name when all of it is on the disk, and returns when the name is on the disk too. In this
+ * order, because a file system may keep a new name and lose what the file held.
+ */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  const file = await open(from, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(from, to);
+  await syncFolder(dirname(to));
+}
+
+/** Returns when the names in a folder are on the disk; on Windows, where a folder cannot be opened, at once. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error; // a file system without it
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether a file in a run's folder is one that is still being written, or was when its process ended. */
+export function isTemporary(name: string): boolean {
+  return /(\.[0-9a-f]{8}\.tmp|\.unfinished)(\.wal)?$/.test(name) || scratch.has(name);
+}
+
+/** What a run keeps in its folder only while it goes on, beside the files that take their final name when whole. */
+const scratch = new Set(['rows.sorting', 'rows.spill', 'run.json.reserve', 'run.json.overwritten']);
+
+/** Returns the same error, or a FileWriteError if it is the database's word for a full disk. */
+export function asWriteError(path: string, error: unknown): unknown {
+  const message = error instanceof Error ? error.message : '';
+  if (!/no space left|disk (is )?full|disk quota|not enough space/i.test(message)) return error;
+  const name = path.replace(/\.unfinished$/, '');
+  return new FileWriteError(name, Object.assign(new Error(message, { cause: error }), { code: 'ENOSPC' }));
+}
+
+/** Returns the path under which a file is written before it has its name. */
+export const unfinished = (path: string) => `${path}.unfinished`;

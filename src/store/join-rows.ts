@@ -1,0 +1,51 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parquetTable } from './database.js';
+import { wholePath } from './row-files.js';
+import { hasSpectra, orderedSelects } from './sort-rows.js';
+import { writeParquet } from './write-parquet.js';
+
+/** Values of spectra that come together in the file before they are written, and rows where none are kept. */
+const GROUP_VALUES = 4_000_000;
+const GROUP_ROWS = 122_880;
+
+/**
+ * Joins Parquet files of rows to one sorted `rows.parquet` in a folder. The files stay. What does not fit the
+ * memory is sorted piece by piece into `rows.sorting/`, and the pieces are put one after another: the disk has to
+ * hold the rows two or three times for a while.
+ */
+export async function joinRows(
+  connection: DuckDBConnection,
+  paths: readonly string[],
+  folder: string,
+  bytes?: number,
+): Promise<void> {
+  const source = parquetTable(paths);
+  const selects = await orderedSelects(connection, source, bytes);
+  const sorting = join(folder, 'rows.sorting');
+  const rowGroup = await rowGroupSize(connection, source);
+  try {
+    const pieces: string[] = [];
+    if (selects.length > 1) {
+      await rm(sorting, { recursive: true, force: true });
+      await mkdir(sorting);
+      for (const [i, select] of selects.entries()) {
+        pieces.push(join(sorting, `piece-${i}.parquet`));
+        await writeParquet(connection, select, pieces[i]!, { rowGroup, compression: 'uncompressed' });
+      }
+    }
+    const all = pieces.length > 0 ? `SELECT * FROM ${parquetTable(pieces)}` : selects[0]!;
+    await writeParquet(connection, all, wholePath(folder), { rowGroup });
+  } finally {
+    await rm(sorting, { recursive: true, force: true });
+  }
+}
+
+/** Rows that are compressed together: fewer where they have spectra, so that they fit the memory. */
+async function rowGroupSize(connection: DuckDBConnection, source: string): Promise<number> {
+  if (!(await hasSpectra(connection, source))) return GROUP_ROWS;
+  const reader = await connection.runAndReadAll(`SELECT max(least(channels, columns)) FROM ${source}`);
+  const longest = Number(reader.getRows()[0]?.[0]);
+  return Math.max(2048, Math.min(GROUP_ROWS, Math.floor(GROUP_VALUES / longest)));
+}

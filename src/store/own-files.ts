@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { readNpyArray } from '../files/npy.js';
+import { readInputs, type InputArray } from '../layers/inputs.js';
+import type { MeasureOptions } from '../study/measure-study.js';
+import type { Study } from '../study/study.js';
+import type { Manifest } from './manifest.js';
+
+/** Reads the user's own inputs, and notes what was read for the manifest. */
+export async function readOwnFiles(
+  study: Study,
+  options: Pick<MeasureOptions, 'activationModule' | 'inputs'>,
+): Promise<{ array?: InputArray; files: Manifest['files'] }> {
+  const files: Record<string, { path: string; sha256: string }> = {};
+  const read = async (thing: string, path: string) => {
+    const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+      throw new RangeError(`invalid ${thing}: ${path} (allowed: a file that can be read; ${cause.code})`, {
+        cause,
+      });
+    });
+    files[thing] = { path, sha256: createHash('sha256').update(bytes).digest('hex') };
+    return bytes;
+  };
+  if (options.activationModule !== undefined) await read('activation module', options.activationModule);
+  const rule = readInputs(study.protocol.inputs);
+  if (options.inputs || !rule || !('file' in rule)) return { array: options.inputs, files };
+  const { data, shape } = readNpyArray(await read('inputs', rule.file));
+  return { array: { data, shape }, files };
+}

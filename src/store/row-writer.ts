@@ -1,0 +1,104 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LayerRow } from '../study/layer-row.js';
+import { connect } from './database.js';
+import { syncFolder } from './durable.js';
+import { joinRows } from './join-rows.js';
+import { partName, partNumber, partPaths, partsFolder, wholePath } from './row-files.js';
+import { appendRows, createRowTable } from './row-table.js';
+import { writeParquet } from './write-parquet.js';
+
+/**
+ * Keeps a run's rows on disk. While a run goes on, `rows/part-N.parquet` files are added one by one, each written
+ * under another name and renamed when it is whole and on the disk, so that a run cut short, even by a loss of
+ * power, leaves only whole parts. When the run is complete they become one sorted `rows.parquet`.
+ */
+export interface RowWriter {
+  /**
+   * Keeps the rows of one layer; writes a part when enough have come together or some seconds have passed. All
+   * rows of a layer come into one part.
+   * @param layers how many layers these rows are
+   */
+  add(rows: readonly LayerRow[], layers: number): Promise<void>;
+  /** Writes what is left; with `complete`, also joins the parts to `rows.parquet`. */
+  close(complete: boolean): Promise<void>;
+}
+
+export interface RowWriterOptions {
+  /** @see RunOptions.partSeconds */
+  readonly seconds?: number;
+  /** Called when a part is on disk, with the layers in it. */
+  readonly onPart?: (layers: number) => Promise<void>;
+}
+
+/**
+ * A part is written when this many rows, or this many kept singular values, wait; or, when the next layer is
+ * done, after the time. So the rows that wait take some 60 MiB at most, besides what the database has (see
+ * `MEMORY_MIB`), and a killed process loses the layers finished in the last seconds and those under way.
+ */
+const PART_ROWS = 20_000;
+const PART_VALUES = 4_000_000;
+export const PART_SECONDS = 5;
+
+export async function openRowWriter(
+  folder: string,
+  { seconds = PART_SECONDS, onPart }: RowWriterOptions = {},
+): Promise<RowWriter> {
+  const parts = partsFolder(folder);
+  await mkdir(parts, { recursive: true });
+  await syncFolder(folder);
+  const connection = await connect({ spill: join(folder, 'rows.spill') });
+  let next = 1 + Math.max(-1, ...(await partPaths(folder)).map((path) => partNumber(path)!));
+  let waiting: LayerRow[] = [];
+  let values = 0;
+  let layers = 0;
+  let last = performance.now();
+
+  const flush = async () => {
+    if (waiting.length > 0) {
+      const [rows, count] = [waiting, layers];
+      [waiting, layers, values] = [[], 0, 0]; // if the part cannot be written, no second attempt is made
+      await writePart(connection, rows, join(parts, partName(next++)));
+      await onPart?.(count);
+    }
+    last = performance.now();
+  };
+
+  return {
+    async add(rows, count) {
+      for (const row of rows) {
+        waiting.push(row);
+        values += row.spectrum?.length ?? 0;
+      }
+      layers += count;
+      const late = performance.now() - last >= seconds * 1000;
+      if (late || waiting.length >= PART_ROWS || values >= PART_VALUES) await flush();
+    },
+    async close(complete) {
+      try {
+        await flush();
+        if (complete) {
+          const paths = await partPaths(folder);
+          if (paths.length > 0 && !existsSync(wholePath(folder))) await joinRows(connection, paths, folder);
+          await rm(parts, { recursive: true, force: true });
+        }
+      } finally {
+        connection.closeSync();
+        await rm(join(folder, 'rows.spill'), { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+async function writePart(
+  connection: DuckDBConnection,
+  rows: readonly LayerRow[],
+  path: string,
+): Promise<void> {
+  await createRowTable(connection, 'part');
+  await appendRows(connection, 'part', rows);
+  await writeParquet(connection, 'SELECT * FROM part', path);
+  await connection.run('DROP TABLE part');
+}

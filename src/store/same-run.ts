@@ -1,0 +1,51 @@
+import { invalid } from '../errors.js';
+import type { Manifest } from './manifest.js';
+
+/** What decides the rows of a run, besides which part of its study it is. */
+export type Origin = Pick<Manifest, 'study' | 'files' | 'backend' | 'engine' | 'versions'>;
+
+/** Something that decides rows, by the name the user has for it. */
+interface Trait {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/**
+ * Packages whose other version may give other last bits; of Node the major version, whose JavaScript engine has
+ * the elementary functions.
+ */
+const decisive = ['rankscope', '@tensorflow/tfjs-core', 'ml-matrix'];
+
+/**
+ * Throws for the first thing in which two runs differ, if their rows could.
+ * @param explain what the other's value is to the user, such as `the run's own`
+ */
+export function requireSameOrigin(one: Origin, other: Origin, explain: (name: string) => string): void {
+  const [ours, theirs] = [traitsOf(one), traitsOf(other)];
+  const names = new Set([...ours, ...theirs].map(({ name }) => name));
+  const valueOf = (traits: readonly Trait[], name: string) =>
+    traits.find((trait) => trait.name === name)?.value ?? null;
+  for (const name of names) {
+    const [mine, expected] = [valueOf(ours, name), valueOf(theirs, name)];
+    if (JSON.stringify(mine) === JSON.stringify(expected)) continue;
+    throw invalid(name, mine, `${show(expected)}, ${explain(name)}`);
+  }
+}
+
+function traitsOf({ study, files, backend, engine, versions }: Origin): Trait[] {
+  const { protocol, ...grid } = study;
+  const fields = (object: object) => Object.entries(object).map(([name, value]) => ({ name, value }));
+  return [
+    ...fields(grid),
+    ...fields(protocol),
+    ...Object.entries(files).map(([name, { sha256 }]) => ({ name: `${name} (SHA-256)`, value: sha256 })),
+    { name: 'backend', value: backend && `${backend.name} ${backend.version}` },
+    { name: 'engine', value: engine },
+    ...decisive.map((name) => ({ name: `${name} version`, value: versions[name] })),
+    { name: 'node version', value: versions.node?.split('.')[0] },
+  ];
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { connect, parquetTable } from '../../src/store/database.js';
+import { joinRows } from '../../src/store/join-rows.js';
+import { partPaths, wholePath } from '../../src/store/row-files.js';
+import { runStudy } from '../../src/store/run-study.js';
+import { orderedSelects } from '../../src/store/sort-rows.js';
+import { rowsOf } from './rows-of.js';
+
+const base = mkdtempSync(join(tmpdir(), 'rankscope-sort-'));
+afterAll(() => rmSync(base, { recursive: true }));
+
+/** A run with most of its parts, as it is before they are joined. */
+async function someParts(folder: string): Promise<string[]> {
+  const controller = new AbortController();
+  const study = {
+    blocks: ['pointwise' as const, 'conv3x3' as const],
+    activations: ['silu', 'relu'],
+    ratios: [1e-7, 0.1, 0.3, 1],
+    layers: 20,
+    spectra: true,
+    protocol: { channels: '4:9' },
+  };
+  const onProgress = ({ done }: { done: number }) => done >= 300 && controller.abort();
+  await runStudy(study, { out: folder, workers: 0, partSeconds: 0, signal: controller.signal, onProgress });
+  return partPaths(folder);
+}
+
+it('sorts rows piece by piece into the order and the file that one sort gives', async () => {
+  const folder = join(base, 'run');
+  const paths = await someParts(folder);
+  const connection = await connect();
+  const source = parquetTable(paths);
+  expect(await orderedSelects(connection, source)).toHaveLength(1);
+  const inOrder = await rowsOf(folder); // of the parts
+  await joinRows(connection, paths, folder);
+  expect(await rowsOf(folder)).toEqual(inOrder);
+  expect(inOrder).toHaveLength(300);
+  // from a point a piece to a few layers of a point
+  for (const [bytes, pieces] of [
+    [40_000, 4],
+    [10_000, 10],
+    [3_000, 50],
+  ] as const) {
+    expect((await orderedSelects(connection, source, bytes)).length).toBeGreaterThan(pieces);
+    rmSync(wholePath(folder));
+    await joinRows(connection, paths, folder, bytes);
+    expect(await rowsOf(folder)).toEqual(inOrder);
+    expect(readdirSync(folder).sort()).toEqual(['rows', 'rows.parquet', 'run.json', 'summary.csv']);
+  }
+  connection.closeSync();
+});
+
+it('reads folders whose names mean something in a pattern or in SQL', async () => {
+  const folder = join(base, "it's [1]* {a,b}?");
+  await someParts(folder);
+  expect(await rowsOf(folder)).toHaveLength(300);
+});
