@@ -6,8 +6,13 @@ const drawing = document.getElementById('drawing');
 const narrow = window.matchMedia('(max-width: 680px)');
 let drawn;
 
+// A text stands in its column as its number in the column's list of texts.
+function valuesOf(set) {
+  return set.rows.map((row) => row.map((value, i) => (set.columns[i].texts ? set.columns[i].texts[value] : value)));
+}
+
 function rowsOf(set) {
-  return set.rows.map((row) => Object.fromEntries(set.columns.map((column, i) => [column, row[i]])));
+  return valuesOf(set).map((row) => Object.fromEntries(set.columns.map(({ name }, i) => [name, row[i]])));
 }
 
 async function draw() {
@@ -40,7 +45,8 @@ function csvOf(set) {
     const text = value === null ? '' : String(value);
     return /[",\\r\\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
   };
-  return [set.csvColumns, ...set.rows].map((row) => row.map(cell).join(',') + '\\n').join('');
+  const head = set.columns.map((column) => column.csvName);
+  return [head, ...valuesOf(set)].map((row) => row.map(cell).join(',') + '\\n').join('');
 }
 
 function offer(label, file, type, textOf) {

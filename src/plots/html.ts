@@ -85,18 +85,22 @@ function withoutDatasets(figure: Figure): object {
   return { ...figure.spec, datasets: null };
 }
 
-/** Rows without their keys, which are two thirds of their size. */
+/**
+ * Rows without their keys, and with each text given by its number in a list of texts: together most of their size.
+ * `texts` is null for a column that is not all text.
+ */
 function byColumn(rows: readonly FigureRow[]): {
-  columns: string[];
-  csvColumns: string[];
+  columns: { name: string; csvName: string; texts: string[] | null }[];
   rows: FigureValue[][];
 } {
-  const columns = columnsOf(rows);
-  return {
-    columns,
-    csvColumns: columns.map(snakeCase),
-    rows: rows.map((row) => columns.map((column) => row[column] ?? null)),
-  };
+  const columns = columnsOf(rows).map((name) => {
+    const values = [...new Set(rows.map((row) => row[name] ?? null))];
+    const texts = values.every((value) => typeof value === 'string') ? values : null;
+    return { name, csvName: snakeCase(name), texts };
+  });
+  const numbers = columns.map(({ texts }) => texts && new Map(texts.map((text, number) => [text, number])));
+  const cell = (value: FigureValue, column: number) => numbers[column]?.get(value as string) ?? value;
+  return { columns, rows: rows.map((row) => columns.map(({ name }, i) => cell(row[name] ?? null, i))) };
 }
 
 function library(name: string, file: string): { source: string; licence: string } {

@@ -1,8 +1,9 @@
 import type { BlockName, Tap } from '../layers/blocks.js';
+import type { Metrics } from '../rank/metrics.js';
 import type { Way } from '../spectrum/engine.js';
 
 /** What one layer measured: a row of a run, one for each layer, nonlinearity and tap. */
-export interface LayerRow {
+export interface LayerRow extends Metrics {
   readonly block: BlockName;
   readonly tap: Tap;
   readonly activation: string;
@@ -20,13 +21,6 @@ export interface LayerRow {
   readonly ranks: readonly LayerRank[];
   readonly largest: number;
   readonly smallest: number;
-  readonly stableRank: number;
-  readonly effectiveRank: number;
-  readonly participationRatio: number;
-  readonly spectralEntropy: number;
-  readonly nuclearNorm: number;
-  /** null where the features are all zero. */
-  readonly conditionNumber: number | null;
   /** How the spectrum was found: from A Aᵀ or from A itself. */
   readonly way: Way;
   /** The singular values, descending; null unless the study keeps them. */
