@@ -17,10 +17,6 @@ const plainWords = {
     other: 'unknown arguments: %s (allowed: see --help)',
   },
   'Not enough arguments following: %s': 'missing value: --%s (the flag needs one)',
-  'Not enough non-option arguments: got %s, need at least %s': {
-    one: 'missing argument: got %s, need at least %s (see --help)',
-    other: 'missing argument: got %s, need at least %s (see --help)',
-  },
 };
 
 try {
@@ -64,7 +60,10 @@ try {
     })
     .parseAsync();
 } catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).replace(
+    /^Not enough non-option arguments.*/,
+    `missing ${process.argv[2] === 'rank' ? 'file' : 'run'}: none given (see rankscope ${process.argv[2]} --help)`,
+  );
   process.stderr.write(`rankscope: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
   process.exit(1);
 }

@@ -1,22 +1,13 @@
-import { join } from 'node:path';
-import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
-import { invalid, missing } from '../errors.js';
-import { numberThat } from '../fields.js';
-import { backendNames, type BackendName } from '../layers/backend.js';
-import { drawRun, type FigureName } from '../plots/draw-run.js';
-import { FIGURE_FORMATS, type FigureFormat } from '../plots/render.js';
-import { engineChoices, type EngineChoice } from '../spectrum/engines.js';
-import { readManifest } from '../store/manifest.js';
-import { recountRun } from '../store/recount-run.js';
-import { findUnfinished } from '../store/resume.js';
-import { PART_SECONDS } from '../store/row-writer.js';
-import { runStudy, type Run } from '../store/run-study.js';
+import type { Argv, CommandModule } from 'yargs';
+import { backendNames } from '../layers/backend.js';
+import type { FigureName } from '../plots/draw-run.js';
+import { FIGURE_FORMATS } from '../plots/render.js';
+import { engineChoices } from '../spectrum/engines.js';
+import { PART_SECONDS } from '../store/part-seconds.js';
 import { loadActivations } from '../study/load-activations.js';
 import { resolveStudy, type StudyInput } from '../study/study.js';
 import { readFormats } from './formats.js';
-import { showProgress } from './progress.js';
-import { runReport } from './run-report.js';
-import { addStudyOptions, givenStudyFlags, readStudyOptions } from './study-options.js';
+import { addStudyOptions, readStudyOptions } from './study-options.js';
 
 /** `rankscope curve`: carries a study out and draws rank ratio against dimension ratio. */
 export const curveCommand = runCommand('curve', {
@@ -39,7 +30,8 @@ export const spectrumCommand = runCommand('spectrum', {
   examples: [['$0 spectrum --blocks pointwise --activations relu,silu', '']],
 });
 
-interface RunCommand {
+/** What tells the commands that carry a study out apart. */
+export interface RunCommand {
   readonly describe: string;
   /** What the command's studies have where nothing is given. */
   readonly study: StudyInput;
@@ -58,7 +50,15 @@ function runCommand(name: FigureName, command: RunCommand): CommandModule {
       );
       return addRunOptions(addStudyOptions(yargs, defaults), name).example(command.examples);
     },
-    handler: (argv) => carryOut(name, command, argv),
+    handler: async (argv) => {
+      const formats = readFormats(argv.formats);
+      const { protocol, ...given } = await readStudyOptions(argv);
+      const own = await loadActivations(argv.activationModule as string | undefined);
+      const study = resolveStudy({ ...command.study, ...given, protocol }, Object.keys(own));
+      // only now what takes a while to load: a mistyped flag need not wait for the database
+      const { carryOut } = await import('./carry-out.js');
+      await carryOut({ name, figures: command.figures, formats, study }, argv);
+    },
   };
 }
 
@@ -92,116 +92,4 @@ function addRunOptions<T>(yargs: Argv<T>, name: string): Argv<T> {
       defaultDescription: 'auto',
     })
     .option('activation-module', { ...text, describe: 'Module that exports nonlinearities of your own' });
-}
-
-async function carryOut(name: FigureName, command: RunCommand, argv: ArgumentsCamelCase): Promise<void> {
-  const formats = readFormats(argv.formats);
-  const out = await outputFolder(name, command, argv);
-  const progress = showProgress();
-  const stop = stopOnSignal();
-  const shared = {
-    out,
-    overwrite: argv.overwrite === true,
-    onProgress: progress.update,
-    signal: stop.signal,
-  };
-  let run: Run;
-  try {
-    run = argv.from === undefined ? await measure(command, argv, shared) : await recount(name, argv, shared);
-  } finally {
-    progress.end();
-    stop.release();
-  }
-  process.stdout.write(runReport(run, await drawFigures(run, command.figures, formats)));
-  if (run.manifest.state === 'stopped') process.exitCode = 130;
-}
-
-function readWorkers(given: unknown): number | undefined {
-  if (given === undefined) return undefined;
-  const workers = numberThat((count) => Number.isSafeInteger(count) && count >= 0)(given);
-  if (workers === undefined) throw invalid('workers', given, 'a whole number >= 0');
-  return workers;
-}
-
-/** Returns the folder of the run: `--out`, or with `--resume` the newest that can be continued, or a new one. */
-async function outputFolder(
-  name: FigureName,
-  command: RunCommand,
-  argv: ArgumentsCamelCase,
-): Promise<string> {
-  if (argv.out !== undefined) return argv.out as string;
-  if (argv.resume !== true || argv.from !== undefined) return join(RUNS, `${name}-${timestamp()}`);
-  const own = await loadActivations(argv.activationModule as string | undefined);
-  const study = resolveStudy(await studyOf(command, argv), Object.keys(own));
-  return findUnfinished(RUNS, study, argv.shard as string | undefined);
-}
-
-/** Where runs go that are given no folder. */
-const RUNS = 'runs';
-
-async function studyOf(command: RunCommand, argv: ArgumentsCamelCase): Promise<StudyInput> {
-  const { protocol, ...study } = await readStudyOptions(argv);
-  return { ...command.study, ...study, protocol };
-}
-
-type SharedOptions = Parameters<typeof recountRun>[2];
-
-async function measure(command: RunCommand, argv: ArgumentsCamelCase, shared: SharedOptions): Promise<Run> {
-  return runStudy(await studyOf(command, argv), {
-    ...shared,
-    resume: argv.resume === true,
-    shard: argv.shard as string | undefined,
-    partSeconds: numberOf(argv.partSeconds),
-    workers: readWorkers(argv.workers),
-    backend: argv.backend as BackendName | undefined,
-    engine: argv.engine as EngineChoice | undefined,
-    activationModule: argv.activationModule as string | undefined,
-  });
-}
-
-const numberOf = (flag: unknown) => (flag === undefined ? undefined : Number(flag));
-
-async function recount(name: FigureName, argv: ArgumentsCamelCase, shared: SharedOptions): Promise<Run> {
-  const measuring = ['resume', 'shard'].filter((flag) => argv[flag] !== undefined && argv[flag] !== false);
-  const other = [...givenStudyFlags(argv).filter((flag) => flag !== 'tolerance'), ...measuring];
-  if (other.length > 0) {
-    throw invalid('flag', `--${other[0]}`, 'only --tolerance with --from, whose layers are drawn already');
-  }
-  const from = String(argv.from);
-  const { study } = await readManifest(from);
-  // a spectrum figure needs no tolerance: those of the run serve
-  const tolerances =
-    (argv.tolerance as string[] | undefined) ?? (name === 'spectrum' ? study.protocol.tolerances : []);
-  if (tolerances.length === 0) throw missing('tolerance', from, '--from needs at least one --tolerance');
-  return recountRun(from, tolerances, shared);
-}
-
-async function drawFigures(run: Run, figures: RunCommand['figures'], formats: readonly FigureFormat[]) {
-  return run.summary.length === 0 ? [] : drawRun(run.folder, { figures, formats });
-}
-
-/** Aborts on the first Ctrl-C (or SIGTERM), so that what is done is kept; a second one quits at once. */
-function stopOnSignal(): { signal: AbortSignal; release: () => void } {
-  const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
-    process.stderr.write('\nstopping: the layers under way are finished and kept (again to quit at once)\n');
-    controller.abort();
-  };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const name of signals) process.on(name, stop);
-  return {
-    signal: controller.signal,
-    release: () => {
-      for (const name of signals) process.off(name, stop);
-    },
-  };
-}
-
-/** Local time as `20260131-235959`. */
-function timestamp(): string {
-  const now = new Date();
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
-  return `${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
 }

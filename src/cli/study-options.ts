@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Argv, Options } from 'yargs';
 import { invalid } from '../errors.js';
+import { readNamed } from '../files/read-named.js';
 import type { Field } from '../fields.js';
 import { protocolFields, studyFields, type StudyInput } from '../study/study.js';
 
@@ -80,11 +80,7 @@ function flagValue(key: string, value: unknown): unknown {
 }
 
 async function readStudyFile(path: string): Promise<StudyInput> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new RangeError(`invalid study file: ${path} (allowed: a file that can be read; ${cause.code})`, {
-      cause,
-    });
-  });
+  const text = (await readNamed('study file', path)).toString('utf8');
   let study: unknown;
   try {
     study = JSON.parse(text);

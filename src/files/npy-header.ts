@@ -63,20 +63,25 @@ function parseDictionary(text: string): Omit<NpyHeader, 'dataOffset'> {
     );
   }
   const descr = /['"]descr['"]\s*:\s*(['"])([^'"]*)\1/.exec(text)?.[2];
-  if (descr === undefined)
-    throw missing('.npy header field descr', shown, "expected 'descr': '<f4' or the like");
+  if (descr === undefined) throw badField('descr', text, shown, "'<f4' or the like");
   const order = /['"]fortran_order['"]\s*:\s*(True|False)\b/.exec(text)?.[1];
-  if (order === undefined) throw missing('.npy header field fortran_order', shown, 'expected True or False');
+  if (order === undefined) throw badField('fortran_order', text, shown, 'True, False');
   // Python 2 wrote long integers as 3L.
   const sizes = /['"]shape['"]\s*:\s*\(\s*((?:\d+L?\s*(?:,\s*|(?=\))))*)\)/.exec(text)?.[1];
-  if (sizes === undefined)
-    throw missing('.npy header field shape', shown, "expected 'shape': (3, 4) or the like");
+  if (sizes === undefined) throw badField('shape', text, shown, 'whole numbers such as (3, 4)');
   const shape = sizes
     .split(',')
     .map((size) => size.replace('L', '').trim())
     .filter((size) => size !== '')
     .map(Number);
   return { element: parseNpyDtype(descr), fortranOrder: order === 'True', shape };
+}
+
+/** The error for a field of the header: it is not there, or it is and has another value than is allowed. */
+function badField(name: string, text: string, shown: string, allowed: string): RangeError {
+  const value = new RegExp(`['"]${name}['"]\\s*:\\s*(\\([^)]*\\)|[^,}]*)`).exec(text)?.[1];
+  if (value === undefined) return missing(`.npy header field ${name}`, shown, `expected ${allowed}`);
+  return invalid(`.npy header field ${name}`, value.replace(/[^\x20-\x7e]+/g, '?').slice(0, 40), allowed);
 }
 
 function hex(bytes: ArrayLike<number>): string {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
@@ -7,6 +6,7 @@ import { checkMatrix, type Matrix } from '../spectrum/matrix.js';
 import { parseDelimited } from './delimited.js';
 import type { NpyDtype } from './npy-dtype.js';
 import { hasNpyMagic } from './npy-header.js';
+import { readNamed } from './read-named.js';
 import { readNpyMatrix } from './npy.js';
 
 /** A matrix from a file, with the type its numbers had there. */
@@ -37,7 +37,7 @@ export async function readMatrix(path: string): Promise<MatrixFile> {
   if (extension !== '' && !matrixExtensions.some((known) => known === extension)) {
     throw unknown(`kind of file ${path}`, extension, [...matrixExtensions, '- for standard input']);
   }
-  const bytes = path === '-' ? await buffer(process.stdin) : await readFileNamed(path);
+  const bytes = path === '-' ? await buffer(process.stdin) : await readNamed('file', path);
   try {
     if (bytes.length === 0) throw missing('data', '0 bytes', 'expected a .npy file or rows of numbers');
     const isNpy = extension === '' ? hasNpyMagic(bytes) : extension === '.npy';
@@ -49,17 +49,5 @@ export async function readMatrix(path: string): Promise<MatrixFile> {
     throw new RangeError(`${name}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
-  }
-}
-
-async function readFileNamed(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const reason = { ENOENT: 'no such file', EISDIR: 'this is a folder', EACCES: 'no permission to read it' }[
-      String(code)
-    ];
-    throw new RangeError(`missing file: ${path} (${reason ?? (error as Error).message})`, { cause: error });
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.js';
+import { reasonOf } from './reason.js';
 
 /** A file that could not be written; `cause` is the system's own error. */
 export class FileWriteError extends Error {
@@ -9,22 +10,10 @@ export class FileWriteError extends Error {
   readonly path: string;
 
   constructor(path: string, cause: unknown) {
-    const reason =
-      cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
-    super(`cannot write: ${path} (${WORDS[reason] ?? reason})`, { cause });
+    super(`cannot write: ${path} (${reasonOf(cause)})`, { cause });
     this.path = path;
   }
 }
-
-const WORDS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space left',
-  ENOTDIR: 'a part of the path is a file, not a folder',
-  EEXIST: 'a part of the path is a file, not a folder',
-  EISDIR: 'there is a folder of that name',
-};
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, which then takes its name. Missing folders

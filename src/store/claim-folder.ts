@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { invalid } from '../errors.js';
+import { reasonOf } from '../files/reason.js';
 import { makeFolder } from '../files/make-folder.js';
 import { isTemporary, syncFolder } from './durable.js';
 import { lockFolder } from './folder-lock.js';
@@ -82,11 +83,8 @@ async function claim(
     await writeFile(probe, '');
     await rm(probe);
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new RangeError(
-      `invalid output folder: ${folder} (allowed: a folder that can be written; ${code})`,
-      { cause },
-    );
+    const allowed = `a folder that can be written; ${reasonOf(cause)}`;
+    throw Object.assign(invalid('output folder', folder, allowed), { cause });
   }
   const release = await lockFolder(folder);
   try {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readNamed } from '../files/read-named.js';
 import { readNpyArray } from '../files/npy.js';
 import { readInputs, type InputArray } from '../layers/inputs.js';
 import type { MeasureOptions } from '../study/measure-study.js';
@@ -13,11 +13,7 @@ export async function readOwnFiles(
 ): Promise<{ array?: InputArray; files: Manifest['files'] }> {
   const files: Record<string, { path: string; sha256: string }> = {};
   const read = async (thing: string, path: string) => {
-    const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-      throw new RangeError(`invalid ${thing}: ${path} (allowed: a file that can be read; ${cause.code})`, {
-        cause,
-      });
-    });
+    const bytes = await readNamed(thing, path);
     files[thing] = { path, sha256: createHash('sha256').update(bytes).digest('hex') };
     return bytes;
   };

@@ -6,6 +6,7 @@ import type { LayerRow } from '../study/layer-row.js';
 import { connect } from './database.js';
 import { syncFolder } from './durable.js';
 import { joinRows } from './join-rows.js';
+import { PART_SECONDS } from './part-seconds.js';
 import { partName, partNumber, partPaths, partsFolder, wholePath } from './row-files.js';
 import { appendRows, createRowTable } from './row-table.js';
 import { writeParquet } from './write-parquet.js';
@@ -40,7 +41,6 @@ export interface RowWriterOptions {
  */
 const PART_ROWS = 20_000;
 const PART_VALUES = 4_000_000;
-export const PART_SECONDS = 5;
 
 export async function openRowWriter(
   folder: string,

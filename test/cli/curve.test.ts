@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/store/manifest.js';
-import { readRows } from '../../src/store/row-files.js';
+import { rowsOf } from '../store/rows-of.js';
 import { rankscope, startRankscope } from './rankscope.js';
 
 const base = mkdtempSync(join(tmpdir(), 'rankscope-cli-'));
@@ -24,12 +24,6 @@ const small = [
 ];
 const tiny = [...small, '--layers', '2', '--channels', '8:16'];
 const manifestOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as Manifest;
-
-async function rowsOf(folder: string) {
-  const all = [];
-  for await (const rows of readRows(folder)) all.push(...rows);
-  return all;
-}
 
 describe('rankscope curve', () => {
   it('draws layers, prints the table and says where everything is', () => {
@@ -341,7 +335,7 @@ describe('bad input', () => {
     [
       'a missing study file',
       ['curve', '--study', 'no.json'],
-      'invalid study file: no.json (allowed: a file that can be read; ENOENT)',
+      'missing study file: no.json (no such file or folder)',
     ],
     [
       'a module that does not load',
@@ -369,6 +363,8 @@ describe('bad input', () => {
       ['curve', '--shortcut=maybe'],
       'invalid shortcut: maybe (allowed: true, false)',
     ],
+    ['no file', ['rank'], 'missing file: none given (see rankscope rank --help)'],
+    ['no run', ['plot'], 'missing run: none given (see rankscope plot --help)'],
     ['no command', [], 'missing command: see rankscope --help'],
     [
       'an unknown command',
@@ -431,7 +427,7 @@ describe('bad input', () => {
     expect(rankscope([...args, '--overwrite', '--formats', 'svg', '--out', out]).status).toBe(0);
     writeFileSync(`${out}-file`, '');
     expect(rankscope([...args, '--out', join(`${out}-file`, 'below')]).stderr).toMatch(
-      /^rankscope: invalid output folder: .* \(allowed: a folder that can be written; ENOTDIR\)\n$/,
+      /^rankscope: invalid output folder: .* \(allowed: a folder that can be written; a part of the path is a file, not a folder\)\n$/,
     );
   });
 });

@@ -4,19 +4,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Manifest } from '../../src/store/manifest.js';
-import { readRows } from '../../src/store/row-files.js';
+import { rowsOf } from '../store/rows-of.js';
 
 export const manifestOf = (folder: string) =>
   JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as Manifest;
-
-/** Returns every row of a run as text; a spectrum is a typed array, so it is spelt out. */
-export async function rowsOf(folder: string): Promise<string[]> {
-  const all: string[] = [];
-  for await (const rows of readRows(folder)) {
-    for (const row of rows) all.push(JSON.stringify({ ...row, spectrum: row.spectrum && [...row.spectrum] }));
-  }
-  return all;
-}
 
 /** Expects the run in a folder to be to the last bit what the other, never stopped, is. */
 export async function expectSame(folder: string, reference: string): Promise<void> {

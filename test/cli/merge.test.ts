@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifestOf, rowsOf } from './interrupted.js';
+import { manifestOf } from './interrupted.js';
+import { rowsOf } from '../store/rows-of.js';
 import { rankscope } from './rankscope.js';
 
 const base = mkdtempSync(join(tmpdir(), 'rankscope-merge-'));
@@ -54,7 +55,7 @@ describe('rankscope merge', () => {
       ['merge', one, base, '--out', out],
       `invalid run: ${base} (allowed: a folder with a run`,
     ],
-    ['no runs', ['merge', '--out', out], 'missing argument: got 0, need at least 1'],
+    ['no runs', ['merge', '--out', out], 'missing run: none given (see rankscope merge --help)'],
     ['no folder', ['merge', one, two], 'Missing required argument: out'],
     [
       'an unknown format',
@@ -74,7 +75,7 @@ describe('rankscope merge', () => {
     [
       'bad part-seconds',
       [...study, '--part-seconds', 'soon', '--out', out],
-      'invalid part-seconds: NaN (allowed: a number >= 0)',
+      'invalid part-seconds: soon (allowed: a number >= 0)',
     ],
     [
       'a recount that is to be resumed',

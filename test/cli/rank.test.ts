@@ -211,9 +211,9 @@ describe('rankscope rank, bad input', () => {
     [
       'missing file',
       () => ({ args: [join(folder, 'gone.npy')] }),
-      /missing file: .*gone\.npy \(no such file\)/,
+      /missing file: .*gone\.npy \(no such file or folder\)/,
     ],
-    ['folder', () => ({ args: [folder] }), /missing file: .*this is a folder/],
+    ['folder', () => ({ args: [folder] }), /missing file: .*it is a folder/],
     ['unknown extension', () => ({ args: [file('a.mat', 'x')] }), /unknown kind of file .*: \.mat .*\.npy/],
     [
       'truncated .npy',

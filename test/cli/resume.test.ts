@@ -3,7 +3,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exitOf, expectSame, manifestOf, pause, rowsOf, small, tiny } from './interrupted.js';
+import { exitOf, expectSame, manifestOf, pause, small, tiny } from './interrupted.js';
+import { rowsOf } from '../store/rows-of.js';
 import { rankscope, startRankscope } from './rankscope.js';
 
 const base = mkdtempSync(join(tmpdir(), 'rankscope-resume-'));

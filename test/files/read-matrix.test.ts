@@ -48,9 +48,9 @@ describe('readMatrix', () => {
     await expect(readMatrix(file('empty.csv', ''))).rejects.toThrow(/empty\.csv: missing data: 0 bytes/);
     await expect(readMatrix(file('binary.csv', npy))).rejects.toThrow(/binary\.csv: (missing|invalid)/);
     await expect(readMatrix(join(folder, 'gone.npy'))).rejects.toThrow(
-      /missing file: .*gone\.npy \(no such file\)/,
+      /missing file: .*gone\.npy \(no such file or folder\)/,
     );
-    await expect(readMatrix(folder)).rejects.toThrow(/missing file: .*this is a folder/);
+    await expect(readMatrix(folder)).rejects.toThrow(/missing file: .*it is a folder/);
     await expect(readMatrix(file('a.mat', npy))).rejects.toThrow(
       /unknown kind of file .*a\.mat: \.mat .*\.npy, \.csv, \.tsv/,
     );

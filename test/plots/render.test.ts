@@ -124,7 +124,7 @@ describe('writeFigure', () => {
     const failure = await writeFigure(figure, path, ['svg']).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(FileWriteError);
     expect((failure as Error).message).toBe(
-      `cannot write: ${path}.svg (a part of the path is a file, not a folder)`,
+      `cannot write: ${path}.svg (it, or a part of its path, is a file, not a folder)`,
     );
     expect((failure as Error).cause).toBeInstanceOf(Error);
   });

@@ -126,7 +126,7 @@ describe('runStudy', () => {
     await expect(run(study, { backend: 'gpu' as never })).rejects.toThrow('unknown backend: gpu');
     await expect(run(study, { workers: -1 })).rejects.toThrow('invalid workers: -1');
     await expect(run({ protocol: { inputs: 'file:no-such.npy' } })).rejects.toThrow(
-      'invalid inputs: no-such.npy (allowed: a file that can be read; ENOENT)',
+      'missing inputs: no-such.npy (no such file or folder)',
     );
     expect(existsSync(out)).toBe(false);
   });
@@ -156,11 +156,11 @@ describe('runStudy', () => {
   it('refuses a folder that cannot be written', async () => {
     writeFileSync(out, 'a file');
     await expect(run()).rejects.toThrow(
-      `invalid output folder: ${out} (allowed: a folder that can be written; EEXIST)`,
+      `invalid output folder: ${out} (allowed: a folder that can be written; it, or a part of its path, is a file, not a folder)`,
     );
-    await expect(run(study, { out: join(out, 'below') })).rejects.toThrow('ENOTDIR');
+    await expect(run(study, { out: join(out, 'below') })).rejects.toThrow('a part of the path is a file');
     if (existsSync('/proc/self'))
-      await expect(run(study, { out: '/proc/no-such' })).rejects.toThrow('ENOENT');
+      await expect(run(study, { out: '/proc/no-such' })).rejects.toThrow('no such file or folder');
   });
 });
 
