@@ -12,10 +12,11 @@ const mayImport = {
   rank: ['spectrum'],
   files: ['spectrum'],
   layers: ['random', 'spectrum', 'files'],
+  networks: ['random', 'layers'],
   study: ['random', 'spectrum', 'rank', 'layers'],
   store: ['spectrum', 'rank', 'files', 'layers', 'study'],
-  plots: ['study', 'store', 'layers', 'rank', 'spectrum', 'files'],
-  cli: ['random', 'spectrum', 'rank', 'files', 'layers', 'study', 'store', 'plots'],
+  plots: ['networks', 'study', 'store', 'layers', 'rank', 'spectrum', 'files'],
+  cli: ['random', 'spectrum', 'rank', 'files', 'layers', 'networks', 'study', 'store', 'plots'],
 };
 
 /** Files of src/ itself that any room may import. */
@@ -29,7 +30,7 @@ const zones = Object.entries(mayImport).map(([room, allowed]) => ({
 }));
 
 /** Rooms that must also run in a browser: no Node built-ins, no tensors, no plotting. */
-const portable = ['src/random/**', 'src/spectrum/**', 'src/rank/**'];
+const portable = ['src/random/**', 'src/spectrum/**', 'src/rank/**', 'src/networks/**'];
 
 export default tseslint.config(
   {

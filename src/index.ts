@@ -52,6 +52,41 @@ export {
 export { powerLaw, type PowerLaw } from './rank/power-law.js';
 export { readMatrix } from './files/read-matrix.js';
 
+// networks and their costs
+export {
+  adapted,
+  channelsOf,
+  networkBlockKinds,
+  type BlockActivations,
+  type Head,
+  type HeadLayer,
+  type Network,
+  type NetworkBlock,
+  type NetworkBlockKind,
+  type NetworkSettings,
+  type Shortcut,
+  type SqueezeExcitation,
+  type Stem,
+} from './networks/network.js';
+export {
+  type LayerShape,
+  type NetworkLayer,
+  type NetworkLayerKind,
+  type NetworkLayerRole,
+  type Normalization,
+} from './networks/network-layer.js';
+export { networkLayers } from './networks/network-layers.js';
+export { layerCosts, networkCosts, type Costs } from './networks/network-costs.js';
+export { networkForms, networkNamed } from './networks/network-named.js';
+export { cifarNetwork } from './networks/cifar.js';
+export { efficientNet } from './networks/efficientnet.js';
+export { mobileNetV1 } from './networks/mobilenet-v1.js';
+export { mobileNetV2 } from './networks/mobilenet-v2.js';
+export { rexNet, type RexNetOptions } from './networks/rexnet.js';
+export { rexNetLite } from './networks/rexnet-lite.js';
+export { rexNetPlain } from './networks/rexnet-plain.js';
+export { publishedConfigurations, type PublishedConfiguration } from './networks/published-configurations.js';
+
 // studies and their runs
 export { meanInterval } from './study/interval.js';
 export { type LayerRank, type LayerRow } from './study/layer-row.js';

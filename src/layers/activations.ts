@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { unknown } from '../errors.js';
+import { activationNames, type ActivationName } from './activation-names.js';
 
 /** A nonlinearity: any function from a tensor to a tensor of the same shape, applied elementwise or not. */
 export type Activation = (x: tf.Tensor) => tf.Tensor;
@@ -31,10 +32,9 @@ export const activations = {
   sigmoid: (x) => tf.sigmoid(x),
   /** relu6(x + 3) / 6, as in MobileNetV3 and PyTorch (Keras has another slope). */
   hardSigmoid: (x) => hardSigmoid(x),
-} as const satisfies Record<string, Activation>;
+} as const satisfies Record<ActivationName, Activation>;
 
-export type ActivationName = keyof typeof activations;
-export const activationNames = Object.keys(activations) as readonly ActivationName[];
+export { activationNames, type ActivationName };
 
 /** The paper's eight, in its order. */
 export const paperActivations = activationNames.slice(0, 8);

@@ -1,0 +1,43 @@
+import { invalid } from '../errors.js';
+import type { NetworkSettings } from './network.js';
+
+/** What a family of networks is scaled by. */
+export interface FamilyOptions extends NetworkSettings {
+  /** Factor of the channels. @default 1 */
+  readonly width?: number | undefined;
+}
+
+/** The resolution and number of classes of ImageNet networks. */
+export const imageNet = { resolution: 224, classes: 1000 } as const;
+
+/** Batch normalization's usual epsilon (PyTorch's default). */
+export const usualEpsilon = 1e-5;
+
+/** Returns the factor as given, checked. @throws RangeError if it is no positive number of a sensible size */
+export function checkFactor(thing: 'width' | 'depth', factor: number): number {
+  if (!(factor > 0 && factor <= 100)) throw invalid(thing, factor, 'a number above 0, at most 100');
+  return factor;
+}
+
+/** Returns the channels, checked. @throws RangeError where a width leaves a layer without channels */
+export function checkChannels(thing: string, channels: number, width: number): number {
+  if (channels >= 1) return channels;
+  throw invalid('width', width, `large enough to leave the ${thing} at least one channel`);
+}
+
+/** Returns the first values of stages, repeated: [[1, 2], [5, 3]] gives 1, 1, 5, 5, 5. */
+export function repeated<T>(stages: readonly (readonly [value: T, times: number])[]): T[] {
+  return stages.flatMap(([value, times]) => Array<T>(times).fill(value));
+}
+
+/** Returns one stride a block: each stage's stride on its first block, 1 on the others. */
+export function stageStrides(strides: readonly number[], repeats: readonly number[]): number[] {
+  return repeats.flatMap((times, stage) =>
+    Array.from({ length: times }, (_, i) => (i === 0 ? strides[stage]! : 1)),
+  );
+}
+
+/** Returns a factor as names have it: `1.0`, `0.75`. */
+export function factorWords(factor: number): string {
+  return Number.isInteger(factor) ? factor.toFixed(1) : String(factor);
+}

@@ -1,0 +1,76 @@
+import type { Network } from './network.js';
+import type { NetworkLayer } from './network-layer.js';
+import { networkLayers } from './network-layers.js';
+
+/**
+ * What a layer or a network costs for one image.
+ */
+export interface Costs {
+  /** Weights, biases, and the scale and shift of each normalization; not its running mean and variance. */
+  readonly params: number;
+  /**
+   * Multiply-accumulates of convolutions and linear layers, those of squeeze-excitations included. Biases,
+   * normalizations, nonlinearities, pooling, scaling and additions are not counted. Twice this is about the FLOPs.
+   */
+  readonly macs: number;
+  /**
+   * What `macs` leaves out, one operation an element: each normalized element, each element put through a
+   * nonlinearity other than `linear`, each element pooled, scaled or added in a shortcut.
+   */
+  readonly elementwise: number;
+}
+
+/**
+ * Returns the parameters and multiply-accumulates of a network, exactly, without building anything.
+ *
+ * @example
+ * networkCosts(networkNamed('rexnet-1.0')); // { params: 4796873, macs: 398370392, elementwise: ... }
+ */
+export function networkCosts(network: Network): Costs {
+  let params = 0;
+  let macs = 0;
+  let elementwise = 0;
+  for (const layer of networkLayers(network)) {
+    params += layerParams(layer);
+    macs += layerMacs(layer);
+    elementwise += layerElementwise(layer);
+  }
+  return { params, macs, elementwise };
+}
+
+/** Returns what one layer of {@link networkLayers} costs. */
+export function layerCosts(layer: NetworkLayer): Costs {
+  return { params: layerParams(layer), macs: layerMacs(layer), elementwise: layerElementwise(layer) };
+}
+
+function layerParams(layer: NetworkLayer): number {
+  const { channelsOut, bias, normalization } = layer;
+  return weightsOf(layer) + (bias ? channelsOut : 0) + (normalization ? 2 * channelsOut : 0);
+}
+
+function layerMacs(layer: NetworkLayer): number {
+  return weightsOf(layer) * positionsOf(layer.outputShape);
+}
+
+function layerElementwise(layer: NetworkLayer): number {
+  const { kind, channelsIn, channelsOut, normalization, activation, inputShape, outputShape } = layer;
+  const positions = positionsOf(outputShape);
+  const normalized = (normalization ? 1 : 0) + (activation === 'linear' ? 0 : 1);
+  const own =
+    kind === 'pool'
+      ? channelsIn * positionsOf(inputShape)
+      : kind === 'scale' || kind === 'shortcut'
+        ? channelsIn * positions
+        : 0;
+  return own + normalized * channelsOut * positions;
+}
+
+/** The numbers in the filters: kernel x kernel x input channels of a group x output channels. */
+function weightsOf({ kind, kernel, channelsIn, channelsOut, groups }: NetworkLayer): number {
+  if (kind === 'pool' || kind === 'scale' || kind === 'shortcut') return 0;
+  return kernel * kernel * (channelsIn / groups) * channelsOut;
+}
+
+function positionsOf(shape: NetworkLayer['outputShape']): number {
+  return shape.length === 1 ? 1 : shape[1] * shape[2];
+}

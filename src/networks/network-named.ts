@@ -1,0 +1,81 @@
+import { invalid, unknown } from '../errors.js';
+import { splitNotation } from '../fields.js';
+import { cifarNetwork } from './cifar.js';
+import { efficientNet } from './efficientnet.js';
+import { mobileNetV1 } from './mobilenet-v1.js';
+import { mobileNetV2 } from './mobilenet-v2.js';
+import type { Network, NetworkSettings } from './network.js';
+import { rexNetLite } from './rexnet-lite.js';
+import { rexNetPlain } from './rexnet-plain.js';
+import { rexNet } from './rexnet.js';
+
+/** The forms of names {@link networkNamed} reads; W stands for a width such as 1.0 or 0.75. */
+export const networkForms = [
+  'rexnet-W',
+  'rexnet-W:depth=D',
+  'rexnet-lite-W',
+  'rexnet-plain-1.0',
+  'mobilenet-v1-W',
+  'mobilenet-v2-W',
+  'efficientnet-b0 to -b7',
+  'cifar:C-C-...-C',
+] as const;
+
+/**
+ * Returns the network of a name such as `rexnet-1.0`, `mobilenet-v2-0.75`, `efficientnet-b0` or
+ * `cifar:34-34-45-55-66` (the channels of the blocks); without a width it is 1.
+ *
+ * @throws RangeError for an unknown name, an impossible width, channels that decrease
+ * @example
+ * networkCosts(networkNamed('mobilenet-v2-0.75')).macs; // 209069792
+ */
+export function networkNamed(name: string, settings: NetworkSettings = {}): Network {
+  const { resolution, classes } = settings;
+  checkCount('resolution', resolution, 8192);
+  checkCount('classes', classes, 1_000_000);
+  const { name: family, argument } = splitNotation(name);
+  if (family === 'cifar') return cifarNetwork(readChannelList(argument ?? ''), settings);
+
+  const [, stem = '', factor] =
+    /^(rexnet-lite|rexnet-plain|rexnet|mobilenet-v1|mobilenet-v2)(?:-(.+))?$/.exec(family) ?? [];
+  const width = factor === undefined ? 1 : readFactor('width', factor, name);
+  const depth = argument === undefined ? undefined : readDepth(argument, name);
+  if (stem === 'rexnet') return rexNet({ ...settings, width, depth });
+  if (argument !== undefined) throw unknown('network', name, networkForms);
+  if (stem === 'rexnet-lite') return rexNetLite({ ...settings, width });
+  if (stem === 'mobilenet-v1') return mobileNetV1({ ...settings, width });
+  if (stem === 'mobilenet-v2') return mobileNetV2({ ...settings, width });
+  if (stem === 'rexnet-plain') {
+    if (width !== 1) throw invalid('width', width, '1: the paper has rexnet-plain at that width only');
+    return rexNetPlain(settings);
+  }
+  const [, variant] = /^efficientnet-b([0-7])$/.exec(family) ?? [];
+  if (variant !== undefined) return efficientNet(Number(variant), settings);
+  throw unknown('network', name, networkForms);
+}
+
+/** Returns the channels of a list such as `34-34-45`. @throws RangeError if it is none */
+export function readChannelList(text: string): number[] {
+  if (!/^\d+(-\d+)*$/.test(text)) throw invalid('channels', text, 'integers joined by -, as 34-34-45-55-66');
+  return text.split('-').map(Number);
+}
+
+function readDepth(argument: string, name: string): number {
+  const [, factor] = /^depth=(.+)$/.exec(argument) ?? [];
+  if (factor === undefined) throw unknown('network', name, networkForms);
+  return readFactor('depth', factor, name);
+}
+
+function readFactor(thing: string, text: string, name: string): number {
+  // A minus sign is no part of the notation, but the complaint about it should be of the width.
+  if (!/^-?(\d+\.?\d*|\.\d+)$/.test(text)) throw unknown('network', name, networkForms);
+  const factor = Number(text);
+  if (!(factor > 0 && factor <= 100)) throw invalid(thing, text, 'a number above 0, at most 100');
+  return factor;
+}
+
+function checkCount(thing: string, value: number | undefined, most: number): void {
+  if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= most)) {
+    throw invalid(thing, value, `an integer from 1 to ${most}`);
+  }
+}

@@ -1,0 +1,124 @@
+import type { ActivationName } from '../layers/activation-names.js';
+
+/**
+ * A network as plain, JSON-serialisable data. Costs, tables, tensors and figures are all derived from it, by the one
+ * walk of {@link networkLayers}. Channels of a block are those it puts out; the rest follows from them.
+ */
+export interface Network {
+  readonly name: string;
+  /** Height and width of the images it is meant for, in pixels. */
+  readonly resolution: number;
+  /** Channels of the images: 3 for colour. */
+  readonly inputChannels: number;
+  /** What is added to the variance in every normalization. */
+  readonly epsilon: number;
+  readonly stem: Stem;
+  readonly blocks: readonly NetworkBlock[];
+  readonly head: Head;
+}
+
+/** The first convolution, with normalization and nonlinearity. */
+export interface Stem {
+  readonly channels: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly activation: ActivationName;
+}
+
+/**
+ * What a block consists of, each convolution with its normalization:
+ * - `inverted-depthwise`: expand 1x1, depthwise convolution, project 1x1 (Sandler et al., "MobileNetV2", 2018);
+ * - `inverted-conv3x3`: the same with an ordinary convolution in the middle;
+ * - `separable`: depthwise convolution, then 1x1 (Howard et al., "MobileNets", 2017);
+ * - `conv3x3`, `pointwise`: a single convolution.
+ *
+ * An inverted bottleneck of expansion 1 has no expanding convolution, as published networks have it.
+ */
+export type NetworkBlockKind =
+  'inverted-depthwise' | 'inverted-conv3x3' | 'separable' | 'conv3x3' | 'pointwise';
+
+export const networkBlockKinds: readonly NetworkBlockKind[] = [
+  'inverted-depthwise',
+  'inverted-conv3x3',
+  'separable',
+  'conv3x3',
+  'pointwise',
+];
+
+export interface NetworkBlock {
+  readonly kind: NetworkBlockKind;
+  /** Channels it puts out. */
+  readonly channels: number;
+  /** Hidden channels / input channels of an inverted bottleneck; 1 for the other kinds. */
+  readonly expansion: number;
+  /** Height and width of the spatial convolution. */
+  readonly kernel: number;
+  /** Stride of the spatial convolution; of the only one in a `pointwise` block. */
+  readonly stride: number;
+  readonly activations: BlockActivations;
+  readonly squeezeExcitation: SqueezeExcitation | null;
+  readonly shortcut: Shortcut;
+}
+
+/** The nonlinearity after each convolution of a block; one it does not have is not read. `linear` is none. */
+export interface BlockActivations {
+  readonly expand: ActivationName;
+  readonly spatial: ActivationName;
+  readonly project: ActivationName;
+}
+
+/** `full`: input and output have the same shape; `partial`: the input is added to the first channels; `none`. */
+export type Shortcut = 'none' | 'full' | 'partial';
+
+/**
+ * Channel weights computed from the channel means (Hu et al., "Squeeze-and-excitation networks", 2018): pool, reduce
+ * 1x1, excite 1x1, multiply. It acts on what the spatial convolution puts out.
+ */
+export interface SqueezeExcitation {
+  /** The reduced channels are max(1, floor(channels / divisor)) of the channels named by `of`. */
+  readonly divisor: number;
+  /** `input`: the block's input channels (EfficientNet); `hidden`: the channels that are weighted (ReXNet). */
+  readonly of: 'input' | 'hidden';
+  /** Whether it comes before or after the nonlinearity of the spatial convolution. */
+  readonly position: 'before-activation' | 'after-activation';
+  /** Whether the reducing convolution is normalized. */
+  readonly normalized: boolean;
+  /** The nonlinearity between the two convolutions. */
+  readonly activation: ActivationName;
+  /** The nonlinearity that makes the weights. */
+  readonly gate: ActivationName;
+}
+
+/** What follows the blocks: a 1x1 convolution (or none), pooling, hidden linear layers (or none), the classifier. */
+export interface Head {
+  readonly convolution: HeadLayer | null;
+  /** A linear layer with bias and normalization between pooling and classifier. */
+  readonly hidden: HeadLayer | null;
+  readonly classes: number;
+}
+
+export interface HeadLayer {
+  readonly channels: number;
+  readonly activation: ActivationName;
+}
+
+/** Returns the channel configuration: what each block puts out. */
+export function channelsOf(network: Network): number[] {
+  return network.blocks.map((block) => block.channels);
+}
+
+/** Returns the network with other images or another number of classes. */
+export function adapted(network: Network, { resolution, classes }: NetworkSettings): Network {
+  return {
+    ...network,
+    resolution: resolution ?? network.resolution,
+    head: classes === undefined ? network.head : { ...network.head, classes },
+  };
+}
+
+export interface NetworkSettings {
+  /** Height and width of the images. @default what the network was published with */
+  readonly resolution?: number | undefined;
+  /** @default what the network was published with: 1000, for CIFAR networks 100 */
+  readonly classes?: number | undefined;
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { channelsOf } from '../../src/networks/network.js';
+import { networkLayers } from '../../src/networks/network-layers.js';
+import { networkNamed } from '../../src/networks/network-named.js';
+import { publishedConfigurations } from '../../src/networks/published-configurations.js';
+
+const layersOf = (name: string) => networkLayers(networkNamed(name));
+
+describe('networkLayers', () => {
+  it('hands on what each layer puts out to the next', () => {
+    for (const name of [
+      'rexnet-1.0',
+      'rexnet-lite-0.7',
+      'efficientnet-b3',
+      'mobilenet-v1',
+      'cifar:20-30-40',
+    ]) {
+      const layers = layersOf(name);
+      for (const [i, layer] of layers.entries()) {
+        if (i === 0) expect(layer.inputShape[0]).toBe(3);
+        // a scaling works on what was pooled, a shortcut and all others on the layer before
+        else if (layer.kind === 'scale') expect(layer.inputShape).toEqual(layers[i - 3]!.inputShape);
+        else expect(layer.inputShape).toEqual(layers[i - 1]!.outputShape);
+      }
+      expect(layers.at(-1)!.outputShape).toEqual([name.startsWith('cifar') ? 100 : 1000]);
+    }
+  });
+
+  it('puts the squeeze-excitation of ReXNet before the nonlinearity, with normalization', () => {
+    const block = layersOf('rexnet-1.0').filter((layer) => layer.block === 5);
+    expect(block.map(({ name, activation, taps }) => [name, activation, taps.join()])).toEqual([
+      ['block5.expand', 'silu', 'expand'],
+      ['block5.spatial', 'linear', ''],
+      ['block5.squeeze', 'linear', ''],
+      ['block5.reduce', 'relu', ''],
+      ['block5.excite', 'sigmoid', ''],
+      ['block5.scale', 'relu6', 'spatial'],
+      ['block5.project', 'linear', 'project'],
+      ['block5.shortcut', 'linear', 'output'],
+    ]);
+    expect(block.map((layer) => layer.normalization !== null)).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+      false,
+      true,
+      false,
+    ]);
+    expect(block.at(-1)).toMatchObject({ channelsIn: 50, channelsOut: 61 });
+    expect(block[3]).toMatchObject({ channelsIn: 300, channelsOut: 25, bias: true });
+  });
+
+  it('puts that of EfficientNet after the nonlinearity, reduced from the channels that enter the block', () => {
+    const block = layersOf('efficientnet-b0').filter((layer) => layer.block === 3);
+    expect(block.map(({ role, activation, taps }) => [role, activation, taps.join()])).toEqual([
+      ['expand', 'silu', 'expand'],
+      ['spatial', 'silu', 'spatial'],
+      ['squeeze', 'linear', ''],
+      ['reduce', 'silu', ''],
+      ['excite', 'sigmoid', ''],
+      ['scale', 'linear', ''],
+      ['project', 'linear', 'project'],
+      ['shortcut', 'linear', 'output'],
+    ]);
+    expect(block[3]).toMatchObject({ channelsIn: 144, channelsOut: 6, normalization: null });
+  });
+
+  it('has every tap of a block once', () => {
+    for (const name of ['rexnet-1.0', 'efficientnet-b0', 'mobilenet-v2', 'rexnet-plain', 'cifar:16-16']) {
+      const network = networkNamed(name);
+      const layers = networkLayers(network);
+      for (const [i, { expansion }] of network.blocks.entries()) {
+        const taps = layers.filter((layer) => layer.block === i + 1).flatMap((layer) => layer.taps);
+        const expected = ['spatial', 'project', 'output'];
+        expect(taps).toEqual(expansion === 1 ? expected : ['expand', ...expected]);
+      }
+    }
+  });
+
+  it('has the sizes the paper prints for ReXNet x1.0', () => {
+    const outputs = layersOf('rexnet-1.0').filter((layer) => layer.taps.includes('output'));
+    expect(outputs.map((layer) => layer.outputShape.slice(0, 2).join('x')).join(' ')).toBe(
+      '16x112 27x56 38x56 50x28 61x28 72x14 84x14 95x14 106x14 117x14 128x14 140x7 151x7 162x7 174x7 185x7',
+    );
+  });
+});
+
+describe('publishedConfigurations', () => {
+  it('agrees with the networks that are built here', () => {
+    const [mobileNet] = publishedConfigurations();
+    expect(mobileNet!.channels).toEqual(channelsOf(networkNamed('mobilenet-v2')));
+    const efficientNet = publishedConfigurations().find(({ network }) => network === 'EfficientNet-B0');
+    expect(efficientNet!.channels).toEqual(channelsOf(networkNamed('efficientnet-b0')));
+  });
+});
