@@ -28,7 +28,13 @@ export { layerProtocolFields, resolveLayerProtocol, type LayerProtocol } from '.
 export { type Dtype, type Matrix } from './spectrum/matrix.js';
 export { type Accuracy, type Way } from './spectrum/engine.js';
 export { GramSum } from './spectrum/wasm/gram-sum.js';
-export { engineChoices, type EngineChoice, type EngineName } from './spectrum/engines.js';
+export {
+  engineChoices,
+  startEngine,
+  type EngineChoice,
+  type EngineName,
+  type StartedEngine,
+} from './spectrum/engines.js';
 export { singularValues, type SpectrumOptions } from './spectrum/singular-values.js';
 export {
   rank,

@@ -1,20 +1,18 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { curveFigure } from '../../src/plots/curve.js';
 import type { Figure } from '../../src/plots/figure.js';
 import { escapeScript, htmlFile } from '../../src/plots/html.js';
 import { writeFigure } from '../../src/plots/render.js';
+import { chromiumFound, startChromium, warnWithoutChromium } from '../chromium.js';
 import { figures } from './figures.js';
 import { smallCurve } from './small-data.js';
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const found = existsSync(CHROMIUM);
-if (!found)
-  console.warn(`No Chromium at ${CHROMIUM}: the HTML figures are not opened. Set CHROMIUM_PATH to one.`);
+warnWithoutChromium('the HTML figures are not opened');
 
 describe('htmlFile', () => {
   it('keeps the text of a figure from ending its script', async () => {
@@ -37,7 +35,7 @@ describe('htmlFile', () => {
   });
 });
 
-describe.skipIf(!found)('a figure in Chromium', () => {
+describe.skipIf(!chromiumFound)('a figure in Chromium', () => {
   let browser: Browser;
   let folder: string;
   let curve: Opened;
@@ -45,8 +43,7 @@ describe.skipIf(!found)('a figure in Chromium', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'rankscope-html-'));
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    browser = await startChromium();
     curve = await open(figures['curve']!(), { width: 1100, height: 900 });
     spectrum = await open(figures['spectrum']!(), { width: 390, height: 800 });
   });

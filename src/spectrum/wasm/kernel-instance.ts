@@ -80,6 +80,34 @@ export const ADDRESSABLE_BYTES = 65535 * PAGE;
 const ALIGNMENT = 64;
 
 let compiled: WebAssembly.Module | undefined;
+/** An instance that nobody uses yet. */
+let spare: Kernels | undefined;
+
+/**
+ * Makes sure that the next `KernelInstance` finds its kernels compiled and instantiated. Some browsers do neither
+ * at once on their main thread, but wait for nobody: there this has to come first.
+ *
+ * @throws what `WebAssembly.compile` throws where WebAssembly or its SIMD is missing or forbidden
+ */
+export async function prepareKernels(): Promise<void> {
+  compiled ??= await WebAssembly.compile(decodeBase64(kernelsBase64));
+  spare ??= (await WebAssembly.instantiate(compiled, {})).exports as unknown as Kernels;
+}
+
+/** Returns what keeps the kernels from running here, at once, or undefined when nothing does. */
+export function kernelsProblem(): unknown {
+  try {
+    spare ??= instantiate();
+    return undefined;
+  } catch (problem) {
+    return problem;
+  }
+}
+
+function instantiate(): Kernels {
+  compiled ??= new WebAssembly.Module(decodeBase64(kernelsBase64));
+  return new WebAssembly.Instance(compiled, {}).exports as unknown as Kernels;
+}
 
 /**
  * The compiled kernels with their memory: one linear memory that grows to what the largest call needed, is used
@@ -93,8 +121,8 @@ export class KernelInstance {
   /** @throws what `new WebAssembly.Module` throws where WebAssembly or its SIMD is missing */
   get kernels(): Kernels {
     if (this.instance === undefined) {
-      compiled ??= new WebAssembly.Module(decodeBase64(kernelsBase64));
-      this.instance = new WebAssembly.Instance(compiled, {}).exports as unknown as Kernels;
+      this.instance = spare ?? instantiate();
+      spare = undefined;
       // nothing lies at 0, so that a pointer can be counted down past the start of its region
       this.start = Math.max(PAGE, this.instance.memory.buffer.byteLength);
     }
@@ -140,9 +168,12 @@ export class KernelInstance {
     return new Float32Array(this.kernels.memory.buffer, offset, length);
   }
 
-  /** Gives the memory back; the next call starts with a small one. */
+  /**
+   * Gives the memory back; the next call starts with a small one. Where no other instance can be had at once, this
+   * one is kept.
+   */
   release(): void {
-    this.instance = undefined;
+    if (kernelsProblem() === undefined) this.instance = undefined;
   }
 }
 

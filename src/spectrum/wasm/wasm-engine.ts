@@ -22,12 +22,15 @@ const KEPT_BYTES = 256 * 2 ** 20;
 /**
  * The WebAssembly engine: singular values by the compiled kernels. It keeps one memory and grows it to what its
  * largest call needed; `release()` gives it back.
- *
- * @throws what `new WebAssembly.Module` throws, at the first use, where WebAssembly or its SIMD is missing
  */
 export class WasmEngine implements SpectrumEngine {
   readonly name = 'wasm';
   private readonly instance = new KernelInstance();
+
+  /** @throws what `new WebAssembly.Module` throws where WebAssembly or its SIMD is missing */
+  constructor() {
+    void this.instance.kernels;
+  }
 
   singularValues(matrix: Matrix, options: EngineOptions = {}): Spectrum {
     checkShape(matrix);
@@ -87,18 +90,5 @@ function wayOf(matrix: Matrix, accuracy: Accuracy = 'auto'): 'gram' | 'full' {
       return matrix.data instanceof Float32Array ? 'gram' : 'full';
     default:
       throw unknown('accuracy', accuracy, ['auto', 'gram', 'full']);
-  }
-}
-
-/**
- * Returns what keeps the WebAssembly engine from running here (no WebAssembly, no SIMD, a content policy that forbids
- * compiling), or undefined when nothing does.
- */
-export function wasmProblem(): unknown {
-  try {
-    void new KernelInstance().kernels;
-    return undefined;
-  } catch (problem) {
-    return problem;
   }
 }

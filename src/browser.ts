@@ -1,0 +1,38 @@
+/** The public names of rankscope/browser: the rooms that need no Node. All of them are in `rankscope`, too. */
+
+// spectrum and rank
+export { type Dtype, type Matrix } from './spectrum/matrix.js';
+export { type Accuracy, type Way } from './spectrum/engine.js';
+export { GramSum } from './spectrum/wasm/gram-sum.js';
+export {
+  engineChoices,
+  startEngine,
+  type EngineChoice,
+  type EngineName,
+  type StartedEngine,
+} from './spectrum/engines.js';
+export { singularValues, type SpectrumOptions } from './spectrum/singular-values.js';
+export {
+  rank,
+  ranks,
+  ranksOfSpectrum,
+  spectrumAndRanks,
+  type RankOptions,
+  type RankResult,
+} from './rank/rank.js';
+export { formatTolerance, parseTolerance, type Tolerance, type ToleranceLike } from './rank/tolerance.js';
+export {
+  conditionNumber,
+  effectiveRank,
+  metrics,
+  nuclearNorm,
+  participationRatio,
+  spectralEntropy,
+  stableRank,
+  type Metrics,
+} from './rank/metrics.js';
+export { powerLaw, type PowerLaw } from './rank/power-law.js';
+
+// random streams
+export { createStream, type Stream } from './random/stream.js';
+export { fillNormal, fillUniform } from './random/distributions.js';
