@@ -83,6 +83,17 @@ export {
 } from './networks/network-layer.js';
 export { networkLayers } from './networks/network-layers.js';
 export { layerCosts, networkCosts, type Costs } from './networks/network-costs.js';
+export {
+  curveChannels,
+  linearShape,
+  piecewiseShape,
+  shapeHeights,
+  stageShape,
+  type ChannelCurve,
+  type ChannelShape,
+  type Knot,
+} from './networks/channel-curve.js';
+export { type Rounding } from './networks/rounding.js';
 export { networkForms, networkNamed } from './networks/network-named.js';
 export { cifarNetwork } from './networks/cifar.js';
 export { efficientNet } from './networks/efficientnet.js';
