@@ -52,13 +52,21 @@ export function activationNamed(name: string, extra: Readonly<Record<string, Act
 
 const hardSigmoid = (x: tf.Tensor) => tf.div(tf.relu6(tf.add(x, 3)), 6);
 
-/** log(1 + exp(x)) as max(x, 0) + log(1 + exp(-|x|)): neither overflows nor loses the tail, on any backend. */
-const softplus = (x: tf.Tensor) => tf.add(tf.relu(x), log1p(tf.exp(tf.neg(tf.abs(x)))));
-
-/** log(1 + u) as log(w) u / (w - 1) with w = fl(1 + u) (Kahan); tf.log1p is log(1 + u) on some backends, 0 for small u. */
-function log1p(u: tf.Tensor): tf.Tensor {
-  const w = tf.add(u, 1);
-  const rounded = tf.sub(w, 1);
-  const lost = tf.equal(rounded, 0);
-  return tf.where(lost, u, tf.div(tf.mul(tf.log(w), u), tf.where(lost, tf.onesLike(u), rounded)));
+/**
+ * log(1 + exp(x)) as max(x, 0) + log(1 + exp(-|x|)): neither overflows nor loses the tail. With s = sigmoid(-|x|), at
+ * most 1/2, the logarithm is -log(1 - s) = 2 atanh(s / (2 - s)), whose argument is at most 1/3: a short series in
+ * operations that every backend does fast and accurately (tf.log1p is log(1 + u) on some, 0 for small u).
+ */
+function softplus(x: tf.Tensor): tf.Tensor {
+  const s = tf.sigmoid(tf.neg(tf.abs(x)));
+  const z = tf.div(s, tf.sub(2, s));
+  const square = tf.mul(z, z);
+  const series = atanhSeries.reduce<tf.Tensor>(
+    (sum, coefficient) => tf.add(tf.mul(sum, square), coefficient),
+    tf.scalar(0),
+  );
+  return tf.add(tf.relu(x), tf.mul(z, series));
 }
+
+/** 2 atanh(z) / z in powers of z², the highest first: 2 / (2 k + 1). What is left out is below 2^-26 for z² <= 1/9. */
+const atanhSeries = [6, 5, 4, 3, 2, 1, 0].map((k) => 2 / (2 * k + 1));

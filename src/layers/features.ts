@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { invalid } from '../errors.js';
 import type { Matrix } from '../spectrum/matrix.js';
 import type { Activation } from './activations.js';
-import { blockNamed, tapsOf, type Convolution, type Tap } from './blocks.js';
+import { blockNamed, tapsOf, type Tap } from './blocks.js';
 import type { ConvolutionParameters, Layer } from './layer.js';
 import type { LayerProtocol } from './protocol.js';
 
@@ -22,52 +22,106 @@ export function layerFeatures(
   layer: Layer,
   activation: Activation,
   taps: readonly Tap[] = ['output'],
-): Partial<Record<Tap, Matrix>> {
+): Features {
+  const [features] = featuresOfEach(layer, [activation], taps);
+  return features!;
+}
+
+/** The features of a layer at the taps that were asked for. */
+export type Features = Partial<Record<Tap, Matrix>>;
+
+/**
+ * Yields the features of the layer with each nonlinearity in turn, as `layerFeatures` does, bit for bit. The layer's
+ * numbers go to the backend once, and what comes before the first nonlinearity is computed once.
+ * @throws as `layerFeatures`
+ */
+export function* featuresOfEach(
+  layer: Layer,
+  activations: readonly Activation[],
+  taps: readonly Tap[] = ['output'],
+): Generator<Features> {
   const block = blockNamed(layer.address.block);
   for (const tap of taps) {
     if (!tapsOf(block).includes(tap))
       throw invalid('tap', tap, `${tapsOf(block).join(', ')} for ${layer.address.block}`);
   }
-  const { protocol, sizes, input } = layer;
-  const features: Partial<Record<Tap, Matrix>> = {};
-  const keep = (tap: Tap, tensor: tf.Tensor4D) => {
-    if (taps.includes(tap)) features[tap] = toMatrix(tensor, sizes.columns);
-  };
-  tf.tidy(() => {
+  const { sizes, protocol, input } = layer;
+  const held = tf.tidy(() => {
     const x = tf.tensor4d(input, [sizes.images, protocol.spatial, protocol.spatial, sizes.dIn]);
-    const y = block.convolutions.reduce((tensor, convolution, i) => {
-      const next = apply(tensor, convolution, layer.convolutions[i]!, protocol, activation);
-      keep(convolution.tap, next);
-      return next;
-    }, x);
-    if (block.shortcut) keep('output', protocol.shortcut ? addShortcut(x, y) : y);
+    const filters = layer.convolutions.map(toFilter);
+    return { x, filters, first: normalized(x, filters[0]!, protocol) };
   });
-  return features;
+  try {
+    for (const activation of activations) {
+      const features: Features = {};
+      const keep = (tap: Tap, tensor: tf.Tensor4D) => {
+        if (taps.includes(tap)) features[tap] = toMatrix(tensor, sizes.columns);
+      };
+      tf.tidy(() => {
+        let y = tf.clone(held.first); // a nonlinearity may dispose of what it is given
+        block.convolutions.forEach(({ tap, activated }, i) => {
+          if (i > 0) y = normalized(y, held.filters[i]!, protocol);
+          if (activated) y = activate(y, activation);
+          keep(tap, y);
+        });
+        if (block.shortcut) keep('output', protocol.shortcut ? addShortcut(held.x, y) : y);
+      });
+      yield features;
+    }
+  } finally {
+    tf.dispose(held);
+  }
 }
 
-/** Convolution, bias, normalization and, where the block has one, the nonlinearity. */
-function apply(
+/** A convolution's numbers on the backend. */
+type Filter = {
+  readonly weights: tf.Tensor4D;
+  readonly bias: tf.Tensor1D | undefined;
+  readonly depthwise: boolean;
+};
+
+function toFilter({ shape, weights, bias }: ConvolutionParameters): Filter {
+  const { window, inputs, outputs, depthwise } = shape;
+  return {
+    weights: tf.tensor4d(weights, [window, window, inputs, depthwise ? 1 : outputs]),
+    bias: bias ? tf.tensor1d(bias) : undefined,
+    depthwise,
+  };
+}
+
+/** Convolution, bias and normalization. */
+function normalized(
   x: tf.Tensor4D,
-  { depthwise, activated }: Convolution,
-  { shape, weights, bias }: ConvolutionParameters,
+  { weights, bias, depthwise }: Filter,
   protocol: LayerProtocol,
-  activation: Activation,
 ): tf.Tensor4D {
-  const { window, inputs, outputs } = shape;
-  const filter = tf.tensor4d(weights, [window, window, inputs, depthwise ? 1 : outputs]);
-  const convolved = depthwise
-    ? tf.depthwiseConv2d(x, filter, 1, protocol.padding)
-    : tf.conv2d(x, filter, 1, protocol.padding);
-  const biased = bias ? tf.add<tf.Tensor4D>(convolved, tf.tensor1d(bias)) : convolved;
-  const normalized = normalize(biased, protocol.normalization);
-  if (!activated) return normalized;
-  const y = activation(normalized);
-  if (!tf.util.arraysEqual(y.shape, normalized.shape)) {
-    throw invalid(
-      'shape of the nonlinearity',
-      y.shape,
-      `the shape it was given, ${normalized.shape.join(' x ')}`,
-    );
+  const convolved =
+    weights.shape[0] === 1 ? mixChannels(x, weights, depthwise) : convolve(x, weights, depthwise, protocol);
+  return normalize(bias ? tf.add<tf.Tensor4D>(convolved, bias) : convolved, protocol.normalization);
+}
+
+function convolve(
+  x: tf.Tensor4D,
+  weights: tf.Tensor4D,
+  depthwise: boolean,
+  { padding }: LayerProtocol,
+): tf.Tensor4D {
+  return depthwise ? tf.depthwiseConv2d(x, weights, 1, padding) : tf.conv2d(x, weights, 1, padding);
+}
+
+/** A convolution with a window of one pixel: as a matrix product or, depthwise, an elementwise one it takes less time. */
+function mixChannels(x: tf.Tensor4D, weights: tf.Tensor4D, depthwise: boolean): tf.Tensor4D {
+  const [, , inputs, outputs] = weights.shape;
+  const [images, height, width] = x.shape;
+  if (depthwise) return tf.mul(x, tf.reshape(weights, [inputs]));
+  const y = tf.matMul(tf.reshape(x, [-1, inputs]), tf.reshape(weights, [inputs, outputs]));
+  return tf.reshape(y, [images, height, width, outputs]);
+}
+
+function activate(x: tf.Tensor4D, activation: Activation): tf.Tensor4D {
+  const y = activation(x);
+  if (!tf.util.arraysEqual(y.shape, x.shape)) {
+    throw invalid('shape of the nonlinearity', y.shape, `the shape it was given, ${x.shape.join(' x ')}`);
   }
   return y as tf.Tensor4D;
 }
@@ -104,6 +158,7 @@ function addShortcut(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
 /** [image, row, column, channel] to one row a channel, the first `columns` positions. */
 function toMatrix(tensor: tf.Tensor4D, columns: number): Matrix {
   const channels = tensor.shape[3];
-  const positions = tf.slice(tf.reshape(tensor, [-1, channels]), [0, 0], [columns, channels]);
+  const all = tf.reshape(tensor, [-1, channels]);
+  const positions = all.shape[0] === columns ? all : tf.slice(all, [0, 0], [columns, channels]);
   return { data: tf.transpose(positions).dataSync<'float32'>(), rows: channels, columns };
 }

@@ -1,6 +1,6 @@
 import { activationNamed, type Activation } from '../layers/activations.js';
 import type { BlockName } from '../layers/blocks.js';
-import { layerFeatures } from '../layers/features.js';
+import { featuresOfEach } from '../layers/features.js';
 import type { InputArray } from '../layers/inputs.js';
 import { drawLayer } from '../layers/layer.js';
 import { metrics } from '../rank/metrics.js';
@@ -50,15 +50,17 @@ export function measureLayer(study: Study, task: LayerTask, context: MeasureCont
       context.inputs,
     );
     const taps = tapsAt(study, block);
-    return study.activations.flatMap((activation) => {
-      const features = layerFeatures(layer, activationNamed(activation, context.activations), taps);
-      return taps.map((tap): LayerRow => {
-        const matrix = features[tap]!;
-        const { dIn, dOut, hidden } = layer.sizes;
+    const functions = study.activations.map((name) => activationNamed(name, context.activations));
+    const { dIn, dOut, hidden } = layer.sizes;
+    const rows: LayerRow[] = [];
+    for (const features of featuresOfEach(layer, functions, taps)) {
+      const activation = study.activations[rows.length / taps.length]!;
+      for (const tap of taps) {
         const place = { block, tap, activation, dimensionRatio, layer: index, seed: study.seed };
-        return { ...place, dIn, dOut, hidden, ...measureMatrix(matrix, study, context.engine) };
-      });
-    });
+        rows.push({ ...place, dIn, dOut, hidden, ...measureMatrix(features[tap]!, study, context.engine) });
+      }
+    }
+    return rows;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`layer ${index} of ${block} at ratio ${dimensionRatio}: ${reason}`, { cause });
