@@ -170,6 +170,31 @@ export function countForm(
 }
 
 /**
+ * A count that Sturm counts of the tridiagonal form left open, by inertia: σ₁² is known closely from that form, and the
+ * ends it did prove need no factorisation.
+ */
+export function countNear(
+  inertia: GramInertia,
+  { tridiagonal, norm, error }: TridiagonalForm,
+  { exponent, size }: Pick<GramMatrix, 'exponent' | 'size'>,
+  threshold: Threshold,
+  open: CertifiedCount,
+): CertifiedCount {
+  const scaled = new ScaledThreshold(threshold, exponent ?? 0);
+  const largest = scaled.isRelative ? largestEigenvalue(tridiagonal, norm, error) : { lower: 0, upper: 0 };
+  const square = scaled.squared(largest);
+  const lower = open.rank === open.lower ? open.lower : inertia.atLeastAbove(square.upper);
+  const upper = open.rank === open.upper ? open.upper : inertia.atMostAbove(square.lower);
+  return verdict(
+    open.rank,
+    Math.max(open.lower, lower ?? 0),
+    Math.min(open.upper, upper ?? size),
+    open.tau,
+    'gram',
+  );
+}
+
+/**
  * The count by inertia, for σ₁² in the given interval; undefined where that cannot tell. `known` is a lower count
  * found before, or the wish to stop when the rank is not full.
  */

@@ -1,16 +1,18 @@
 import type { CertifiedCount, Spectrum, Threshold, Way } from '../engine.js';
 import type { Matrix } from '../matrix.js';
-import { best, countForm, countFull, gramOf } from './certified-count.js';
+import { best, countForm, countFull, countNear, gramOf } from './certified-count.js';
 import { bidiagonalOf } from './full-reduction.js';
 import { fullSpectrum } from './full-spectrum.js';
+import { GramInertia } from './gram-inertia.js';
 import { gramSpectrum } from './gram-spectrum.js';
 import type { KernelInstance } from './kernel-instance.js';
 import { checkThreshold } from './scaled-threshold.js';
 
 /**
  * The singular values of a matrix with at least one entry, and certified counts above several thresholds, from the
- * same reduction: a Sturm count costs next to nothing beside it. Where a count on the Gram way stays open, the
- * bidiagonal form is made after all, once for all thresholds; the singular values stay those of the Gram way.
+ * same reduction: a Sturm count costs next to nothing beside it. Where one stays open, inertia counts of the Gram
+ * matrix, whose error bound is far smaller, are tried; where they do not decide either, the bidiagonal form is made,
+ * once for all thresholds. The singular values stay those of the Gram way.
  *
  * @throws RangeError for a negative or NaN threshold, or memory that cannot be had
  */
@@ -29,8 +31,12 @@ export function spectrumAndCounts(
   const size = Math.min(matrix.rows, matrix.columns);
   const gram = gramOf(instance, matrix, size);
   const scale = { exponent: gram.exponent, size };
+  const inertia = new GramInertia(instance, gram);
   const { spectrum, form } = gramSpectrum(instance, gram);
-  const byGram = thresholds.map((threshold) => countForm(form, scale, threshold));
+  const byGram = thresholds.map((threshold) => {
+    const count = countForm(form, scale, threshold);
+    return count.certified ? count : countNear(inertia, form, scale, threshold, count);
+  });
   if (byGram.every((count) => count.certified)) return { spectrum, counts: byGram };
   const bidiagonal = bidiagonalOf(instance, matrix);
   const counts = byGram.map((count, i) =>

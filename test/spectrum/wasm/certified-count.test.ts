@@ -312,6 +312,43 @@ describe('several thresholds', () => {
   });
 });
 
+describe('counts beside a spectrum', () => {
+  const counted = (matrix: Matrix, threshold: Threshold, accuracy: 'gram' | 'full') =>
+    engine.spectrumAndCounts(matrix, [threshold], { accuracy }).counts[0]!;
+
+  it.each(['float32', 'float64'] as const)('%s: never wrong against exact arithmetic', (type) => {
+    const random = seeded(31 + type.length);
+    for (let trial = 0; trial < 120; trial++) {
+      const [rows, columns] = [integer(random, 1, 7), integer(random, 1, 7)];
+      const tau = 10 ** -integer(random, 1, 7);
+      const values = spectrumOf('near the threshold', Math.min(rows, columns), random, tau);
+      const wide = planted(random, rows, columns, values);
+      const matrix = type === 'float32' ? { ...wide, data: Float32Array.from(wide.data) } : wide;
+      for (const threshold of [{ absolute: tau }, { relative: tau }]) {
+        const claim = counted(matrix, threshold, 'gram');
+        record(`beside a spectrum, ${type}`, claim);
+        expectTrue(matrix, threshold, claim);
+      }
+    }
+  });
+
+  it('are those of the full way, without it, where the tolerance is close to many values', () => {
+    // values an even 2^-18 apart, and a tolerance between two of them: the tridiagonal form's bound spans several
+    const n = 160;
+    const random = seeded(160);
+    const values = Array.from({ length: n }, (_, i) => (i === 0 ? 1 : (n - i) * 2 ** -18));
+    const matrix = planted(random, n, n + 1, values);
+    for (let trial = 0; trial < 20; trial++) {
+      const threshold = { absolute: (integer(random, 1, 40) + 0.5) * 2 ** -18 };
+      const claim = counted(matrix, threshold, 'gram');
+      expect(claim).toMatchObject({ certified: true, way: 'gram' });
+      const full = counted(matrix, threshold, 'full');
+      expect(full).toMatchObject({ certified: true, way: 'full', rank: claim.rank });
+      expect(claim.rank).toBe(values.filter((value) => value > threshold.absolute).length);
+    }
+  });
+});
+
 describe('a threshold by a rule', () => {
   it('is counted as the one it gives, and certified where every one it may give agrees', () => {
     const random = seeded(12);
