@@ -2,6 +2,7 @@ import type { NpyDtype } from '../files/npy-dtype.js';
 import type { Metrics } from '../rank/metrics.js';
 import type { PowerLaw } from '../rank/power-law.js';
 import type { RankResult } from '../rank/rank.js';
+import type { EngineName } from '../spectrum/engines.js';
 import { spectrumPlot } from './spectrum-plot.js';
 
 /** All that `rankscope rank` finds out about one matrix. */
@@ -10,6 +11,7 @@ export interface RankReport {
   readonly rows: number;
   readonly columns: number;
   readonly dtype: NpyDtype;
+  readonly engine: EngineName;
   readonly ranks: readonly RankResult[];
   readonly largest: number;
   readonly smallest: number;

@@ -5,8 +5,9 @@ import { largest, metrics, smallest } from '../rank/metrics.js';
 import { powerLaw } from '../rank/power-law.js';
 import { defaultTolerance, spectrumAndRanks } from '../rank/rank.js';
 import { parseTolerance, toleranceForms } from '../rank/tolerance.js';
-import { type EngineChoice, engineChoices } from '../spectrum/engines.js';
+import { type EngineChoice, engineChoices, resolveEngine } from '../spectrum/engines.js';
 import type { Accuracy } from '../spectrum/engine.js';
+import { engineNote } from './engine-note.js';
 import { type RankReport, rankTable } from './rank-table.js';
 
 export interface RankArguments {
@@ -64,6 +65,9 @@ export const rankCommand: CommandModule<object, RankArguments> = {
       .example('$0 rank - --json < features.npy', '') as never,
   handler: async (options) => {
     const report = await measure(options);
+    // a run says this in its report; here the output may be JSON
+    const note = options.engine === 'auto' ? engineNote(report.engine) : undefined;
+    if (note !== undefined) process.stderr.write(`rankscope: ${note}\n`);
     process.stdout.write(
       options.json ? `${JSON.stringify(toJson(report, options.spectrum))}\n` : rankTable(report, options),
     );
@@ -83,6 +87,7 @@ async function measure({ file, tolerance, engine, accuracy }: RankArguments): Pr
     rows: matrix.rows,
     columns: matrix.columns,
     dtype,
+    engine: resolveEngine(engine).name,
     ranks,
     largest: largest(spectrum),
     smallest: smallest(spectrum),
@@ -94,14 +99,15 @@ async function measure({ file, tolerance, engine, accuracy }: RankArguments): Pr
 
 /** Returns what `--json` prints: the first tolerance at the top, several also in `ranks`; JSON has no Infinity: null. */
 function toJson(report: RankReport, withSpectrum: boolean): object {
-  const { rows, columns, dtype, ranks, largest, smallest, metrics, spectrum } = report;
-  const plain = ranks.map(({ rank, lower, upper, certified, rankRatio, tolerance: { rule, absolute } }) => {
-    return { rank, lower, upper, certified, rankRatio, tolerance: { rule, absolute } };
+  const { rows, columns, dtype, engine, ranks, largest, smallest, metrics, spectrum } = report;
+  const plain = ranks.map(({ tolerance: { rule, absolute }, ...result }) => {
+    return { ...result, tolerance: { rule, absolute } };
   });
   return {
     rows,
     columns,
     dtype,
+    engine,
     ...plain[0],
     largest,
     smallest,

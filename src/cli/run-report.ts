@@ -1,6 +1,6 @@
-import { engineProblem } from '../spectrum/engines.js';
 import type { Manifest } from '../store/manifest.js';
 import type { Run } from '../store/run-study.js';
+import { engineNote } from './engine-note.js';
 import { duration } from './progress.js';
 import { summaryTable } from './summary-table.js';
 
@@ -11,18 +11,12 @@ export function runReport({ folder, manifest, summary }: Run, figures: readonly 
     summaryTable(summary),
     `mean rank ratio (rank / channels) by dimension ratio, ${layersAPoint(manifest)}`,
     '',
-    ...engineNote(manifest),
+    ...[engineNote(manifest.engine) ?? []].flat(),
     `${state}: ${layers.done} of ${layers.total} layers in ${duration(times.seconds)} (${how(manifest)})`,
     `run      ${folder}`,
     ...figures.map((path) => `figure   ${path}`),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-/** Says why a run had the slower engine, where nobody asked for it. */
-function engineNote({ engine }: Manifest): string[] {
-  const cause = engine === 'ml-matrix' ? engineProblem() : undefined;
-  return cause ? [`WebAssembly does not start here (${String(cause)}): the ml-matrix engine was used`] : [];
 }
 
 function layersAPoint({ study, shard }: Manifest): string {

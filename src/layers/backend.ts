@@ -26,6 +26,8 @@ const backends: Readonly<Record<BackendName, Backend>> = {
     registered: 'wasm',
     package: '@tensorflow/tfjs-backend-wasm',
     load: async () => {
+      // where WebAssembly is missing or forbidden tfjs prints its own, misleading, advice
+      await WebAssembly.compile(emptyModule);
       const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
       setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
     },
@@ -39,6 +41,8 @@ const backends: Readonly<Record<BackendName, Backend>> = {
     },
   },
 };
+
+const emptyModule = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 // A variable, so that the compiler does not ask for the types of a package that may not be installed.
 const optionalPackage: string = '@tensorflow/tfjs-node';

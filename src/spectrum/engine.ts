@@ -1,5 +1,8 @@
 import type { Matrix } from './matrix.js';
 
+/** The name of an engine. */
+export type EngineName = 'wasm' | 'ml-matrix';
+
 /** `gram` works on A Aᵀ, `full` on A itself; `auto` leaves the choice to the engine. */
 export type Accuracy = 'auto' | 'gram' | 'full';
 
@@ -62,7 +65,7 @@ export interface CertifiedCount {
  * entries) and left as it was. An engine that can prove counts has the other two methods.
  */
 export interface SpectrumEngine {
-  readonly name: string;
+  readonly name: EngineName;
   singularValues(matrix: Matrix, options?: EngineOptions): Spectrum;
   /** The singular values, and certified counts at several thresholds from the same work. */
   spectrumAndCounts?(

@@ -1,11 +1,10 @@
 import { unknown } from '../errors.js';
-import type { SpectrumEngine } from './engine.js';
+import type { EngineName, SpectrumEngine } from './engine.js';
 import { mlMatrixEngine } from './ml-matrix-engine.js';
 import { kernelsProblem, prepareKernels } from './wasm/kernel-instance.js';
 import { WasmEngine } from './wasm/wasm-engine.js';
 
-/** The name of an engine, the preferred one first. */
-export type EngineName = 'wasm' | 'ml-matrix';
+export type { EngineName };
 
 /** An engine by name, or `auto`: the preferred one that runs here. */
 export type EngineChoice = 'auto' | EngineName;

@@ -45,14 +45,16 @@ describe('rankscope rank --json', () => {
   it('prints one object with all the keys', () => {
     const report = json([features]);
     expect(Object.keys(report)).toEqual([
-      ...['rows', 'columns', 'dtype', 'rank', 'lower', 'upper', 'certified', 'rankRatio', 'tolerance'],
-      ...['largest', 'smallest', 'metrics'],
+      ...['rows', 'columns', 'dtype', 'engine', 'rank', 'lower', 'upper', 'certified', 'rankRatio', 'way'],
+      ...['tolerance', 'largest', 'smallest', 'metrics'],
     ]);
     // Two of the twelve channels are dead.
     expect(report).toMatchObject({
       rows: 12,
       columns: 20,
       dtype: 'float32',
+      engine: 'wasm',
+      way: 'full',
       rank: 10,
       lower: 10,
       upper: 10,
