@@ -51,7 +51,7 @@ describe.each(places)('where %s', (_, options, reason) => {
     } satisfies Pick<Manifest, 'engine' | 'state'> & { backend: object });
     rankscope([...curve, there]);
     const ranksIn = async (run: string) =>
-      (await rowsOf(run)).map((row) => (row.ranks as { rank: number }[]).map(({ rank }) => rank));
+      (await rowsOf(run)).map((row) => row.ranks.map(({ rank }) => rank));
     expect(await ranksIn(here)).toEqual(await ranksIn(there));
   });
 
