@@ -59,8 +59,8 @@ export { powerLaw, type PowerLaw } from './rank/power-law.js';
 export { readMatrix } from './files/read-matrix.js';
 
 // networks and their costs
+export { adapted, type NetworkSettings } from './networks/network-settings.js';
 export {
-  adapted,
   channelsOf,
   networkBlockKinds,
   type BlockActivations,
@@ -69,7 +69,6 @@ export {
   type Network,
   type NetworkBlock,
   type NetworkBlockKind,
-  type NetworkSettings,
   type Shortcut,
   type SqueezeExcitation,
   type Stem,
@@ -94,6 +93,7 @@ export {
   type Knot,
 } from './networks/channel-curve.js';
 export { type Rounding } from './networks/rounding.js';
+export { networkFromJson } from './networks/network-json.js';
 export { networkForms, networkNamed } from './networks/network-named.js';
 export { cifarNetwork } from './networks/cifar.js';
 export { efficientNet } from './networks/efficientnet.js';

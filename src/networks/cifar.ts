@@ -1,5 +1,6 @@
 import { invalid, missing } from '../errors.js';
-import type { Network, NetworkBlock, NetworkSettings } from './network.js';
+import type { Network, NetworkBlock } from './network.js';
+import { type NetworkSettings, resolveSettings } from './network-settings.js';
 import { usualEpsilon } from './family.js';
 
 /**
@@ -16,10 +17,8 @@ import { usualEpsilon } from './family.js';
  * @example
  * cifarNetwork([34, 34, 45, 55, 66]);
  */
-export function cifarNetwork(
-  channels: readonly number[],
-  { resolution = 32, classes = 100 }: NetworkSettings = {},
-): Network {
+export function cifarNetwork(channels: readonly number[], settings: NetworkSettings = {}): Network {
+  const { resolution, classes } = resolveSettings(settings, { resolution: 32, classes: 100 });
   checkChannelList(channels);
   const depth = channels.length;
   const strided = cifarStrides(depth);

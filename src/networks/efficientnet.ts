@@ -1,5 +1,6 @@
 import { invalid } from '../errors.js';
-import type { Network, NetworkBlock, NetworkSettings, SqueezeExcitation } from './network.js';
+import type { Network, NetworkBlock, SqueezeExcitation } from './network.js';
+import { type NetworkSettings, resolveSettings } from './network-settings.js';
 import { imageNet, stageStrides, usualEpsilon } from './family.js';
 import { roundToMultiple } from './rounding.js';
 
@@ -9,9 +10,10 @@ import { roundToMultiple } from './rounding.js';
  *
  * @param variant 0 to 7
  */
-export function efficientNet(variant: number, { resolution, classes }: NetworkSettings = {}): Network {
+export function efficientNet(variant: number, settings: NetworkSettings = {}): Network {
   const scale = scales[variant];
   if (!scale) throw invalid('EfficientNet', variant, '0 to 7');
+  const { resolution, classes } = resolveSettings(settings, { ...imageNet, resolution: scale.resolution });
   const scaled = (channels: number) => roundToMultiple(channels * scale.width, 8);
   const stem = scaled(32);
   const repeats = stages.map((stage) => Math.ceil(stage.repeat * scale.depth));
@@ -22,8 +24,9 @@ export function efficientNet(variant: number, { resolution, classes }: NetworkSe
   const perBlock = stages.flatMap((stage, i) => Array<Stage>(repeats[i]!).fill(stage));
   return {
     name: `efficientnet-b${variant}`,
-    resolution: resolution ?? scale.resolution,
+    resolution,
     inputChannels: 3,
+    // as torchvision's weights have it
     epsilon: variant < 5 ? usualEpsilon : 1e-3,
     stem: { channels: stem, kernel: 3, stride: 2, activation: 'silu' },
     blocks: perBlock.map((stage, i): NetworkBlock => {
@@ -43,7 +46,7 @@ export function efficientNet(variant: number, { resolution, classes }: NetworkSe
     head: {
       convolution: { channels: scaled(1280), activation: 'silu' },
       hidden: null,
-      classes: classes ?? imageNet.classes,
+      classes,
     },
   };
 }

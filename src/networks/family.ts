@@ -1,5 +1,5 @@
 import { invalid } from '../errors.js';
-import type { NetworkSettings } from './network.js';
+import type { NetworkSettings } from './network-settings.js';
 
 /** What a family of networks is scaled by. */
 export interface FamilyOptions extends NetworkSettings {
@@ -23,11 +23,6 @@ export function checkFactor(thing: 'width' | 'depth', factor: number): number {
 export function checkChannels(thing: string, channels: number, width: number): number {
   if (channels >= 1) return channels;
   throw invalid('width', width, `large enough to leave the ${thing} at least one channel`);
-}
-
-/** Returns the first values of stages, repeated: [[1, 2], [5, 3]] gives 1, 1, 5, 5, 5. */
-export function repeated<T>(stages: readonly (readonly [value: T, times: number])[]): T[] {
-  return stages.flatMap(([value, times]) => Array<T>(times).fill(value));
 }
 
 /** Returns one stride a block: each stage's stride on its first block, 1 on the others. */

@@ -1,20 +1,22 @@
 import type { Network } from './network.js';
+import { resolveSettings } from './network-settings.js';
 import { type FamilyOptions, checkFactor, factorWords, imageNet, usualEpsilon } from './family.js';
 
 /**
  * Returns MobileNetV1: a stem and thirteen separable blocks (Howard et al., "MobileNets", 2017). Channels are cut to
  * an integer, at least 8, as TensorFlow's code has it.
  */
-export function mobileNetV1({ width = 1, resolution, classes }: FamilyOptions = {}): Network {
+export function mobileNetV1({ width = 1, ...settings }: FamilyOptions = {}): Network {
+  const { resolution, classes } = resolveSettings(settings, imageNet);
   checkFactor('width', width);
   const scaled = (channels: number) => Math.max(8, Math.floor(channels * width));
   return {
     name: `mobilenet-v1-${factorWords(width)}`,
-    resolution: resolution ?? imageNet.resolution,
+    resolution,
     inputChannels: 3,
     epsilon: usualEpsilon,
     stem: { channels: scaled(32), kernel: 3, stride: 2, activation: 'relu' },
-    blocks: settings.map(([channels, stride]) => ({
+    blocks: blockChannels.map(([channels, stride]) => ({
       kind: 'separable',
       channels: scaled(channels),
       expansion: 1,
@@ -24,12 +26,12 @@ export function mobileNetV1({ width = 1, resolution, classes }: FamilyOptions = 
       squeezeExcitation: null,
       shortcut: 'none',
     })),
-    head: { convolution: null, hidden: null, classes: classes ?? imageNet.classes },
+    head: { convolution: null, hidden: null, classes },
   };
 }
 
 /** Channels and stride of each block: Table 1 of the paper. */
-const settings: readonly (readonly [channels: number, stride: number])[] = [
+const blockChannels: readonly (readonly [channels: number, stride: number])[] = [
   [64, 1],
   [128, 2],
   [128, 1],

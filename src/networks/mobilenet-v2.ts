@@ -1,4 +1,5 @@
 import type { Network, NetworkBlock } from './network.js';
+import { resolveSettings } from './network-settings.js';
 import {
   type FamilyOptions,
   checkFactor,
@@ -13,7 +14,8 @@ import { roundToMultiple } from './rounding.js';
  * Returns MobileNetV2: a stem, seventeen inverted bottlenecks, a 1x1 convolution (Sandler et al., "MobileNetV2",
  * 2018). Channels are rounded to multiples of 8; the head is never narrower than at width 1.
  */
-export function mobileNetV2({ width = 1, resolution, classes }: FamilyOptions = {}): Network {
+export function mobileNetV2({ width = 1, ...settings }: FamilyOptions = {}): Network {
+  const { resolution, classes } = resolveSettings(settings, imageNet);
   checkFactor('width', width);
   const scaled = (channels: number) => roundToMultiple(channels * width, 8);
   const repeats = stages.map(({ repeat }) => repeat);
@@ -25,7 +27,7 @@ export function mobileNetV2({ width = 1, resolution, classes }: FamilyOptions = 
   const stem = scaled(32);
   return {
     name: `mobilenet-v2-${factorWords(width)}`,
-    resolution: resolution ?? imageNet.resolution,
+    resolution,
     inputChannels: 3,
     epsilon: usualEpsilon,
     stem: { channels: stem, kernel: 3, stride: 2, activation: 'relu6' },
@@ -42,7 +44,7 @@ export function mobileNetV2({ width = 1, resolution, classes }: FamilyOptions = 
     head: {
       convolution: { channels: roundToMultiple(1280 * Math.max(1, width), 8), activation: 'relu6' },
       hidden: null,
-      classes: classes ?? imageNet.classes,
+      classes,
     },
   };
 }

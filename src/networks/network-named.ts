@@ -4,7 +4,8 @@ import { cifarNetwork } from './cifar.js';
 import { efficientNet } from './efficientnet.js';
 import { mobileNetV1 } from './mobilenet-v1.js';
 import { mobileNetV2 } from './mobilenet-v2.js';
-import type { Network, NetworkSettings } from './network.js';
+import type { Network } from './network.js';
+import type { NetworkSettings } from './network-settings.js';
 import { rexNetLite } from './rexnet-lite.js';
 import { rexNetPlain } from './rexnet-plain.js';
 import { rexNet } from './rexnet.js';
@@ -30,9 +31,6 @@ export const networkForms = [
  * networkCosts(networkNamed('mobilenet-v2-0.75')).macs; // 209069792
  */
 export function networkNamed(name: string, settings: NetworkSettings = {}): Network {
-  const { resolution, classes } = settings;
-  checkCount('resolution', resolution, 8192);
-  checkCount('classes', classes, 1_000_000);
   const { name: family, argument } = splitNotation(name);
   if (family === 'cifar') return cifarNetwork(readChannelList(argument ?? ''), settings);
 
@@ -72,10 +70,4 @@ function readFactor(thing: string, text: string, name: string): number {
   const factor = Number(text);
   if (!(factor > 0 && factor <= 100)) throw invalid(thing, text, 'a number above 0, at most 100');
   return factor;
-}
-
-function checkCount(thing: string, value: number | undefined, most: number): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= most)) {
-    throw invalid(thing, value, `an integer from 1 to ${most}`);
-  }
 }

@@ -106,19 +106,3 @@ export interface HeadLayer {
 export function channelsOf(network: Network): number[] {
   return network.blocks.map((block) => block.channels);
 }
-
-/** Returns the network with other images or another number of classes. */
-export function adapted(network: Network, { resolution, classes }: NetworkSettings): Network {
-  return {
-    ...network,
-    resolution: resolution ?? network.resolution,
-    head: classes === undefined ? network.head : { ...network.head, classes },
-  };
-}
-
-export interface NetworkSettings {
-  /** Height and width of the images. @default what the network was published with */
-  readonly resolution?: number | undefined;
-  /** @default what the network was published with: 1000, for CIFAR networks 100 */
-  readonly classes?: number | undefined;
-}

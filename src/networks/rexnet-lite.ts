@@ -1,4 +1,5 @@
 import type { Network, NetworkBlock } from './network.js';
+import { resolveSettings } from './network-settings.js';
 import {
   checkFactor,
   factorWords,
@@ -15,7 +16,8 @@ import { roundHalfToEven, roundToMultiple } from './rounding.js';
  * rexnetv1_lite.py): ReXNet with ReLU6 everywhere, without squeeze-excitation, in multiples of 8 channels, and with a
  * hidden layer before the classifier.
  */
-export function rexNetLite({ width = 1, resolution, classes }: FamilyOptions = {}): Network {
+export function rexNetLite({ width = 1, ...settings }: FamilyOptions = {}): Network {
+  const { resolution, classes } = resolveSettings(settings, imageNet);
   checkFactor('width', width);
   const scaled = (channels: number) => roundToMultiple(roundHalfToEven(channels * width), 8);
   const strides = stageStrides(stageStride, stageBlocks);
@@ -23,7 +25,7 @@ export function rexNetLite({ width = 1, resolution, classes }: FamilyOptions = {
   const channels = blockPlanes(width, strides.length).map(scaled);
   return {
     name: `rexnet-lite-${factorWords(width)}`,
-    resolution: resolution ?? imageNet.resolution,
+    resolution,
     inputChannels: 3,
     epsilon: usualEpsilon,
     stem: { channels: stem, kernel: 3, stride: 2, activation: 'relu6' },
@@ -40,7 +42,7 @@ export function rexNetLite({ width = 1, resolution, classes }: FamilyOptions = {
     head: {
       convolution: { channels: Math.floor(1280 * Math.max(1, width)), activation: 'relu6' },
       hidden: { channels: 1024, activation: 'relu6' },
-      classes: classes ?? imageNet.classes,
+      classes,
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Network } from './network.js';
+import { type NetworkSettings, resolveSettings } from './network-settings.js';
 import { imageNet, usualEpsilon } from './family.js';
 import { mobileNetV1 } from './mobilenet-v1.js';
-import type { NetworkSettings } from './network.js';
 
 /**
  * Returns ReXNet-plain (Han et al., CVPR 2021, appendix): MobileNetV1 with channels that grow by 48 a block.
@@ -12,11 +12,12 @@ import type { NetworkSettings } from './network.js';
  * fit in every printed digit: 3,399,240 and 564,669,040. The nonlinearities are not printed for this network; they are
  * ReXNet's: ReLU6 after the depthwise convolution, SiLU after the 1x1.
  */
-export function rexNetPlain({ resolution, classes }: NetworkSettings = {}): Network {
+export function rexNetPlain(settings: NetworkSettings = {}): Network {
+  const { resolution, classes } = resolveSettings(settings, imageNet);
   const model = mobileNetV1();
   return {
     name: 'rexnet-plain-1.0',
-    resolution: resolution ?? imageNet.resolution,
+    resolution,
     inputChannels: 3,
     epsilon: usualEpsilon,
     stem: { ...model.stem, activation: 'silu' },
@@ -25,7 +26,7 @@ export function rexNetPlain({ resolution, classes }: NetworkSettings = {}): Netw
       channels: channels[i]!,
       activations: { expand: 'linear', spatial: 'relu6', project: 'silu' },
     })),
-    head: { ...model.head, classes: classes ?? imageNet.classes },
+    head: { ...model.head, classes },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Network, NetworkBlock, SqueezeExcitation } from './network.js';
+import { resolveSettings } from './network-settings.js';
 import {
   checkChannels,
   checkFactor,
@@ -23,7 +24,8 @@ export interface RexNetOptions extends FamilyOptions {
  * @example
  * channelsOf(rexNet({ width: 1 })); // 16, 27, 38, 50, ..., 185
  */
-export function rexNet({ width = 1, depth = 1, resolution, classes }: RexNetOptions = {}): Network {
+export function rexNet({ width = 1, depth = 1, ...settings }: RexNetOptions = {}): Network {
+  const { resolution, classes } = resolveSettings(settings, imageNet);
   checkFactor('width', width);
   checkFactor('depth', depth);
   const repeats = stageBlocks.map((blocks) => Math.ceil(blocks * depth));
@@ -34,7 +36,7 @@ export function rexNet({ width = 1, depth = 1, resolution, classes }: RexNetOpti
   const channels = blockChannels(width, strides.length);
   return {
     name: `rexnet-${factorWords(width)}${depth === 1 ? '' : `:depth=${factorWords(depth)}`}`,
-    resolution: resolution ?? imageNet.resolution,
+    resolution,
     inputChannels: 3,
     epsilon: usualEpsilon,
     stem: { channels: stem, kernel: 3, stride: 2, activation: 'silu' },
@@ -51,7 +53,7 @@ export function rexNet({ width = 1, depth = 1, resolution, classes }: RexNetOpti
     head: {
       convolution: { channels: checkChannels('head', Math.floor(1280 * width), width), activation: 'silu' },
       hidden: null,
-      classes: classes ?? imageNet.classes,
+      classes,
     },
   };
 }

@@ -1,0 +1,39 @@
+import { invalid } from '../errors.js';
+import type { Network } from './network.js';
+
+/** What a network can be adapted to. */
+export interface NetworkSettings {
+  /** Height and width of the images. @default what the network was published with */
+  readonly resolution?: number | undefined;
+  /** @default what the network was published with: 1000, for CIFAR networks 100 */
+  readonly classes?: number | undefined;
+}
+
+/**
+ * Returns the network for other images or another number of classes.
+ * @throws RangeError for a resolution or a number of classes that is none
+ */
+export function adapted(network: Network, settings: NetworkSettings): Network {
+  const { resolution, classes } = resolveSettings(settings, {
+    resolution: network.resolution,
+    classes: network.head.classes,
+  });
+  return { ...network, resolution, head: { ...network.head, classes } };
+}
+
+/** Returns the settings, checked, with the published ones where none are given. */
+export function resolveSettings(
+  given: NetworkSettings,
+  published: { readonly resolution: number; readonly classes: number },
+): { resolution: number; classes: number } {
+  const { resolution = published.resolution, classes = published.classes } = given;
+  checkCount('resolution', resolution, 8192);
+  checkCount('classes', classes, 1_000_000);
+  return { resolution, classes };
+}
+
+function checkCount(thing: string, value: number, most: number): void {
+  if (!(Number.isInteger(value) && value >= 1 && value <= most)) {
+    throw invalid(thing, value, `an integer from 1 to ${most}`);
+  }
+}
