@@ -14,9 +14,10 @@ const mayImport = {
   layers: ['random', 'spectrum', 'files'],
   networks: ['random', 'layers'],
   study: ['random', 'spectrum', 'rank', 'layers'],
+  published: ['study'],
   store: ['spectrum', 'rank', 'files', 'layers', 'study'],
-  plots: ['networks', 'study', 'store', 'layers', 'rank', 'spectrum', 'files'],
-  cli: ['random', 'spectrum', 'rank', 'files', 'layers', 'networks', 'study', 'store', 'plots'],
+  plots: ['networks', 'study', 'store', 'published', 'layers', 'rank', 'spectrum', 'files'],
+  cli: ['random', 'spectrum', 'rank', 'files', 'layers', 'networks', 'study', 'store', 'published', 'plots'],
 };
 
 /** Files of src/ itself that any room may import. */

@@ -59,6 +59,19 @@ export const numberThat =
 export const boolean = (value: unknown): boolean | undefined =>
   value === true || value === 'true' ? true : value === false || value === 'false' ? false : undefined;
 
+/** Reads a non-empty list without repetitions; one item, or items separated by commas, count as a list. */
+export function listOf<V>(readItem: (item: unknown) => V | undefined): Field<readonly V[]>['read'] {
+  return (value) => {
+    const items = Array.isArray(value)
+      ? value
+      : typeof value === 'string'
+        ? value.split(',').map((text) => text.trim())
+        : [];
+    const read = items.map(readItem);
+    return read.length > 0 && read.every((item) => item !== undefined) ? [...new Set(read)] : undefined;
+  };
+}
+
 /** Returns a distribution-like notation `name` or `name:argument` in its two parts. */
 export function splitNotation(text: string): { name: string; argument: string | undefined } {
   const colon = text.indexOf(':');

@@ -108,16 +108,17 @@ export { publishedConfigurations, type PublishedConfiguration } from './networks
 export { meanInterval } from './study/interval.js';
 export { type LayerRank, type LayerRow } from './study/layer-row.js';
 export { layerTasks, type LayerTask } from './study/measure-layer.js';
-export { measureStudy, type MeasureOptions } from './study/measure-study.js';
+export { protocolFields, type Protocol } from './study/protocol.js';
 export {
-  layerCount,
-  protocolFields,
-  resolveStudy,
-  studyFields,
-  type Protocol,
-  type Study,
-  type StudyInput,
-} from './study/study.js';
+  presetOf,
+  protocolPresetNames,
+  protocolPresets,
+  resolveProtocol,
+  type ProtocolInput,
+  type ProtocolPresetName,
+} from './study/protocol-presets.js';
+export { measureStudy, type MeasureOptions } from './study/measure-study.js';
+export { layerCount, resolveStudy, studyFields, type Study, type StudyInput } from './study/study.js';
 export { type SummaryRow } from './study/summary.js';
 export { type CumulativePoint, type SpectrumPoint } from './study/spectrum-summary.js';
 export { readManifest, type Manifest, type MergedRun, type RunTimes } from './store/manifest.js';
@@ -127,6 +128,10 @@ export { readRows } from './store/row-files.js';
 export { runStudy, type Progress, type Run, type RunOptions } from './store/run-study.js';
 export { readCumulativePoints, readSpectrumPoints } from './store/spectrum-points.js';
 export { readSummary } from './store/summary-file.js';
+
+// the published figure
+export { figure1Points, type PublishedPoint } from './published/figure-1.js';
+export { figure1Errors, type PanelError } from './published/figure-1-errors.js';
 
 // figures
 export { curveFigure } from './plots/curve.js';

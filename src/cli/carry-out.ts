@@ -3,7 +3,7 @@ import type { ArgumentsCamelCase } from 'yargs';
 import { invalid, missing } from '../errors.js';
 import { numberThat } from '../fields.js';
 import type { BackendName } from '../layers/backend.js';
-import { drawRun, type FigureName } from '../plots/draw-run.js';
+import { drawRun, isOverlaid, type FigureName } from '../plots/draw-run.js';
 import type { FigureFormat } from '../plots/render.js';
 import type { EngineChoice } from '../spectrum/engines.js';
 import { readManifest } from '../store/manifest.js';
@@ -44,8 +44,10 @@ export async function carryOut(order: Order, argv: ArgumentsCamelCase): Promise<
     stop.release();
   }
   const { figures, formats } = order;
-  const paths = run.summary.length === 0 ? [] : await drawRun(run.folder, { figures, formats });
-  process.stdout.write(runReport(run, paths));
+  const overlay =
+    order.name === 'curve' && ((argv.overlay as boolean | undefined) ?? isOverlaid(run.manifest));
+  const paths = run.summary.length === 0 ? [] : await drawRun(run.folder, { figures, formats, overlay });
+  process.stdout.write(runReport(run, paths, overlay));
   if (run.manifest.state === 'stopped') process.exitCode = 130;
 }
 

@@ -1,8 +1,9 @@
 import type { CommandModule } from 'yargs';
-import { drawRun } from '../plots/draw-run.js';
+import { drawRun, isOverlaid } from '../plots/draw-run.js';
 import { FIGURE_FORMATS } from '../plots/render.js';
 import { mergeRuns } from '../store/merge-runs.js';
 import { readFormats } from './formats.js';
+import { addOverlayOption } from './overlay-option.js';
 import { runReport } from './run-report.js';
 
 interface MergeArguments {
@@ -10,6 +11,7 @@ interface MergeArguments {
   out: string;
   overwrite?: boolean;
   formats?: string;
+  overlay?: boolean;
 }
 
 /** `rankscope merge RUN...`: joins the parts of a study that `--shard` measured. */
@@ -17,7 +19,7 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
   command: 'merge <runs..>',
   describe: 'Join the parts of a study, measured with --shard, to one run',
   builder: (yargs) =>
-    yargs
+    addOverlayOption(yargs)
       .positional('runs', {
         type: 'string',
         array: true,
@@ -33,9 +35,10 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
         defaultDescription: 'all',
       })
       .example('$0 merge runs/part-1 runs/part-2 --out runs/whole', ''),
-  handler: async ({ runs, out, overwrite, formats }) => {
+  handler: async ({ runs, out, overwrite, formats, ...argv }) => {
     const wanted = readFormats(formats);
     const run = await mergeRuns(runs, { out, overwrite });
-    process.stdout.write(runReport(run, await drawRun(run.folder, { formats: wanted })));
+    const overlay = argv.overlay ?? isOverlaid(run.manifest);
+    process.stdout.write(runReport(run, await drawRun(run.folder, { formats: wanted, overlay }), overlay));
   },
 };

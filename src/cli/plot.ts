@@ -1,13 +1,14 @@
 import type { CommandModule } from 'yargs';
 import { drawRun } from '../plots/draw-run.js';
 import { readFormats } from './formats.js';
+import { addOverlayOption } from './overlay-option.js';
 
 /** `rankscope plot RUN`: draws the figures of a run again, from what it kept. */
-export const plotCommand: CommandModule<object, { run: string; formats?: string }> = {
+export const plotCommand: CommandModule<object, { run: string; formats?: string; overlay?: boolean }> = {
   command: 'plot <run>',
   describe: 'Draw the figures of a run again',
   builder: (yargs) =>
-    yargs
+    addOverlayOption(yargs)
       .positional('run', { type: 'string', demandOption: true, describe: 'Folder of the run' })
       .option('formats', {
         type: 'string',
@@ -15,8 +16,8 @@ export const plotCommand: CommandModule<object, { run: string; formats?: string 
         describe: 'Figure files: svg, png, pdf, html',
         defaultDescription: 'all',
       }),
-  handler: async ({ run, formats }) => {
-    const paths = await drawRun(run, { formats: readFormats(formats) });
+  handler: async ({ run, formats, overlay }) => {
+    const paths = await drawRun(run, { formats: readFormats(formats), overlay });
     process.stdout.write(paths.map((path) => `figure   ${path}\n`).join(''));
   },
 };

@@ -7,6 +7,7 @@ import { PART_SECONDS } from '../store/part-seconds.js';
 import { loadActivations } from '../study/load-activations.js';
 import { resolveStudy, type StudyInput } from '../study/study.js';
 import { readFormats } from './formats.js';
+import { addOverlayOption } from './overlay-option.js';
 import { addStudyOptions, readStudyOptions } from './study-options.js';
 
 /** `rankscope curve`: carries a study out and draws rank ratio against dimension ratio. */
@@ -16,6 +17,7 @@ export const curveCommand = runCommand('curve', {
   figures: undefined,
   examples: [
     ['$0 curve', 'four blocks, eight nonlinearities, ten ratios'],
+    ['$0 curve --protocol standard', 'every curve a flat line'],
     ['$0 curve --blocks pointwise --layers 200 --out runs/pointwise', ''],
     ['$0 curve --blocks pointwise --layers 200 --out runs/pointwise --resume', 'after it was cut off'],
     ['$0 curve --from runs/pointwise --tolerance relative:0.01', ''],
@@ -62,8 +64,9 @@ function runCommand(name: FigureName, command: RunCommand): CommandModule {
   };
 }
 
-function addRunOptions<T>(yargs: Argv<T>, name: string): Argv<T> {
+function addRunOptions<T>(yargs: Argv<T>, name: FigureName): Argv<T> {
   const text = { group: 'Run:', type: 'string', requiresArg: true } as const;
+  if (name === 'curve') addOverlayOption(yargs);
   return yargs
     .option('out', { ...text, describe: 'Folder of the run', defaultDescription: `runs/${name}-DATE-TIME` })
     .option('overwrite', { group: 'Run:', type: 'boolean', describe: 'Replace the run that --out holds' })

@@ -1,16 +1,26 @@
+import { figure1Errors } from '../published/figure-1-errors.js';
 import type { Manifest } from '../store/manifest.js';
 import type { Run } from '../store/run-study.js';
 import { engineNote } from './engine-note.js';
+import { errorLines } from './error-lines.js';
 import { duration } from './progress.js';
 import { summaryTable } from './summary-table.js';
 
-/** Returns what a command says about a run: the table of means, how it was made, where everything is. */
-export function runReport({ folder, manifest, summary }: Run, figures: readonly string[]): string {
+/**
+ * Returns what a command says about a run: the table of means, how far it is from the published figure if that is
+ * laid over it, how it was made, where everything is.
+ */
+export function runReport(
+  { folder, manifest, summary }: Run,
+  figures: readonly string[],
+  overlay: boolean,
+): string {
   const { layers, times, state } = manifest;
   const lines = [
     summaryTable(summary),
     `mean rank ratio (rank / channels) by dimension ratio, ${layersAPoint(manifest)}`,
     '',
+    ...(overlay ? errorLines(figure1Errors(summary)) : []),
     ...[engineNote(manifest.engine) ?? []].flat(),
     `${state}: ${layers.done} of ${layers.total} layers in ${duration(times.seconds)} (${how(manifest)})`,
     `run      ${folder}`,

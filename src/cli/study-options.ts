@@ -2,7 +2,9 @@ import type { Argv, Options } from 'yargs';
 import { invalid } from '../errors.js';
 import { readNamed } from '../files/read-named.js';
 import type { Field } from '../fields.js';
-import { protocolFields, studyFields, type StudyInput } from '../study/study.js';
+import { DEFAULT_PRESET, protocolPresetNames, type ProtocolInput } from '../study/protocol-presets.js';
+import { protocolFields } from '../study/protocol.js';
+import { studyFields, type StudyInput } from '../study/study.js';
 
 /** The flags whose names differ from the study's keys: a flag that is repeated reads better in the singular. */
 const flagNames: Readonly<Record<string, string>> = {
@@ -25,6 +27,13 @@ export function addStudyOptions<T>(yargs: Argv<T>, defaults: Readonly<Record<str
     }
   };
   add('Study:', studyFields);
+  yargs.option('protocol', {
+    group: 'Protocol:',
+    type: 'string',
+    requiresArg: true,
+    describe: `${protocolPresetNames.join(' or ')}: a named protocol; the flags below override it`,
+    defaultDescription: DEFAULT_PRESET,
+  });
   add('Protocol:', protocolFields);
   return yargs.option('study', {
     group: 'Study:',
@@ -50,20 +59,24 @@ function optionOf(field: Field<unknown>): Options {
 
 /** Returns which study flags a command line gives. */
 export function givenStudyFlags(argv: Readonly<Record<string, unknown>>): string[] {
-  const keys = [...Object.keys(studyFields), ...Object.keys(protocolFields), 'study'];
+  const keys = [...Object.keys(studyFields), ...Object.keys(protocolFields), 'protocol', 'study'];
   return keys.map(flagOf).filter((flag) => argv[flag] !== undefined);
 }
 
 /**
  * Returns the study that a command line describes, not yet checked: the study file, if there is one, with the
- * flags in place of its fields.
+ * flags in place of its fields, and `--protocol` in place of its whole protocol.
  * @throws RangeError if the file cannot be read or is not JSON
  */
 export async function readStudyOptions(argv: Readonly<Record<string, unknown>>): Promise<StudyInput> {
   const file = argv.study === undefined ? {} : await readStudyFile(String(argv.study));
   const study = given(argv, studyFields);
-  const protocol = given(argv, protocolFields);
-  return { ...file, ...study, protocol: { ...file.protocol, ...protocol } };
+  const base = asObject((argv.protocol as ProtocolInput | undefined) ?? file.protocol);
+  return { ...file, ...study, protocol: { ...base, ...given(argv, protocolFields) } };
+}
+
+function asObject(protocol: ProtocolInput = {}): Exclude<ProtocolInput, string> {
+  return typeof protocol === 'string' ? { preset: protocol } : protocol;
 }
 
 function given(
@@ -97,9 +110,10 @@ async function readStudyFile(path: string): Promise<StudyInput> {
   const { protocol } = study as { protocol?: unknown };
   if (
     protocol !== undefined &&
+    typeof protocol !== 'string' &&
     (typeof protocol !== 'object' || protocol === null || Array.isArray(protocol))
   ) {
-    throw invalid('study file', path, 'a JSON object whose "protocol" is an object');
+    throw invalid('study file', path, 'a JSON object whose "protocol" is a name or an object');
   }
   return study as StudyInput;
 }

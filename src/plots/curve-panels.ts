@@ -1,3 +1,4 @@
+import type { PublishedPoint } from '../published/figure-1.js';
 import type { SummaryRow } from '../study/summary.js';
 import type { NonlinearityStyle } from './nonlinearity-style.js';
 import { blockWords, orderBlocks, orderTaps, tapWords } from './words.js';
@@ -20,6 +21,8 @@ export interface CurvePanel {
   readonly tap: string;
   readonly tolerance: string;
   readonly points: readonly SummaryRow[];
+  /** Published points of the panel's block and nonlinearities, to be laid over its curves. */
+  readonly published: readonly PublishedPoint[];
   readonly title: string;
   /** What else tells the panel from its neighbours: tap and tolerance, where there are several. */
   readonly subtitle?: string;
@@ -29,7 +32,10 @@ export interface CurvePanel {
  * Returns the rows of panels: one row a block where a block has several panels, at most three in a row; else the
  * blocks one after the other, two in a row (three where there are more than four).
  */
-export function curvePanels(points: readonly SummaryRow[]): CurvePanel[][] {
+export function curvePanels(
+  points: readonly SummaryRow[],
+  published: readonly PublishedPoint[] = [],
+): CurvePanel[][] {
   const blocks = orderBlocks(points.map((point) => point.block));
   const taps = orderTaps(points.map((point) => point.tap));
   const tolerances = [...new Set(points.map((point) => point.tolerance))];
@@ -50,6 +56,7 @@ export function curvePanels(points: readonly SummaryRow[]): CurvePanel[][] {
           tap,
           tolerance,
           points: own,
+          published: publishedOf(own, published),
           title: blockWords(block),
           ...(apart.length > 0 && { subtitle: apart.join(', ') }),
         });
@@ -60,6 +67,20 @@ export function curvePanels(points: readonly SummaryRow[]): CurvePanel[][] {
   const most = Math.max(...byBlock.map((panels) => panels.length));
   if (most > 1) return byBlock.flatMap((panels) => chunks(panels, Math.min(3, most)));
   return chunks(byBlock.flat(), blocks.length > 4 ? 3 : 2);
+}
+
+/** The published points that a panel's own can be compared with: of its output, within its dimension ratios. */
+function publishedOf(own: readonly SummaryRow[], published: readonly PublishedPoint[]): PublishedPoint[] {
+  const names = new Set(own.map((point) => point.activation));
+  const right = Math.max(...own.map((point) => point.dimensionRatio));
+  const { block, tap } = own[0]!;
+  return published.filter(
+    (point) =>
+      tap === 'output' &&
+      point.block === block &&
+      point.dimensionRatio <= right &&
+      names.has(point.activation),
+  );
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

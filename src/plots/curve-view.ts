@@ -88,6 +88,7 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
           encoding: { x, y: mean, color, shape, opacity: pickedOpacity(1) },
         },
       ]),
+      ...publishedLayers(panel, x, y, { color, shape }),
       ...endLabelLayers(panel, frame, color),
       pointerTableLayer(
         {
@@ -102,6 +103,18 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
       ),
     ],
   };
+}
+
+/** The published points, hollow and a little larger than ours, so that where both agree one frames the other. */
+function publishedLayers({ published }: CurvePanel, x: object, y: object, look: object): object[] {
+  if (published.length === 0) return [];
+  return [
+    {
+      data: { values: published },
+      mark: { type: 'point', filled: false, size: 58, strokeWidth: 1, tooltip: null },
+      encoding: { x, y: { ...y, field: 'rankRatio' }, ...look, opacity: pickedOpacity(0.9) },
+    },
+  ];
 }
 
 /** The line on which the rank is the number of input channels, and its name set along it. */

@@ -4,11 +4,17 @@ import { captionView, titleBlock } from './caption.js';
 import { curvePanels, type CurveFrame, type CurvePanel } from './curve-panels.js';
 import { curveView } from './curve-view.js';
 import { pickedParameter } from './encoding.js';
+import type { PublishedPoint } from '../published/figure-1.js';
 import type { SummaryRow } from '../study/summary.js';
 import { jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { nonlinearityStyles } from './nonlinearity-style.js';
 import { themeConfig } from './theme.js';
 import { blockWords, layersWords } from './words.js';
+
+export interface CurveFigureOptions extends FigureOptions {
+  /** Published points to lay over the curves as hollow marks, where block and nonlinearity are drawn. @default none */
+  readonly published?: readonly PublishedPoint[];
+}
 
 /**
  * Returns the figure of rank ratio against dimension ratio: one panel a block (and tap, and tolerance, where
@@ -20,15 +26,17 @@ import { blockWords, layersWords } from './words.js';
  *
  * @throws RangeError if there are no points.
  */
-export function curveFigure(given: readonly SummaryRow[], options: FigureOptions = {}): Figure {
+export function curveFigure(given: readonly SummaryRow[], options: CurveFigureOptions = {}): Figure {
   // one layer says nothing about the mean: a bar from 0 to 1 would only hide the points
   const points = given.map((point) => (point.layers < 2 ? { ...point, ci95Low: NaN, ci95High: NaN } : point));
   if (points.length === 0) throw missing('points', points, 'a curve needs at least one point');
   const title = options.title ?? 'Rank ratio against dimension ratio';
-  const subtitle = options.subtitle ?? defaultSubtitle(points);
-  const rows = curvePanels(points);
+  const rows = curvePanels(points, options.published);
   const panels = rows.flat();
-  const description = describe(panels);
+  const overlaid = panels.some((panel) => panel.published.length > 0);
+  const subtitle =
+    options.subtitle ?? `${defaultSubtitle(points)}${overlaid ? '; hollow marks: the published figure' : ''}`;
+  const description = `${describe(panels)}${overlaid ? ' Hollow marks are the points of the published figure.' : ''}`;
   const data = { curve: jsonRows(points) };
   const styles = nonlinearityStyles(points.map((point) => point.activation));
 

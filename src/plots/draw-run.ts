@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { figure1Points } from '../published/figure-1.js';
 import { readManifest, type Manifest } from '../store/manifest.js';
 import { readCumulativePoints, readSpectrumPoints } from '../store/spectrum-points.js';
 import { readSummary } from '../store/summary-file.js';
+import { presetOf } from '../study/protocol-presets.js';
 import { curveFigure } from './curve.js';
 import type { Figure } from './figure.js';
 import { writeFigure, type FigureFormat } from './render.js';
@@ -9,31 +11,51 @@ import { spectrumFigure } from './spectrum.js';
 
 export type FigureName = 'curve' | 'spectrum';
 
+export interface DrawOptions {
+  /**
+   * Which figures.
+   * @default `curve`, and `spectrum` if the run kept spectra
+   */
+  readonly figures?: readonly FigureName[];
+  /**
+   * The files of each.
+   * @default all formats
+   */
+  readonly formats?: readonly FigureFormat[];
+  /**
+   * Whether the points of the published figure are laid over the curves.
+   * @default whether the run's protocol is the preset `paper`
+   */
+  readonly overlay?: boolean;
+}
+
 /**
  * Draws the figures of a run into its folder, from its summary and its kept spectra, and returns the paths of
  * the files. No layer is drawn again.
  *
- * @param names which figures; default: `curve`, and `spectrum` if the run kept spectra
  * @throws RangeError if the folder holds no run, or no spectra for a spectrum figure
  * @example
  * await drawRun('runs/first', { formats: ['svg'] });
  */
-export async function drawRun(
-  folder: string,
-  options: { readonly figures?: readonly FigureName[]; readonly formats?: readonly FigureFormat[] } = {},
-): Promise<string[]> {
+export async function drawRun(folder: string, options: DrawOptions = {}): Promise<string[]> {
   const manifest = await readManifest(folder);
   const figures = options.figures ?? (manifest.study.spectra ? ['curve', 'spectrum'] : ['curve']);
   const caption = captionOf(manifest);
+  const published = (options.overlay ?? isOverlaid(manifest)) ? figure1Points() : undefined;
   const paths: string[] = [];
   for (const name of figures) {
     const figure =
       name === 'curve'
-        ? curveFigure(await readSummary(folder), { caption })
+        ? curveFigure(await readSummary(folder), { caption, published })
         : await spectra(folder, manifest, caption);
     paths.push(...(await writeFigure(figure, join(folder, name), options.formats)));
   }
   return paths;
+}
+
+/** Whether the published figure is laid over a run's curves where nobody says: where it has the paper's protocol. */
+export function isOverlaid({ study }: Manifest): boolean {
+  return presetOf(study.protocol) === 'paper';
 }
 
 /** At most this many dimension ratios stand side by side in a spectrum figure. */

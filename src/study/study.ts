@@ -1,16 +1,10 @@
 import { invalid, unknown } from '../errors.js';
-import { boolean, numberThat, resolveFields, type Field, type Fields } from '../fields.js';
+import { boolean, listOf, numberThat, resolveFields, type Field, type Fields } from '../fields.js';
 import { activationNames, paperActivations } from '../layers/activations.js';
 import { blockNames, blocks, tapNames, tapsOf, type BlockName, type Tap } from '../layers/blocks.js';
 import { outputSide } from '../layers/layer.js';
-import { layerProtocolFields, type LayerProtocol } from '../layers/protocol.js';
-import { formatTolerance, parseTolerance, toleranceForms } from '../rank/tolerance.js';
-
-/** Every choice that decides a rank: what a layer is, and which of its singular values count as zero. */
-export interface Protocol extends LayerProtocol {
-  /** The tolerances at which each spectrum's rank is counted, all from the same spectrum. */
-  readonly tolerances: readonly string[];
-}
+import { protocolPresetNames, resolveProtocol, type ProtocolInput } from './protocol-presets.js';
+import type { Protocol } from './protocol.js';
 
 /** A study: a protocol, a grid of points and a number of layers. Pure data; its JSON is a study file. */
 export interface Study {
@@ -30,18 +24,7 @@ export interface Study {
 }
 
 /** A study as a user writes it: every field optional. */
-export type StudyInput = Partial<Omit<Study, 'protocol'>> & { readonly protocol?: Partial<Protocol> };
-
-export const protocolFields: Fields<Protocol> = {
-  ...layerProtocolFields,
-  tolerances: {
-    meaning: 'tolerances of the rank',
-    default: ['numpy'],
-    why: "what numpy's matrix_rank has, and most likely the paper",
-    allowed: toleranceForms.join(', '),
-    read: (value) => listOf(readTolerance)(typeof value === 'string' ? [value] : value),
-  },
-};
+export type StudyInput = Partial<Omit<Study, 'protocol'>> & { readonly protocol?: ProtocolInput };
 
 export const studyFields: Fields<Omit<Study, 'protocol'>> = {
   blocks: {
@@ -97,10 +80,10 @@ export const studyFields: Fields<Omit<Study, 'protocol'>> = {
 
 const protocolField: Field<Protocol> = {
   meaning: 'the protocol',
-  default: resolveFields('protocol', protocolFields),
-  why: 'each of its fields has a reason of its own',
-  allowed: 'an object',
-  read: (given) => resolveFields('protocol', protocolFields, given),
+  default: resolveProtocol(),
+  why: 'the protocol that comes closest to the published figure',
+  allowed: `${protocolPresetNames.join(', ')}, or an object`,
+  read: (given) => resolveProtocol(given as ProtocolInput),
 };
 
 /**
@@ -109,7 +92,7 @@ const protocolField: Field<Protocol> = {
  * @param extraActivations names of the user's own nonlinearities, allowed besides the built-in ones
  * @throws RangeError that names the key, its value and what is allowed
  * @example
- * resolveStudy({ blocks: ['pointwise'], layers: 100, protocol: { channels: '16:64' } });
+ * resolveStudy({ blocks: ['pointwise'], layers: 100, protocol: { preset: 'standard', channels: '16:64' } });
  */
 export function resolveStudy(given: StudyInput = {}, extraActivations: readonly string[] = []): Study {
   const study = resolveFields<Study>('study', { ...studyFields, protocol: protocolField }, given);
@@ -157,10 +140,6 @@ function splitRatios(value: unknown): unknown[] | undefined {
   return Array.from({ length: Math.floor((to - from) / step + 1e-9) + 1 }, (_, i) => from + i * step);
 }
 
-function readTolerance(value: unknown): string | undefined {
-  return typeof value === 'string' ? formatTolerance(parseTolerance(value)) : undefined;
-}
-
 /** A reader of a list of names from a closed set; throws for one outside it, so that the message names it. */
 function namesOf<V extends string>(thing: string, names: readonly V[]): Field<readonly V[]>['read'] {
   return listOf((value) => {
@@ -168,17 +147,4 @@ function namesOf<V extends string>(thing: string, names: readonly V[]): Field<re
     if (name === undefined) throw unknown(thing, value, names);
     return name;
   });
-}
-
-/** A reader of a non-empty list without repetitions; one item, or items separated by commas, count as a list. */
-function listOf<V>(readItem: (item: unknown) => V | undefined): Field<readonly V[]>['read'] {
-  return (value) => {
-    const items = Array.isArray(value)
-      ? value
-      : typeof value === 'string'
-        ? value.split(',').map((text) => text.trim())
-        : [];
-    const read = items.map(readItem);
-    return read.length > 0 && read.every((item) => item !== undefined) ? [...new Set(read)] : undefined;
-  };
 }

@@ -52,6 +52,47 @@ describe('rankscope curve', () => {
     ]);
   });
 
+  it('lays the published figure over a run with the paper protocol, and prints the error', () => {
+    const grid = ['--blocks', 'pointwise', '--activations', 'linear', '--ratios', '1', '--layers', '1'];
+    const files = ['--formats', 'svg', '--overwrite', '--out', out];
+    const marks = () =>
+      (readFileSync(join(out, 'curve.vl.json'), 'utf8').match(/"rankRatio":/g) ?? []).length;
+    const report = (...flags: string[]) => rankscope(['curve', ...grid, ...files, ...flags]).stdout;
+    expect(report()).toMatch(
+      /\nerror against the published figure .*\npointwise {12}0\.000 {2}\(1 point, mean difference \+0\.000\)\n/,
+    );
+    expect(marks()).toBeGreaterThan(0);
+    expect(report('--no-overlay')).not.toContain('published');
+    expect(marks()).toBe(0);
+    for (const flags of [
+      ['--protocol', 'standard'],
+      ['--channels', '8:16'],
+    ]) {
+      expect(report(...flags)).not.toContain('published');
+      expect(report(...flags, '--overlay')).toContain('published');
+      expect(marks()).toBeGreaterThan(0);
+    }
+    expect(rankscope(['plot', out, '--formats', 'svg']).status).toBe(0);
+    expect(marks()).toBe(0);
+  }, 180_000);
+
+  it('takes a protocol by its name, flags in place of its fields, the name in place of a file', () => {
+    const run = (...flags: string[]) => {
+      const args = ['curve', ...tiny, '--formats', 'svg', '--overwrite', '--out', out, ...flags];
+      expect(rankscope(args).stderr).toBe('');
+      return manifestOf(out).study.protocol;
+    };
+    const standard = run('--protocol', 'standard', '--samples', '3x');
+    expect(standard).toMatchObject({ inputs: 'normal', normalization: 'batch', samples: '3x' });
+    const file = join(base, 'named.json');
+    writeFileSync(file, JSON.stringify({ protocol: 'standard' }));
+    expect(run('--study', file)).toEqual({ ...standard, samples: 'd_out+1' });
+    expect(run('--study', file, '--protocol', 'paper').normalization).toBe('inference');
+    expect(rankscope(['curve', '--protocol', 'best']).stderr).toContain(
+      'unknown protocol: best (allowed: paper, standard)',
+    );
+  }, 180_000);
+
   it('gives the same rows and summary for any number of workers', async () => {
     const workers = ['0', '1', '3'];
     for (const number of workers) {

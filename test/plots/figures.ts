@@ -2,6 +2,7 @@ import { curveFigure } from '../../src/plots/curve.js';
 import type { Figure } from '../../src/plots/figure.js';
 import { NONLINEARITIES } from '../../src/plots/nonlinearity-style.js';
 import { spectrumFigure } from '../../src/plots/spectrum.js';
+import { figure1Points } from '../../src/published/figure-1.js';
 import { smallCurve, smallSpectra } from './small-data.js';
 
 /** One named function a figure, on small fixed data: the snapshots, and a gallery of what figures can hold. */
@@ -24,6 +25,10 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       ...smallCurve({ blocks: ['pointwise'] }),
       ...smallCurve({ blocks: ['inverted-conv3x3'], taps: ['output', 'expand', 'project'] }),
     ]),
+  curvePublished: () =>
+    curveFigure(smallCurve({ ratios: [0.3, 0.6, 0.9], activations: ['linear', 'relu', 'gelu'] }), {
+      published: figure1Points(),
+    }),
   spectrum: () => spectrumFigure(...smallSpectra()),
   spectrumOneRatio: () => spectrumFigure(...smallSpectra({ ratios: [0.25], blocks: ['pointwise'] })),
   spectrumThreeRatios: () => spectrumFigure(...smallSpectra({ ratios: [0.25, 0.5, 1], positions: 6 })),

@@ -19,7 +19,7 @@ let out = '';
 let count = 0;
 beforeEach(() => (out = join(base, `run-${count++}`)));
 
-const study: StudyInput = {
+const study: StudyInput & { protocol: object } = {
   blocks: ['pointwise', 'inverted-conv3x3'],
   activations: ['relu', 'silu'],
   ratios: [0.2, 1],

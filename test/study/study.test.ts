@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  layerCount,
-  protocolFields,
-  readRatios,
-  resolveStudy,
-  studyFields,
-  tapsAt,
-} from '../../src/study/study.js';
+import { layerCount, readRatios, resolveStudy, studyFields, tapsAt } from '../../src/study/study.js';
+import { protocolFields } from '../../src/study/protocol.js';
 
 describe('resolveStudy', () => {
   it('is the published grid by default', () => {

@@ -1,0 +1,24 @@
+import { listOf, type Fields } from '../fields.js';
+import { layerProtocolFields, type LayerProtocol } from '../layers/protocol.js';
+import { formatTolerance, parseTolerance, toleranceForms } from '../rank/tolerance.js';
+
+/** Every choice that decides a rank: what a layer is, and which of its singular values count as zero. */
+export interface Protocol extends LayerProtocol {
+  /** The tolerances at which each spectrum's rank is counted, all from the same spectrum. */
+  readonly tolerances: readonly string[];
+}
+
+export const protocolFields: Fields<Protocol> = {
+  ...layerProtocolFields,
+  tolerances: {
+    meaning: 'tolerances of the rank',
+    default: ['numpy'],
+    why: "what numpy's matrix_rank has, and most likely the paper",
+    allowed: toleranceForms.join(', '),
+    read: (value) => listOf(readTolerance)(typeof value === 'string' ? [value] : value),
+  },
+};
+
+function readTolerance(value: unknown): string | undefined {
+  return typeof value === 'string' ? formatTolerance(parseTolerance(value)) : undefined;
+}

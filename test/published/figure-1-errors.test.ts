@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { figure1Points } from '../../src/published/figure-1.js';
+import { figure1Errors } from '../../src/published/figure-1-errors.js';
+import type { SummaryRow } from '../../src/study/summary.js';
+
+/** The published figure itself as a summary, moved by what `off` says. */
+function summary(
+  off: (row: SummaryRow, i: number) => number,
+  fields: Partial<SummaryRow> = {},
+): SummaryRow[] {
+  return figure1Points().map(({ rankRatio, ...place }, i) => {
+    const spread = { rankRatioSd: 0, ci95Low: rankRatio, ci95High: rankRatio };
+    const row = {
+      ...place,
+      tap: 'output',
+      tolerance: 'numpy',
+      layers: 9,
+      rankRatioMean: rankRatio,
+      ...spread,
+    };
+    return { ...row, rankRatioMean: rankRatio + off(row, i), ...fields };
+  });
+}
+
+describe('figure1Errors', () => {
+  it('is nothing for the published figure', () => {
+    const errors = figure1Errors(summary(() => 0));
+    expect(errors.map(({ block }) => block)).toEqual([
+      'pointwise',
+      'conv3x3',
+      'inverted-conv3x3',
+      'inverted-depthwise',
+    ]);
+    for (const { rmse, bias, points } of errors) {
+      expect([rmse, bias]).toEqual([0, 0]);
+      expect(points).toBeGreaterThan(49);
+    }
+  });
+
+  it('is the root mean square, with the side on which ours lies', () => {
+    const [pointwise, conv3x3] = figure1Errors(
+      summary(({ block }, i) => (block === 'pointwise' ? -0.02 : i % 2 ? 0.01 : -0.03)),
+    );
+    expect(pointwise!.rmse).toBeCloseTo(0.02, 12);
+    expect(pointwise!.bias).toBeCloseTo(-0.02, 12);
+    // 63 points, the first at the odd index 61
+    expect(conv3x3!.rmse).toBeCloseTo(Math.sqrt((32 * 0.01 ** 2 + 31 * 0.03 ** 2) / 63), 12);
+    expect(conv3x3!.bias).toBeCloseTo((32 * 0.01 - 31 * 0.03) / 63, 12);
+  });
+
+  it('compares outputs only, and keeps tolerances apart', () => {
+    expect(figure1Errors(summary(() => 0, { tap: 'expand' }))).toEqual([]);
+    const both = [...summary(() => 0), ...summary(() => 0.1, { tolerance: 'relative:0.01' })];
+    const errors = figure1Errors(both);
+    expect(errors.map(({ tolerance }) => tolerance)).toEqual([
+      ...Array<string>(4).fill('numpy'),
+      ...Array<string>(4).fill('relative:0.01'),
+    ]);
+    expect(errors[0]!.rmse).toBe(0);
+    expect(errors[4]!.rmse).toBeCloseTo(0.1, 12);
+  });
+
+  it('says nothing of what the figure does not have', () => {
+    expect(figure1Errors(summary(() => 0, { activation: 'gelu' }))).toEqual([]);
+    expect(figure1Errors([])).toEqual([]);
+  });
+});
