@@ -81,6 +81,12 @@ export {
   type Normalization,
 } from './networks/network-layer.js';
 export { networkLayers } from './networks/network-layers.js';
+export {
+  networkReport,
+  type BlockReport,
+  type LayerReport,
+  type NetworkReport,
+} from './networks/network-report.js';
 export { layerCosts, networkCosts, type Costs } from './networks/network-costs.js';
 export {
   curveChannels,
@@ -96,6 +102,11 @@ export { type Rounding } from './networks/rounding.js';
 export { networkFromJson } from './networks/network-json.js';
 export { networkForms, networkNamed } from './networks/network-named.js';
 export { cifarNetwork } from './networks/cifar.js';
+export {
+  searchedConfigurations,
+  type ChannelSearch,
+  type SearchedConfiguration,
+} from './networks/searched-configurations.js';
 export { efficientNet } from './networks/efficientnet.js';
 export { mobileNetV1 } from './networks/mobilenet-v1.js';
 export { mobileNetV2 } from './networks/mobilenet-v2.js';

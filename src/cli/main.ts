@@ -51,6 +51,11 @@ try {
         return (await import('./rank.js')).rankCommand;
       }),
     )
+    .command(
+      later('network <name>', 'Print the layers of a network with their sizes and costs', async () => {
+        return (await import('./network.js')).networkCommand;
+      }),
+    )
     .demandCommand(1, 'missing command: see rankscope --help')
     .strict()
     .wrap(80)
@@ -62,7 +67,7 @@ try {
 } catch (error) {
   const message = (error instanceof Error ? error.message : String(error)).replace(
     /^Not enough non-option arguments.*/,
-    `missing ${process.argv[2] === 'rank' ? 'file' : 'run'}: none given (see rankscope ${process.argv[2]} --help)`,
+    `missing ${{ rank: 'file', network: 'network' }[process.argv[2]!] ?? 'run'}: none given (see rankscope ${process.argv[2]} --help)`,
   );
   process.stderr.write(`rankscope: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
   process.exit(1);
@@ -71,13 +76,15 @@ try {
 /** Checks what yargs would let pass: a command that is none, and a switch with a value that is neither true nor false. */
 function checkWords(words: readonly string[]): void {
   const [first] = words;
-  const commands = ['curve', 'spectrum', 'plot', 'merge', 'rank'];
+  const commands = ['curve', 'spectrum', 'plot', 'merge', 'rank', 'network'];
   if (first !== undefined && !first.startsWith('-') && !commands.includes(first)) {
     throw unknown('command', first, commands);
   }
   for (const word of words) {
     const [, flag = '', value] =
-      /^--(?:no-)?(shortcut|spectra|overwrite|resume|json|spectrum)=(.*)$/.exec(word) ?? [];
+      /^--(?:no-)?(shortcut|spectra|overwrite|resume|json|csv|spectrum|by-block|elementwise|description)=(.*)$/.exec(
+        word,
+      ) ?? [];
     if (value !== undefined && value !== 'true' && value !== 'false')
       throw invalid(flag, value, 'true, false');
   }

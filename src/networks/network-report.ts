@@ -1,0 +1,106 @@
+import type { NetworkBlockKind, Network } from './network.js';
+import type { LayerShape, NetworkLayer } from './network-layer.js';
+import { type Costs, layerCosts } from './network-costs.js';
+import { networkLayers } from './network-layers.js';
+
+/** A network's layers and blocks with what each costs and its share of the whole. */
+export interface NetworkReport extends Costs {
+  readonly name: string;
+  /** Height and width of the images, in pixels. */
+  readonly resolution: number;
+  readonly classes: number;
+  readonly blocks: readonly BlockReport[];
+  readonly layers: readonly LayerReport[];
+}
+
+export interface BlockReport extends Costs, Shares {
+  /** Its number, from 1. */
+  readonly block: number;
+  readonly kind: NetworkBlockKind;
+  readonly outputShape: LayerShape;
+  readonly channelsIn: number;
+  readonly channelsOut: number;
+  readonly stride: number;
+  /** channelsIn / channelsOut. */
+  readonly dimensionRatio: number;
+  /** Hidden channels / input channels of an inverted bottleneck, output / input channels of another block. */
+  readonly expansion: number;
+}
+
+export interface LayerReport extends NetworkLayer, Costs, Shares {
+  /** channelsIn / channelsOut; null for a layer without weights. */
+  readonly dimensionRatio: number | null;
+  /** That of the block for a layer of an inverted bottleneck, else channelsOut / channelsIn; null without weights. */
+  readonly expansion: number | null;
+}
+
+export interface Shares {
+  /** Of the network's parameters, in [0, 1]. */
+  readonly paramsShare: number;
+  /** Of the network's multiply-accumulates, in [0, 1]. */
+  readonly macsShare: number;
+}
+
+/**
+ * Returns what `rankscope network` prints: each layer and each block with its sizes, its costs and its share of them.
+ *
+ * @example
+ * networkReport(networkNamed('rexnet-1.0')).blocks.map((block) => block.macsShare);
+ */
+export function networkReport(network: Network): NetworkReport {
+  const counted = networkLayers(network).map((layer) => ({ layer, costs: layerCosts(layer) }));
+  const total = sum(counted.map(({ costs }) => costs));
+  const shares = ({ params, macs }: Costs): Shares => ({
+    paramsShare: params / total.params,
+    macsShare: macs / total.macs,
+  });
+  const blocks = network.blocks.map((block, i): BlockReport => {
+    const own = counted.filter(({ layer }) => layer.block === i + 1);
+    const costs = sum(own.map((one) => one.costs));
+    const channelsIn = own[0]!.layer.channelsIn;
+    return {
+      block: i + 1,
+      kind: block.kind,
+      outputShape: own.at(-1)!.layer.outputShape,
+      channelsIn,
+      channelsOut: block.channels,
+      stride: block.stride,
+      dimensionRatio: channelsIn / block.channels,
+      expansion: inverted(block.kind) ? block.expansion : block.channels / channelsIn,
+      ...costs,
+      ...shares(costs),
+    };
+  });
+  const layers = counted.map(({ layer, costs }): LayerReport => {
+    const block = layer.block === null ? undefined : blocks[layer.block - 1];
+    const weighted = layer.kind === 'convolution' || layer.kind === 'depthwise' || layer.kind === 'linear';
+    const { channelsIn, channelsOut } = layer;
+    return {
+      ...layer,
+      dimensionRatio: weighted ? channelsIn / channelsOut : null,
+      expansion: weighted
+        ? block && inverted(block.kind)
+          ? block.expansion
+          : channelsOut / channelsIn
+        : null,
+      ...costs,
+      ...shares(costs),
+    };
+  });
+  const { name, resolution, head } = network;
+  return { name, resolution, classes: head.classes, ...total, blocks, layers };
+}
+
+function inverted(kind: NetworkBlockKind): boolean {
+  return kind === 'inverted-depthwise' || kind === 'inverted-conv3x3';
+}
+
+function sum(costs: readonly Costs[]): Costs {
+  const total = { params: 0, macs: 0, elementwise: 0 };
+  for (const { params, macs, elementwise } of costs) {
+    total.params += params;
+    total.macs += macs;
+    total.elementwise += elementwise;
+  }
+  return total;
+}
