@@ -3,6 +3,7 @@ import {
   structValue,
   type DuckDBAppender,
   type DuckDBConnection,
+  type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
 import type { LayerRow } from '../study/layer-row.js';
@@ -50,15 +51,17 @@ export async function appendRows(
   rows: readonly LayerRow[],
 ): Promise<void> {
   const appender = await connection.createAppender(table);
-  for (const row of rows) appendRow(appender, row);
+  // asked for once: the database describes a type anew, field by field, every time
+  const types = columns.map((_, column) => appender.columnType(column));
+  for (const row of rows) appendRow(appender, row, types);
   appender.closeSync();
 }
 
-function appendRow(appender: DuckDBAppender, row: LayerRow): void {
+function appendRow(appender: DuckDBAppender, row: LayerRow, types: readonly DuckDBType[]): void {
   columns.forEach(([, type, key], column) => {
     const value = row[key];
     if (value === null) appender.appendNull();
-    else if (typeof value === 'object') appender.appendValue(toList(value), appender.columnType(column));
+    else if (typeof value === 'object') appender.appendValue(toList(value), types[column]);
     else if (typeof value === 'string') appender.appendVarchar(value);
     else if (type === 'INTEGER') appender.appendInteger(value);
     else if (type === 'BIGINT') appender.appendBigInt(BigInt(value));

@@ -52,7 +52,8 @@ export interface WorkerSetup {
 
 /**
  * Yields the rows of a study, layer by layer as they are done. The order depends on the workers, the rows do
- * not. At most two layers a worker wait or are under way, so memory stays flat for any number of layers.
+ * not. Two layers a worker wait or are under way, of small layers up to a quarter second's work, so memory stays flat
+ * for any number of layers.
  *
  * @param given the study; what it does not say is at its default
  * @throws Error that names the layer where one cannot be measured; RangeError for options that do not fit
@@ -88,12 +89,13 @@ export async function* measureStudy(
     filename: new URL('./layer-worker.js', import.meta.url).href,
     minThreads: workers,
     maxThreads: workers,
+    concurrentTasksPerWorker: MOST_WAITING, // or a worker would wait for this thread
     workerData: setup,
   });
   // a second task that fails while the pool is taken down has nobody left to tell
   pool.on('error', () => undefined);
   try {
-    yield* inParallel(tasks, (task) => pool.run(task) as Promise<LayerRow[]>, 2 * workers, signal);
+    yield* inParallel(tasks, (task) => pool.run(task) as Promise<LayerRow[]>, workers, signal);
   } finally {
     await pool.destroy();
   }
@@ -108,17 +110,29 @@ export function checkWorkers(workers: number, activations?: MeasureOptions['acti
   }
 }
 
-/** Yields the results of tasks in the order they are done, with at most `limit` under way. */
+/** Layers that wait or are under way in a worker: at least, at most, and in seconds of work. */
+const LEAST_WAITING = 2;
+const MOST_WAITING = 32;
+const SECONDS_WAITING = 0.25;
+
+/**
+ * Yields the results of tasks in the order they are done. Enough tasks wait in the workers that these go on while
+ * whoever takes the results is busy with them.
+ */
 async function* inParallel(
   tasks: Iterable<LayerTask>,
   run: (task: LayerTask) => Promise<LayerRow[]>,
-  limit: number,
+  workers: number,
   signal?: AbortSignal,
 ): AsyncGenerator<LayerRow[]> {
   const running = new Map<number, Promise<{ id: number; rows: LayerRow[] }>>();
   const remaining = tasks[Symbol.iterator]();
+  const start = performance.now();
   let nextId = 0;
   for (;;) {
+    const pace = (nextId - running.size) / ((performance.now() - start) / 1000 + SECONDS_WAITING);
+    const wanted = Math.ceil((SECONDS_WAITING * pace) / workers);
+    const limit = workers * Math.min(MOST_WAITING, Math.max(LEAST_WAITING, wanted));
     while (running.size < limit && !signal?.aborted) {
       const { value: task, done } = remaining.next();
       if (done) break;
