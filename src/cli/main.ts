@@ -82,7 +82,7 @@ function checkWords(words: readonly string[]): void {
   }
   for (const word of words) {
     const [, flag = '', value] =
-      /^--(?:no-)?(shortcut|spectra|overwrite|resume|json|csv|spectrum|by-block|elementwise|description)=(.*)$/.exec(
+      /^--(?:no-)?(shortcut|spectra|metrics|overwrite|resume|json|csv|spectrum|by-block|elementwise|description)=(.*)$/.exec(
         word,
       ) ?? [];
     if (value !== undefined && value !== 'true' && value !== 'false')

@@ -3,7 +3,7 @@ import type { Metrics } from '../rank/metrics.js';
 import type { Way } from '../spectrum/engine.js';
 
 /** What one layer measured: a row of a run, one for each layer, nonlinearity and tap. */
-export interface LayerRow extends Metrics {
+export interface LayerRow extends RowMetrics {
   readonly block: BlockName;
   readonly tap: Tap;
   readonly activation: string;
@@ -19,13 +19,16 @@ export interface LayerRow extends Metrics {
   /** Columns of the features, N. */
   readonly columns: number;
   readonly ranks: readonly LayerRank[];
-  readonly largest: number;
-  readonly smallest: number;
-  /** How the spectrum was found: from A Aᵀ or from A itself. */
+  /** How the ranks were found: from A Aᵀ or from A itself. */
   readonly way: Way;
   /** The singular values, descending; null unless the study keeps them. */
   readonly spectrum: Float64Array | null;
 }
+
+/** The metrics of a layer's spectrum and its ends; all null where the study records no metrics. */
+export type RowMetrics = {
+  readonly [K in keyof Metrics | 'largest' | 'smallest']: number | null;
+};
 
 /** A layer's rank at one of the study's tolerances; the rank ratio is rank / channels. */
 export interface LayerRank {

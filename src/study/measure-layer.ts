@@ -4,10 +4,10 @@ import { featuresOfEach } from '../layers/features.js';
 import type { InputArray } from '../layers/inputs.js';
 import { drawLayer } from '../layers/layer.js';
 import { metrics } from '../rank/metrics.js';
-import { type RankResult, ranksOfSpectrum, spectrumAndRanks } from '../rank/rank.js';
+import { ranks, type RankResult, ranksOfSpectrum, spectrumAndRanks } from '../rank/rank.js';
 import type { Matrix } from '../spectrum/matrix.js';
 import type { EngineChoice } from '../spectrum/engines.js';
-import type { LayerRank, LayerRow } from './layer-row.js';
+import type { LayerRank, LayerRow, RowMetrics } from './layer-row.js';
 import { tapsAt, type Study } from './study.js';
 
 /** The unit of work: one random layer, measured with every nonlinearity of the study. */
@@ -69,14 +69,21 @@ export function measureLayer(study: Study, task: LayerTask, context: MeasureCont
 
 /** Returns the part of a row that is measured: from features to spectrum, ranks and metrics. */
 function measureMatrix(matrix: Matrix, study: Study, engine: EngineChoice) {
+  const { rows: channels, columns } = matrix;
+  const { tolerances } = study.protocol;
+  if (!study.metrics && !study.spectra) {
+    const counted = ranks(matrix, tolerances, { engine });
+    const { way } = counted[0]!;
+    return { channels, columns, ranks: counted.map(toLayerRank), ...noMetrics, way, spectrum: null };
+  }
   // a spectrum that is kept answers for any tolerance later, so it is worth the digits far below the largest
   const accuracy = study.spectra ? 'full' : 'auto';
-  const { spectrum, ranks, way } = spectrumAndRanks(matrix, study.protocol.tolerances, { engine, accuracy });
+  const { spectrum, ranks: counted, way } = spectrumAndRanks(matrix, tolerances, { engine, accuracy });
   return {
-    channels: matrix.rows,
-    columns: matrix.columns,
-    ranks: ranks.map(toLayerRank),
-    ...metricsOf(spectrum),
+    channels,
+    columns,
+    ranks: counted.map(toLayerRank),
+    ...(study.metrics ? metricsOf(spectrum) : noMetrics),
     way,
     spectrum: study.spectra ? spectrum : null,
   };
@@ -95,6 +102,10 @@ function toLayerRank({ tolerance, rank, lower, upper, certified }: Omit<RankResu
   return { tolerance: tolerance.rule, absolute: tolerance.absolute, rank, lower, upper, certified };
 }
 
-function metricsOf(spectrum: Float64Array) {
+function metricsOf(spectrum: Float64Array): RowMetrics {
   return { largest: spectrum[0] ?? 0, smallest: spectrum.at(-1) ?? 0, ...metrics(spectrum) };
 }
+
+const noMetrics = Object.fromEntries(
+  Object.keys(metricsOf(new Float64Array())).map((key) => [key, null]),
+) as RowMetrics;

@@ -20,6 +20,8 @@ export interface Study {
   readonly seed: number;
   /** Whether each layer's spectrum is kept, to answer for other tolerances later. */
   readonly spectra: boolean;
+  /** Whether each layer's effective rank and other metrics are recorded, and not its ranks alone. */
+  readonly metrics: boolean;
   readonly protocol: Protocol;
 }
 
@@ -73,6 +75,13 @@ export const studyFields: Fields<Omit<Study, 'protocol'>> = {
     meaning: 'keep the spectrum of every layer',
     default: false,
     why: '8 bytes a singular value: 1,000 layers a point of the published figure are some gigabytes',
+    allowed: 'true, false',
+    read: boolean,
+  },
+  metrics: {
+    meaning: 'record effective rank, condition number and the other metrics of every layer',
+    default: true,
+    why: 'they answer without a tolerance; a rank alone is counted in about half the time its spectrum takes',
     allowed: 'true, false',
     read: boolean,
   },

@@ -85,6 +85,24 @@ describe('measureStudy', () => {
     expect(some).toEqual(same);
   });
 
+  it('counts the same ranks without metrics, and leaves them out', async () => {
+    const given = { ...tiny, spectra: false };
+    const measured = await rowsOf(given);
+    const counted = await rowsOf({ ...given, metrics: false });
+    const ranksOf = (rows: LayerRow[]) =>
+      rows.map(({ ranks }) => ranks.map(({ rank, certified }) => ({ rank, certified })));
+    expect(ranksOf(counted)).toEqual(ranksOf(measured));
+    const values = ({ largest, smallest, effectiveRank, conditionNumber, spectrum }: LayerRow) => [
+      largest,
+      smallest,
+      effectiveRank,
+      conditionNumber,
+      spectrum,
+    ];
+    for (const row of counted) expect(values(row)).toEqual(Array(5).fill(null));
+    for (const { largest, effectiveRank } of measured) expect(largest! * effectiveRank!).toBeGreaterThan(0);
+  });
+
   it('takes a study as a user writes it', async () => {
     const given = {
       blocks: ['pointwise' as const],

@@ -28,6 +28,8 @@ const QUICK_SIZE = 64;
 const QUICK_RATIO = 1.5;
 /** Thresholds counted by a factorisation or two each; for more, one tridiagonal form serves all. */
 const MOST_BY_INERTIA = 3;
+/** An enclosure of σ₁² wider than this is worth another one. */
+const FAR = 2 ** -20;
 
 /**
  * How many singular values of a matrix are greater than a threshold, exactly, or the interval in which the number
@@ -130,18 +132,12 @@ export function countGram(
   const scaled = new ScaledThreshold(threshold, gram.exponent ?? 0);
   if (inertia.frobenius === 0) return zero(threshold);
   const unbounded = { lower: 0, upper: 0 };
-  const rough = scaled.isRelative ? inertia.largestEigenvalueRoughly() : unbounded;
-  // most often the rank is full, and one factorisation says so
-  const full = known === undefined ? countInertia(inertia, rough, scaled, size, 'full rank only') : undefined;
-  if (full?.certified) return full;
   const largest = scaled.isRelative ? inertia.largestEigenvalue() : unbounded;
-  const least = known ?? full?.lower;
-  const quick = least === undefined ? undefined : countInertia(inertia, largest, scaled, size, least);
+  const quick = countInertia(inertia, largest, scaled, size, known);
   if (quick?.certified) return quick;
   // next, both ends of a threshold known more closely; where a factorisation was not accurate enough, another reduction
-  if (quick !== undefined) {
-    const closely = scaled.isRelative ? inertia.largestEigenvalueClosely() : unbounded;
-    const close = countInertia(inertia, closely, scaled, size);
+  if (quick !== undefined && largest.upper > largest.lower * (1 + FAR)) {
+    const close = countInertia(inertia, inertia.largestEigenvalueClosely(), scaled, size);
     if (close !== undefined) return close;
   }
   return countForm(tridiagonalForm(inertia, instance, gram), gram, threshold);
@@ -196,22 +192,21 @@ export function countNear(
 
 /**
  * The count by inertia, for σ₁² in the given interval; undefined where that cannot tell. `known` is a lower count
- * found before, or the wish to stop when the rank is not full.
+ * found before.
  */
 function countInertia(
   inertia: GramInertia,
   largest: Interval,
   scaled: ScaledThreshold,
   size: number,
-  known?: number | 'full rank only',
+  known?: number,
 ): CertifiedCount | undefined {
   const square = scaled.squared(largest);
   const tau = scaled.unscaled(rootsOf(square));
   if (square.lower > inertia.frobenius) return verdict(0, 0, 0, tau, 'gram');
-  const lower = typeof known === 'number' ? known : inertia.atLeastAbove(square.upper);
+  const lower = known ?? inertia.atLeastAbove(square.upper);
   if (lower === undefined) return undefined;
   if (lower === size) return verdict(size, size, size, tau, 'gram');
-  if (known === 'full rank only') return verdict(lower, lower, size, tau, 'gram');
   const upper = inertia.atMostAbove(square.lower);
   return upper === undefined ? undefined : verdict(lower, lower, upper, tau, 'gram');
 }

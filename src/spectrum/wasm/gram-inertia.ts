@@ -6,9 +6,15 @@ import type { Interval } from '../engine.js';
 
 /** Columns the inertia kernel eliminates at once. */
 const BLOCK = 48;
-/** Steps of the power iteration for a first idea of the largest eigenvalue, and for a close one. */
-const QUICK_STEPS = 3;
+/**
+ * Steps of the power iteration: at most, for a first idea of the largest eigenvalue and for a close one, and after
+ * how many the first gives up where it hardly moves.
+ */
+const QUICK_STEPS = 12;
 const CLOSE_STEPS = 40;
+const FIRST_STEPS = 3;
+/** A residual small enough beside the largest eigenvalue: closer than singular values near a tolerance ever lie. */
+const CLOSE = 2 ** -22;
 
 /** Bytes a `GramInertia` needs behind a Gram matrix of the given size, those of `gramSpectrum` included. */
 export function inertiaWorkBytes(size: number): number {
@@ -74,16 +80,24 @@ export class GramInertia {
     return { lower: Math.max(0, this.largestEntry - this.gramError), upper: this.norm + this.gramError };
   }
 
-  /** The same with a few steps of power iteration. */
+  /**
+   * The same by power iteration, and close where one eigenvalue outweighs all others together, as it does for features
+   * that are not centred: with ‖Gx - ρx‖ = r ‖x‖ one eigenvalue lies within r of ρ, and no other can be greater than
+   * √(‖G‖²_F - (ρ - r)²).
+   */
   largestEigenvalue(): Interval {
     const { lower, upper } = this.largestEigenvalueRoughly();
-    return { lower: Math.max(lower, this.rayleighBound(QUICK_STEPS)), upper };
+    const { quotient, residual } = this.iterate(QUICK_STEPS, FIRST_STEPS);
+    const least = Math.max(0, quotient - residual);
+    const others = Math.sqrt(Math.max(0, (this.norm - least) * (this.norm + least))) * (1 + 2 ** -40);
+    const most = Math.max(quotient + residual, others) * (1 + 2 ** -50) + this.gramError;
+    return { lower: Math.max(lower, this.certain(quotient)), upper: Math.min(upper, most) };
   }
 
   /** A close enclosure: a better Rayleigh quotient, and an inertia count that finds nothing a little above it. */
   largestEigenvalueClosely(): Interval {
     const { lower, upper } = this.largestEigenvalue();
-    const close = Math.max(lower, this.rayleighBound(CLOSE_STEPS));
+    const close = Math.max(lower, this.certain(this.iterate(CLOSE_STEPS, CLOSE_STEPS).quotient));
     for (const factor of [1 + 2 ** -12, 1 + 2 ** -6, 1.25]) {
       const above = close * factor;
       if (above >= upper) break;
@@ -169,8 +183,17 @@ export class GramInertia {
     return this.instance.float64(this.copy, (padded * (padded + 1)) / 2);
   }
 
-  /** A lower bound for the largest eigenvalue of A Aᵀ: the best Rayleigh quotient of some power steps. */
-  private rayleighBound(steps: number): number {
+  /** A lower bound for the largest eigenvalue of A Aᵀ, from a Rayleigh quotient of G as computed. */
+  private certain(quotient: number): number {
+    return Math.max(0, quotient - gamma(4 * this.gram.size + 8) * this.norm - this.gramError);
+  }
+
+  /**
+   * Power iteration from the unit vector of the largest entry: the best Rayleigh quotient of all steps and a bound on
+   * the residual ‖Gx - ρx‖ / ‖x‖ of the last vector, with ρ that quotient. Ends when the residual is small, or after
+   * `first` steps when it is still large.
+   */
+  private iterate(steps: number, first: number): { quotient: number; residual: number } {
     this.restore(0);
     const { gram, instance } = this;
     const { size, padded } = gram;
@@ -178,7 +201,10 @@ export class GramInertia {
     const diagonal = gram.diagonal();
     const start = diagonal.indexOf(diagonal.reduce((most, value) => Math.max(most, value)));
     records[xAt(start)] = 1;
+    // of the product, of a scalar product and of a sum of squares
+    const rounding = 3 * gamma(4 * size + 16) * this.norm;
     let quotient = 0;
+    let residual = Infinity;
     for (let step = 0; step <= steps; step++) {
       instance.kernels.updateAndMultiply(gram.offset, gram.stride, size, this.vectors);
       let xx = 0,
@@ -192,11 +218,15 @@ export class GramInertia {
         yy += y * y;
       }
       quotient = Math.max(quotient, xy / xx);
+      let rr = 0;
+      for (let i = 0; i < size; i++) rr += (records[xAt(i) + 2]! - quotient * records[xAt(i)]!) ** 2;
+      residual = Math.sqrt(rr / xx) * (1 + gamma(size + 8)) + rounding;
+      if (residual <= CLOSE * quotient || (step >= first && residual > quotient / 8)) break;
       if (!(yy > 0)) break;
       const factor = 1 / Math.sqrt(yy);
       for (let i = 0; i < size; i++) records[xAt(i)] = records[xAt(i) + 2]! * factor;
     }
-    return Math.max(0, quotient - gamma(4 * size + 8) * this.norm - this.gramError);
+    return { quotient, residual };
   }
 }
 

@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CertifiedCount, Threshold } from '../../../src/spectrum/engine.js';
 import type { Matrix } from '../../../src/spectrum/matrix.js';
+import { gramOf } from '../../../src/spectrum/wasm/certified-count.js';
+import { GramInertia } from '../../../src/spectrum/wasm/gram-inertia.js';
+import { KernelInstance } from '../../../src/spectrum/wasm/kernel-instance.js';
 import { WasmEngine } from '../../../src/spectrum/wasm/wasm-engine.js';
 import { exactCount } from './exact-count.js';
 import { gaussian, planted, transpose } from './planted.js';
@@ -345,6 +348,25 @@ describe('counts beside a spectrum', () => {
       const full = counted(matrix, threshold, 'full');
       expect(full).toMatchObject({ certified: true, way: 'full', rank: claim.rank });
       expect(claim.rank).toBe(values.filter((value) => value > threshold.absolute).length);
+    }
+  });
+});
+
+describe('the largest eigenvalue of a Gram matrix', () => {
+  it('is enclosed, and closely where one value outweighs the others together', () => {
+    const random = seeded(41);
+    for (let trial = 0; trial < 100; trial++) {
+      const n = integer(random, 1, 40);
+      const second = trial % 2 === 0 ? 0.5 * random() : 1 - 10 ** (-6 * random());
+      const values = Array.from({ length: n }, (_, i) => (i === 0 ? 1 : i === 1 ? second : second * random()));
+      const matrix = planted(random, n, n + 3, values);
+      const instance = new KernelInstance();
+      const gram = gramOf(instance, matrix, n);
+      const scale = 4 ** (gram.exponent ?? 0);
+      const { lower, upper } = new GramInertia(instance, gram).largestEigenvalue();
+      expect(lower / scale).toBeLessThanOrEqual(1 + 1e-12);
+      expect(upper / scale).toBeGreaterThanOrEqual(1 - 1e-12);
+      if (trial % 2 === 0 && n <= 3) expect(upper / lower).toBeLessThan(1 + 2 ** -20);
     }
   });
 });
