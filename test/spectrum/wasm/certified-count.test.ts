@@ -358,7 +358,9 @@ describe('the largest eigenvalue of a Gram matrix', () => {
     for (let trial = 0; trial < 100; trial++) {
       const n = integer(random, 1, 40);
       const second = trial % 2 === 0 ? 0.5 * random() : 1 - 10 ** (-6 * random());
-      const values = Array.from({ length: n }, (_, i) => (i === 0 ? 1 : i === 1 ? second : second * random()));
+      const values = Array.from({ length: n }, (_, i) =>
+        i === 0 ? 1 : i === 1 ? second : second * random(),
+      );
       const matrix = planted(random, n, n + 3, values);
       const instance = new KernelInstance();
       const gram = gramOf(instance, matrix, n);
