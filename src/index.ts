@@ -102,18 +102,12 @@ export { type Rounding } from './networks/rounding.js';
 export { networkFromJson } from './networks/network-json.js';
 export { networkForms, networkNamed } from './networks/network-named.js';
 export { cifarNetwork } from './networks/cifar.js';
-export {
-  searchedConfigurations,
-  type ChannelSearch,
-  type SearchedConfiguration,
-} from './networks/searched-configurations.js';
 export { efficientNet } from './networks/efficientnet.js';
 export { mobileNetV1 } from './networks/mobilenet-v1.js';
 export { mobileNetV2 } from './networks/mobilenet-v2.js';
 export { rexNet, type RexNetOptions } from './networks/rexnet.js';
 export { rexNetLite } from './networks/rexnet-lite.js';
 export { rexNetPlain } from './networks/rexnet-plain.js';
-export { publishedConfigurations, type PublishedConfiguration } from './networks/published-configurations.js';
 
 // studies and their runs
 export { meanInterval } from './study/interval.js';
@@ -140,8 +134,11 @@ export { runStudy, type Progress, type Run, type RunOptions } from './store/run-
 export { readCumulativePoints, readSpectrumPoints } from './store/spectrum-points.js';
 export { readSummary } from './store/summary-file.js';
 
-// the published figure
+// what the paper prints
 export { figure1Points, type PublishedPoint } from './published/figure-1.js';
+export { table1Networks, type Table1Network } from './published/table-1.js';
+export { table3Searches, type Table3Configuration, type Table3Search } from './published/table-3.js';
+export { table5Networks, type Table5Network } from './published/table-5.js';
 export { figure1Errors, type PanelError } from './published/figure-1-errors.js';
 
 // figures

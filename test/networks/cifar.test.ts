@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { cifarNetwork } from '../../src/networks/cifar.js';
 import { networkCosts } from '../../src/networks/network-costs.js';
 import { networkLayers } from '../../src/networks/network-layers.js';
-import { searchedConfigurations } from '../../src/networks/searched-configurations.js';
+import { table3Searches } from '../../src/published/table-3.js';
 
-const printed = searchedConfigurations().flatMap(({ constraint, best, worst, ...budget }) => [
+const printed = table3Searches().flatMap(({ constraint, best, worst, ...budget }) => [
   { ...budget, constraint, which: 'best', channels: best.channels },
   { ...budget, constraint, which: 'worst', channels: worst.channels },
 ]);
@@ -21,7 +21,7 @@ describe('cifarNetwork', () => {
   );
 
   it('has as many convolutions and linear layers as the paper says: 18, 30 and 42', () => {
-    const depths = searchedConfigurations().map(({ best }) => {
+    const depths = table3Searches().map(({ best }) => {
       const layers = networkLayers(cifarNetwork(best.channels));
       return layers.filter(({ kind }) => ['convolution', 'depthwise', 'linear'].includes(kind)).length;
     });

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { channelsOf } from '../../src/networks/network.js';
 import { networkLayers } from '../../src/networks/network-layers.js';
 import { networkNamed } from '../../src/networks/network-named.js';
-import { publishedConfigurations } from '../../src/networks/published-configurations.js';
 
 const layersOf = (name: string) => networkLayers(networkNamed(name));
 
@@ -84,14 +82,5 @@ describe('networkLayers', () => {
     expect(outputs.map((layer) => layer.outputShape.slice(0, 2).join('x')).join(' ')).toBe(
       '16x112 27x56 38x56 50x28 61x28 72x14 84x14 95x14 106x14 117x14 128x14 140x7 151x7 162x7 174x7 185x7',
     );
-  });
-});
-
-describe('publishedConfigurations', () => {
-  it('agrees with the networks that are built here', () => {
-    const [mobileNet] = publishedConfigurations();
-    expect(mobileNet!.channels).toEqual(channelsOf(networkNamed('mobilenet-v2')));
-    const efficientNet = publishedConfigurations().find(({ network }) => network === 'EfficientNet-B0');
-    expect(efficientNet!.channels).toEqual(channelsOf(networkNamed('efficientnet-b0')));
   });
 });

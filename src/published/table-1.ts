@@ -1,5 +1,5 @@
 /** The channel configuration of a published network, with the numbers printed beside it. */
-export interface PublishedConfiguration {
+export interface Table1Network {
   readonly network: string;
   readonly stem: number;
   /** Output channels of each block. */
@@ -16,7 +16,7 @@ export interface PublishedConfiguration {
  * Returns the channel configurations of ten lightweight networks: Table 1 of "Rethinking Channel Dimensions for
  * Efficient Model Design" (Han et al., CVPR 2021), in its order, with its numbers as printed.
  */
-export function publishedConfigurations(): PublishedConfiguration[] {
+export function table1Networks(): Table1Network[] {
   return rows.map(([network, stem, blocks, top1, paramsMillions, macsBillions]) => ({
     network,
     stem,
