@@ -11,6 +11,7 @@ const flagNames: Readonly<Record<string, string>> = {
   taps: 'tap',
   tolerances: 'tolerance',
   channelDistribution: 'channel-distribution',
+  normalizationScale: 'normalization-scale',
 };
 
 const flagOf = (key: string) => flagNames[key] ?? key;

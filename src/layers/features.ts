@@ -77,14 +77,16 @@ export function* featuresOfEach(
 type Filter = {
   readonly weights: tf.Tensor4D;
   readonly bias: tf.Tensor1D | undefined;
+  readonly scale: tf.Tensor1D | undefined;
   readonly depthwise: boolean;
 };
 
-function toFilter({ shape, weights, bias }: ConvolutionParameters): Filter {
+function toFilter({ shape, weights, bias, scale }: ConvolutionParameters): Filter {
   const { window, inputs, outputs, depthwise } = shape;
   return {
     weights: tf.tensor4d(weights, [window, window, inputs, depthwise ? 1 : outputs]),
     bias: bias ? tf.tensor1d(bias) : undefined,
+    scale: scale ? tf.tensor1d(scale) : undefined,
     depthwise,
   };
 }
@@ -92,12 +94,13 @@ function toFilter({ shape, weights, bias }: ConvolutionParameters): Filter {
 /** Convolution, bias and normalization. */
 function normalized(
   x: tf.Tensor4D,
-  { weights, bias, depthwise }: Filter,
+  { weights, bias, scale, depthwise }: Filter,
   protocol: LayerProtocol,
 ): tf.Tensor4D {
   const convolved =
     weights.shape[0] === 1 ? mixChannels(x, weights, depthwise) : convolve(x, weights, depthwise, protocol);
-  return normalize(bias ? tf.add<tf.Tensor4D>(convolved, bias) : convolved, protocol.normalization);
+  const y = normalize(bias ? tf.add<tf.Tensor4D>(convolved, bias) : convolved, protocol.normalization);
+  return scale ? tf.mul(y, scale) : y;
 }
 
 function convolve(
@@ -129,12 +132,12 @@ function activate(x: tf.Tensor4D, activation: Activation): tf.Tensor4D {
 /** What batch normalization adds to a variance: PyTorch's default (Keras has 1e-3). */
 const EPSILON = 1e-5;
 
-/** Batch normalization with scale 1 and shift 0 (Ioffe and Szegedy, 2015); the variance is the biased one. */
+/** Batch normalization with shift 0 (Ioffe and Szegedy, 2015), before its scale; the variance is the biased one. */
 function normalize(x: tf.Tensor4D, mode: LayerProtocol['normalization']): tf.Tensor4D {
   if (mode === 'none') return x;
   if (mode === 'inference') return tf.div(x, Math.sqrt(1 + EPSILON));
   const { mean, variance } = tf.moments(x, [0, 1, 2]);
-  return tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, EPSILON)));
+  return tf.div(mode === 'batch' ? tf.sub(x, mean) : x, tf.sqrt(tf.add(variance, EPSILON)));
 }
 
 /** Adds x to the first d_in channels of y; where valid padding made y smaller, the middle of x. */

@@ -21,6 +21,8 @@ export type Initialiser = (stream: Stream, out: Float32Array, shape: FilterShape
  * Returns what a weight rule's notation means, or undefined if it means nothing:
  *
  * - `normal[:sd]` N(0, sd²), sd 1 by default; `uniform[:a]` on (-a, a), a 1 by default; neither scaled by the fan
+ * - `normal:g/fan-in` N(0, g² / fan_in), `uniform:g/fan-in` ±g / sqrt(fan_in); besides `fan-in` also `fan-out`, and
+ *   `inputs` and `outputs`: channels alone, without the k² of the kernel
  * - `kaiming-normal[:fan-in|fan-out]` N(0, 2 / fan), `kaiming-uniform[:fan-in|fan-out]` ±sqrt(6 / fan)
  *   (He et al. 2015; gain sqrt(2); fan-in by default)
  * - `xavier-normal` N(0, 2 / (fan_in + fan_out)), `xavier-uniform` ±sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010)
@@ -31,13 +33,13 @@ export type Initialiser = (stream: Stream, out: Float32Array, shape: FilterShape
  */
 export function readWeights(notation: string): Initialiser | undefined {
   const { name, argument } = splitNotation(notation);
-  const scale = argument === undefined ? 1 : Number(argument);
+  const scale = readScale(argument ?? '1');
   const fan =
     argument === undefined || argument === 'fan-in' ? fanIn : argument === 'fan-out' ? fanOut : undefined;
   const plain = argument === undefined;
   const fanSum = (shape: FilterShape) => fanIn(shape) + fanOut(shape);
-  if (name === 'normal' && scale > 0) return (stream, out) => fillNormal(stream, out, scale);
-  if (name === 'uniform' && scale > 0) return (stream, out) => fillUniform(stream, out, -scale, scale);
+  if (name === 'normal' && scale) return normalOf(scale);
+  if (name === 'uniform' && scale) return uniformOf(scale);
   if (name === 'kaiming-normal' && fan) return normalOf((shape) => Math.sqrt(2 / fan(shape)));
   if (name === 'kaiming-uniform' && fan) return uniformOf((shape) => Math.sqrt(6 / fan(shape)));
   if (name === 'xavier-normal' && plain) return normalOf((shape) => Math.sqrt(2 / fanSum(shape)));
@@ -47,13 +49,29 @@ export function readWeights(notation: string): Initialiser | undefined {
   return undefined;
 }
 
+/** Returns what `2`, or `2/fan-in`, gives for a convolution: 2, or 2 / sqrt(fan_in); undefined if it is no such text. */
+function readScale(text: string): ((shape: FilterShape) => number) | undefined {
+  const [gain = '', count, ...rest] = text.split('/');
+  if (!(Number(gain) > 0) || !Number.isFinite(Number(gain)) || rest.length > 0) return undefined;
+  if (count === undefined) return () => Number(gain);
+  if (!Object.hasOwn(counts, count)) return undefined;
+  return (shape) => Number(gain) / Math.sqrt(counts[count]!(shape));
+}
+
+const counts: Readonly<Record<string, (shape: FilterShape) => number>> = {
+  'fan-in': fanIn,
+  'fan-out': fanOut,
+  inputs: ({ inputs, depthwise }) => (depthwise ? 1 : inputs),
+  outputs: ({ outputs }) => outputs,
+};
+
 /** Whether a weight rule's numbers depend on each other, so that a part of a kernel cannot be drawn without the rest. */
 export function drawsJointly(notation: string): boolean {
   return notation === 'orthogonal';
 }
 
 export const weightNotations =
-  'normal[:SD], uniform[:BOUND], kaiming-normal[:fan-in|fan-out], kaiming-uniform[:fan-in|fan-out], xavier-normal, xavier-uniform, pytorch, orthogonal';
+  'normal[:SD], uniform[:BOUND], each with /fan-in, /fan-out, /inputs or /outputs after the number, kaiming-normal[:fan-in|fan-out], kaiming-uniform[:fan-in|fan-out], xavier-normal, xavier-uniform, pytorch, orthogonal';
 
 /**
  * Returns what a bias rule's notation means, or undefined: `none`, `normal[:sd]`, `uniform[:a]` on (-a, a), or

@@ -20,15 +20,14 @@ export interface InputArray {
 }
 
 /**
- * Returns what an input rule's notation means, or undefined: `normal[:sd]` N(0, sd²); `uniform` on [0, 1), like
- * images; `half-normal[:sd]` |N(0, sd²)|, like features after a rectifier; `file:PATH`, a user's own array.
+ * Returns what an input rule's notation means, or undefined: `normal[:sd]` N(0, sd²); `uniform[:b]` on [0, b), with
+ * b = 1 like images; `half-normal[:sd]` |N(0, sd²)|, like features after a rectifier; `file:PATH`, a user's own array.
  */
 export function readInputs(notation: string): InputRule | undefined {
   const { name, argument } = splitNotation(notation);
   const sd = argument === undefined ? 1 : Number(argument);
   if (name === 'normal' && sd > 0) return { fill: (stream, out) => fillNormal(stream, out, sd) };
-  if (name === 'uniform' && argument === undefined)
-    return { fill: (stream, out) => fillUniform(stream, out) };
+  if (name === 'uniform' && sd > 0) return { fill: (stream, out) => fillUniform(stream, out, 0, sd) };
   if (name === 'half-normal' && sd > 0) {
     return { fill: (stream, out) => fillNormal(stream, out, sd).forEach((x, i) => (out[i] = Math.abs(x))) };
   }
@@ -36,7 +35,7 @@ export function readInputs(notation: string): InputRule | undefined {
   return undefined;
 }
 
-export const inputNotations = 'normal[:SD], uniform, half-normal[:SD], file:PATH (a .npy array)';
+export const inputNotations = 'normal[:SD], uniform[:BOUND], half-normal[:SD], file:PATH (a .npy array)';
 
 /** Either a distribution to draw from, or the file that holds the user's own array. */
 export type InputRule =

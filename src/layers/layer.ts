@@ -1,5 +1,5 @@
 import { invalid } from '../errors.js';
-import { nextUnit, nextInteger } from '../random/distributions.js';
+import { fillUniform, nextInteger, nextUnit } from '../random/distributions.js';
 import { createStream } from '../random/stream.js';
 import { blockNamed, type BlockName, type Convolution } from './blocks.js';
 import { drawsJointly, readBias, readWeights, type FilterShape } from './initialisation.js';
@@ -32,6 +32,8 @@ export interface ConvolutionParameters {
   readonly shape: FilterShape;
   readonly weights: Float32Array;
   readonly bias: Float32Array | null;
+  /** What each normalized channel is multiplied by; null for 1. */
+  readonly scale: Float32Array | null;
 }
 
 /** A random layer and its input: plain float32 numbers, no tensors, no nonlinearity yet. */
@@ -71,7 +73,11 @@ export function drawLayer(address: LayerAddress, protocol: LayerProtocol, inputs
     const bias = drawBias
       ? drawBias(streamOf(address, `${tap}/bias`), new Float32Array(shape.outputs), shape)
       : null;
-    return { shape, weights, bias };
+    const scale =
+      protocol.normalizationScale === 'uniform' && protocol.normalization !== 'none'
+        ? fillUniform(streamOf(address, `${tap}/scale`), new Float32Array(shape.outputs))
+        : null;
+    return { shape, weights, bias, scale };
   });
   return { address, protocol, sizes, convolutions, input: drawInput(address, protocol, sizes, inputs) };
 }

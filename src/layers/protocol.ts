@@ -13,8 +13,13 @@ export interface LayerProtocol {
   readonly bias: string;
   /** What the layer is fed, in the notation of `readInputs`. */
   readonly inputs: string;
-  /** After every convolution: `none`; `inference`, identity statistics: x / sqrt(1 + 1e-5); `batch`, the batch's own. */
+  /**
+   * After every convolution: `none`; `inference`, identity statistics: x / sqrt(1 + 1e-5); `batch`, the batch's own;
+   * `deviation`, divided by the batch's standard deviation but not centred.
+   */
   readonly normalization: Normalization;
+  /** What the normalized channels are multiplied by: `one`, or `uniform`, a number from [0, 1) for each channel. */
+  readonly normalizationScale: 'one' | 'uniform';
   /** N, the columns of the features: `d_out+K`, `Kx` (K times d_out, rounded), or a number. */
   readonly samples: string;
   /** Range of d_out, both ends included: `MIN:MAX`. */
@@ -31,7 +36,7 @@ export interface LayerProtocol {
   readonly shortcut: boolean;
 }
 
-export type Normalization = 'none' | 'inference' | 'batch';
+export type Normalization = 'none' | 'inference' | 'batch' | 'deviation';
 
 export const layerProtocolFields: Fields<LayerProtocol> = {
   weights: {
@@ -59,8 +64,15 @@ export const layerProtocolFields: Fields<LayerProtocol> = {
     meaning: 'normalization after every convolution',
     default: 'inference',
     why: 'a batch-normalization layer as it is initialised, in inference mode; batch statistics would centre every channel, and every curve becomes 1.00',
-    allowed: 'none, inference, batch',
-    read: oneOf(['none', 'inference', 'batch']),
+    allowed: 'none, inference, batch, deviation',
+    read: oneOf(['none', 'inference', 'batch', 'deviation']),
+  },
+  normalizationScale: {
+    meaning: 'what normalized channels are multiplied by',
+    default: 'one',
+    why: 'how batch normalization begins today; before version 1.2 PyTorch drew it uniform from [0, 1)',
+    allowed: 'one, uniform',
+    read: oneOf(['one', 'uniform']),
   },
   samples: {
     meaning: 'N, the columns of the features',

@@ -50,6 +50,28 @@ describe.each(backendNames)('layerFeatures on the %s backend', (backend) => {
     }
   });
 
+  it('divides by the deviation without centring, and multiplies by the scale', () => {
+    const drawn = (normalization: 'none' | 'deviation' | 'inference') => {
+      const given = { channels: '8:8', normalization, normalizationScale: 'uniform' } as const;
+      const protocol = resolveLayerProtocol({ ...given, samples: '40' });
+      return drawLayer({ seed: 3, block: 'pointwise', dimensionRatio: 0.5, index: 0 }, protocol);
+    };
+    const [raw, layer, inference] = [drawn('none'), drawn('deviation'), drawn('inference')];
+    expect(raw.convolutions[0]!.scale).toBeNull();
+    const scale = layer.convolutions[0]!.scale!;
+    expect(inference.convolutions[0]!.scale).toEqual(scale);
+    const plain = layerFeatures(raw, activations.linear).output!.data;
+    const expected = [...scale].flatMap((gamma, row) => {
+      const values = [...plain.subarray(40 * row, 40 * row + 40)];
+      const mean = values.reduce((sum, x) => sum + x, 0) / 40;
+      const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 40;
+      return values.map((x) => (gamma * x) / Math.sqrt(variance + 1e-5));
+    });
+    expect(worst(layerFeatures(layer, activations.linear).output!.data, expected)).toBeLessThan(1e-5);
+    const scaled = [...plain].map((x, i) => (scale[Math.floor(i / 40)]! * x) / Math.sqrt(1 + 1e-5));
+    expect(worst(layerFeatures(inference, activations.linear).output!.data, scaled)).toBeLessThan(1e-6);
+  });
+
   it.each(blockNames)('gives the same features as every other backend: %s', async (block) => {
     const protocol = resolveLayerProtocol({ channels: '24:24', spatial: 3, samples: '2x' });
     const layer = drawLayer({ seed: 5, block, dimensionRatio: 0.5, index: 0 }, protocol);
@@ -178,6 +200,7 @@ function layerOf({ block, protocol, sizes, input, convolutions }: Case): Layer {
       shape: { ...shape, window: shape.kernel },
       weights: decode(weights),
       bias: bias === null ? null : decode(bias),
+      scale: null,
     })),
   };
 }
