@@ -57,6 +57,8 @@ export {
 } from './rank/metrics.js';
 export { powerLaw, type PowerLaw } from './rank/power-law.js';
 export { readMatrix } from './files/read-matrix.js';
+export { readTable } from './files/read-table.js';
+export { writeTable } from './files/write-table.js';
 
 // networks and their costs
 export { adapted, type NetworkSettings } from './networks/network-settings.js';
@@ -114,6 +116,7 @@ export { meanInterval } from './study/interval.js';
 export { type LayerRank, type LayerRow } from './study/layer-row.js';
 export { layerTasks, type LayerTask } from './study/measure-layer.js';
 export { protocolFields, type Protocol } from './study/protocol.js';
+export { type MetricPoint } from './study/metric-summary.js';
 export {
   presetOf,
   protocolPresetNames,
@@ -133,6 +136,7 @@ export { readRows } from './store/row-files.js';
 export { runStudy, type Progress, type Run, type RunOptions } from './store/run-study.js';
 export { readCumulativePoints, readSpectrumPoints } from './store/spectrum-points.js';
 export { readSummary } from './store/summary-file.js';
+export { shareMetrics, summariseAtTolerances, summariseMetrics } from './store/summarise-spectra.js';
 
 // what the paper prints
 export { figure1Points, type PublishedPoint } from './published/figure-1.js';
@@ -144,9 +148,13 @@ export { figure1Errors, type PanelError } from './published/figure-1-errors.js';
 // figures
 export { curveFigure } from './plots/curve.js';
 export { drawRun } from './plots/draw-run.js';
+export { protocolCaption } from './plots/protocol-caption.js';
 export { type Figure, type FigureOptions } from './plots/figure.js';
+export { metricFigure } from './plots/metric-curves.js';
 export { writeFigure, type FigureFormat } from './plots/render.js';
 export { spectrumFigure } from './plots/spectrum.js';
+export { svgFile } from './plots/svg.js';
+export { toleranceFigure, type TolerancePoint } from './plots/tolerance-map.js';
 
 // random streams
 export { createStream, type Stream } from './random/stream.js';

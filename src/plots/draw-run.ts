@@ -6,6 +6,7 @@ import { readSummary } from '../store/summary-file.js';
 import { presetOf } from '../study/protocol-presets.js';
 import { curveFigure } from './curve.js';
 import type { Figure } from './figure.js';
+import { protocolCaption } from './protocol-caption.js';
 import { writeFigure, type FigureFormat } from './render.js';
 import { spectrumFigure } from './spectrum.js';
 
@@ -40,7 +41,7 @@ export interface DrawOptions {
 export async function drawRun(folder: string, options: DrawOptions = {}): Promise<string[]> {
   const manifest = await readManifest(folder);
   const figures = options.figures ?? (manifest.study.spectra ? ['curve', 'spectrum'] : ['curve']);
-  const caption = captionOf(manifest);
+  const caption = protocolCaption(manifest);
   const published = (options.overlay ?? isOverlaid(manifest)) ? figure1Points() : undefined;
   const paths: string[] = [];
   for (const name of figures) {
@@ -71,25 +72,4 @@ async function spectra(folder: string, { study }: Manifest, caption: string): Pr
   const shown = ({ dimensionRatio }: { dimensionRatio: number }) => ratios.includes(dimensionRatio);
   const points = (await readSpectrumPoints(folder)).filter(shown);
   return spectrumFigure(points, (await readCumulativePoints(folder)).filter(shown), { caption });
-}
-
-/** The protocol in a sentence or two, for the foot of a figure. */
-function captionOf({ study, state, layers }: Manifest): string {
-  const { protocol, seed } = study;
-  const parts = [
-    `weights ${protocol.weights}`,
-    `bias ${protocol.bias}`,
-    `inputs ${protocol.inputs}`,
-    `normalization ${protocol.normalization}`,
-    `${protocol.spatial} × ${protocol.spatial} pixels`,
-    `N = ${protocol.samples}`,
-    `d_out ${protocol.channels.replace(':', ' to ')}`,
-    ...(study.blocks.some((block) => block.startsWith('inverted'))
-      ? [`expansion ${protocol.expansion}`]
-      : []),
-    `tolerance ${protocol.tolerances.join(', ')}`,
-    `seed ${seed}`,
-  ];
-  const unfinished = state === 'complete' ? '' : ` Unfinished: ${layers.done} of ${layers.total} layers.`;
-  return `Protocol: ${parts.join('; ')}.${unfinished}`;
 }

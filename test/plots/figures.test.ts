@@ -6,6 +6,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileSpec, drawSvg } from '../../src/plots/svg.js';
 import { figures } from './figures.js';
+import { normalisedSvg } from './normalised-svg.js';
 
 describe.each(Object.keys(figures))('%s', (name) => {
   const figure = figures[name]!();
@@ -26,7 +27,7 @@ describe.each(Object.keys(figures))('%s', (name) => {
   });
 
   it('is drawn as it was', async () => {
-    await expect(normalised(await drawSvg(figure.spec))).toMatchFileSnapshot(
+    await expect(normalisedSvg(await drawSvg(figure.spec))).toMatchFileSnapshot(
       join('snapshots', `${name}.svg`),
     );
   });
@@ -40,15 +41,3 @@ beforeAll(() => {
   const ajv = new Ajv({ strict: false, validateFormats: false });
   validate = ajv.compile(JSON.parse(readFileSync(path, 'utf8')) as object);
 });
-
-/**
- * One element a line, numbers to a tenth of a pixel, without what is not seen: words for
- * screen readers, and the cells that catch the pointer.
- */
-function normalised(svg: string): string {
-  return `${svg
-    .replace(/-?\d+\.\d+/g, (number) => String(Math.round(Number(number) * 10) / 10 || 0))
-    .replace(/ aria-[a-z]+="[^"]*"/g, '')
-    .replace(/<g class="[^"]*_voronoi"[^>]*>.*?<\/g>/gs, '')
-    .replaceAll('><', '>\n<')}\n`;
-}

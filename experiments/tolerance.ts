@@ -1,0 +1,60 @@
+/**
+ * What does the rank ratio of a layer rest on: the layer, or the tolerance its rank is counted with? Every spectrum
+ * is kept and counted at 22 tolerances, from 1e-8 to 0.5 of the largest singular value and by the rules that add
+ * singular values up; and the same question is asked without a tolerance, of the effective rank, the participation
+ * ratio and the stable rank.
+ *
+ *     npx tsx experiments/tolerance.ts [--layers N]     (or npx ts-node)
+ *
+ * Writes figures/tolerance/paper and figures/tolerance/standard, one folder a protocol: the run, and the figures
+ * `tolerance` and `metrics` with their data. The spectra stay in rows.parquet.
+ */
+import { runStudy, summariseAtTolerances, summariseMetrics, writeTable, type StudyInput } from 'rankscope';
+import { drawFolder } from './draw-folder';
+import { layersArgument } from './layers-argument';
+import { protocolNames, protocols } from './protocols';
+
+const study: StudyInput = {
+  blocks: ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'],
+  activations: ['linear', 'relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'],
+  ratios: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
+  layers: layersArgument(20),
+  seed: 0,
+  // each spectrum in full: what lies 1e-8 below the largest has to be right too
+  spectra: true,
+};
+
+// two a decade; features are float32, so below 1e-7 or so it is their rounding that is counted
+const relative = [
+  '1e-8', '3e-8', '1e-7', '3e-7', '1e-6', '3e-6', '1e-5', '3e-5', '1e-4', '3e-4', '0.001', '0.003', '0.01',
+  '0.03', '0.1', '0.3', '0.5',
+].map((r) => `relative:${Number(r)}`); // prettier-ignore
+const rules = ['numpy', 'energy:0.9999', 'energy:0.999', 'energy:0.99', 'energy:0.9', 'srank:0.01'];
+
+async function main(): Promise<void> {
+  for (const name of protocolNames) {
+    const out = `figures/tolerance/${name}`;
+    await runStudy({ ...study, protocol: protocols[name] }, { out, overwrite: true });
+    const points = await summariseAtTolerances(out, [...relative, ...rules]);
+    await writeTable(`${out}/tolerance.csv`, points.map(asDrawn), 4);
+    await writeTable(`${out}/metrics.csv`, await summariseMetrics(out), 5);
+    for (const path of await drawFolder(out)) console.log(path);
+
+    // What to look at first: at one dimension ratio, how far the tolerance alone moves a ReLU layer.
+    const relu = points.filter(
+      (point) => point.block === 'pointwise' && point.activation === 'relu' && point.dimensionRatio === 0.1,
+    );
+    console.log(`\n${name} protocol, pointwise, ReLU, dimension ratio 0.1`);
+    for (const { tolerance, rankRatioMean } of relu) {
+      console.log(`${tolerance.padEnd(16)}${rankRatioMean.toFixed(3)}`);
+    }
+  }
+}
+
+/** The columns that the figure draws: 7,000 lines need no more. */
+function asDrawn(point: Awaited<ReturnType<typeof summariseAtTolerances>>[number]) {
+  const { block, activation, dimensionRatio, tolerance, layers, rankRatioMean } = point;
+  return { block, activation, dimensionRatio, tolerance, layers, rankRatioMean };
+}
+
+void main();

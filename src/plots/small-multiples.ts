@@ -1,0 +1,62 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { captionView, titleBlock } from './caption.js';
+import { themeConfig } from './theme.js';
+
+/** A row of panels under a heading. */
+export interface MultiplesRow {
+  /** Above the whole row; none if empty. */
+  readonly heading: string;
+  /** Vega-Lite views, left to right, each of the same width. */
+  readonly views: readonly object[];
+}
+
+/** What stands around a grid of panels. */
+export interface MultiplesFrame {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly caption?: string;
+  readonly description: string;
+  /** Width of the text above and below, in pixels: about that of a row. */
+  readonly across: number;
+  readonly datasets: Readonly<Record<string, unknown>>;
+  readonly params?: readonly object[];
+  /** Between panels side by side. @default 12 */
+  readonly gap?: number;
+  /** Between one row of panels and the heading of the next. @default 16 */
+  readonly rowGap?: number;
+}
+
+/**
+ * Returns the specification of rows of panels, each row under its heading, with title and note. The panels of a
+ * row stand flush, so that columns keep in line whatever their axes' labels are; the gap has to hold those.
+ */
+export function multiplesSpec(rows: readonly MultiplesRow[], frame: MultiplesFrame): TopLevelSpec {
+  const { title, subtitle, caption, description, across, datasets, params, gap = 12, rowGap = 16 } = frame;
+  const grid = {
+    spacing: rowGap,
+    vconcat: rows.map(({ heading, views }) => ({
+      ...(heading && { title: { text: heading, offset: 4 } }),
+      bounds: 'flush',
+      spacing: gap,
+      hconcat: views,
+    })),
+  };
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    description,
+    title: titleBlock(title, subtitle, across),
+    config: themeConfig(),
+    datasets,
+    ...(params && { params }),
+    ...(caption ? { spacing: 14, vconcat: [grid, captionView(caption, across)] } : grid),
+  } as unknown as TopLevelSpec;
+}
+
+/**
+ * Returns the layer that names a panel above its plot area: a mark, as titles stand higher where an axis has a
+ * label at its top.
+ */
+export function panelName(text: string): object {
+  const mark = { type: 'text', x: 0, y: -7, align: 'left', baseline: 'alphabetic', text, tooltip: null };
+  return { data: { values: [{}] }, mark };
+}

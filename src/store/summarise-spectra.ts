@@ -1,0 +1,52 @@
+import { summarisePoint, type SummaryRow } from '../study/summary.js';
+import { summariseMetric, type MetricPoint } from '../study/metric-summary.js';
+import { recount } from '../study/measure-layer.js';
+import { readRows } from './row-files.js';
+
+/**
+ * Returns the summary of a run at other tolerances, counted from its kept spectra: what `recountRun` writes, without
+ * a new run. In the order of the run's rows.
+ * @throws RangeError if the run kept no spectra, or a tolerance is not allowed
+ * @example
+ * await summariseAtTolerances('runs/first', ['relative:0.01', 'energy:0.99']);
+ */
+export async function summariseAtTolerances(
+  folder: string,
+  tolerances: readonly string[],
+): Promise<SummaryRow[]> {
+  const points = new Map<string, ReturnType<typeof summarisePoint>>();
+  for await (const rows of readRows(folder)) {
+    for (const row of rows) {
+      const { block, tap, activation, dimensionRatio, channels } = row;
+      for (const { tolerance, rank } of recount(row, tolerances)) {
+        const key = { block, tap, activation, dimensionRatio, tolerance };
+        pointOf(points, JSON.stringify(key), () => summarisePoint(key)).add(rank / channels, 1 / channels);
+      }
+    }
+  }
+  return Array.from(points.values(), (point) => point.result());
+}
+
+/** The metrics without a tolerance that are dimensions of a kind, and so have a share of the channels. */
+export const shareMetrics = ['effectiveRank', 'participationRatio', 'stableRank'] as const;
+
+/** Returns the mean over the layers of each of those metrics divided by the channels, for each point of a run. */
+export async function summariseMetrics(folder: string): Promise<MetricPoint[]> {
+  const points = new Map<string, ReturnType<typeof summariseMetric>>();
+  for await (const rows of readRows(folder)) {
+    for (const row of rows) {
+      const { block, tap, activation, dimensionRatio, channels } = row;
+      for (const metric of shareMetrics) {
+        const key = { block, tap, activation, dimensionRatio, metric };
+        pointOf(points, JSON.stringify(key), () => summariseMetric(key)).add(row[metric] / channels);
+      }
+    }
+  }
+  return Array.from(points.values(), (point) => point.result());
+}
+
+function pointOf<T>(points: Map<string, T>, name: string, create: () => T): T {
+  const point = points.get(name) ?? create();
+  points.set(name, point);
+  return point;
+}

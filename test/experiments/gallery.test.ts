@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { svgFile } from 'rankscope';
+import { describe, expect, it } from 'vitest';
+import { gallery } from '../../experiments/gallery';
+import { galleryPage } from '../../experiments/gallery-page';
+import { normalisedSvg } from '../plots/normalised-svg.js';
+
+const root = join(__dirname, '..', '..');
+
+describe('the gallery', () => {
+  it('has every figure of the folder figures/', () => {
+    const drawn = readdirSync(join(root, 'figures'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.png'))
+      .map((path) =>
+        relative('', path)
+          .replaceAll('\\', '/')
+          .replace(/\.png$/, ''),
+      );
+    expect(drawn.filter((figure) => !gallery.some((entry) => entry.figure === figure))).toEqual([]);
+  });
+
+  it('has figures that are there, each once, with a sentence and a command', () => {
+    expect(new Set(gallery.map(({ figure }) => figure)).size).toBe(gallery.length);
+    for (const { figure, shows, command } of gallery) {
+      expect(existsSync(join(root, 'figures', `${figure}.png`)), figure).toBe(true);
+      expect(shows, figure).toMatch(/^[A-Z].*\.$/);
+      const script = /experiments\/\S+\.ts/.exec(command)?.[0];
+      if (script) expect(existsSync(join(root, script)), command).toBe(true);
+    }
+  });
+
+  it('is written out in docs/gallery.md', async () => {
+    const page = join(root, 'docs', 'gallery.md');
+    const options = { ...(await resolveConfig(page)), parser: 'markdown' };
+    expect(readFileSync(page, 'utf8')).toBe(await format(galleryPage(gallery), options));
+  });
+});
+
+describe.each(gallery.filter(({ draw }) => draw))('figures/$figure', ({ figure, draw }) => {
+  it('is what its data draw', async () => {
+    const folder = join(root, 'figures', figure.replace(/\/[^/]+$/, ''));
+    const drawn = await svgFile(await draw!(folder));
+    const kept = readFileSync(join(root, 'figures', `${figure}.svg`), 'utf8');
+    // by lines of a hash would not say where; of whole files a failure prints megabytes
+    const [lines, expected] = [normalisedSvg(drawn).split('\n'), normalisedSvg(kept).split('\n')];
+    const at = lines.findIndex((line, i) => line !== expected[i]);
+    expect([lines.length, lines[at]]).toEqual([expected.length, expected[at]]);
+  });
+});

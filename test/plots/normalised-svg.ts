@@ -1,0 +1,12 @@
+/**
+ * Returns an SVG drawing with one element a line and numbers to a tenth of a pixel, without what is not seen: words for
+ * screen readers, the cells that catch the pointer, the font inside.
+ */
+export function normalisedSvg(svg: string): string {
+  return `${svg
+    .replace(/-?\d+\.\d+/g, (number) => String(Math.round(Number(number) * 10) / 10 || 0))
+    .replace(/<style>.*?<\/style>/gs, '')
+    .replace(/ aria-[a-z]+="[^"]*"/g, '')
+    .replace(/<g class="[^"]*_voronoi"[^>]*>.*?<\/g>/gs, '')
+    .replaceAll('><', '>\n<')}\n`;
+}
