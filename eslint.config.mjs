@@ -15,8 +15,10 @@ const mayImport = {
   networks: ['random', 'layers'],
   study: ['random', 'spectrum', 'rank', 'layers'],
   published: ['study'],
+  theory: ['layers'],
+  claims: ['layers', 'study', 'theory'],
   store: ['spectrum', 'rank', 'files', 'layers', 'study'],
-  plots: ['networks', 'study', 'store', 'published', 'layers', 'rank', 'spectrum', 'files'],
+  plots: ['spectrum', 'rank', 'files', 'layers', 'networks', 'study', 'published', 'theory', 'claims', 'store'],
   cli: ['random', 'spectrum', 'rank', 'files', 'layers', 'networks', 'study', 'store', 'published', 'plots'],
 };
 

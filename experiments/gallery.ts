@@ -4,7 +4,9 @@
  * redraw whatever has a `draw` and compare.
  */
 import {
+  claimFigure,
   curveFigure,
+  paperClaims,
   metricFigure,
   protocolCaption,
   readManifest,
@@ -14,6 +16,8 @@ import {
   type Figure,
   type FigureFormat,
 } from 'rankscope';
+
+import { protocolNames, type ProtocolName } from './protocols';
 
 export interface GalleryEntry {
   /** The figure's files below figures/, without their ending. */
@@ -30,17 +34,13 @@ export interface GalleryEntry {
 const caption = async (folder: string, tolerances = true) =>
   protocolCaption(await readManifest(folder), tolerances);
 
-const tolerance = async (folder: string) =>
-  toleranceFigure(await readTable(`${folder}/tolerance.csv`), {
-    title: `Rank ratio over tolerance and dimension ratio, ${protocolOf(folder)} protocol`,
-    caption: await caption(folder, false),
-  });
+const protocolWords: Readonly<Record<ProtocolName, string>> = {
+  paper: 'the paper’s protocol',
+  standard: 'the standard protocol: normal inputs, batch statistics',
+};
 
-const metrics = async (folder: string) =>
-  metricFigure(await readTable(`${folder}/metrics.csv`), {
-    title: `How much of its width a layer uses, without a tolerance, ${protocolOf(folder)} protocol`,
-    caption: await caption(folder, false),
-  });
+const forEachProtocol = (entry: (name: ProtocolName, words: string) => GalleryEntry) =>
+  protocolNames.map((name) => entry(name, protocolWords[name]));
 
 export const gallery: readonly GalleryEntry[] = [
   {
@@ -54,32 +54,37 @@ export const gallery: readonly GalleryEntry[] = [
     shows: 'How the singular values of the features fall, for three dimension ratios.',
     command: 'npx tsx experiments/spectra.ts',
   },
-  {
-    figure: 'tolerance/paper/tolerance',
-    shows: 'Mean rank ratio at 22 tolerances under the paper’s protocol, by dimension ratio.',
+  ...forEachProtocol((name, words) => ({
+    figure: `tolerance/tolerance-${name}`,
+    shows: `Mean rank ratio at 23 tolerances by dimension ratio, under ${words}.`,
     command: 'npx tsx experiments/tolerance.ts',
-    draw: tolerance,
-  },
-  {
-    figure: 'tolerance/standard/tolerance',
-    shows: 'The same under the standard protocol: normal inputs, batch statistics.',
+    draw: async (folder) =>
+      toleranceFigure(await readTable(`${folder}/tolerance-${name}.csv`), {
+        title: `Rank ratio over tolerance and dimension ratio, ${name} protocol`,
+        caption: await caption(`${folder}/${name}`, false),
+      }),
+  })),
+  ...forEachProtocol((name, words) => ({
+    figure: `tolerance/metrics-${name}`,
+    shows: `Three measures of the width in use that need no tolerance, under ${words}.`,
     command: 'npx tsx experiments/tolerance.ts',
-    draw: tolerance,
-  },
+    draw: async (folder) =>
+      metricFigure(await readTable(`${folder}/metrics-${name}.csv`), {
+        title: `How much of its width a layer uses, without a tolerance, ${name} protocol`,
+        caption: await caption(`${folder}/${name}`, false),
+      }),
+  })),
   {
-    figure: 'tolerance/paper/metrics',
-    shows: 'Three measures of width in use that need no tolerance, under the paper’s protocol.',
-    command: 'npx tsx experiments/tolerance.ts',
-    draw: metrics,
-  },
-  {
-    figure: 'tolerance/standard/metrics',
-    shows: 'The same under the standard protocol.',
-    command: 'npx tsx experiments/tolerance.ts',
-    draw: metrics,
+    figure: 'claims/claims',
+    shows:
+      'Where each of the paper’s claims holds, where it is reversed, and where nothing is to be seen of it.',
+    command: 'npx tsx experiments/claims.ts',
+    draw: async (folder) =>
+      claimFigure(paperClaims, await readTable(`${folder}/claims.csv`), {
+        caption:
+          'Rows: the paper’s protocol and the standard one, and each with one choice changed. Columns: tolerances ' +
+          'relative to the largest singular value, the fewest singular values that hold a share of Σσ² or Σσ, and ' +
+          'two metrics without a tolerance, each divided by the channels. Simultaneous 95% intervals (Bonferroni).',
+      }),
   },
 ];
-
-function protocolOf(folder: string): string {
-  return folder.split('/').at(-1)!;
-}

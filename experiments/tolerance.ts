@@ -1,13 +1,13 @@
 /**
  * What does the rank ratio of a layer rest on: the layer, or the tolerance its rank is counted with? Every spectrum
- * is kept and counted at 22 tolerances, from 1e-8 to 0.5 of the largest singular value and by the rules that add
+ * is kept and counted at 23 tolerances, from 1e-8 to 0.5 of the largest singular value and by the rules that add
  * singular values up; and the same question is asked without a tolerance, of the effective rank, the participation
  * ratio and the stable rank.
  *
  *     npx tsx experiments/tolerance.ts [--layers N]     (or npx ts-node)
  *
- * Writes figures/tolerance/paper and figures/tolerance/standard, one folder a protocol: the run, and the figures
- * `tolerance` and `metrics` with their data. The spectra stay in rows.parquet.
+ * Writes figures/tolerance: a run for each protocol in a folder of its own (its spectra in rows.parquet), and the
+ * figures `tolerance-...` and `metrics-...` with their data.
  */
 import { runStudy, summariseAtTolerances, summariseMetrics, writeTable, type StudyInput } from 'rankscope';
 import { drawFolder } from './draw-folder';
@@ -33,12 +33,13 @@ const rules = ['numpy', 'energy:0.9999', 'energy:0.999', 'energy:0.99', 'energy:
 
 async function main(): Promise<void> {
   for (const name of protocolNames) {
-    const out = `figures/tolerance/${name}`;
-    await runStudy({ ...study, protocol: protocols[name] }, { out, overwrite: true });
-    const points = await summariseAtTolerances(out, [...relative, ...rules]);
-    await writeTable(`${out}/tolerance.csv`, points.map(asDrawn), 4);
-    await writeTable(`${out}/metrics.csv`, await summariseMetrics(out), 5);
-    for (const path of await drawFolder(out)) console.log(path);
+    const run = await runStudy(
+      { ...study, protocol: protocols[name] },
+      { out: `figures/tolerance/${name}`, overwrite: true },
+    );
+    const points = await summariseAtTolerances(run.folder, [...relative, ...rules]);
+    await writeTable(`figures/tolerance/tolerance-${name}.csv`, points.map(asDrawn), 4);
+    await writeTable(`figures/tolerance/metrics-${name}.csv`, await summariseMetrics(run.folder), 5);
 
     // What to look at first: at one dimension ratio, how far the tolerance alone moves a ReLU layer.
     const relu = points.filter(
@@ -46,9 +47,10 @@ async function main(): Promise<void> {
     );
     console.log(`\n${name} protocol, pointwise, ReLU, dimension ratio 0.1`);
     for (const { tolerance, rankRatioMean } of relu) {
-      console.log(`${tolerance.padEnd(16)}${rankRatioMean.toFixed(3)}`);
+      console.log(`${tolerance.padEnd(18)}${rankRatioMean.toFixed(3)}`);
     }
   }
+  for (const path of await drawFolder('figures/tolerance')) console.log(path);
 }
 
 /** The columns that the figure draws: 7,000 lines need no more. */

@@ -145,7 +145,15 @@ export { table3Searches, type Table3Configuration, type Table3Search } from './p
 export { table5Networks, type Table5Network } from './published/table-5.js';
 export { figure1Errors, type PanelError } from './published/figure-1-errors.js';
 
+// what claims say about layers, and theory about ranks
+export { estimateContrast, type Contrast, type Estimate, type LayerGroup } from './claims/contrast.js';
+export { collectLayers } from './claims/layer-groups.js';
+export { claimRatios, paperClaims, type Claim } from './claims/paper-claims.js';
+export { testClaims, type ClaimResult, type ClaimSetting, type Verdict } from './claims/test-claims.js';
+export { linearRankBound } from './theory/linear-rank-bound.js';
+
 // figures
+export { claimFigure, type ClaimPoint } from './plots/claim-map.js';
 export { curveFigure } from './plots/curve.js';
 export { drawRun } from './plots/draw-run.js';
 export { protocolCaption } from './plots/protocol-caption.js';

@@ -12,10 +12,16 @@ export interface HeatAxis {
   readonly labelled?: readonly (string | number)[];
   /** Whether labels are drawn at all. @default true */
   readonly labels?: boolean;
+  /** Of the labels, in degrees. @default 0 */
+  readonly angle?: number;
+  /** The side of a horizontal axis. @default 'bottom' */
+  readonly orient?: 'top' | 'bottom';
 }
 
 export interface HeatView {
   readonly name: string;
+  /** How far the name stands above the panel, in pixels. @default 7 */
+  readonly nameOffset?: number;
   readonly data: string;
   /** Fields of the data and the value each has in this panel. */
   readonly where: Readonly<Record<string, string | number>>;
@@ -45,18 +51,16 @@ export function heatView(view: HeatView): object {
     height,
     data: { name: data },
     transform: [{ filter: { and: Object.entries(where).map(([field, equal]) => ({ field, equal })) } }],
-    layer: [cells, ...(sign === undefined ? [] : [signs]), ...(name ? [panelName(name)] : [])],
+    layer: [
+      cells,
+      ...(sign === undefined ? [] : [signs]),
+      ...(name ? [panelName(name, view.nameOffset)] : []),
+    ],
   };
 }
 
-function heatChannel({
-  field,
-  title,
-  values,
-  words = {},
-  labelled = values,
-  labels = true,
-}: HeatAxis): object {
+function heatChannel(axis: HeatAxis): object {
+  const { field, title, values, words = {}, labelled = values, labels = true, angle = 0, orient } = axis;
   const written = Object.fromEntries(values.map((value) => [value, words[value] ?? String(value)]));
   return {
     field,
@@ -67,7 +71,9 @@ function heatChannel({
       labels,
       values: labelled.filter((value) => value !== ''),
       labelExpr: `${JSON.stringify(written)}[datum.value]`,
-      labelAngle: 0,
+      labelAngle: angle,
+      ...(angle === -90 && { labelAlign: orient === 'top' ? 'left' : 'right', labelBaseline: 'middle' }),
+      ...(orient && { orient }),
       labelOverlap: false,
       domain: false,
       ticks: labels,

@@ -6,6 +6,8 @@ import { themeConfig } from './theme.js';
 export interface MultiplesRow {
   /** Above the whole row; none if empty. */
   readonly heading: string;
+  /** Under the heading, in quiet type. */
+  readonly note?: string;
   /** Vega-Lite views, left to right, each of the same width. */
   readonly views: readonly object[];
 }
@@ -34,8 +36,8 @@ export function multiplesSpec(rows: readonly MultiplesRow[], frame: MultiplesFra
   const { title, subtitle, caption, description, across, datasets, params, gap = 12, rowGap = 16 } = frame;
   const grid = {
     spacing: rowGap,
-    vconcat: rows.map(({ heading, views }) => ({
-      ...(heading && { title: { text: heading, offset: 4 } }),
+    vconcat: rows.map(({ heading, note, views }) => ({
+      ...(heading && { title: { text: heading, offset: 4, ...(note && { subtitle: note }) } }),
       bounds: 'flush',
       spacing: gap,
       hconcat: views,
@@ -56,7 +58,7 @@ export function multiplesSpec(rows: readonly MultiplesRow[], frame: MultiplesFra
  * Returns the layer that names a panel above its plot area: a mark, as titles stand higher where an axis has a
  * label at its top.
  */
-export function panelName(text: string): object {
-  const mark = { type: 'text', x: 0, y: -7, align: 'left', baseline: 'alphabetic', text, tooltip: null };
+export function panelName(text: string, above = 7): object {
+  const mark = { type: 'text', x: 0, y: -above, align: 'left', baseline: 'alphabetic', text, tooltip: null };
   return { data: { values: [{}] }, mark };
 }

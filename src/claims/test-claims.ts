@@ -1,0 +1,75 @@
+import { estimateContrast, type Estimate, type LayerGroup } from './contrast.js';
+import type { Claim } from './paper-claims.js';
+import { studentCritical } from './student.js';
+
+/** The smallest difference of rank ratios that matters: a hundredth of the width. */
+export const SMALLEST_EFFECT = 0.01;
+
+/**
+ * `holds`, `reversed`: the interval lies on one side of 0. `same`: it lies within ± the smallest effect that matters,
+ * so that there is no difference worth the name, whether the claim's sign is right or not. `open`: neither is shown.
+ */
+export type Verdict = 'holds' | 'reversed' | 'same' | 'open';
+
+/** One protocol with one way to measure the rank, and its layers. */
+export interface ClaimSetting {
+  readonly protocol: string;
+  /** A tolerance, or a metric without one. */
+  readonly measure: string;
+  readonly groups: readonly LayerGroup[];
+}
+
+/** What a setting says about a part of a claim. */
+export interface ClaimResult extends Estimate {
+  readonly claim: string;
+  readonly part: string;
+  readonly protocol: string;
+  readonly measure: string;
+  /** Layers a block and dimension ratio. */
+  readonly layers: number;
+  /** The interval of the difference that holds for all tests at once. */
+  readonly low: number;
+  readonly high: number;
+  /** The p-value times the number of tests, at most 1. */
+  readonly pAdjusted: number;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Returns what every setting says about every part of every claim.
+ *
+ * The number m of all these tests is corrected for by Bonferroni's inequality: each interval has level 1 - alpha / m, so
+ * that with probability 1 - alpha at least all of them at once cover what they estimate, and no verdict of the whole
+ * table is wrong. That needs no assumption on how the tests depend on each other, and they do: tolerances of one
+ * protocol are counted on the same layers.
+ *
+ * @param alpha the probability of any wrong verdict at all
+ */
+export function testClaims(
+  claims: readonly Claim[],
+  settings: readonly ClaimSetting[],
+  alpha = 0.05,
+): ClaimResult[] {
+  const parts = claims.flatMap((claim) => claim.parts.map((part) => ({ claim, part })));
+  const tests = parts.length * settings.length;
+  return parts.flatMap(({ claim, part }) =>
+    settings.map(({ protocol, measure, groups }) => {
+      const found = estimateContrast(groups, part.contrast);
+      const half = studentCritical(alpha / tests, found.freedom) * found.standardError;
+      const [low, high] = [found.estimate - half, found.estimate + half];
+      const layers = Math.min(...groups.map(({ values }) => Object.values(values)[0]!.length));
+      return {
+        ...{ claim: claim.name, part: part.name, protocol, measure, layers },
+        ...found,
+        ...{ low, high, pAdjusted: Math.min(1, found.p * tests), verdict: verdictOf(low, high) },
+      };
+    }),
+  );
+}
+
+/** Returns what an interval of a difference says about "the difference is positive". */
+export function verdictOf(low: number, high: number, smallest = SMALLEST_EFFECT): Verdict {
+  if (low > -smallest && high < smallest) return 'same';
+  if (low > 0) return 'holds';
+  return high < 0 ? 'reversed' : 'open';
+}

@@ -1,0 +1,43 @@
+import { blockNamed, type BlockName } from '../layers/blocks.js';
+import type { LayerSizes } from '../layers/layer.js';
+import type { LayerProtocol } from '../layers/protocol.js';
+
+/**
+ * Returns the largest rank that the output features of a block can have in exact arithmetic where every nonlinearity
+ * is left out: what a rank has to exceed before a nonlinearity can be said to have raised it.
+ *
+ * - A single convolution maps patches of d_in k² values: rank <= d_in k², with k the side of the part of the kernel
+ *   that meets more than padding. A bias adds a constant, and so one; batch statistics take it away again.
+ * - An inverted bottleneck maps the same patches, through `hidden` channels: rank <= min(d_in k², hidden). The shortcut
+ *   adds the d_in values in the middle of the patch, which the patch has but the hidden channels may not:
+ *   rank <= min(d_in k², hidden + d_in). Constants add one; where zeros are the padding, the constants of the expansion
+ *   end at the edge, and are k² inputs of the spatial convolution instead of one.
+ * - Never more than d_out, or than N.
+ *
+ * Derived in docs/theory.md. For a single convolution of one pixel without a bias this is the paper's d_in.
+ *
+ * @example
+ * linearRankBound('conv3x3', drawSizes(address, protocol), protocol);
+ */
+export function linearRankBound(
+  block: BlockName,
+  { dIn, dOut, hidden, columns }: Pick<LayerSizes, 'dIn' | 'dOut' | 'hidden' | 'columns'>,
+  protocol: Pick<LayerProtocol, 'bias' | 'normalization' | 'spatial' | 'padding' | 'shortcut'>,
+): number {
+  const { convolutions, shortcut: inverted } = blockNamed(block);
+  const { padding, spatial } = protocol;
+  const kernel = Math.max(...convolutions.map((convolution) => convolution.kernel));
+  // at one pixel all of a 3x3 kernel but its middle meets padding
+  const window = padding === 'valid' ? kernel : Math.min(kernel, 2 * spatial - 1);
+  const centred = protocol.normalization === 'batch';
+  const biased = protocol.bias !== 'none' && !centred;
+  if (!inverted) return Math.min(dOut, columns, dIn * window ** 2 + Number(biased));
+
+  const shortcut = protocol.shortcut ? dIn : 0;
+  const ends = padding === 'same' && window > 1 && (biased || centred);
+  // batch statistics are constants too, but for the last ones, which centre what is added to the shortcut
+  const constants = (ends ? window ** 2 : Number(biased || centred)) - Number(centred && shortcut === 0);
+  const expanded = Math.min(dIn, hidden);
+  const reached = expanded * window ** 2 + (expanded < dIn ? shortcut : 0) + constants;
+  return Math.min(dOut, columns, reached, hidden + shortcut + Number(biased));
+}
