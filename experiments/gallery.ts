@@ -5,6 +5,7 @@
  */
 import {
   claimFigure,
+  comparisonFigure,
   curveFigure,
   paperClaims,
   metricFigure,
@@ -17,6 +18,7 @@ import {
   type FigureFormat,
 } from 'rankscope';
 
+import { theoryPanels } from './theory-panels';
 import { protocolNames, type ProtocolName } from './protocols';
 
 export interface GalleryEntry {
@@ -86,5 +88,12 @@ export const gallery: readonly GalleryEntry[] = [
           'relative to the largest singular value, the fewest singular values that hold a share of Σσ² or Σσ, and ' +
           'two metrics without a tolerance, each divided by the channels. Simultaneous 95% intervals (Bonferroni).',
       }),
+  },
+  {
+    figure: 'theory/theory',
+    shows:
+      'Four predictions beside random layers: rank bounds, and channels that never fire or are never clipped.',
+    command: 'npx tsx experiments/theory.ts',
+    draw: async (folder) => comparisonFigure(theoryPanels, await readTable(`${folder}/theory.csv`)),
   },
 ];

@@ -151,9 +151,12 @@ export { collectLayers } from './claims/layer-groups.js';
 export { claimRatios, paperClaims, type Claim } from './claims/paper-claims.js';
 export { testClaims, type ClaimResult, type ClaimSetting, type Verdict } from './claims/test-claims.js';
 export { linearRankBound } from './theory/linear-rank-bound.js';
+export { quadraticRankBound } from './theory/quadratic-rank-bound.js';
+export { preactivations, shareWithin, type Preactivations } from './theory/share-within.js';
 
 // figures
 export { claimFigure, type ClaimPoint } from './plots/claim-map.js';
+export { comparisonFigure, type ComparisonPanel, type ComparisonPoint } from './plots/comparison.js';
 export { curveFigure } from './plots/curve.js';
 export { drawRun } from './plots/draw-run.js';
 export { protocolCaption } from './plots/protocol-caption.js';

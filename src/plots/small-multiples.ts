@@ -24,6 +24,8 @@ export interface MultiplesFrame {
   readonly params?: readonly object[];
   /** Between panels side by side. @default 12 */
   readonly gap?: number;
+  /** Whether each panel has colours and shapes of its own, and their legend. @default false */
+  readonly independentColour?: boolean;
   /** Between one row of panels and the heading of the next. @default 16 */
   readonly rowGap?: number;
 }
@@ -34,10 +36,16 @@ export interface MultiplesFrame {
  */
 export function multiplesSpec(rows: readonly MultiplesRow[], frame: MultiplesFrame): TopLevelSpec {
   const { title, subtitle, caption, description, across, datasets, params, gap = 12, rowGap = 16 } = frame;
+  // only the lowest level that joins views decides, so each has to say it
+  const own = frame.independentColour
+    ? { resolve: { scale: { color: 'independent', shape: 'independent' } } }
+    : {};
   const grid = {
+    ...own,
     spacing: rowGap,
     vconcat: rows.map(({ heading, note, views }) => ({
       ...(heading && { title: { text: heading, offset: 4, ...(note && { subtitle: note }) } }),
+      ...own,
       bounds: 'flush',
       spacing: gap,
       hconcat: views,
@@ -50,7 +58,7 @@ export function multiplesSpec(rows: readonly MultiplesRow[], frame: MultiplesFra
     config: themeConfig(),
     datasets,
     ...(params && { params }),
-    ...(caption ? { spacing: 14, vconcat: [grid, captionView(caption, across)] } : grid),
+    ...(caption ? { ...own, spacing: 14, vconcat: [grid, captionView(caption, across)] } : grid),
   } as unknown as TopLevelSpec;
 }
 

@@ -1,0 +1,34 @@
+import type { ComparisonPanel } from 'rankscope';
+
+/** The four panels of the figure that experiments/theory.ts draws. */
+export const theoryPanels: readonly ComparisonPanel[] = [
+  {
+    name: 'linear',
+    title: 'Without nonlinearities',
+    note: 'largest rank / d_out; 64 output channels',
+    xTitle: 'Dimension ratio',
+    yTitle: 'Rank ratio',
+  },
+  {
+    name: 'quadratic',
+    title: 'Hard swish within (−3, 3): a parabola',
+    note: 'd_in + d_in (d_in + 1) / 2, one more with a bias; 128 output channels',
+    xTitle: 'Input channels d_in',
+    yTitle: 'Rank ratio',
+  },
+  {
+    name: 'shares',
+    title: 'Channels a nonlinearity does not bend',
+    note: 'expected share; paper’s protocol, pointwise, dimension ratio 0.5',
+    xTitle: 'Output channels d_out (N = d_out + 1)',
+    yTitle: 'Share of the channels',
+    logarithmic: true,
+  },
+  {
+    name: 'ceiling',
+    title: 'What they leave to ReLU',
+    note: 'paper’s protocol, pointwise',
+    xTitle: 'Dimension ratio',
+    yTitle: 'Rank ratio',
+  },
+];

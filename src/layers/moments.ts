@@ -1,0 +1,50 @@
+import { splitNotation } from '../fields.js';
+import { unknown } from '../errors.js';
+import { biasNotations, weightNotations, type FilterShape } from './initialisation.js';
+import { inputNotations } from './inputs.js';
+
+/**
+ * Returns the variance of one weight (or bias; `none` has 0) of a convolution by its rule, as `readWeights` and
+ * `readBias` draw it; every rule has mean 0.
+ * @throws RangeError for a rule that has no meaning
+ */
+export function weightVariance(notation: string, shape: FilterShape): number {
+  const { name, argument } = splitNotation(notation);
+  const scale = argument === undefined ? 1 : Number(argument);
+  const fanIn = (shape.depthwise ? 1 : shape.inputs) * shape.kernel ** 2;
+  const fanOut = shape.outputs * shape.kernel ** 2;
+  switch (name) {
+    case 'none':
+      return 0;
+    case 'normal':
+      return scale ** 2;
+    case 'uniform':
+      return scale ** 2 / 3;
+    case 'kaiming-normal':
+    case 'kaiming-uniform':
+      return 2 / (argument === 'fan-out' ? fanOut : fanIn);
+    case 'xavier-normal':
+    case 'xavier-uniform':
+      return 2 / (fanIn + fanOut);
+    case 'pytorch':
+      return 1 / (3 * fanIn);
+    case 'orthogonal':
+      return 1 / Math.max(shape.outputs, fanIn);
+    default:
+      throw unknown('weights', notation, [weightNotations, biasNotations]);
+  }
+}
+
+/**
+ * Returns mean and variance of one input by its rule, as `readInputs` draws it.
+ * @throws RangeError for a rule that is not a distribution
+ */
+export function inputMoments(notation: string): { mean: number; variance: number } {
+  const { name, argument } = splitNotation(notation);
+  const sd = argument === undefined ? 1 : Number(argument);
+  if (name === 'normal') return { mean: 0, variance: sd ** 2 };
+  if (name === 'uniform') return { mean: 1 / 2, variance: 1 / 12 };
+  if (name === 'half-normal')
+    return { mean: sd * Math.sqrt(2 / Math.PI), variance: sd ** 2 * (1 - 2 / Math.PI) };
+  throw unknown('inputs', notation, [inputNotations]);
+}

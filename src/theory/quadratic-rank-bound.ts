@@ -1,0 +1,16 @@
+/**
+ * Returns the largest rank of the features of a pointwise convolution followed by a quadratic, as hard swish is between
+ * -3 and 3: x (x + 3) / 6 = x² / 6 + x / 2. Every channel is then a polynomial of degree 2 in the d_in inputs, and those
+ * are spanned by the inputs, their d_in (d_in + 1) / 2 products, and, where there is a bias or centring, the constant.
+ * Never more than d_out, or than N. Derived in docs/theory.md.
+ *
+ * @param constant whether anything is added before the nonlinearity: a bias, or minus the mean of the batch
+ * @example
+ * quadraticRankBound({ dIn: 3, dOut: 64, columns: 65 }, true); // 10
+ */
+export function quadraticRankBound(
+  { dIn, dOut, columns }: { readonly dIn: number; readonly dOut: number; readonly columns: number },
+  constant: boolean,
+): number {
+  return Math.min(dOut, columns, dIn + (dIn * (dIn + 1)) / 2 + Number(constant));
+}

@@ -1,0 +1,64 @@
+import { inputMoments, weightVariance } from '../layers/moments.js';
+import type { LayerProtocol } from '../layers/protocol.js';
+import { logNormalBetween } from './normal.js';
+
+/** How the inputs of a nonlinearity spread: from channel to channel, and within a channel from sample to sample. */
+export interface Preactivations {
+  /** Standard deviation over the channels of a channel's mean (over all inputs there could be); the mean of it is 0. */
+  readonly between: number;
+  /** Standard deviation within a channel. */
+  readonly within: number;
+}
+
+/**
+ * Returns how the inputs of the nonlinearity of a pointwise convolution spread under a protocol. With d_in inputs of
+ * mean mu and variance v, weights of variance w and bias of variance b, both with mean 0: a channel's mean is
+ * mu sum(weights) + bias, of variance d_in w mu² + b; within it the variance is v sum(weights²), about d_in w v.
+ * Batch statistics make them 0 and 1.
+ */
+export function preactivations(
+  { dIn, dOut }: { readonly dIn: number; readonly dOut: number },
+  protocol: Pick<LayerProtocol, 'weights' | 'bias' | 'inputs' | 'normalization'>,
+): Preactivations {
+  if (protocol.normalization === 'batch') return { between: 0, within: 1 };
+  const shape = { kernel: 1, window: 1, inputs: dIn, outputs: dOut, depthwise: false };
+  const weights = weightVariance(protocol.weights, shape);
+  const bias = weightVariance(protocol.bias, shape);
+  const { mean, variance } = inputMoments(protocol.inputs);
+  return {
+    between: Math.sqrt(dIn * weights * mean ** 2 + bias),
+    within: Math.sqrt(dIn * weights * variance),
+  };
+}
+
+/**
+ * Returns the expected share of channels whose N values all lie between two bounds: `(-Infinity, 0)` never fires
+ * under ReLU, `(0, Infinity)` is never clipped by it, `(-3, 3)` sees of hard swish only its parabola.
+ *
+ * A channel's mean is normal over the channels, m ~ N(0, between²); given it, the N values are independent and about
+ * normal, N(m, within²), as sums of d_in terms are. So the share is the mean over m of P(low < m + within Z < high)^N:
+ * one integral, taken by Simpson's rule. Exact for normal weights, bias and inputs when d_in is large; docs/theory.md
+ * says how far off it is for few inputs.
+ *
+ * @example
+ * shareWithin([-Infinity, 0], preactivations({ dIn: 32, dOut: 64 }, protocol), 65); // never fires
+ */
+export function shareWithin(
+  [low, high]: readonly [low: number, high: number],
+  { between, within }: Preactivations,
+  samples: number,
+): number {
+  const given = (mean: number) =>
+    Math.exp(samples * logNormalBetween((low - mean) / within, (high - mean) / within));
+  if (between === 0) return given(0);
+  // 9 standard deviations hold all but 1e-18; the steps are a hundredth of whichever spread is smaller
+  const end = 9 * between;
+  const steps = 2 * Math.ceil(Math.min(50_000, end / (0.02 * Math.min(between, within))));
+  let sum = 0;
+  for (let i = 0; i <= steps; i++) {
+    const mean = -end + (2 * end * i) / steps;
+    const weight = i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2;
+    sum += weight * Math.exp(-0.5 * (mean / between) ** 2) * given(mean);
+  }
+  return (sum * ((2 * end) / steps)) / (3 * between * Math.sqrt(2 * Math.PI));
+}
