@@ -18,7 +18,18 @@ const mayImport = {
   theory: ['layers'],
   claims: ['layers', 'study', 'theory'],
   store: ['spectrum', 'rank', 'files', 'layers', 'study'],
-  plots: ['spectrum', 'rank', 'files', 'layers', 'networks', 'study', 'published', 'theory', 'claims', 'store'],
+  plots: [
+    'spectrum',
+    'rank',
+    'files',
+    'layers',
+    'networks',
+    'study',
+    'published',
+    'theory',
+    'claims',
+    'store',
+  ],
   cli: ['random', 'spectrum', 'rank', 'files', 'layers', 'networks', 'study', 'store', 'published', 'plots'],
 };
 

@@ -17,12 +17,11 @@ import {
   testClaims,
   writeTable,
   type ClaimSetting,
-  type Protocol,
+  type ProtocolInput,
   type StudyInput,
 } from 'rankscope';
 import { drawFolder } from './draw-folder';
 import { layersArgument } from './layers-argument';
-import { protocols as two } from './protocols';
 
 const study: StudyInput = {
   blocks: ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'],
@@ -34,19 +33,18 @@ const study: StudyInput = {
 };
 
 // the two protocols, and each of the choices that part them or that the paper leaves open, changed one at a time
-const { paper, standard } = two;
-const protocols: Readonly<Record<string, Partial<Protocol>>> = {
-  paper,
-  'normal inputs': { ...paper, inputs: 'normal' },
-  'batch statistics': { ...paper, normalization: 'batch' },
-  'no bias': { ...paper, bias: 'none' },
-  'Kaiming weights': { ...paper, weights: 'kaiming-normal:fan-out' },
-  'N = 4 d_out': { ...paper, samples: '4x' },
-  '7 × 7 pixels': { ...paper, spatial: 7 },
-  'expansion 6': { ...paper, expansion: 6 },
-  standard,
-  'std., N = 4 d_out': { ...standard, samples: '4x' },
-  'std., expansion 6': { ...standard, expansion: 6 },
+const protocols: Readonly<Record<string, Exclude<ProtocolInput, string>>> = {
+  paper: { preset: 'paper' },
+  'normal inputs': { preset: 'paper', inputs: 'normal' },
+  'batch statistics': { preset: 'paper', normalization: 'batch' },
+  'no bias': { preset: 'paper', bias: 'none' },
+  'Kaiming weights': { preset: 'paper', weights: 'kaiming-normal:fan-out' },
+  'N = 4 d_out': { preset: 'paper', samples: '4x' },
+  '7 × 7 pixels': { preset: 'paper', spatial: 7 },
+  'expansion 6': { preset: 'paper', expansion: 6 },
+  standard: { preset: 'standard' },
+  'std., N = 4 d_out': { preset: 'standard', samples: '4x' },
+  'std., expansion 6': { preset: 'standard', expansion: 6 },
 };
 
 const tolerances = [

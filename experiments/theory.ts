@@ -19,6 +19,7 @@ import {
   quadraticRankBound,
   rank,
   resolveLayerProtocol,
+  resolveProtocol,
   shareWithin,
   useBackend,
   writeTable,
@@ -30,17 +31,15 @@ import {
 } from 'rankscope';
 import { drawFolder } from './draw-folder';
 import { layersArgument } from './layers-argument';
-import { protocols } from './protocols';
 
 const layers = layersArgument(20);
 const seed = 2;
 const ratios = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
-const { tolerances: _, ...paperChoices } = protocols.paper;
-const paper = resolveLayerProtocol(paperChoices);
+const { tolerances: _, ...paper } = resolveProtocol('paper');
 
 /** The largest rank without nonlinearities: 64 channels, 4 samples a channel, so that N bounds nothing. */
-const linearProtocol = resolveLayerProtocol({ ...paperChoices, channels: '64:64', samples: '4x' });
+const linearProtocol = resolveLayerProtocol({ ...paper, channels: '64:64', samples: '4x' });
 const linearSeries: readonly [string, LayerAddress['block'], number][] = [
   ['pointwise, or 3×3 at one pixel', 'conv3x3', 1],
   ['bottleneck, depthwise, 7 × 7 pixels', 'inverted-depthwise', 7],
@@ -49,7 +48,7 @@ const linearSeries: readonly [string, LayerAddress['block'], number][] = [
 
 /** Hard swish as a parabola: weights and biases so small that |W x + b| < 3 for up to 14 inputs in [0, 1]. */
 const quadraticProtocol = resolveLayerProtocol({
-  ...paperChoices,
+  ...paper,
   ...{ channels: '128:128', samples: '4x', inputs: 'uniform', normalization: 'none' },
 });
 const quadraticSeries: readonly [string, Partial<LayerProtocol>][] = [

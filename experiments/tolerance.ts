@@ -9,10 +9,16 @@
  * Writes figures/tolerance: a run for each protocol in a folder of its own (its spectra in rows.parquet), and the
  * figures `tolerance-...` and `metrics-...` with their data.
  */
-import { runStudy, summariseAtTolerances, summariseMetrics, writeTable, type StudyInput } from 'rankscope';
+import {
+  protocolPresetNames,
+  runStudy,
+  summariseAtTolerances,
+  summariseMetrics,
+  writeTable,
+  type StudyInput,
+} from 'rankscope';
 import { drawFolder } from './draw-folder';
 import { layersArgument } from './layers-argument';
-import { protocolNames, protocols } from './protocols';
 
 const study: StudyInput = {
   blocks: ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'],
@@ -32,9 +38,9 @@ const relative = [
 const rules = ['numpy', 'energy:0.9999', 'energy:0.999', 'energy:0.99', 'energy:0.9', 'srank:0.01'];
 
 async function main(): Promise<void> {
-  for (const name of protocolNames) {
+  for (const name of protocolPresetNames) {
     const run = await runStudy(
-      { ...study, protocol: protocols[name] },
+      { ...study, protocol: name },
       { out: `figures/tolerance/${name}`, overwrite: true },
     );
     const points = await summariseAtTolerances(run.folder, [...relative, ...rules]);

@@ -1,5 +1,5 @@
 import type { LayerRow } from '../study/layer-row.js';
-import type { Protocol } from '../study/study.js';
+import type { Protocol } from '../study/protocol.js';
 import { linearRankBound } from '../theory/linear-rank-bound.js';
 import type { LayerGroup } from './contrast.js';
 

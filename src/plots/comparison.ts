@@ -125,6 +125,7 @@ function panelView(panel: ComparisonPanel, points: readonly ComparisonPoint[]): 
           // the first is the largest: where two coincide both are seen
           size: {
             ...look([]),
+            type: 'ordinal',
             scale: { domain: series, range: series.map((_, i) => (i === 0 ? 64 : 26)) },
             legend: null,
           },

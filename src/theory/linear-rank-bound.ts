@@ -38,6 +38,7 @@ export function linearRankBound(
   // batch statistics are constants too, but for the last ones, which centre what is added to the shortcut
   const constants = (ends ? window ** 2 : Number(biased || centred)) - Number(centred && shortcut === 0);
   const expanded = Math.min(dIn, hidden);
-  const reached = expanded * window ** 2 + (expanded < dIn ? shortcut : 0) + constants;
+  const patches = Math.min(dIn * window ** 2, expanded * window ** 2 + (expanded < dIn ? shortcut : 0));
+  const reached = patches + constants;
   return Math.min(dOut, columns, reached, hidden + shortcut + Number(biased));
 }

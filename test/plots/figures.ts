@@ -1,8 +1,13 @@
+import { claimFigure } from '../../src/plots/claim-map.js';
+import { comparisonFigure } from '../../src/plots/comparison.js';
 import { curveFigure } from '../../src/plots/curve.js';
 import type { Figure } from '../../src/plots/figure.js';
+import { metricFigure } from '../../src/plots/metric-curves.js';
 import { NONLINEARITIES } from '../../src/plots/nonlinearity-style.js';
 import { spectrumFigure } from '../../src/plots/spectrum.js';
+import { toleranceFigure } from '../../src/plots/tolerance-map.js';
 import { figure1Points } from '../../src/published/figure-1.js';
+import { smallClaims, smallComparison, smallMetrics } from './small-results.js';
 import { smallCurve, smallSpectra } from './small-data.js';
 
 /** One named function a figure, on small fixed data: the snapshots, and a gallery of what figures can hold. */
@@ -33,4 +38,12 @@ export const figures: Readonly<Record<string, () => Figure>> = {
   spectrumOneRatio: () => spectrumFigure(...smallSpectra({ ratios: [0.25], blocks: ['pointwise'] })),
   spectrumThreeRatios: () => spectrumFigure(...smallSpectra({ ratios: [0.25, 0.5, 1], positions: 6 })),
   spectrumAlone: () => spectrumFigure(smallSpectra()[0], [], { caption: 'A note.', floor: 1e-6 }),
+  tolerance: () =>
+    toleranceFigure(
+      smallCurve({ tolerances: ['numpy', 'relative:0.1', 'relative:1e-8', 'relative:0.003', 'energy:0.99'] }),
+      { caption: 'A note.' },
+    ),
+  metrics: () => metricFigure(smallMetrics()),
+  claims: () => claimFigure(...smallClaims(), { caption: 'A note.' }),
+  comparison: () => comparisonFigure(...smallComparison()),
 };

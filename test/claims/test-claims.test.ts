@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { LayerGroup } from '../../src/claims/contrast.js';
+import { claimRatios, paperClaims } from '../../src/claims/paper-claims.js';
+import { testClaims, verdictOf } from '../../src/claims/test-claims.js';
+import { blockNames } from '../../src/layers/blocks.js';
+import { fillNormal } from '../../src/random/distributions.js';
+import { createStream } from '../../src/random/stream.js';
+
+const names = ['linear', 'relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu', 'bound'];
+
+/** Layers whose values have the given means and vary together. */
+function layersOf(mean: (block: string, ratio: number, value: string) => number, label = 'a'): LayerGroup[] {
+  return blockNames.flatMap((block) =>
+    claimRatios.map((dimensionRatio) => {
+      const common = fillNormal(
+        createStream(0, `${label}/${block}/${dimensionRatio}`),
+        new Float64Array(30),
+        0.1,
+      );
+      const values = Object.fromEntries(
+        names.map((name) => {
+          const own = fillNormal(
+            createStream(0, `${label}/${block}/${dimensionRatio}/${name}`),
+            new Float64Array(30),
+            0.01,
+          );
+          return [name, own.map((x, i) => x + common[i]! + mean(block, dimensionRatio, name))];
+        }),
+      );
+      return { block, dimensionRatio, values, step: 0.01 };
+    }),
+  );
+}
+
+const verdicts = (groups: LayerGroup[], claim: string) =>
+  new Set(
+    testClaims(paperClaims, [{ protocol: 'p', measure: 'm', groups }])
+      .filter((result) => result.claim === claim)
+      .map((result) => result.verdict),
+  );
+
+describe('testClaims', () => {
+  it('finds the effects that are there, in their direction', () => {
+    const smooth = (name: string) => ['elu', 'softplus', 'hardSwish', 'silu'].includes(name);
+    const groups = layersOf((block, ratio, name) =>
+      name === 'linear' || name === 'bound'
+        ? ratio
+        : ratio + (block.startsWith('inv') ? 0.2 : 0.4) + (smooth(name) ? -0.05 : 0),
+    );
+    expect(verdicts(groups, 'expansion')).toEqual(new Set(['holds']));
+    expect(verdicts(groups, 'nonlinearity')).toEqual(new Set(['holds']));
+    expect(verdicts(groups, 'bound')).toEqual(new Set(['holds']));
+    expect(verdicts(groups, 'smooth-0.1')).toEqual(new Set(['reversed']));
+    expect(verdicts(groups, 'single')).toEqual(new Set(['holds']));
+    expect(verdicts(groups, 'depthwise').has('holds')).toBe(false);
+  });
+
+  it('makes no wrong verdict where nothing differs', () => {
+    // 28 parts of claims in each of 20 settings: without the correction some 28 of them would be wrong
+    const settings = Array.from({ length: 20 }, (_, i) => ({
+      protocol: String(i),
+      measure: 'm',
+      groups: layersOf(() => 0.5, String(i)),
+    }));
+    const results = testClaims(paperClaims, settings);
+    expect(results.filter(({ p }) => p < 0.05).length).toBeGreaterThan(5);
+    expect(results.filter(({ verdict }) => verdict === 'holds' || verdict === 'reversed')).toEqual([]);
+  });
+
+  it('multiplies p-values by the number of tests, and has intervals that agree with them', () => {
+    const results = testClaims(paperClaims, [{ protocol: 'p', measure: 'm', groups: layersOf((_, r) => r) }]);
+    for (const { p, pAdjusted, low, high } of results) {
+      expect(pAdjusted).toBe(Math.min(1, p * results.length));
+      expect(pAdjusted < 0.05).toBe(low > 0 || high < 0);
+    }
+  });
+});
+
+describe('verdictOf', () => {
+  it.each([
+    [0.001, 0.3, 'holds'],
+    [-0.3, -0.001, 'reversed'],
+    [-0.009, 0.009, 'same'],
+    [0.001, 0.009, 'same'],
+    [-0.009, 0.02, 'open'],
+  ])('of [%d, %d] is %s', (low, high, verdict) => {
+    expect(verdictOf(low, high)).toBe(verdict);
+  });
+});

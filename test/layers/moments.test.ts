@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { readBias, readWeights } from '../../src/layers/initialisation.js';
+import { readInputs } from '../../src/layers/inputs.js';
+import { inputMoments, weightVariance } from '../../src/layers/moments.js';
+import { createStream } from '../../src/random/stream.js';
+
+const shape = { kernel: 3, window: 3, inputs: 40, outputs: 50, depthwise: false };
+const depthwise = { ...shape, outputs: 40, depthwise: true };
+const spreadOf = (numbers: ArrayLike<number>) => {
+  const mean = Array.from(numbers).reduce((sum, x) => sum + x, 0) / numbers.length;
+  return {
+    mean,
+    variance: Array.from(numbers).reduce((sum, x) => sum + (x - mean) ** 2, 0) / numbers.length,
+  };
+};
+
+describe('weightVariance', () => {
+  const rules = ['normal', 'normal:0.3', 'uniform', 'uniform:2', 'kaiming-normal', 'kaiming-normal:fan-out'];
+  const others = [
+    'kaiming-uniform',
+    'kaiming-uniform:fan-out',
+    'xavier-normal',
+    'xavier-uniform',
+    'pytorch',
+    'orthogonal',
+  ];
+  it.each([...rules, ...others])('is that of the weights drawn by %s', (rule) => {
+    for (const it of rule === 'orthogonal' ? [shape] : [shape, depthwise]) {
+      const count = 9 * it.inputs * (it.depthwise ? 1 : it.outputs);
+      const repeated = it.depthwise ? 50 : 1;
+      const drawn = Array.from({ length: repeated }, (_, i) =>
+        Array.from(readWeights(rule)!(createStream(i, 'weights'), new Float32Array(count), it)),
+      ).flat();
+      expect(spreadOf(drawn).variance / weightVariance(rule, it)).toBeCloseTo(1, 1);
+    }
+  });
+
+  it('is 0 without a bias', () => {
+    expect(readBias('none')).toBe(null);
+    expect(weightVariance('none', shape)).toBe(0);
+    expect(() => weightVariance('file:x', shape)).toThrow(RangeError);
+  });
+});
+
+describe('inputMoments', () => {
+  it.each(['normal', 'normal:3', 'uniform', 'half-normal', 'half-normal:2'])('are those of %s', (rule) => {
+    const reader = readInputs(rule)!;
+    const drawn = new Float32Array(100_000);
+    if ('fill' in reader) reader.fill(createStream(0, 'inputs'), drawn);
+    const { mean, variance } = inputMoments(rule);
+    const found = spreadOf(drawn);
+    expect(Math.abs(found.mean - mean)).toBeLessThan(0.02 * Math.sqrt(variance));
+    expect(found.variance / variance).toBeCloseTo(1, 1);
+  });
+
+  it('are not known of a file', () => {
+    expect(() => inputMoments('file:images.npy')).toThrow(RangeError);
+  });
+});

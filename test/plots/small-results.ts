@@ -1,0 +1,76 @@
+import type { Claim } from '../../src/claims/paper-claims.js';
+import type { Verdict } from '../../src/claims/test-claims.js';
+import type { ClaimPoint } from '../../src/plots/claim-map.js';
+import type { ComparisonPanel, ComparisonPoint } from '../../src/plots/comparison.js';
+import type { MetricPoint } from '../../src/study/metric-summary.js';
+
+/** Metrics given by a formula. */
+export function smallMetrics(): MetricPoint[] {
+  const points: MetricPoint[] = [];
+  for (const block of ['pointwise', 'conv3x3'])
+    for (const [a, activation] of ['linear', 'relu', 'silu'].entries())
+      for (const [m, metric] of ['effectiveRank', 'stableRank'].entries())
+        for (const dimensionRatio of [0.25, 0.5, 0.75, 1]) {
+          const mean = dimensionRatio / (1 + 0.5 * a + 3 * m);
+          const interval = { ci95Low: 0.9 * mean, ci95High: 1.1 * mean };
+          points.push({
+            ...{ block, tap: 'output', activation, dimensionRatio, metric, layers: 9, mean },
+            ...interval,
+          });
+        }
+  return points;
+}
+
+/** Two claims with every verdict. */
+export function smallClaims(): [Claim[], ClaimPoint[]] {
+  const claim = (name: string, parts: readonly string[]): Claim => ({
+    ...{ name, words: `The claim of ${name}.`, difference: 'this minus that' },
+    parts: parts.map((part) => ({ name: part, contrast: [] })),
+  });
+  const claims = [claim('expansion', ['Pointwise', '3×3']), claim('depthwise', ['Dimension ratio 0.1'])];
+  const verdicts: readonly Verdict[] = ['holds', 'reversed', 'same', 'open'];
+  const points = claims.flatMap(({ name, parts }) =>
+    parts.flatMap((part) =>
+      ['paper', 'standard'].flatMap((protocol, p) =>
+        ['numpy', 'relative:0.003', 'energy:0.99', 'effectiveRank'].map((measure, m): ClaimPoint => {
+          const verdict = verdicts[(p + m) % 4]!;
+          const estimate = { holds: 0.05 + 0.1 * m, reversed: -0.02 - 0.1 * m, same: 0.001, open: 0.1 }[
+            verdict
+          ];
+          return {
+            ...{ claim: name, part: part.name, protocol, measure, layers: 20, verdict },
+            ...{ estimate, low: estimate - 0.01, high: estimate + 0.01 },
+          };
+        }),
+      ),
+    ),
+  );
+  return [claims, points];
+}
+
+/** A panel with all that is drawn and one on a logarithmic axis. */
+export function smallComparison(): [ComparisonPanel[], ComparisonPoint[]] {
+  const panels: ComparisonPanel[] = [
+    { name: 'a', title: 'A panel', note: 'of two series', xTitle: 'x', yTitle: 'y' },
+    {
+      name: 'b',
+      title: 'Another',
+      note: 'logarithmic',
+      xTitle: 'N',
+      yTitle: 'Share',
+      logarithmic: true,
+      top: 0.5,
+    },
+  ];
+  const points = panels.flatMap(({ name }) =>
+    ['first', 'second'].flatMap((series, s) =>
+      [2, 4, 8].map((x): ComparisonPoint => {
+        const theory = 0.4 / (x + s);
+        const measured = s === 1 && x === 8 ? null : theory + 0.01;
+        const interval = { low: measured && measured - 0.05, high: measured && measured + 0.05 };
+        return { panel: name, series, x, theory: s === 1 ? null : theory, measured, ...interval };
+      }),
+    ),
+  );
+  return [panels, points];
+}

@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { activations } from '../../src/layers/activations.js';
+import { useBackend } from '../../src/layers/backend.js';
+import { blockNames } from '../../src/layers/blocks.js';
+import { layerFeatures } from '../../src/layers/features.js';
+import { drawLayer } from '../../src/layers/layer.js';
+import { resolveLayerProtocol, type LayerProtocol } from '../../src/layers/protocol.js';
+import { rank } from '../../src/rank/rank.js';
+import { linearRankBound } from '../../src/theory/linear-rank-bound.js';
+
+beforeAll(() => useBackend('cpu').then(() => undefined));
+
+const cases: readonly Partial<LayerProtocol>[] = [
+  {},
+  { bias: 'none' },
+  { bias: 'none', normalization: 'batch', inputs: 'normal' },
+  { normalization: 'batch', inputs: 'normal' },
+  { shortcut: false },
+  { shortcut: false, normalization: 'batch', inputs: 'normal' },
+  { spatial: 5 },
+  { spatial: 5, bias: 'none' },
+  { spatial: 5, padding: 'valid' },
+  { spatial: 5, normalization: 'batch', inputs: 'normal' },
+  { spatial: 5, normalization: 'batch', inputs: 'normal', shortcut: false },
+  { expansion: 0.5 },
+  { expansion: 0.5, spatial: 5, shortcut: false },
+  { expansion: 6, spatial: 5 },
+];
+
+describe.each(blockNames)('the linear bound of %s', (block) => {
+  it.each(cases)('is what layers without nonlinearities have: %j', (choices) => {
+    const protocol = resolveLayerProtocol({
+      weights: 'normal',
+      channels: '60:60',
+      samples: '8x',
+      ...choices,
+    });
+    for (const dimensionRatio of [0.05, 0.1, 0.5, 1]) {
+      const layer = drawLayer({ seed: 0, block, dimensionRatio, index: 0 }, protocol);
+      const features = layerFeatures(layer, activations.linear).output!;
+      const measured = rank(features, { tolerance: 'relative:1e-5' }).rank;
+      expect([dimensionRatio, measured]).toEqual([
+        dimensionRatio,
+        linearRankBound(block, layer.sizes, protocol),
+      ]);
+    }
+  });
+});
+
+it('is never more than N', () => {
+  const protocol = resolveLayerProtocol();
+  expect(linearRankBound('pointwise', { dIn: 50, dOut: 60, hidden: 60, columns: 7 }, protocol)).toBe(7);
+});
