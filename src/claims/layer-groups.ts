@@ -1,3 +1,4 @@
+import { missing } from '../errors.js';
 import type { LayerRow } from '../study/layer-row.js';
 import type { Protocol } from '../study/protocol.js';
 import { linearRankBound } from '../theory/linear-rank-bound.js';
@@ -50,8 +51,11 @@ export function collectLayers(
     // in the order of the layers, so that sums do not depend on which worker was faster
     const ordered = [...layers].sort(([a], [b]) => a - b).map(([, rows]) => rows);
     const at = protocol.tolerances.indexOf(measure);
-    const share = (row: LayerRow) =>
-      (at >= 0 ? row.ranks[at]!.rank : row[measure as (typeof metrics)[number]]) / row.channels;
+    const share = (row: LayerRow) => {
+      const value = at >= 0 ? row.ranks[at]!.rank : row[measure as (typeof metrics)[number]];
+      if (value === null) throw missing('metric', measure, 'a study with `metrics`');
+      return value / row.channels;
+    };
     const names = ordered[0]!.map(({ activation }) => activation);
     const values: Record<string, number[]> = Object.fromEntries(
       names.map((name) => [name, ordered.map((rows) => share(rows.find((row) => row.activation === name)!))]),

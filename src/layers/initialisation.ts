@@ -50,7 +50,7 @@ export function readWeights(notation: string): Initialiser | undefined {
 }
 
 /** Returns what `2`, or `2/fan-in`, gives for a convolution: 2, or 2 / sqrt(fan_in); undefined if it is no such text. */
-function readScale(text: string): ((shape: FilterShape) => number) | undefined {
+export function readScale(text: string): ((shape: FilterShape) => number) | undefined {
   const [gain = '', count, ...rest] = text.split('/');
   if (!(Number(gain) > 0) || !Number.isFinite(Number(gain)) || rest.length > 0) return undefined;
   if (count === undefined) return () => Number(gain);

@@ -1,6 +1,6 @@
 import { splitNotation } from '../fields.js';
 import { unknown } from '../errors.js';
-import { biasNotations, weightNotations, type FilterShape } from './initialisation.js';
+import { biasNotations, readScale, weightNotations, type FilterShape } from './initialisation.js';
 import { inputNotations } from './inputs.js';
 
 /**
@@ -10,7 +10,7 @@ import { inputNotations } from './inputs.js';
  */
 export function weightVariance(notation: string, shape: FilterShape): number {
   const { name, argument } = splitNotation(notation);
-  const scale = argument === undefined ? 1 : Number(argument);
+  const scale = readScale(argument ?? '1')?.(shape) ?? NaN;
   const fanIn = (shape.depthwise ? 1 : shape.inputs) * shape.kernel ** 2;
   const fanOut = shape.outputs * shape.kernel ** 2;
   switch (name) {

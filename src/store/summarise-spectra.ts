@@ -1,5 +1,6 @@
 import { summarisePoint, type SummaryRow } from '../study/summary.js';
 import { summariseMetric, type MetricPoint } from '../study/metric-summary.js';
+import { invalid } from '../errors.js';
 import { recount } from '../study/measure-layer.js';
 import { readRows } from './row-files.js';
 
@@ -30,7 +31,10 @@ export async function summariseAtTolerances(
 /** The metrics without a tolerance that are dimensions of a kind, and so have a share of the channels. */
 export const shareMetrics = ['effectiveRank', 'participationRatio', 'stableRank'] as const;
 
-/** Returns the mean over the layers of each of those metrics divided by the channels, for each point of a run. */
+/**
+ * Returns the mean over the layers of each of those metrics divided by the channels, for each point of a run.
+ * @throws RangeError if the run has no metrics
+ */
 export async function summariseMetrics(folder: string): Promise<MetricPoint[]> {
   const points = new Map<string, ReturnType<typeof summariseMetric>>();
   for await (const rows of readRows(folder)) {
@@ -38,7 +42,9 @@ export async function summariseMetrics(folder: string): Promise<MetricPoint[]> {
       const { block, tap, activation, dimensionRatio, channels } = row;
       for (const metric of shareMetrics) {
         const key = { block, tap, activation, dimensionRatio, metric };
-        pointOf(points, JSON.stringify(key), () => summariseMetric(key)).add(row[metric] / channels);
+        const value = row[metric];
+        if (value === null) throw invalid('run', folder, 'a run with metrics; this one only counted ranks');
+        pointOf(points, JSON.stringify(key), () => summariseMetric(key)).add(value / channels);
       }
     }
   }

@@ -8,27 +8,31 @@ export interface Preactivations {
   readonly between: number;
   /** Standard deviation within a channel. */
   readonly within: number;
+  /** What the channels are multiplied by in the end: nothing, or a number from [0, 1) each. @default 'one' */
+  readonly scale?: LayerProtocol['normalizationScale'];
 }
 
 /**
  * Returns how the inputs of the nonlinearity of a pointwise convolution spread under a protocol. With d_in inputs of
  * mean mu and variance v, weights of variance w and bias of variance b, both with mean 0: a channel's mean is
  * mu sum(weights) + bias, of variance d_in w mu² + b; within it the variance is v sum(weights²), about d_in w v.
- * Batch statistics make them 0 and 1.
+ * Batch statistics make them 0 and 1; division by the deviation alone makes the second 1.
  */
 export function preactivations(
   { dIn, dOut }: { readonly dIn: number; readonly dOut: number },
-  protocol: Pick<LayerProtocol, 'weights' | 'bias' | 'inputs' | 'normalization'>,
+  protocol: Pick<LayerProtocol, 'weights' | 'bias' | 'inputs' | 'normalization' | 'normalizationScale'>,
 ): Preactivations {
-  if (protocol.normalization === 'batch') return { between: 0, within: 1 };
+  const scale = protocol.normalizationScale;
+  if (protocol.normalization === 'batch') return { between: 0, within: 1, scale };
   const shape = { kernel: 1, window: 1, inputs: dIn, outputs: dOut, depthwise: false };
   const weights = weightVariance(protocol.weights, shape);
   const bias = weightVariance(protocol.bias, shape);
   const { mean, variance } = inputMoments(protocol.inputs);
-  return {
-    between: Math.sqrt(dIn * weights * mean ** 2 + bias),
-    within: Math.sqrt(dIn * weights * variance),
-  };
+  const between = Math.sqrt(dIn * weights * mean ** 2 + bias);
+  const within = Math.sqrt(dIn * weights * variance);
+  return protocol.normalization === 'deviation'
+    ? { between: between / within, within: 1, scale }
+    : { between, within, scale };
 }
 
 /**
@@ -44,7 +48,27 @@ export function preactivations(
  * shareWithin([-Infinity, 0], preactivations({ dIn: 32, dOut: 64 }, protocol), 65); // never fires
  */
 export function shareWithin(
-  [low, high]: readonly [low: number, high: number],
+  range: readonly [low: number, high: number],
+  spread: Preactivations,
+  samples: number,
+): number {
+  const [low, high] = range;
+  const atEnds = [low, high].every((end) => end === 0 || !Number.isFinite(end));
+  if (spread.scale !== 'uniform' || atEnds) return unscaled(range, spread, samples);
+  // a channel times u is within the range where the channel is within the range divided by u
+  let sum = 0;
+  for (let i = 0; i < SCALES; i++) {
+    const u = (i + 0.5) / SCALES;
+    sum += unscaled([low / u, high / u], spread, samples);
+  }
+  return sum / SCALES;
+}
+
+/** Scales in (0, 1) over which a share is averaged, by the midpoint rule. */
+const SCALES = 200;
+
+function unscaled(
+  [low, high]: readonly [number, number],
   { between, within }: Preactivations,
   samples: number,
 ): number {

@@ -23,6 +23,10 @@ describe('weightVariance', () => {
     'xavier-uniform',
     'pytorch',
     'orthogonal',
+    'normal:2/fan-in',
+    'uniform:3/inputs',
+    'normal:0.5/outputs',
+    'uniform:1/fan-out',
   ];
   it.each([...rules, ...others])('is that of the weights drawn by %s', (rule) => {
     for (const it of rule === 'orthogonal' ? [shape] : [shape, depthwise]) {

@@ -31,7 +31,7 @@ it('has the mean of each metric divided by the channels', async () => {
     ({ block, activation, dimensionRatio }) =>
       block === 'pointwise' && activation === 'silu' && dimensionRatio === 0.5,
   );
-  const mean = own.reduce((sum, row) => sum + row.effectiveRank / row.channels, 0) / own.length;
+  const mean = own.reduce((sum, row) => sum + row.effectiveRank! / row.channels, 0) / own.length;
   const point = (await summariseMetrics(out)).find(
     ({ block, activation, dimensionRatio, metric }) =>
       block === 'pointwise' && activation === 'silu' && dimensionRatio === 0.5 && metric === 'effectiveRank',
