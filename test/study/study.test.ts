@@ -57,7 +57,7 @@ describe('resolveStudy', () => {
     [{ taps: ['expand'] }, 'invalid taps: ["expand"] (allowed: output for pointwise)'],
     [
       { layer: 3 },
-      'unknown study key: layer (allowed: blocks, activations, ratios, layers, taps, seed, spectra, protocol)',
+      'unknown study key: layer (allowed: blocks, activations, ratios, layers, taps, seed, spectra, metrics, protocol)',
     ],
     [{ protocol: { weight: 'normal' } }, 'unknown protocol key: weight (allowed: weights, bias, '],
     [{ protocol: { tolerances: ['relative'] } }, 'invalid tolerance: relative'],

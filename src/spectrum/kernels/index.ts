@@ -1,6 +1,7 @@
 /** Everything the compiled module exports. */
 export { bidiagonalise } from './bidiagonalise';
 export { inertia } from './inertia';
+export { mixChannels, packWeights } from './mix-channels';
 export { packColumnsF32, packColumnsF64, packRowsF32, packRowsF64 } from './pack';
 export { productAccumulate } from './product';
 export { largestInRows, quantisedAccumulate, quantiseRows, scaleSymmetric } from './quantised-product';

@@ -21,6 +21,19 @@ export interface Kernels {
     small: number,
     growth: number,
   ): number;
+  mixChannels(
+    x: number,
+    positions: number,
+    inputs: number,
+    weights: number,
+    outputs: number,
+    packed: number,
+    sums: number,
+    bias: number,
+    divisor: number,
+    y: number,
+  ): void;
+  packWeights(weights: number, inputs: number, outputs: number, target: number): void;
   packRowsF32(source: number, stride: number, rows: number, depth: number, target: number): void;
   packRowsF64(
     source: number,

@@ -1,0 +1,192 @@
+/**
+ * Y = (X W + bias) / divisor in float32: a convolution whose window is one pixel, its bias and its normalization.
+ * Every entry is summed in the order of the input channels, with one rounding a product and one a sum, whatever the
+ * blocking: the bits are those of the plain triple loop.
+ *
+ * Layout. X, Y: positions by channels, row-major. A panel of W holds eight output channels: weight (k, o) of panel p
+ * lies at `((p * inputs + k) * 8 + o) * 4`. A panel of X holds four positions: `((p * inputs + k) * 4 + row) * 4`.
+ */
+
+/** Input channels summed before the next tile: a panel of W with so many stays in the first-level cache. */
+const DEPTH: i32 = 384;
+/** Panels of X worked through before W moves on: so many, `DEPTH` deep, stay in the second-level cache. */
+const PANELS: i32 = 32;
+
+/** Packs row-major weights, inputs x outputs, into panels; output channels that do not exist are zero. */
+export function packWeights(weights: usize, inputs: i32, outputs: i32, target: usize): void {
+  const rowBytes: usize = (<usize>outputs) << 2;
+  for (let o = 0; o < outputs; o += 8) {
+    const whole = o + 8 <= outputs;
+    let from = weights + ((<usize>o) << 2);
+    for (let k = 0; k < inputs; k++) {
+      if (whole) {
+        v128.store(target, v128.load(from));
+        v128.store(target, v128.load(from, 16), 16);
+      } else {
+        for (let i = 0; i < 8; i++) {
+          const at: usize = (<usize>i) << 2;
+          store<f32>(target + at, o + i < outputs ? load<f32>(from + at) : 0);
+        }
+      }
+      from += rowBytes;
+      target += 32;
+    }
+  }
+}
+
+/** `packed`, `sums` and `bias` are work space and padded: X in panels, rows of whole panels of W, a bias for each. */
+export function mixChannels(
+  x: usize,
+  positions: i32,
+  inputs: i32,
+  weights: usize,
+  outputs: i32,
+  packed: usize,
+  sums: usize,
+  bias: usize,
+  divisor: f32,
+  y: usize,
+): void {
+  packPositions(x, positions, inputs, packed);
+  const panels = (positions + 3) >> 2;
+  const wide = (outputs + 7) >> 3;
+  const rowBytes: usize = (<usize>wide) << 5;
+  for (let k = 0; k < inputs; k += DEPTH) {
+    const depth = min(DEPTH, inputs - k);
+    for (let top = 0; top < panels; top += PANELS) {
+      const bottom = min(top + PANELS, panels);
+      for (let j = 0; j < wide; j++) {
+        const right = weights + ((<usize>(j * inputs + k)) << 5);
+        for (let i = top; i < bottom; i++) {
+          const left = packed + ((<usize>(i * inputs + k)) << 4);
+          const tile = sums + ((<usize>i) << 2) * rowBytes + ((<usize>j) << 5);
+          addTile(left, right, depth, tile, rowBytes, k === 0);
+        }
+      }
+    }
+  }
+  finish(sums, rowBytes, positions, outputs, bias, divisor, y);
+}
+
+/** Packs rows of X four by four; rows that do not exist repeat the first, and their sums are not used. */
+function packPositions(x: usize, positions: i32, inputs: i32, target: usize): void {
+  const rowBytes: usize = (<usize>inputs) << 2;
+  for (let row = 0; row < positions; row += 4) {
+    let r0 = x + <usize>row * rowBytes;
+    let r1 = row + 1 < positions ? r0 + rowBytes : x;
+    let r2 = row + 2 < positions ? r0 + 2 * rowBytes : x;
+    let r3 = row + 3 < positions ? r0 + 3 * rowBytes : x;
+    let k = 0;
+    for (; k + 4 <= inputs; k += 4) {
+      const a = v128.load(r0),
+        b = v128.load(r1),
+        c = v128.load(r2),
+        d = v128.load(r3);
+      const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5),
+        cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+      const AB = v128.shuffle<i32>(a, b, 2, 6, 3, 7),
+        CD = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+      v128.store(target, v128.shuffle<i64>(ab, cd, 0, 2));
+      v128.store(target, v128.shuffle<i64>(ab, cd, 1, 3), 16);
+      v128.store(target, v128.shuffle<i64>(AB, CD, 0, 2), 32);
+      v128.store(target, v128.shuffle<i64>(AB, CD, 1, 3), 48);
+      r0 += 16;
+      r1 += 16;
+      r2 += 16;
+      r3 += 16;
+      target += 64;
+    }
+    for (; k < inputs; k++) {
+      store<f32>(target, load<f32>(r0));
+      store<f32>(target, load<f32>(r1), 4);
+      store<f32>(target, load<f32>(r2), 8);
+      store<f32>(target, load<f32>(r3), 12);
+      r0 += 4;
+      r1 += 4;
+      r2 += 4;
+      r3 += 4;
+      target += 16;
+    }
+  }
+}
+
+/** Four positions by eight output channels, from zero or from the sums so far. */
+function addTile(left: usize, right: usize, depth: i32, c: usize, rowBytes: usize, first: bool): void {
+  let at = c;
+  let c00 = f32x4.splat(0),
+    c01 = c00,
+    c10 = c00,
+    c11 = c00,
+    c20 = c00,
+    c21 = c00,
+    c30 = c00,
+    c31 = c00;
+  if (!first) {
+    c00 = v128.load(at);
+    c01 = v128.load(at, 16);
+    at += rowBytes;
+    c10 = v128.load(at);
+    c11 = v128.load(at, 16);
+    at += rowBytes;
+    c20 = v128.load(at);
+    c21 = v128.load(at, 16);
+    at += rowBytes;
+    c30 = v128.load(at);
+    c31 = v128.load(at, 16);
+  }
+  const end = left + ((<usize>depth) << 4);
+  while (left < end) {
+    const b0 = v128.load(right),
+      b1 = v128.load(right, 16);
+    let a = v128.load32_splat(left);
+    c00 = f32x4.add(c00, f32x4.mul(a, b0));
+    c01 = f32x4.add(c01, f32x4.mul(a, b1));
+    a = v128.load32_splat(left, 4);
+    c10 = f32x4.add(c10, f32x4.mul(a, b0));
+    c11 = f32x4.add(c11, f32x4.mul(a, b1));
+    a = v128.load32_splat(left, 8);
+    c20 = f32x4.add(c20, f32x4.mul(a, b0));
+    c21 = f32x4.add(c21, f32x4.mul(a, b1));
+    a = v128.load32_splat(left, 12);
+    c30 = f32x4.add(c30, f32x4.mul(a, b0));
+    c31 = f32x4.add(c31, f32x4.mul(a, b1));
+    left += 16;
+    right += 32;
+  }
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  c += rowBytes;
+  v128.store(c, c10);
+  v128.store(c, c11, 16);
+  c += rowBytes;
+  v128.store(c, c20);
+  v128.store(c, c21, 16);
+  c += rowBytes;
+  v128.store(c, c30);
+  v128.store(c, c31, 16);
+}
+
+function finish(
+  sums: usize,
+  rowBytes: usize,
+  positions: i32,
+  outputs: i32,
+  bias: usize,
+  divisor: f32,
+  y: usize,
+): void {
+  const by = f32x4.splat(divisor);
+  for (let row = 0; row < positions; row++) {
+    let o = 0;
+    for (; o + 4 <= outputs; o += 4) {
+      const at: usize = (<usize>o) << 2;
+      v128.store(y + at, f32x4.div(f32x4.add(v128.load(sums + at), v128.load(bias + at)), by));
+    }
+    for (; o < outputs; o++) {
+      const at: usize = (<usize>o) << 2;
+      store<f32>(y + at, (load<f32>(sums + at) + load<f32>(bias + at)) / divisor);
+    }
+    sums += rowBytes;
+    y += (<usize>outputs) << 2;
+  }
+}
