@@ -1,35 +1,64 @@
 /**
- * Figure 1 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021), a first version:
- * how much of its width does a random layer use, for four blocks, eight nonlinearities and ten dimension ratios?
+ * Figure 1 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021): how much of its
+ * width does a random layer use, for four blocks, eight nonlinearities and ten dimension ratios?
  *
  *     npx ts-node experiments/figure-1.ts [LAYERS]     (or npx tsx)
+ *     npx ts-node experiments/figure-1.ts --full       (1,000 layers a point, as in the paper: hours)
  *
- * Writes figures/figure-1/: the figure as curve.svg, .png, .pdf and .html, its summary, and the manifest with every
- * choice made. The same study from the command line: `npm start`.
+ * Measures in runs/figure-1-LAYERS, goes on there if it was stopped before, and says how far each panel is from the
+ * printed one. Where figures/figure-1/ holds the same study it prints `identical` if the summary is the same to the
+ * last digit, else which points are not; where it holds another study, figure, summary and manifest replace it.
  */
-import { drawRun, runStudy, type StudyInput } from 'rankscope';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { drawRun, figure1Errors, readManifest, runStudy, type Run, type StudyInput } from 'rankscope';
 
-const study: StudyInput = {
+const KEPT = 'figures/figure-1';
+
+const study = (layers: number): StudyInput => ({
   // the grid: one panel a block, one line a nonlinearity, one point a ratio
   blocks: ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'],
   activations: ['linear', 'relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'],
   ratios: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
 
+  // everything the paper does not say, as found by figure-1-protocol.ts (docs/figure-1.md)
+  protocol: 'paper',
+
   // the paper averages 1,000 layers at each point
-  layers: Number(process.argv[2] ?? 20),
+  layers,
   seed: 0,
-};
+});
 
-async function main(): Promise<void> {
-  const run = await runStudy(study, { out: 'figures/figure-1', overwrite: true });
-  for (const path of await drawRun(run.folder)) console.log(path);
+async function main(argument = '20'): Promise<void> {
+  const layers = argument === '--full' ? 1000 : Number(argument);
+  const run = await runStudy(study(layers), { out: `runs/figure-1-${layers}`, resume: true });
 
-  // What to look at first: where the linear layer uses a tenth of its width, a nonlinearity uses nearly all of it.
-  for (const { block, activation, rankRatioMean } of run.summary.filter(
-    (row) => row.dimensionRatio === 0.1,
-  )) {
-    console.log(`${block.padEnd(20)}${activation.padEnd(12)}${rankRatioMean.toFixed(3)}`);
-  }
+  console.log('panel                 error  mean difference (root mean square over the printed points)');
+  for (const { block, rmse, bias } of figure1Errors(run.summary))
+    console.log(`${block.padEnd(20)} ${rmse.toFixed(4)}  ${bias.toFixed(4)}`);
+
+  if (await keepsSameStudy(run)) return compare(run);
+  const paths = await drawRun(run.folder);
+  mkdirSync(KEPT, { recursive: true });
+  for (const name of readdirSync(run.folder).filter((name) => name !== 'rows.parquet'))
+    copyFileSync(join(run.folder, name), join(KEPT, name));
+  console.log(`${paths.length} files of the figure, summary.csv and run.json are in ${KEPT}`);
 }
 
-void main();
+async function keepsSameStudy({ manifest }: Run): Promise<boolean> {
+  if (!existsSync(join(KEPT, 'run.json'))) return false;
+  const { study, state } = await readManifest(KEPT);
+  return state === 'complete' && JSON.stringify(study) === JSON.stringify(manifest.study);
+}
+
+function compare(run: Run): void {
+  const [ours, kept] = [run.folder, KEPT].map((folder) =>
+    readFileSync(join(folder, 'summary.csv'), 'utf8').split('\n'),
+  ) as [string[], string[]];
+  const different = ours.filter((line, i) => line !== kept[i]);
+  console.log(different.length === 0 ? 'identical' : `not identical in ${different.length} points:`);
+  for (const line of different) console.log(line);
+  if (different.length > 0) process.exitCode = 1;
+}
+
+void main(process.argv[2]);

@@ -4,7 +4,7 @@ import { createStream } from '../random/stream.js';
 import { blockNamed, type BlockName, type Convolution } from './blocks.js';
 import { drawsJointly, readBias, readWeights, type FilterShape } from './initialisation.js';
 import { inputFromArray, readInputs, type InputArray } from './inputs.js';
-import { readChannels, readSamples, type LayerProtocol } from './protocol.js';
+import { expansionRange, readChannels, readSamples, type LayerProtocol } from './protocol.js';
 
 /** Which layer of which study: with the protocol, all that decides its numbers. */
 export interface LayerAddress {
@@ -95,10 +95,15 @@ export function drawSizes(address: LayerAddress, protocol: LayerProtocol): Layer
   const dIn = Math.max(1, Math.round(ratio * dOut));
   const { convolutions } = blockNamed(block);
   const expanded = convolutions.some(({ to }) => to === 'hidden');
-  const hidden = expanded ? Math.max(1, Math.round(protocol.expansion * dIn)) : dOut;
+  const hidden = expanded ? Math.max(1, Math.round(drawExpansion(address, protocol) * dIn)) : dOut;
   const columns = readSamples(protocol.samples)!(dOut);
   const side = outputSide(convolutions, protocol);
   return { dIn, dOut, hidden, columns, images: Math.ceil(columns / (side * side)) };
+}
+
+function drawExpansion(address: LayerAddress, protocol: LayerProtocol): number {
+  const [low, high] = expansionRange(protocol.expansion)!;
+  return low === high ? low : low + (high - low) * nextUnit(streamOf(address, 'expansion'));
 }
 
 /** Returns the height and width of what comes out of the convolutions. @throws RangeError if nothing does */

@@ -30,8 +30,8 @@ export interface LayerProtocol {
   readonly spatial: number;
   /** Padding of the 3x3 convolutions: `same` with zeros, or `valid` (none; the output is 2 pixels smaller). */
   readonly padding: 'same' | 'valid';
-  /** Hidden channels / d_in of the inverted bottlenecks. */
-  readonly expansion: number;
+  /** Hidden channels / d_in of the inverted bottlenecks: a number, or `MIN:MAX`, uniform between them for each layer. */
+  readonly expansion: number | string;
   /** Whether an inverted bottleneck adds its input to the first d_in channels of its output. */
   readonly shortcut: boolean;
 }
@@ -116,8 +116,8 @@ export const layerProtocolFields: Fields<LayerProtocol> = {
     meaning: 'expansion ratio of the inverted bottlenecks',
     default: 3,
     why: 'the published bottleneck curves behave like an expansion of 2 to 4; MobileNetV2 has 6',
-    allowed: 'a number > 0',
-    read: numberThat((ratio) => ratio > 0),
+    allowed: 'a number > 0, or MIN:MAX with 0 <= MIN < MAX for one drawn uniformly for each layer',
+    read: readExpansion,
   },
   shortcut: {
     meaning: 'partial shortcut of the inverted bottlenecks',
@@ -154,6 +154,21 @@ export function readChannels(range: string): [number, number] | undefined {
   const { name: low, argument: high } = splitNotation(range);
   if (!/^\d+$/.test(low) || !high || !/^\d+$/.test(high)) return undefined;
   return 2 <= Number(low) && Number(low) <= Number(high) ? [Number(low), Number(high)] : undefined;
+}
+
+/** Returns the ends between which a rule draws the expansion ratio, equal where it is a number; undefined if malformed. */
+export function expansionRange(rule: number | string): [number, number] | undefined {
+  const [low = NaN, high = low, ...rest] = String(rule)
+    .split(':')
+    .map((text) => (/^\d*\.?\d+$/.test(text) ? Number(text) : NaN));
+  const one = !String(rule).includes(':');
+  return rest.length === 0 && (one ? low > 0 : low < high) ? [low, high] : undefined;
+}
+
+function readExpansion(value: unknown): number | string | undefined {
+  if ((typeof value !== 'number' && typeof value !== 'string') || !expansionRange(value)) return undefined;
+  const text = String(value);
+  return text.includes(':') ? text : Number(text);
 }
 
 /** A reader of strings that keeps those to which `meaningOf` gives a meaning. */

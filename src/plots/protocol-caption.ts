@@ -18,7 +18,7 @@ export function protocolCaption(
     `N = ${protocol.samples}`,
     `d_out ${protocol.channels.replace(':', ' to ')}`,
     ...(study.blocks.some((block) => block.startsWith('inverted'))
-      ? [`expansion ${protocol.expansion}`]
+      ? [`expansion ${String(protocol.expansion).replace(':', ' to ')}`]
       : []),
     ...(tolerances ? [`tolerance ${protocol.tolerances.join(', ')}`] : []),
     `seed ${seed}`,

@@ -90,6 +90,21 @@ describe('drawLayer', () => {
     );
   });
 
+  it('draws the expansion ratio uniformly, and nothing else with it', () => {
+    const at = (expansion: number | string, index: number) => {
+      const protocol = resolveLayerProtocol({ channels: '400:400', expansion });
+      const place = { seed: 0, block: 'inverted-depthwise', dimensionRatio: 0.5, index } as const;
+      return drawSizes(place, protocol);
+    };
+    const ratios = Array.from({ length: 400 }, (_, i) => at('1:5', i).hidden / 200);
+    for (const low of [1, 2, 3, 4]) {
+      const share = ratios.filter((ratio) => ratio >= low && ratio < low + 1).length / 400;
+      expect(Math.abs(share - 0.25)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / 400));
+    }
+    expect(at('1:5', 7)).toEqual({ ...at(2, 7), hidden: at('1:5', 7).hidden });
+    expect(at('2.5', 0).hidden).toBe(500);
+  });
+
   it('refuses what valid padding leaves nothing of', () => {
     const protocol = resolveLayerProtocol({ padding: 'valid', spatial: 2 });
     expect(() => drawLayer(address, protocol)).toThrow(/^invalid spatial size: 2 \(allowed: more than 2 /);
@@ -277,6 +292,9 @@ describe('resolveLayerProtocol', () => {
     [{ spatial: 0 }, 'invalid spatial: 0 (allowed: a whole number >= 1)'],
     [{ spatial: 1.5 }, 'invalid spatial: 1.5'],
     [{ expansion: 0 }, 'invalid expansion: 0'],
+    [{ expansion: '3:3' }, 'invalid expansion: 3:3 (allowed: a number > 0, or MIN:MAX'],
+    [{ expansion: '-1:3' }, 'invalid expansion: -1:3'],
+    [{ expansion: '1:2:3' }, 'invalid expansion: 1:2:3'],
     [{ padding: 'full' }, 'invalid padding: full (allowed: same, valid)'],
     [{ normalization: 'layer' }, 'invalid normalization: layer (allowed: none, inference, batch, deviation)'],
     [{ shortcut: 'maybe' }, 'invalid shortcut: maybe (allowed: true, false)'],

@@ -1,0 +1,373 @@
+/**
+ * Which undisclosed choices make Figure 1 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al.,
+ * CVPR 2021)? A search over protocols, by how far their curves are from the printed ones.
+ *
+ *     npx tsx experiments/figure-1-protocol.ts search [MINUTES] [SEED]     (or npx ts-node; several at once help each other)
+ *     npx tsx experiments/figure-1-protocol.ts sensitivity                 (changes the best one, one choice at a time)
+ *
+ * `search` keeps every trial in figures/figure-1-protocol/trials-SEED.jsonl and goes on from what is there. It first
+ * tries what a program of 2020 would most likely have done (`candidates`), then changes of the best trials. A trial's
+ * objective is its error on panels (a) and (c), or on all four where PANELS=all is set in the environment.
+ * `sensitivity` writes figures/figure-1-protocol/sensitivity.svg, .png, .pdf, .html and its data.
+ *
+ * The range of d_out costs nothing to search: a trial measures layers at twelve widths, and the mean over any range is
+ * then a weighted mean over the widths. All trials draw the same random streams, so their differences are sharper
+ * than their values.
+ */
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createStream,
+  fillUniform,
+  figure1Points,
+  measureStudy,
+  writeFigure,
+  type Figure,
+  type LayerProtocol,
+  type Stream,
+} from 'rankscope';
+
+const FOLDER = 'figures/figure-1-protocol';
+const WIDTHS = [4, 6, 9, 13, 20, 30, 45, 68, 100, 150, 220, 320];
+const PANELS = ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'] as const;
+/** An error of so much counts 1: the aim of the search. Panels that are hard to fit are allowed more. */
+const AIM = { pointwise: 0.015, conv3x3: 0.015, 'inverted-conv3x3': 0.035, 'inverted-depthwise': 0.035 };
+const FITTED = process.env.PANELS === 'all' ? PANELS : (['pointwise', 'inverted-conv3x3'] as const);
+const ACTIVATIONS = ['relu', 'leakyRelu', 'softplus', 'silu'];
+const RATIOS = [0.1, 0.2, 0.4, 0.8];
+
+type Block = (typeof PANELS)[number];
+type Choices = Partial<Omit<LayerProtocol, 'channels' | 'channelDistribution' | 'spatial' | 'padding'>>;
+interface Trial {
+  readonly choices: Choices;
+  readonly channels: string;
+  readonly channelDistribution: LayerProtocol['channelDistribution'];
+  /** Root mean square over the readable points of those measured, by panel. */
+  readonly errors: Readonly<Record<Block, number>>;
+  readonly objective: number;
+}
+
+/** What programs of the time do, and what came closest in trials by hand. */
+const candidates: readonly Choices[] = [
+  { weights: 'pytorch', bias: 'pytorch', inputs: 'uniform', normalization: 'inference' },
+  { weights: 'pytorch', bias: 'pytorch', inputs: 'normal', normalization: 'batch' },
+  { weights: 'pytorch', bias: 'pytorch', inputs: 'uniform', normalizationScale: 'uniform' },
+  { weights: 'kaiming-normal', bias: 'none', inputs: 'uniform', normalization: 'inference' },
+  { weights: 'kaiming-normal:fan-out', bias: 'none', inputs: 'uniform', normalization: 'inference' },
+  { weights: 'kaiming-normal:fan-out', bias: 'normal', inputs: 'uniform', normalization: 'inference' },
+  { weights: 'kaiming-normal:fan-out', bias: 'none', inputs: 'uniform', normalizationScale: 'uniform' },
+  { weights: 'normal', bias: 'none', inputs: 'uniform', normalization: 'inference' },
+  { weights: 'normal', bias: 'none', inputs: 'normal', normalization: 'inference' },
+  { weights: 'uniform', bias: 'normal', inputs: 'uniform', normalization: 'inference' },
+  { weights: 'xavier-uniform', bias: 'none', inputs: 'uniform', normalization: 'deviation' },
+  {
+    weights: 'normal:2/outputs',
+    bias: 'normal:0.37',
+    inputs: 'uniform:1.6',
+    normalization: 'deviation',
+    normalizationScale: 'uniform',
+    samples: '1.5x',
+    expansion: 2.5,
+  },
+  {
+    weights: 'normal:4/outputs',
+    bias: 'none',
+    inputs: 'uniform',
+    normalization: 'inference',
+    samples: 'd_out+1',
+    expansion: '0:6',
+  },
+  {
+    weights: 'kaiming-normal:fan-out',
+    bias: 'pytorch',
+    inputs: 'uniform:1.4',
+    normalization: 'deviation',
+    normalizationScale: 'uniform',
+    samples: '1.2x',
+    expansion: '0:5.5',
+  },
+];
+
+/** The alternatives of each choice; `{}` in a notation stands for a number that is drawn, or changed a little. */
+const alternatives: { readonly [K in keyof Choices]-?: readonly Choices[K][] } = {
+  weights: [
+    'normal:{}',
+    'uniform:{}',
+    'normal:{}/fan-in',
+    'normal:{}/fan-out',
+    'normal:{}/inputs',
+    'normal:{}/outputs',
+    'uniform:{}/outputs',
+    'kaiming-normal:fan-in',
+    'kaiming-normal:fan-out',
+    'pytorch',
+  ],
+  bias: ['none', 'pytorch', 'normal:{}', 'uniform:{}'],
+  inputs: ['uniform:{}', 'half-normal:{}', 'normal:{}'],
+  normalization: ['inference', 'deviation', 'batch'],
+  normalizationScale: ['one', 'uniform'],
+  samples: ['d_out+1', 'd_out+10', '1.1x', '1.2x', '1.5x', '2x', '3x'],
+  expansion: [2, 2.5, 3, 4, 6, '0:4', '0:5', '0:5.5', '0:6', '1:4', '1:6'],
+  shortcut: [true, true, true, false],
+};
+
+async function search(minutes: number, seed: number): Promise<void> {
+  const stream = createStream(seed, 'figure-1-protocol');
+  const until = Date.now() + 60_000 * minutes;
+  const tried = new Set(readTrials().map((trial) => JSON.stringify(trial.choices)));
+  const waiting = seed === 1 ? candidates.filter((choices) => !tried.has(JSON.stringify(choices))) : [];
+  while (Date.now() < until) {
+    const best = readTrials().slice(0, 16);
+    // the better ones more often: the smaller of two random places
+    const parent = best[Math.floor(best.length * unit(stream) * unit(stream))];
+    const choices = waiting.shift() ?? change(parent?.choices ?? candidates.at(-1)!, stream);
+    const trial = await tryOut(choices);
+    if (!trial) continue;
+    appendFileSync(join(FOLDER, `trials-${seed}.jsonl`), `${JSON.stringify(trial)}\n`);
+    if (trial.objective < (best[0]?.objective ?? Infinity)) console.log(describe(trial));
+  }
+  const [first] = readTrials();
+  if (first) console.log(`best: ${describe(first)}`);
+}
+
+/** Returns the trials of all searches, the best on the fitted panels first. */
+function readTrials(): Trial[] {
+  const files = readdirSync(FOLDER).filter((name) => /^trials-\d+\.jsonl$/.test(name));
+  const lines = files.flatMap((name) => readFileSync(join(FOLDER, name), 'utf8').split('\n'));
+  const trials = lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as Trial);
+  return trials
+    .map((trial) => ({ ...trial, objective: objectiveOf(trial.errors) }))
+    .sort((a, b) => a.objective - b.objective);
+}
+
+/** Measures a protocol and finds its best range; undefined where it is hopeless, or cannot be measured. */
+async function tryOut(choices: Choices, hopeless = 0.08): Promise<Trial | undefined> {
+  try {
+    const curves = new Map<string, number[]>();
+    await measureCurves(choices, 'pointwise', curves);
+    if (bestRange(curves, ['pointwise']).errors.pointwise > hopeless) return undefined;
+    for (const block of PANELS.slice(1)) await measureCurves(choices, block, curves);
+    return { choices, ...bestRange(curves, FITTED) };
+  } catch (error) {
+    console.error(`${JSON.stringify(choices)}: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+/** Adds a panel's curves: for each nonlinearity and ratio the mean rank ratio at each of the widths. */
+async function measureCurves(choices: Choices, block: Block, curves: Map<string, number[]>): Promise<void> {
+  const expansions = block.startsWith('inverted') ? strata(choices.expansion) : [choices.expansion];
+  for (const [i, width] of WIDTHS.entries()) {
+    const enough = width < 15 ? 8 : width < 50 ? 4 : 2;
+    const layers = Math.ceil(enough / expansions.length);
+    for (const expansion of expansions) {
+      const protocol = { ...choices, expansion, channels: `${width}:${width}` };
+      // another seed at each width: else a layer's streams would be the same ones at all of them
+      const study = { blocks: [block], activations: ACTIVATIONS, ratios: RATIOS, layers, protocol, seed: i };
+      for await (const rows of measureStudy(study, { workers: 0 })) {
+        for (const { activation, dimensionRatio, ranks, channels } of rows) {
+          const key = `${block} ${activation} ${dimensionRatio}`;
+          const curve = curves.get(key) ?? WIDTHS.map(() => 0);
+          curve[i]! += ranks[0]!.rank / channels / layers / expansions.length;
+          curves.set(key, curve);
+        }
+      }
+    }
+  }
+}
+
+/** A random expansion ratio as the middles of eight equally likely parts of its range: far less noise for few layers. */
+function strata(expansion: Choices['expansion']): Choices['expansion'][] {
+  const [low, high] = String(expansion).split(':').map(Number);
+  if (high === undefined) return [expansion];
+  return Array.from({ length: 8 }, (_, i) => low! + ((high - low!) * (i + 0.5)) / 8);
+}
+
+const ranges = [4, 6, 10, 16, 24, 32, 48, 64].flatMap((low) =>
+  [128, 200, 256, 320, 400, 512, 640, 800].map((high) => [low, high] as const),
+);
+
+function bestRange(curves: ReadonlyMap<string, number[]>, panels: readonly Block[]): Omit<Trial, 'choices'> {
+  const found = ranges.flatMap(([low, high]) =>
+    (['uniform', 'log-uniform'] as const).map((channelDistribution) => {
+      const weights = weightsOf(low, high, channelDistribution);
+      const errors = Object.fromEntries(
+        PANELS.map((block) => [block, errorOf(curves, block, weights)]),
+      ) as Record<Block, number>;
+      const objective = objectiveOf(errors, panels);
+      return { channels: `${low}:${high}`, channelDistribution, errors, objective };
+    }),
+  );
+  return found.reduce((a, b) => (b.objective < a.objective ? b : a));
+}
+
+/** How much each width counts in the mean over a range: interpolated in log d_out; beyond the widest, the last one. */
+function weightsOf(low: number, high: number, distribution: string): number[] {
+  const weights = WIDTHS.map(() => 0);
+  let total = 0;
+  for (let width = low; width <= high; width++) {
+    const amount = distribution === 'uniform' ? 1 : 1 / width;
+    const right = WIDTHS.findIndex((w) => w >= width);
+    total += amount;
+    if (right <= 0) weights[right < 0 ? WIDTHS.length - 1 : 0]! += amount;
+    else {
+      const [from, to] = [Math.log(WIDTHS[right - 1]!), Math.log(WIDTHS[right]!)];
+      const share = (Math.log(width) - from) / (to - from);
+      weights[right - 1]! += amount * (1 - share);
+      weights[right]! += amount * share;
+    }
+  }
+  return weights.map((weight) => weight / total);
+}
+
+const printed = figure1Points();
+
+function errorOf(curves: ReadonlyMap<string, number[]>, block: Block, weights: readonly number[]): number {
+  const squares = printed.flatMap(({ activation, dimensionRatio, rankRatio, ...point }) => {
+    const curve = curves.get(`${block} ${activation} ${dimensionRatio}`);
+    if (point.block !== block || !curve) return [];
+    return [(curve.reduce((sum, value, i) => sum + value * weights[i]!, 0) - rankRatio) ** 2];
+  });
+  return squares.length === 0 ? NaN : Math.sqrt(squares.reduce((a, b) => a + b, 0) / squares.length);
+}
+
+function objectiveOf(errors: Readonly<Record<Block, number>>, panels: readonly Block[] = FITTED): number {
+  return Math.sqrt(panels.reduce((sum, block) => sum + (errors[block] / AIM[block]) ** 2, 0) / panels.length);
+}
+
+/** Returns the choices with one to three of them changed: another alternative, or another number in the same one. */
+function change(choices: Choices, stream: Stream): Choices {
+  const changed: Record<string, unknown> = { ...choices };
+  const names = Object.keys(alternatives) as (keyof Choices)[];
+  for (let times = 1 + Math.floor(3 * unit(stream) ** 2); times > 0; times--) {
+    const name = names[Math.floor(names.length * unit(stream))]!;
+    const number = name === 'expansion' ? null : /(?<=:)[\d.]+/.exec(String(changed[name]));
+    if (number && unit(stream) < 0.75) {
+      const nearby = Number(number[0]) * Math.exp(1.2 * (unit(stream) - 0.5));
+      changed[name] = String(changed[name]).replace(number[0], nearby.toPrecision(3));
+    } else {
+      const options = alternatives[name] as readonly unknown[];
+      const option = options[Math.floor(options.length * unit(stream))];
+      const drawn = () => Math.exp(Math.log(0.2) + Math.log(25) * unit(stream)).toPrecision(3);
+      changed[name] = typeof option === 'string' ? option.replace('{}', drawn) : option;
+    }
+  }
+  return changed as Choices;
+}
+
+const unit = (stream: Stream) => {
+  const out = new Float64Array(1);
+  return fillUniform(stream, out)[0]!;
+};
+
+function describe({ choices, channels, channelDistribution, errors, objective }: Trial): string {
+  const words = Object.entries(choices).map(([name, value]) => `${name} ${value}`);
+  const panels = PANELS.map((block) => errors[block].toFixed(3)).join(' ');
+  return `${objective.toFixed(2)}  (a-d) ${panels}  d_out ${channels} ${channelDistribution}; ${words.join('; ')}`;
+}
+
+/** Changes the best protocol, one choice at a time, and draws how the error moves in each panel. */
+async function sensitivity(): Promise<void> {
+  const best = readTrials()[0]!;
+  const weights = (trial: Pick<Trial, 'channels' | 'channelDistribution'>) => {
+    const [low, high] = trial.channels.split(':').map(Number);
+    return weightsOf(low!, high!, trial.channelDistribution);
+  };
+  const rows: { choice: string; value: string; panel: string; error: number; found: boolean }[] = [];
+  const add = (choice: string, value: string, found: boolean, errors: (block: Block) => number) => {
+    for (const [i, block] of PANELS.entries())
+      rows.push({ choice, value, panel: `(${'abcd'[i]}) ${block}`, error: errors(block), found });
+  };
+  const measured = async (choices: Choices) => {
+    const curves = new Map<string, number[]>();
+    for (const block of PANELS) await measureCurves(choices, block, curves);
+    return curves;
+  };
+  const own = await measured(best.choices);
+  for (const channels of new Set([best.channels, '4:128', '4:512', '10:512', '64:256', '64:800']))
+    for (const channelDistribution of ['uniform', 'log-uniform'] as const) {
+      const at = weights({ channels, channelDistribution });
+      const found = channels === best.channels && channelDistribution === best.channelDistribution;
+      add('range of d_out', `${channels} ${channelDistribution}`, found, (block) => errorOf(own, block, at));
+    }
+  const at = weights(best);
+  for (const [choice, values] of Object.entries(variations)) {
+    add(choice, `${best.choices[choice as keyof Choices] ?? 'default'}`, true, (b) => errorOf(own, b, at));
+    for (const value of values) {
+      if (value === best.choices[choice as keyof Choices]) continue;
+      const curves = await measured({ ...best.choices, [choice]: value });
+      add(choice, String(value), false, (block) => errorOf(curves, block, at));
+      console.log(choice, value);
+    }
+  }
+  for (const path of await writeFigure(sensitivityFigure(rows), join(FOLDER, 'sensitivity')))
+    console.log(path);
+}
+
+const variations: { readonly [K in keyof Choices]?: readonly Choices[K][] } = {
+  weights: ['pytorch', 'kaiming-normal:fan-in', 'kaiming-normal:fan-out', 'normal', 'uniform'],
+  bias: ['none', 'pytorch', 'normal'],
+  inputs: ['uniform', 'normal', 'half-normal'],
+  normalization: ['inference', 'deviation', 'batch'],
+  normalizationScale: ['one', 'uniform'],
+  samples: ['d_out+1', '1.2x', '2x', '3x'],
+  expansion: [2, 3, 6, '0:5', '0:6', '1:6'],
+  shortcut: [false],
+};
+
+function sensitivityFigure(rows: readonly object[]): Figure {
+  const title = 'How far the curves are from the printed ones, one choice changed at a time';
+  const description =
+    'Dots: root-mean-square error of each panel. Filled: the protocol found; hollow: with that one choice changed.';
+  const data = { sensitivity: rows as Figure['data'][string] };
+  const spec = {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    description,
+    title: { text: title, subtitle: description, anchor: 'start', frame: 'group', offset: 14 },
+    background: '#ffffff',
+    padding: 14,
+    config: { font: 'Source Sans 3, Helvetica, Arial, sans-serif', view: { stroke: null } },
+    datasets: data,
+    data: { name: 'sensitivity' },
+    spacing: 10,
+    facet: {
+      row: { field: 'choice', sort: null, header: { labelAngle: 0, labelAlign: 'left', title: null } },
+      column: { field: 'panel', header: { title: null, labelFontWeight: 600 } },
+    },
+    spec: {
+      width: 150,
+      height: { step: 15 },
+      mark: { type: 'point', size: 45 },
+      encoding: {
+        x: {
+          field: 'error',
+          type: 'quantitative',
+          scale: { type: 'sqrt', domain: [0, 0.5], clamp: true },
+          axis: { title: null, values: [0.01, 0.05, 0.1, 0.2, 0.4], grid: true },
+        },
+        y: {
+          field: 'value',
+          type: 'nominal',
+          sort: null,
+          axis: { title: null, grid: true, labelLimit: 160 },
+        },
+        fill: {
+          condition: { test: 'datum.found', value: '#b52708' },
+          value: 'transparent',
+        },
+        stroke: { value: '#b52708' },
+      },
+    },
+    resolve: { scale: { y: 'independent' } },
+  } as unknown as Figure['spec'];
+  return { name: 'sensitivity', title, description, data, spec };
+}
+
+async function main([command, first, second]: readonly string[]): Promise<void> {
+  if (!existsSync(FOLDER)) mkdirSync(FOLDER, { recursive: true });
+  if (command === 'search') await search(Number(first ?? 20), Number(second ?? 1));
+  else if (command === 'sensitivity') await sensitivity();
+  else console.error('usage: figure-1-protocol.ts search [MINUTES] [SEED] | sensitivity');
+}
+
+void main(process.argv.slice(2));
