@@ -27,7 +27,7 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 /** What a person would write: one layer, its features, its rank. The numbers must be the same in every way of use. */
 const body = `
   await useBackend('auto');
-  const protocol = resolveLayerProtocol({ channels: '20:20', bias: 'none' });
+  const protocol = resolveLayerProtocol({ channels: '20:20', bias: 'none', samples: 'd_out+1' });
   const layer = drawLayer({ seed: 0, block: 'pointwise', dimensionRatio: 0.25, index: 0 }, protocol);
   const { output } = layerFeatures(layer, activations.linear);
   console.log(rank(output).rank, output.rows, output.columns, output.data[0].toFixed(4));

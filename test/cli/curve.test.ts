@@ -86,8 +86,8 @@ describe('rankscope curve', () => {
     expect(standard).toMatchObject({ inputs: 'normal', normalization: 'batch', samples: '3x' });
     const file = join(base, 'named.json');
     writeFileSync(file, JSON.stringify({ protocol: 'standard' }));
-    expect(run('--study', file)).toEqual({ ...standard, samples: 'd_out+1' });
-    expect(run('--study', file, '--protocol', 'paper').normalization).toBe('inference');
+    expect(run('--study', file)).toEqual({ ...standard, samples: '1.2x' });
+    expect(run('--study', file, '--protocol', 'paper').normalization).toBe('deviation');
     expect(rankscope(['curve', '--protocol', 'best']).stderr).toContain(
       'unknown protocol: best (allowed: paper, standard)',
     );
@@ -412,7 +412,7 @@ describe('bad input', () => {
     [
       'an unknown command',
       ['curves'],
-      'unknown command: curves (allowed: curve, spectrum, plot, merge, rank)',
+      'unknown command: curves (allowed: curve, spectrum, plot, merge, rank, network)',
     ],
   ];
 

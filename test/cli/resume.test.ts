@@ -90,7 +90,7 @@ describe('--resume', () => {
 
   it.each([
     ['another seed', ['--seed', '1'], `invalid seed: 1 (allowed: 0, that of the run in OUT)`],
-    ['another protocol', ['--bias', 'none'], `invalid bias: none (allowed: normal, that of the run in OUT)`],
+    ['another protocol', ['--bias', 'none'], `invalid bias: none (allowed: pytorch, that of the run in OUT)`],
     ['another shard', ['--shard', '1/2'], `invalid shard: 1/2 (allowed: 1/1, that of the run in OUT)`],
     [
       'another backend',

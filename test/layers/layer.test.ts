@@ -25,10 +25,10 @@ describe('drawLayer', () => {
     const digests = blockNames.map((block) => digest(drawLayer({ ...address, block }, small)).slice(0, 16));
     expect(digests).toMatchInlineSnapshot(`
       [
-        "4c1b7b59f0cc12eb",
-        "f0bc783404c6db21",
-        "f710fe6fe271c861",
-        "2842df7b3af93669",
+        "4d00cdb04bb05638",
+        "ab13c2c4e2c4c4eb",
+        "a33050202394ce5c",
+        "97f95ac56cbf642f",
       ]
     `);
   });
@@ -53,9 +53,10 @@ describe('drawLayer', () => {
       const sizes = drawSizes({ ...address, index, dimensionRatio: 0.01 }, small);
       expect(sizes.dOut).toBeGreaterThanOrEqual(8);
       expect(sizes.dOut).toBeLessThanOrEqual(32);
-      expect(sizes).toMatchObject({ dIn: 1, hidden: 2, columns: sizes.dOut + 1, images: sizes.dOut + 1 });
+      const columns = Math.round(1.2 * sizes.dOut);
+      expect(sizes).toMatchObject({ dIn: 1, hidden: 2, columns, images: columns });
     }
-    const wide = resolveLayerProtocol({ channels: '100:100', samples: '1.5x', spatial: 4 });
+    const wide = resolveLayerProtocol({ channels: '100:100', samples: '1.5x', spatial: 4, expansion: 3 });
     expect(drawSizes({ ...address, dimensionRatio: 0.256 }, wide)).toEqual({
       dIn: 26,
       dOut: 100,
@@ -246,7 +247,7 @@ describe("a user's own inputs", () => {
 
   it('must be large enough', () => {
     expect(() => draw({ channels: '30:30' })).toThrow(
-      /^invalid input array: 20 samples \(allowed: at least 31/,
+      /^invalid input array: 20 samples \(allowed: at least 36/,
     );
     expect(() => draw({ channels: '70:70', samples: '5' })).toThrow(
       /^invalid input array: 3 planes of 4 x 5 .* it has 60/,

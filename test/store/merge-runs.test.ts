@@ -124,7 +124,7 @@ describe('mergeRuns refuses, with nothing written,', () => {
   it.each<[string, (manifest: Manifest) => object, string]>([
     ['seed: 1 (allowed: 0', ({ study }) => ({ study: { ...study, seed: 1 } }), 'another study'],
     [
-      'bias: none (allowed: normal',
+      'bias: none (allowed: pytorch',
       ({ study }) => ({ study: { ...study, protocol: { ...study.protocol, bias: 'none' } } }),
       'another protocol',
     ],

@@ -180,7 +180,7 @@ describe('a run is not continued', () => {
       'another protocol',
       'weights',
       ({ study }) => ({ study: { ...study, protocol: { ...study.protocol, weights: 'normal' } } }),
-      'uniform (allowed: normal',
+      'kaiming-normal:fan-out (allowed: normal',
     ],
     ['another part', 'shard', () => ({ shard: '1/2' }), '1/1 (allowed: 1/2'],
     ['an engine', 'engine', () => ({ engine: 'other' }), 'wasm (allowed: other'],

@@ -55,8 +55,8 @@ describe('runStudy', () => {
     const { folder } = await run();
     const manifest = await readManifest(folder);
     expect(manifest.study.protocol).toMatchObject({
-      weights: 'uniform',
-      samples: 'd_out+1',
+      weights: 'kaiming-normal:fan-out',
+      samples: '1.2x',
       channels: '6:20',
     });
     expect(manifest.versions).toMatchObject({
