@@ -111,6 +111,20 @@ export { rexNet, type RexNetOptions } from './networks/rexnet.js';
 export { rexNetLite } from './networks/rexnet-lite.js';
 export { rexNetPlain } from './networks/rexnet-plain.js';
 
+// networks with weights
+export { drawParameters, type DrawOptions } from './models/draw-parameters.js';
+export { buildNetwork, type NetworkModel } from './models/network-model.js';
+export {
+  checkParameters,
+  parameterShapes,
+  type Parameter,
+  type ParameterRole,
+  type Parameters,
+  type ParameterShape,
+} from './models/parameters.js';
+export { readRexNet } from './models/read-rexnet.js';
+export { runNetwork, type Visit } from './models/run-network.js';
+
 // studies and their runs
 export { meanInterval } from './study/interval.js';
 export { type LayerRank, type LayerRow } from './study/layer-row.js';
