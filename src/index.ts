@@ -113,6 +113,7 @@ export { rexNetPlain } from './networks/rexnet-plain.js';
 
 // networks with weights
 export { drawParameters, type DrawOptions } from './models/draw-parameters.js';
+export { loadNetwork, saveNetwork } from './models/network-files.js';
 export { buildNetwork, type NetworkModel } from './models/network-model.js';
 export {
   checkParameters,
