@@ -31,7 +31,15 @@ describe('saveNetwork', () => {
     expect(paths).toEqual(
       ['group1-shard1of2.bin', 'group1-shard2of2.bin', 'model.json'].map((name) => join(path, name)),
     );
-    expect(await loadNetwork(path)).toEqual({ network, parameters });
+    const read = await loadNetwork(path);
+    expect(read.network).toEqual(network);
+    expect([...read.parameters.keys()]).toEqual([...parameters.keys()]);
+    for (const [name, { shape, data }] of parameters) {
+      const found = read.parameters.get(name)!;
+      expect(found.shape).toEqual(shape);
+      // a matcher would walk millions of elements one by one
+      expect(Buffer.from(found.data.buffer).equals(Buffer.from(data.buffer)), name).toBe(true);
+    }
   });
 
   const every = networkFromJson({
