@@ -14,6 +14,7 @@ const mayImport = {
   layers: ['random', 'spectrum', 'files'],
   networks: ['random', 'layers'],
   models: ['random', 'spectrum', 'rank', 'files', 'layers', 'networks'],
+  designs: ['random', 'networks'],
   study: ['random', 'spectrum', 'rank', 'layers'],
   published: ['study'],
   theory: ['layers'],
@@ -40,6 +41,7 @@ const mayImport = {
     'layers',
     'networks',
     'models',
+    'designs',
     'study',
     'store',
     'published',
@@ -58,7 +60,14 @@ const zones = Object.entries(mayImport).map(([room, allowed]) => ({
 }));
 
 /** Rooms that must also run in a browser: no Node built-ins, no tensors, no plotting. */
-const portable = ['src/browser.ts', 'src/random/**', 'src/spectrum/**', 'src/rank/**', 'src/networks/**'];
+const portable = [
+  'src/browser.ts',
+  'src/random/**',
+  'src/spectrum/**',
+  'src/rank/**',
+  'src/networks/**',
+  'src/designs/**',
+];
 
 export default tseslint.config(
   {

@@ -126,6 +126,18 @@ export {
 export { readRexNet } from './models/read-rexnet.js';
 export { runNetwork, type Visit } from './models/run-network.js';
 
+// designs within a budget
+export { type Budget, type BudgetName, type Deviations } from './designs/budget.js';
+export { designNetwork, type Design, type DesignOptions } from './designs/design-network.js';
+export { designShapes, type DesignShape } from './designs/design-shapes.js';
+export { evenness } from './designs/evenness.js';
+export { networkLike, type NetworkPattern } from './designs/network-like.js';
+export {
+  sampleConfigurations,
+  type SampledConfiguration,
+  type SampleOptions,
+} from './designs/sample-configurations.js';
+
 // studies and their runs
 export { meanInterval } from './study/interval.js';
 export { type LayerRank, type LayerRow } from './study/layer-row.js';

@@ -56,6 +56,11 @@ try {
         return (await import('./network.js')).networkCommand;
       }),
     )
+    .command(
+      later('design', 'Find the channels of a network that meet a budget', async () => {
+        return (await import('./design.js')).designCommand;
+      }),
+    )
     .demandCommand(1, 'missing command: see rankscope --help')
     .strict()
     .wrap(80)
@@ -76,13 +81,13 @@ try {
 /** Checks what yargs would let pass: a command that is none, and a switch with a value that is neither true nor false. */
 function checkWords(words: readonly string[]): void {
   const [first] = words;
-  const commands = ['curve', 'spectrum', 'plot', 'merge', 'rank', 'network'];
+  const commands = ['curve', 'spectrum', 'plot', 'merge', 'rank', 'network', 'design'];
   if (first !== undefined && !first.startsWith('-') && !commands.includes(first)) {
     throw unknown('command', first, commands);
   }
   for (const word of words) {
     const [, flag = '', value] =
-      /^--(?:no-)?(shortcut|spectra|metrics|overwrite|resume|json|csv|spectrum|by-block|elementwise|description)=(.*)$/.exec(
+      /^--(?:no-)?(shortcut|spectra|metrics|overwrite|resume|json|csv|spectrum|by-block|elementwise|description|at-most)=(.*)$/.exec(
         word,
       ) ?? [];
     if (value !== undefined && value !== 'true' && value !== 'false')

@@ -29,14 +29,15 @@ import {
  * Returns the network that a JSON value describes, with every field, checked. Only the channels of each block have to
  * be given. By default blocks are inverted bottlenecks of expansion 6 with 3x3 depthwise convolutions, stride 1 and
  * ReLU6, with a partial shortcut wherever the shapes allow one; the stem has 32 channels and stride 2; the head is
- * pooling and a classifier of 1000 classes; a squeeze-excitation `{}` is ReXNet's.
+ * pooling and a classifier of 1000 classes; a squeeze-excitation `{}` is ReXNet's. What `rankscope design` writes beside
+ * a network, its costs and how it was designed, is not read.
  *
  * @throws RangeError that names the field, its value and what is allowed
  * @example
  * networkFromJson({ blocks: [{ channels: 16, expansion: 1 }, { channels: 24, stride: 2 }] });
  */
 export function networkFromJson(value: unknown): Network {
-  const network = readNetwork(value, '');
+  const network = readNetwork(withoutNotes(value), '');
   let channelsIn = network.stem.channels;
   const blocks = network.blocks.map((block, i) => {
     const whole = checkBlock(block, channelsIn, `blocks[${i}]`);
@@ -44,6 +45,13 @@ export function networkFromJson(value: unknown): Network {
     return whole;
   });
   return { ...network, blocks };
+}
+
+const notes = ['params', 'macs', 'elementwise', 'design'];
+
+function withoutNotes(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !notes.includes(key)));
 }
 
 /** A block as it is given: expansion and shortcut have defaults that depend on its kind and its place. */

@@ -1,0 +1,40 @@
+const height = 12;
+const width = 66;
+
+/**
+ * Returns channels against block number as text, at most 80 columns wide: `*` for the first list, `o` for the second
+ * where there is one and it lies elsewhere. Of more than 66 blocks each column shows the widest of its share.
+ */
+export function channelPlot(channels: readonly number[], other: readonly number[] = []): string {
+  const blocks = channels.length;
+  const most = Math.max(...channels, ...other);
+  const pitch = Math.max(1, Math.min(8, Math.floor(width / blocks)));
+  const columns = Math.min(width, blocks * pitch);
+  const canvas = Array.from({ length: height }, () => Array<string>(columns).fill(' '));
+  const draw = (list: readonly number[], mark: string) => {
+    for (const [i, value] of list.entries()) {
+      const column =
+        blocks > width ? Math.floor((i * width) / blocks) : i * pitch + Math.floor((pitch - 1) / 2);
+      const line = height - 1 - Math.round((value / most) * (height - 1));
+      // the last of a column is its widest
+      if (blocks > width) for (const cells of canvas) if (cells[column] === mark) cells[column] = ' ';
+      canvas[line]![column] = mark;
+    }
+  };
+  draw(other, 'o');
+  draw(channels, '*');
+  const lines = canvas.map((cells, line) => {
+    const label = line === 0 ? String(most) : line === height - 1 ? '0' : '';
+    return `${label.padStart(8)} |${cells.join('').trimEnd()}\n`;
+  });
+  const first = 1 + (blocks > width ? 0 : Math.floor((pitch - 1) / 2));
+  const last = blocks > width ? columns : first + (blocks - 1) * pitch;
+  const numbers =
+    blocks === 1 ? '1' : `1${String(blocks).padStart(Math.max(last - first, String(blocks).length + 1))}`;
+  return [
+    'channels\n',
+    ...lines,
+    `${' '.repeat(9)}+${'-'.repeat(columns)}\n`,
+    `${' '.repeat(9 + first)}${numbers}  block\n`,
+  ].join('');
+}

@@ -1,0 +1,60 @@
+import { invalid, missing } from '../errors.js';
+import type { Costs } from '../networks/network-costs.js';
+
+/** What a network may cost. One of the two may be left out. */
+export interface Budget {
+  /** Parameters, in ones. */
+  readonly params?: number | undefined;
+  /** Multiply-accumulates for one image, in ones. */
+  readonly macs?: number | undefined;
+}
+
+export type BudgetName = 'params' | 'macs';
+
+/** For each budget that is given, cost / budget - 1: 0.01 is one per cent too much. */
+export type Deviations = { readonly [K in BudgetName]?: number };
+
+/** Returns the budget, checked. @throws RangeError for one that is no positive number, or none at all */
+export function checkBudget(budget: Budget): Budget {
+  const { params, macs } = budget;
+  if (params === undefined && macs === undefined)
+    throw missing('budget', 'none', 'give params, macs or both');
+  for (const [name, value] of Object.entries({ params, macs })) {
+    if (value !== undefined && !(value >= 1 && Number.isFinite(value))) {
+      throw invalid(name, value, 'a number from 1');
+    }
+  }
+  return { params, macs };
+}
+
+/** Returns how far the costs are from each budget. */
+export function deviationsOf(costs: Pick<Costs, BudgetName>, budget: Budget): Deviations {
+  return {
+    ...(budget.params === undefined ? {} : { params: costs.params / budget.params - 1 }),
+    ...(budget.macs === undefined ? {} : { macs: costs.macs / budget.macs - 1 }),
+  };
+}
+
+/** Returns the largest deviation, without its sign. */
+export function missOf({ params = 0, macs = 0 }: Deviations): number {
+  return Math.max(Math.abs(params), Math.abs(macs));
+}
+
+/** Returns by how much the budgets are exceeded at most; 0 or less where none is. */
+export function excessOf({ params = -Infinity, macs = -Infinity }: Deviations): number {
+  return Math.max(params, macs);
+}
+
+/** Returns the share `within` which a budget counts as met, checked. */
+export function checkWithin(within: number): number {
+  if (!(within > 0 && within <= 0.5)) throw invalid('within', within, 'a share above 0, at most 0.5 (50%)');
+  return within;
+}
+
+/** Returns the fewest channels that a block may have, checked. */
+export function checkLeast(least: number): number {
+  if (!(Number.isInteger(least) && least >= 1 && least <= 65_536)) {
+    throw invalid('least', least, 'an integer from 1 to 65536');
+  }
+  return least;
+}

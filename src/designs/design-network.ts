@@ -1,0 +1,141 @@
+import { invalid, unknown } from '../errors.js';
+import { type ChannelCurve, type ChannelShape, shapeHeights } from '../networks/channel-curve.js';
+import { type Costs, networkCosts } from '../networks/network-costs.js';
+import type { Network } from '../networks/network.js';
+import { rexNet } from '../networks/rexnet.js';
+import { type Rounding, roundingNamed } from '../networks/rounding.js';
+import {
+  type Budget,
+  type BudgetName,
+  checkBudget,
+  checkLeast,
+  checkWithin,
+  type Deviations,
+  excessOf,
+  missOf,
+} from './budget.js';
+import { type DesignShape, designShapes, shapesNamed } from './design-shapes.js';
+import { type Fit, fitCurve } from './fit-curve.js';
+import { networkLike, type NetworkPattern, stageLengths } from './network-like.js';
+
+export interface DesignOptions extends Budget {
+  /** Number of blocks. @default that of the pattern; needed where the pattern is a function */
+  readonly blocks?: number | undefined;
+  /** A name (see {@link DesignShape}) or a shape of one's own. @default `linear` */
+  readonly shape?: DesignShape | ChannelShape | undefined;
+  /** Blocks on which a `piecewise` curve bends. @default searched */
+  readonly knots?: readonly number[] | undefined;
+  /** A network, or a function from channels to one: stem, blocks and head are made like its. @default ReXNet x1.0 */
+  readonly like?: NetworkPattern | undefined;
+  /** The fewest channels that a block may have. @default 1 */
+  readonly least?: number | undefined;
+  /** How channels become integers. @default `half-to-even` */
+  readonly rounding?: Rounding | undefined;
+  /** The share of a budget within which it is met. @default 0.01 */
+  readonly within?: number | undefined;
+  /** Whether budgets are limits: none is exceeded, and one that cannot be met beside the other need not be. @default false */
+  readonly atMost?: boolean | undefined;
+}
+
+/** A network made for a budget, and how. */
+export interface Design {
+  readonly network: Network;
+  readonly shape: DesignShape | 'own';
+  /** The a, b and f whose rounded values are the channels. */
+  readonly curve: ChannelCurve;
+  readonly channels: readonly number[];
+  readonly costs: Costs;
+  readonly budget: Budget;
+  readonly deviations: Deviations;
+  /** The budgets that the network meets. Where one of two is missing, the other one binds: it keeps it from growing. */
+  readonly binds: readonly BudgetName[];
+  /** Whether every budget is met; with `atMost`, whether none is exceeded and one is met. */
+  readonly met: boolean;
+}
+
+/**
+ * Returns the network of a channel curve c_i = a f(i) + b that comes closest to a budget of parameters,
+ * multiply-accumulates, or both: within 1% wherever the shape can, and `met` says whether it did. Where it cannot meet
+ * both budgets, the network meets one and stays below the other.
+ *
+ * Without a budget it is what the pattern costs. Two budgets determine a and b. With one, b is such that the first block keeps the pattern's channels (a function's: those
+ * of its stem). Of the `piecewise` shapes the straightest that meets the budgets is taken. Where narrower than one
+ * channel would be needed, the narrowest network is returned.
+ *
+ * @throws RangeError for a missing or impossible budget, blocks, knots or rounding
+ * @example
+ * designNetwork({ params: 4.8e6, macs: 400e6 }).channels; // near ReXNet's 16, 27, 38, ..., 185
+ */
+export function designNetwork(options: DesignOptions): Design {
+  const { like = rexNet(), rounding = 'half-to-even', within = 0.01, least = 1, atMost = false } = options;
+  const budget = checkBudget(withDefault(options, like));
+  checkWithin(within);
+  roundingNamed(rounding);
+  checkLeast(least);
+  const blocks = options.blocks ?? blocksOf(like);
+  const build = networkLike(like, blocks);
+  const pattern = build(Array<number>(blocks).fill(1));
+  const shapes = shapesOf(options, pattern);
+  const first = typeof like === 'function' ? pattern.stem.channels : like.blocks[0]!.channels;
+  const slack = atMost ? 0 : within;
+  const fits = ({ deviations }: Fit) => missOf(deviations) <= within && excessOf(deviations) <= slack;
+  const score = ({ deviations }: Fit) =>
+    excessOf(deviations) > slack ? [excessOf(deviations), 0] : [0, missOf(deviations)];
+  const better = (one: Fit, other: Fit) => {
+    const [a, b] = [score(one), score(other)];
+    return a[0]! - b[0]! || a[1]! - b[1]!;
+  };
+
+  const tried: Fit[] = [];
+  for (const shape of shapes) {
+    tried.push(fitCurve(shape, { budget, build, rounding, first, least, slack, fineness: 16 }));
+    if (fits(tried.at(-1)!)) break;
+  }
+  const best = fits(tried.at(-1)!) ? tried.at(-1)! : tried.sort(better)[0]!;
+  const { curve, channels, deviations } = best;
+  const shape = typeof options.shape === 'object' ? 'own' : (options.shape ?? 'linear');
+  const network = { ...build(channels), name: nameOf(shape, like) };
+  const binds = bindingBudgets(deviations, within);
+  return {
+    network,
+    shape,
+    curve,
+    channels,
+    costs: networkCosts(network),
+    budget,
+    deviations,
+    binds,
+    met: fits(best) || (atMost && excessOf(deviations) <= 0 && binds.length > 0),
+  };
+}
+
+function bindingBudgets(deviations: Deviations, within: number): BudgetName[] {
+  return (['params', 'macs'] as const).filter((name) => Math.abs(deviations[name] ?? Infinity) <= within);
+}
+
+/** Without a budget, what the pattern costs. */
+function withDefault({ params, macs }: Budget, like: NetworkPattern): Budget {
+  const none = params === undefined && macs === undefined && typeof like === 'object';
+  return none ? networkCosts(like) : { params, macs };
+}
+
+function blocksOf(like: NetworkPattern): number {
+  if (typeof like === 'function') throw invalid('blocks', undefined, 'a number, where no network gives it');
+  return like.blocks.length;
+}
+
+function shapesOf({ shape = 'linear', knots }: DesignOptions, pattern: Network): ChannelShape[] {
+  if (typeof shape === 'object') {
+    const { length } = shapeHeights(shape);
+    if (length !== pattern.blocks.length)
+      throw invalid('shape', `${length} blocks`, `${pattern.blocks.length} blocks`);
+    return [shape];
+  }
+  if (!designShapes.includes(shape)) throw unknown('shape', shape, designShapes);
+  return shapesNamed(shape, { stages: stageLengths(pattern), knots });
+}
+
+function nameOf(shape: DesignShape | 'own', like: NetworkPattern): string {
+  const words = { linear: 'linear', stage: 'stage-wise', piecewise: 'piecewise linear', own: 'own' };
+  return `${words[shape]} design${typeof like === 'function' ? '' : ` like ${like.name}`}`;
+}

@@ -1,0 +1,100 @@
+import { invalid } from '../errors.js';
+import {
+  type ChannelShape,
+  type Knot,
+  linearShape,
+  piecewiseShape,
+  shapeHeights,
+  stageShape,
+} from '../networks/channel-curve.js';
+
+/** The shapes that a design can have. */
+export type DesignShape = 'linear' | 'stage' | 'piecewise';
+
+export const designShapes: readonly DesignShape[] = ['linear', 'stage', 'piecewise'];
+
+/**
+ * Returns the shapes of a name, in the order in which they are to be tried.
+ *
+ * - `linear`: f(i) = i.
+ * - `stage`: constant on each stage, f = 1, g, g^2, ...: g = 2, so that steps double where the image is halved, or the
+ *   nearest tenth from 1 to 3 that serves.
+ * - `piecewise`: without knots, constant up to a block and linear from there, or linear and then constant, the
+ *   straightest first. With knots: the curve bends on these blocks and nowhere else, its heights there in quarters of
+ *   the rise, the straightest first.
+ *
+ * @param stages the lengths of the stages
+ * @param knots blocks between the first and the last
+ * @throws RangeError for knots that are no such blocks, more than four, or not in order
+ */
+export function shapesNamed(
+  shape: DesignShape,
+  { stages, knots }: { readonly stages: readonly number[]; readonly knots?: readonly number[] | undefined },
+): ChannelShape[] {
+  const blocks = stages.reduce((sum, length) => sum + length, 0);
+  if (knots && shape !== 'piecewise')
+    throw invalid('knots', knots.join(), 'none, unless the shape is piecewise');
+  if (shape === 'linear') return [linearShape(blocks)];
+  if (shape === 'stage') {
+    return growths.map((growth) =>
+      stageShape(
+        stages,
+        stages.map((_, i) => growth ** i),
+      ),
+    );
+  }
+  const shapes = knots ? bentAt(blocks, checkKnots(knots, blocks)) : partlyConstant(blocks);
+  return shapes.length > 0 ? shapes.sort((one, other) => bend(one) - bend(other)) : [linearShape(blocks)];
+}
+
+/** 2, 1.9, 2.1, 1.8, ..., 3: from stage to stage. */
+const growths = [2, ...Array.from({ length: 9 }, (_, i) => [19 - i, 21 + i]).flat(), 30].map((growth) =>
+  growth > 2 ? growth / 10 : growth,
+);
+
+/** Returns how far a shape is from the straight line: root mean square, of a rise of 1. */
+export function bend(shape: ChannelShape): number {
+  const heights = shapeHeights(shape);
+  const last = heights.length - 1;
+  const rise = heights[last]! - heights[0]! || 1;
+  const squares = heights.map((height, i) => ((height - heights[0]!) / rise - i / (last || 1)) ** 2);
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / heights.length);
+}
+
+function partlyConstant(blocks: number): ChannelShape[] {
+  return Array.from({ length: Math.max(0, blocks - 2) }, (_, i) => i + 2).flatMap((block) =>
+    [0, 1].map((height) => withKnots(blocks, [{ block, height }])),
+  );
+}
+
+function bentAt(blocks: number, knots: readonly number[]): ChannelShape[] {
+  let heights: number[][] = [[]];
+  for (let i = 0; i < knots.length; i++) {
+    heights = heights.flatMap((list) =>
+      [0, 0.25, 0.5, 0.75, 1].filter((next) => next >= (list.at(-1) ?? 0)).map((next) => [...list, next]),
+    );
+  }
+  return heights
+    .map((list) =>
+      withKnots(
+        blocks,
+        knots.map((block, i) => ({ block, height: list[i]! })),
+      ),
+    )
+    .filter((shape) => bend(shape) > 1e-9);
+}
+
+/** Returns the shape from height 0 on the first block to 1 on the last, by these knots. */
+function withKnots(blocks: number, knots: readonly Knot[]): ChannelShape {
+  return piecewiseShape(blocks, [{ block: 1, height: 0 }, ...knots, { block: blocks, height: 1 }]);
+}
+
+function checkKnots(knots: readonly number[], blocks: number): readonly number[] {
+  const wrong = knots.some(
+    (block, i) => !Number.isInteger(block) || block <= (knots[i - 1] ?? 1) || block >= blocks,
+  );
+  if (wrong || knots.length === 0 || knots.length > 4) {
+    throw invalid('knots', knots.join() || 'none', `one to four blocks between 1 and ${blocks}, in order`);
+  }
+  return knots;
+}

@@ -1,0 +1,25 @@
+import { type ChannelShape, type Knot, piecewiseShape } from '../networks/channel-curve.js';
+import { nextUnit } from '../random/distributions.js';
+import type { Stream } from '../random/stream.js';
+
+/**
+ * Returns a random piecewise linear shape of the family of the paper's search: knots on a random subset of the blocks,
+ * each piece between them constant or rising. How many of the blocks are knots and how many pieces rise is drawn for each
+ * shape anew, so that straight lines, stages and all between them occur.
+ */
+export function drawShape(stream: Stream, blocks: number): ChannelShape {
+  if (blocks === 1) return piecewiseShape(1, [{ block: 1, height: 0 }]);
+  const knotted = nextUnit(stream);
+  const rising = nextUnit(stream);
+  const ends = Array.from({ length: blocks - 2 }, (_, i) => i + 2).filter(() => nextUnit(stream) < knotted);
+  ends.push(blocks);
+  const slopes = ends.map((): number => (nextUnit(stream) < rising ? -Math.log(nextUnit(stream)) : 0));
+  // one piece has to rise
+  if (!slopes.some((slope) => slope > 0)) slopes[Math.floor(nextUnit(stream) * slopes.length)] = 1;
+  const knots: Knot[] = [{ block: 1, height: 0 }];
+  for (const [i, block] of ends.entries()) {
+    const from = knots.at(-1)!;
+    knots.push({ block, height: from.height + slopes[i]! * (block - from.block) });
+  }
+  return piecewiseShape(blocks, knots);
+}

@@ -1,0 +1,162 @@
+import {
+  type ChannelCurve,
+  type ChannelShape,
+  curveChannels,
+  shapeHeights,
+} from '../networks/channel-curve.js';
+import { networkCosts } from '../networks/network-costs.js';
+import type { Network } from '../networks/network.js';
+import type { Rounding } from '../networks/rounding.js';
+import { type Budget, type BudgetName, type Deviations, deviationsOf, excessOf, missOf } from './budget.js';
+
+/** A channel curve with what it costs. */
+export interface Fit {
+  readonly curve: ChannelCurve;
+  readonly channels: readonly number[];
+  readonly deviations: Deviations;
+}
+
+export interface FitOptions {
+  readonly budget: Budget;
+  readonly build: (channels: readonly number[]) => Network;
+  readonly rounding: Rounding;
+  /** Channels of the first block where one budget alone leaves them open. */
+  readonly first: number;
+  /** The fewest channels that the first block may have. */
+  readonly least: number;
+  /** By how much a budget may be exceeded, as a share of it. */
+  readonly slack: number;
+  /** Trials within one rounding step, of the last search along each direction. */
+  readonly fineness: number;
+}
+
+/**
+ * Returns the a and b with which the shape comes closest to its budgets: no budget exceeded by more than the slack if
+ * that is possible, then the least largest deviation.
+ *
+ * Costs never fall when a curve rises. So for each number of channels of the first block there is a largest a with
+ * which nothing is exceeded, found by bisection; which of two budgets it meets changes, along the first block's
+ * channels, where both are met at once: bisection again, after a scan for the change. Rounding makes costs step
+ * functions, so that at last the curves nearby are tried, one by one.
+ */
+export function fitCurve(shape: ChannelShape, options: FitOptions): Fit {
+  const trial = trialOf(shape, options);
+  const { least } = options;
+  const most = largest(least, (first) => !trial.exceeds(first, 0), trial.resolution);
+  if (most === undefined) return trial.fit(least, 0);
+  const open = options.budget.params !== undefined && options.budget.macs !== undefined;
+  const firsts = open ? changes(trial, least, most) : [Math.min(Math.max(least, options.first), most)];
+  const found = firsts.flatMap((first) => [trial.fit(first, 0), trial.fit(first, trial.rise(first))]);
+  return nearby(trial, found.reduce(trial.better), { ...options, open });
+}
+
+/** A curve by the channels of its first block and the rise from there to its last. */
+interface Trial {
+  /** What rounding makes of channels: whole numbers or multiples. */
+  readonly step: number;
+  /** Of bisection. */
+  readonly resolution: number;
+  readonly flat: boolean;
+  channels(first: number, rise: number): number[];
+  fit(first: number, rise: number): Fit;
+  exceeds(first: number, rise: number): boolean;
+  /** The largest rise with which nothing is exceeded. */
+  rise(first: number): number;
+  better(one: Fit, other: Fit): Fit;
+}
+
+const mostChannels = 65_536;
+
+function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness }: FitOptions): Trial {
+  const step = Number(/\d+$/.exec(rounding)?.[0] ?? 1);
+  const resolution = step / (4 * fineness);
+  const heights = shapeHeights(shape);
+  const low = heights[0]!;
+  const span = heights.at(-1)! - low;
+  const curveOf = (first: number, rise: number): ChannelCurve => {
+    const a = span > 0 ? rise / span : 0;
+    return { shape, a, b: first - a * low };
+  };
+  const fit = (first: number, rise: number): Fit => {
+    const curve = curveOf(first, rise);
+    const channels = curveChannels(curve, rounding);
+    return { curve, channels, deviations: deviationsOf(networkCosts(build(channels)), budget) };
+  };
+  const exceeds = (first: number, rise: number) =>
+    first + rise > mostChannels - step || excessOf(fit(first, rise).deviations) > 0;
+  const score = ({ deviations }: Fit) => Math.max(0, excessOf(deviations) - slack);
+  return {
+    step,
+    resolution,
+    flat: span === 0,
+    channels: (first, rise) => curveChannels(curveOf(first, rise), rounding),
+    fit,
+    exceeds,
+    rise: (first) => (span > 0 ? (largest(0, (rise) => !exceeds(first, rise), resolution) ?? 0) : 0),
+    better(one, other) {
+      const difference = score(one) - score(other) || missOf(one.deviations) - missOf(other.deviations);
+      return difference <= 0 ? one : other;
+    },
+  };
+}
+
+/** Returns first channels to try: where the binding budget changes, and the ends. */
+function changes(trial: Trial, least: number, most: number): number[] {
+  const binds = (first: number): BudgetName => {
+    const { params = 0, macs = 0 } = trial.fit(first, trial.rise(first)).deviations;
+    return params > macs ? 'params' : 'macs';
+  };
+  const scan = Array.from({ length: 5 }, (_, i) => least + ((most - least) * i) / 4);
+  const known = scan.map(binds);
+  const found = [least, most];
+  for (let i = 1; i < scan.length; i++) {
+    if (known[i] === known[i - 1]) continue;
+    let [left, right] = [scan[i - 1]!, scan[i]!];
+    while (right - left > trial.resolution) {
+      const middle = (left + right) / 2;
+      if (binds(middle) === known[i]) right = middle;
+      else left = middle;
+    }
+    found.push(left, right);
+  }
+  return found;
+}
+
+/** Returns the best of the curves within one and a half rounding steps of the first channels, three of the rise. */
+function nearby(
+  trial: Trial,
+  from: Fit,
+  { fineness, least, open }: { fineness: number; least: number; open: boolean },
+): Fit {
+  const { a, b, shape } = from.curve;
+  const heights = shapeHeights(shape);
+  const first = a * heights[0]! + b;
+  const rise = a * (heights.at(-1)! - heights[0]!);
+  const around = Array.from({ length: 3 * fineness + 1 }, (_, i) => trial.step * (i / fineness - 1.5));
+  const seen = new Set([from.channels.join()]);
+  let best = from;
+  for (const wider of open ? around : [0]) {
+    for (const steeper of trial.flat ? [0] : around) {
+      const point = [Math.max(least, first + wider), Math.max(0, rise + 2 * steeper)] as const;
+      const channels = trial.channels(...point).join();
+      if (seen.has(channels) || point[0] + point[1] > mostChannels - trial.step) continue;
+      seen.add(channels);
+      best = trial.better(best, trial.fit(...point));
+    }
+  }
+  return best;
+}
+
+/** Returns the largest number from `low` on for which the condition holds, which then fails for all larger ones. */
+function largest(low: number, holds: (x: number) => boolean, resolution: number): number | undefined {
+  if (!holds(low)) return undefined;
+  let width = 16;
+  while (holds(low + width)) width *= 2;
+  let [left, right] = [low, low + width];
+  while (right - left > resolution) {
+    const middle = (left + right) / 2;
+    if (holds(middle)) left = middle;
+    else right = middle;
+  }
+  return left;
+}

@@ -1,0 +1,106 @@
+import { invalid } from '../errors.js';
+import { checkChannelList } from '../networks/cifar.js';
+import type { Network, NetworkBlock, Shortcut } from '../networks/network.js';
+
+/** What a design is like: a network that is stretched to its blocks, or a rule that builds one of any channels. */
+export type NetworkPattern = Network | ((channels: readonly number[]) => Network);
+
+/**
+ * Returns the function that builds a network of `blocks` blocks, like the pattern but with other channels.
+ *
+ * Stem, head, resolution and classes are the pattern's. Its blocks fall into groups: one begins wherever the stride is not
+ * 1 or the block is of another kind than the one before (kind, expansion, kernel, nonlinearities,
+ * squeeze-excitation). Each group keeps its share of the blocks, rounded by largest remainders, but at least one; so
+ * ReXNet x1.0 stretched to 32 blocks has the blocks of the authors' depth 2. Where the pattern has shortcuts, every block
+ * has one whose stride is 1: `partial` where channels grow.
+ *
+ * @throws RangeError where there are fewer blocks than groups
+ * @example
+ * networkLike(rexNet(), 16)([16, 27, 38, 50, 61, 72, 84, 95, 106, 117, 128, 140, 151, 162, 174, 185]);
+ */
+export function networkLike(
+  pattern: NetworkPattern,
+  blocks: number,
+): (channels: readonly number[]) => Network {
+  if (!Number.isInteger(blocks) || blocks < 1 || blocks > 1000) {
+    throw invalid('blocks', blocks, 'an integer from 1 to 1000');
+  }
+  if (typeof pattern === 'function') return pattern;
+  const stretched = stretchedBlocks(pattern, blocks);
+  const kinds = new Set(pattern.blocks.map(({ shortcut }) => shortcut));
+  const shortcut = (channelsIn: number, out: number): Shortcut => {
+    if (channelsIn > out || (!kinds.has('full') && !kinds.has('partial'))) return 'none';
+    return channelsIn === out && !kinds.has('partial') ? 'full' : 'partial';
+  };
+  return (channels) => {
+    checkChannelList(channels);
+    if (channels.length !== blocks) throw invalid('channels', channels.join('-'), `${blocks}, one a block`);
+    return {
+      ...pattern,
+      name: `like ${pattern.name}: ${channels.join('-')}`,
+      blocks: stretched.map((block, i): NetworkBlock => {
+        const out = channels[i]!;
+        const channelsIn = channels[i - 1] ?? pattern.stem.channels;
+        return {
+          ...block,
+          channels: out,
+          shortcut: block.stride === 1 ? shortcut(channelsIn, out) : 'none',
+        };
+      }),
+    };
+  };
+}
+
+/** Returns the lengths of the stages of a network: one begins at each block whose stride is not 1. */
+export function stageLengths({ blocks }: Network): number[] {
+  return lengths(blocks, (block) => block.stride !== 1);
+}
+
+function stretchedBlocks({ name, blocks }: Network, count: number): NetworkBlock[] {
+  const groups = lengths(
+    blocks,
+    (block, before) => block.stride !== 1 || settings(block) !== settings(before),
+  );
+  if (count < groups.length) {
+    throw invalid('blocks', count, `at least ${groups.length}, one for each kind of block of ${name}`);
+  }
+  const ends = groups.map((_, i) => groups.slice(0, i + 1).reduce((sum, length) => sum + length));
+  return apportion(groups, count).flatMap((length, group) => {
+    const first = blocks[ends[group]! - groups[group]!]!;
+    // the first of a group has the stride; what follows repeats the rest
+    return Array.from({ length }, (_, i) => (i === 0 ? first : { ...first, stride: 1 }));
+  });
+}
+
+/** Everything of a block but its channels, its stride and its shortcut, to compare. */
+function settings({ kind, expansion, kernel, activations, squeezeExcitation }: NetworkBlock): string {
+  return JSON.stringify([kind, expansion, kernel, activations, squeezeExcitation]);
+}
+
+function lengths(
+  blocks: readonly NetworkBlock[],
+  begins: (block: NetworkBlock, before: NetworkBlock) => boolean,
+): number[] {
+  const found: number[] = [];
+  for (const [i, block] of blocks.entries()) {
+    if (i === 0 || begins(block, blocks[i - 1]!)) found.push(0);
+    found[found.length - 1]!++;
+  }
+  return found;
+}
+
+/** Returns whole numbers of the given sum in the proportion of the weights, at least 1: largest remainders. */
+function apportion(weights: readonly number[], sum: number): number[] {
+  const whole = weights.reduce((total, weight) => total + weight);
+  const quotas = weights.map((weight) => (weight * sum) / whole);
+  const counts = quotas.map((quota) => Math.max(1, Math.floor(quota)));
+  // A small group that was given its one block may leave too few for the others: then the fullest gives way.
+  for (let left = sum - counts.reduce((total, count) => total + count); left !== 0; left -= Math.sign(left)) {
+    const remainders = quotas.map((quota, i) => quota - counts[i]!);
+    const open = remainders.map((rest, i) =>
+      left > 0 || counts[i]! > 1 ? rest * Math.sign(left) : -Infinity,
+    );
+    counts[open.indexOf(Math.max(...open))]! += Math.sign(left);
+  }
+  return counts;
+}

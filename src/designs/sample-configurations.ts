@@ -1,0 +1,107 @@
+import { invalid, missing } from '../errors.js';
+import { type ChannelCurve, linearShape, type ChannelShape } from '../networks/channel-curve.js';
+import { cifarNetwork } from '../networks/cifar.js';
+import { networkCosts } from '../networks/network-costs.js';
+import { type Rounding, roundingNamed } from '../networks/rounding.js';
+import { nextUnit } from '../random/distributions.js';
+import { createStream, type Stream } from '../random/stream.js';
+import { type Budget, checkBudget, checkLeast, checkWithin, deviationsOf, missOf } from './budget.js';
+import { drawShape } from './draw-shape.js';
+import { evenness } from './evenness.js';
+import { type Fit, fitCurve } from './fit-curve.js';
+import { networkLike, type NetworkPattern } from './network-like.js';
+import { spread } from './spread.js';
+
+export interface SampleOptions extends Budget {
+  /** How many configurations. */
+  readonly count: number;
+  readonly blocks: number;
+  /** A whole number from 0 to 2^53 - 1. @default 0 */
+  readonly seed?: number | undefined;
+  /** The share of each budget within which a configuration has to be. @default 0.1 */
+  readonly within?: number | undefined;
+  /** A network, or a function from channels to one, that every configuration is like. @default {@link cifarNetwork} */
+  readonly like?: NetworkPattern | undefined;
+  /** The fewest channels that a block may have. @default those of the stem */
+  readonly least?: number | undefined;
+  /** How channels become integers. @default `half-to-even` */
+  readonly rounding?: Rounding | undefined;
+}
+
+export interface SampledConfiguration {
+  /** Of each block; they never decrease. */
+  readonly channels: readonly number[];
+  readonly params: number;
+  readonly macs: number;
+  /** From 0 (two stages) to 1 (linear); see {@link evenness}. */
+  readonly evenness: number;
+  /** The curve whose rounded values the channels are. */
+  readonly curve: ChannelCurve;
+}
+
+/** Shapes are drawn for this many configurations for one that is asked for. */
+const surplus = 5;
+/** Shapes drawn in vain, one after another, after which there are taken to be no more. */
+const patience = 2000;
+
+/**
+ * Returns different configurations of one budget, for a search over shapes as in section 4 of Han et al. (CVPR 2021): lists
+ * of the piecewise linear family c_i = a f(i) + b, each as close to the budgets as its shape can be, and in the band
+ * around them. They are spread from stage-wise to linear: as many in each tenth of {@link evenness} as there are different
+ * ones, and far from each other within it. Sorted by evenness; the same for the same options, on every machine.
+ *
+ * @throws RangeError where the band has fewer, with the number found; for an impossible budget, count, blocks or seed
+ * @example
+ * sampleConfigurations({ count: 200, blocks: 5, params: 0.2e6, macs: 30e6, seed: 0 });
+ */
+export function sampleConfigurations(options: SampleOptions): SampledConfiguration[] {
+  const { count, blocks, seed = 0, within = 0.1, like = cifarNetwork, rounding = 'half-to-even' } = options;
+  if (!Number.isInteger(count) || count < 1 || count > 100_000) {
+    throw invalid('sample', count, 'an integer from 1 to 100000');
+  }
+  const budget = checkBudget(options);
+  checkWithin(within);
+  roundingNamed(rounding);
+  const build = networkLike(like, blocks);
+  const stream = createStream(seed, `designs/${blocks}`);
+  const first = build(Array<number>(blocks).fill(1)).stem.channels;
+  const least = checkLeast(options.least ?? first);
+  const fit = (shape: ChannelShape, target: Budget): Fit =>
+    fitCurve(shape, { budget: target, build, rounding, first, least, slack: within, fineness: 4 });
+
+  const found = new Map<string, SampledConfiguration>();
+  const wanted = surplus * count;
+  let inVain = 0;
+  // First what each shape makes of the budget itself; then, where that is too few, of others in the band.
+  for (let draws = 0; found.size < wanted && inVain < patience; draws++) {
+    const shape = draws === 0 ? linearShape(blocks) : drawShape(stream, blocks);
+    const aside = draws > wanted && found.size < count;
+    if (draws > 2 * wanted && found.size >= count) break;
+    const { curve, channels } = fit(shape, aside ? moved(budget, within, stream) : budget);
+    const { params, macs } = networkCosts(build(channels));
+    const key = channels.join('-');
+    if (found.has(key) || missOf(deviationsOf({ params, macs }, budget)) > within) {
+      inVain++;
+      continue;
+    }
+    inVain = 0;
+    found.set(key, { channels, params, macs, evenness: evenness(channels), curve });
+  }
+  if (found.size < count) throw tooFew(found.size, options, within);
+  return spread([...found.values()], count).sort((one, other) => one.evenness - other.evenness);
+}
+
+/** Returns budgets drawn from the band. */
+function moved({ params, macs }: Budget, within: number, stream: Stream): Budget {
+  const factor = () => 1 + within * (2 * nextUnit(stream) - 1);
+  return {
+    params: params === undefined ? undefined : params * factor(),
+    macs: macs === undefined ? undefined : macs * factor(),
+  };
+}
+
+function tooFew(found: number, { count, blocks }: SampleOptions, within: number): RangeError {
+  const band = `${count} of ${blocks} blocks within ${+(100 * within).toFixed(4)}%`;
+  const relax = 'widen the band, move the budgets towards each other, or take other blocks';
+  return missing('configurations', band, `${found} found; ${relax}`);
+}

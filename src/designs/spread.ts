@@ -1,0 +1,69 @@
+/** A channel list and where it stands between stage-wise (0) and linear (1). */
+export interface Placed {
+  readonly channels: readonly number[];
+  readonly evenness: number;
+}
+
+const strata = 10;
+/** Lists nearer than this to each other count as the same shape. */
+const nearest = 0.01;
+
+/**
+ * Returns `count` of the lists, spread out: of each tenth of the range of evenness as many as of another, and within a
+ * tenth those that are farthest from all that were taken before (greedy max-min; Gonzalez, 1985). The distance of two
+ * lists is the root mean square of the differences of their channels, each list over its mean. A tenth that has no more
+ * lists at least 0.01 from all taken leaves its part to the others.
+ *
+ * @param pool at least `count` lists, all different
+ */
+export function spread<T extends Placed>(pool: readonly T[], count: number): T[] {
+  const low = Math.min(...pool.map((item) => item.evenness));
+  const width = (Math.max(...pool.map((item) => item.evenness)) - low) / strata || 1;
+  const candidates = pool.map((item): Candidate<T> => {
+    const mean = item.channels.reduce((sum, channels) => sum + channels, 0) / item.channels.length;
+    return {
+      item,
+      profile: item.channels.map((channels) => channels / mean),
+      stratum: Math.min(strata - 1, Math.floor((item.evenness - low) / width)),
+      distance: Infinity,
+    };
+  });
+  const taken: T[] = [];
+  const take = (from: readonly Candidate<T>[]): boolean => {
+    const farthest = from.reduce<Candidate<T> | undefined>(
+      (best, next) => (best && best.distance >= next.distance ? best : next),
+      undefined,
+    );
+    if (!farthest) return false;
+    taken.push(farthest.item);
+    for (const other of candidates) {
+      other.distance = Math.min(other.distance, distance(farthest.profile, other.profile));
+    }
+    farthest.distance = -1;
+    return true;
+  };
+  let open = Array.from({ length: strata }, (_, i) => i);
+  while (taken.length < count && open.length > 0) {
+    open = open.filter(
+      (stratum) =>
+        taken.length < count &&
+        take(candidates.filter((one) => one.stratum === stratum && one.distance >= nearest)),
+    );
+  }
+  while (taken.length < count && take(candidates.filter((one) => one.distance >= 0)));
+  return taken;
+}
+
+interface Candidate<T> {
+  readonly item: T;
+  readonly profile: readonly number[];
+  readonly stratum: number;
+  /** To the nearest list taken; -1 for one that is taken itself. */
+  distance: number;
+}
+
+function distance(one: readonly number[], other: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < one.length; i++) sum += (one[i]! - other[i]!) ** 2;
+  return Math.sqrt(sum / one.length);
+}
