@@ -58,9 +58,10 @@ export interface Design {
  * multiply-accumulates, or both: within 1% wherever the shape can, and `met` says whether it did. Where it cannot meet
  * both budgets, the network meets one and stays below the other.
  *
- * Without a budget it is what the pattern costs. Two budgets determine a and b. With one, b is such that the first block keeps the pattern's channels (a function's: those
- * of its stem). Of the `piecewise` shapes the straightest that meets the budgets is taken. Where narrower than one
- * channel would be needed, the narrowest network is returned.
+ * Two budgets determine a and b. With one, b is such that the first block keeps the channels of the network it is like
+ * (where that is a function, those of its stem). With none, the budgets are what that network costs. Of the `piecewise`
+ * shapes the straightest that meets the budgets is taken. Where a budget would need blocks narrower than allowed, the
+ * narrowest network is returned.
  *
  * @throws RangeError for a missing or impossible budget, blocks, knots or rounding
  * @example
@@ -74,9 +75,9 @@ export function designNetwork(options: DesignOptions): Design {
   checkLeast(least);
   const blocks = options.blocks ?? blocksOf(like);
   const build = networkLike(like, blocks);
-  const pattern = build(Array<number>(blocks).fill(1));
-  const shapes = shapesOf(options, pattern);
-  const first = typeof like === 'function' ? pattern.stem.channels : like.blocks[0]!.channels;
+  const narrow = build(Array<number>(blocks).fill(1));
+  const shapes = shapesOf(options, narrow);
+  const first = typeof like === 'function' ? narrow.stem.channels : like.blocks[0]!.channels;
   const slack = atMost ? 0 : within;
   const fits = ({ deviations }: Fit) => missOf(deviations) <= within && excessOf(deviations) <= slack;
   const score = ({ deviations }: Fit) =>
@@ -124,15 +125,15 @@ function blocksOf(like: NetworkPattern): number {
   return like.blocks.length;
 }
 
-function shapesOf({ shape = 'linear', knots }: DesignOptions, pattern: Network): ChannelShape[] {
+function shapesOf({ shape = 'linear', knots }: DesignOptions, network: Network): ChannelShape[] {
   if (typeof shape === 'object') {
     const { length } = shapeHeights(shape);
-    if (length !== pattern.blocks.length)
-      throw invalid('shape', `${length} blocks`, `${pattern.blocks.length} blocks`);
+    if (length !== network.blocks.length)
+      throw invalid('shape', `${length} blocks`, `${network.blocks.length} blocks`);
     return [shape];
   }
   if (!designShapes.includes(shape)) throw unknown('shape', shape, designShapes);
-  return shapesNamed(shape, { stages: stageLengths(pattern), knots });
+  return shapesNamed(shape, { stages: stageLengths(network), knots });
 }
 
 function nameOf(shape: DesignShape | 'own', like: NetworkPattern): string {

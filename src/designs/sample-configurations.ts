@@ -45,10 +45,10 @@ const surplus = 5;
 const patience = 2000;
 
 /**
- * Returns different configurations of one budget, for a search over shapes as in section 4 of Han et al. (CVPR 2021): lists
- * of the piecewise linear family c_i = a f(i) + b, each as close to the budgets as its shape can be, and in the band
- * around them. They are spread from stage-wise to linear: as many in each tenth of {@link evenness} as there are different
- * ones, and far from each other within it. Sorted by evenness; the same for the same options, on every machine.
+ * Returns different configurations of one budget, for a search over shapes as in section 4 of Han et al. (CVPR 2021):
+ * lists of the piecewise linear family c_i = a f(i) + b, each as close to the budgets as its shape can be, and within
+ * the band around them. They are spread from stage-wise to linear: as many in each tenth of {@link evenness} as there
+ * are different ones, and far from each other within it. Sorted by evenness; the same for the same options.
  *
  * @throws RangeError where the band has fewer, with the number found; for an impossible budget, count, blocks or seed
  * @example
