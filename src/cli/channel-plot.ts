@@ -1,9 +1,9 @@
 const height = 12;
-const width = 66;
+const width = 60;
 
 /**
  * Returns channels against block number as text, at most 80 columns wide: `*` for the first list, `o` for the second
- * where there is one and it lies elsewhere. Of more than 66 blocks each column shows the widest of its share.
+ * where there is one and it lies elsewhere. Of more than 60 blocks each column shows the widest of its share.
  */
 export function channelPlot(channels: readonly number[], other: readonly number[] = []): string {
   const blocks = channels.length;

@@ -29,10 +29,10 @@ export function checkBudget(budget: Budget): Budget {
 
 /** Returns how far the costs are from each budget. */
 export function deviationsOf(costs: Pick<Costs, BudgetName>, budget: Budget): Deviations {
-  return {
-    ...(budget.params === undefined ? {} : { params: costs.params / budget.params - 1 }),
-    ...(budget.macs === undefined ? {} : { macs: costs.macs / budget.macs - 1 }),
-  };
+  const { params, macs } = budget;
+  if (params === undefined) return macs === undefined ? {} : { macs: costs.macs / macs - 1 };
+  if (macs === undefined) return { params: costs.params / params - 1 };
+  return { params: costs.params / params - 1, macs: costs.macs / macs - 1 };
 }
 
 /** Returns the largest deviation, without its sign. */
@@ -43,6 +43,15 @@ export function missOf({ params = 0, macs = 0 }: Deviations): number {
 /** Returns by how much the budgets are exceeded at most; 0 or less where none is. */
 export function excessOf({ params = -Infinity, macs = -Infinity }: Deviations): number {
   return Math.max(params, macs);
+}
+
+/**
+ * Returns a negative number where the first deviations are the better ones, as sort functions do: those that exceed the
+ * slack by less, then those with the smaller largest deviation.
+ */
+export function compareDeviations(one: Deviations, other: Deviations, slack: number): number {
+  const beyond = (deviations: Deviations) => Math.max(0, excessOf(deviations) - slack);
+  return beyond(one) - beyond(other) || missOf(one) - missOf(other);
 }
 
 /** Returns the share `within` which a budget counts as met, checked. */

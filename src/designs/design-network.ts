@@ -10,12 +10,14 @@ import {
   checkBudget,
   checkLeast,
   checkWithin,
+  compareDeviations,
   type Deviations,
   excessOf,
   missOf,
 } from './budget.js';
 import { type DesignShape, designShapes, shapesNamed } from './design-shapes.js';
-import { type Fit, fitCurve } from './fit-curve.js';
+import { type Fit, fitCurve, type FitOptions } from './fit-curve.js';
+import { fitStages } from './fit-stages.js';
 import { networkLike, type NetworkPattern, stageLengths } from './network-like.js';
 
 export interface DesignOptions extends Budget {
@@ -33,7 +35,7 @@ export interface DesignOptions extends Budget {
   readonly rounding?: Rounding | undefined;
   /** The share of a budget within which it is met. @default 0.01 */
   readonly within?: number | undefined;
-  /** Whether budgets are limits: none is exceeded, and one that cannot be met beside the other need not be. @default false */
+  /** Whether budgets are limits: none is exceeded, and of two that exclude each other one is met. @default false */
   readonly atMost?: boolean | undefined;
 }
 
@@ -60,8 +62,8 @@ export interface Design {
  *
  * Two budgets determine a and b. With one, b is such that the first block keeps the channels of the network it is like
  * (where that is a function, those of its stem). With none, the budgets are what that network costs. Of the `piecewise`
- * shapes the straightest that meets the budgets is taken. Where a budget would need blocks narrower than allowed, the
- * narrowest network is returned.
+ * shapes the straightest that meets the budgets is taken, and `stage` may move its stages singly. Where a budget would
+ * need blocks narrower than allowed, the narrowest network is returned.
  *
  * @throws RangeError for a missing or impossible budget, blocks, knots or rounding
  * @example
@@ -80,19 +82,18 @@ export function designNetwork(options: DesignOptions): Design {
   const first = typeof like === 'function' ? narrow.stem.channels : like.blocks[0]!.channels;
   const slack = atMost ? 0 : within;
   const fits = ({ deviations }: Fit) => missOf(deviations) <= within && excessOf(deviations) <= slack;
-  const score = ({ deviations }: Fit) =>
-    excessOf(deviations) > slack ? [excessOf(deviations), 0] : [0, missOf(deviations)];
-  const better = (one: Fit, other: Fit) => {
-    const [a, b] = [score(one), score(other)];
-    return a[0]! - b[0]! || a[1]! - b[1]!;
-  };
+  const fitting: FitOptions = { budget, build, rounding, first, least, slack, fineness: 16 };
 
   const tried: Fit[] = [];
   for (const shape of shapes) {
-    tried.push(fitCurve(shape, { budget, build, rounding, first, least, slack, fineness: 16 }));
+    tried.push(fitCurve(shape, fitting));
     if (fits(tried.at(-1)!)) break;
   }
-  const best = fits(tried.at(-1)!) ? tried.at(-1)! : tried.sort(better)[0]!;
+  let best = tried.at(-1)!;
+  if (!fits(best)) {
+    best = tried.sort((one, other) => compareDeviations(one.deviations, other.deviations, slack))[0]!;
+    if (options.shape === 'stage') best = fitStages(best, stageLengths(narrow), within, fitting);
+  }
   const { curve, channels, deviations } = best;
   const shape = typeof options.shape === 'object' ? 'own' : (options.shape ?? 'linear');
   const network = { ...build(channels), name: nameOf(shape, like) };

@@ -4,8 +4,8 @@ import type { Stream } from '../random/stream.js';
 
 /**
  * Returns a random piecewise linear shape of the family of the paper's search: knots on a random subset of the blocks,
- * each piece between them constant or rising. How many of the blocks are knots and how many pieces rise is drawn for each
- * shape anew, so that straight lines, stages and all between them occur.
+ * each piece between them constant or rising. How many of the blocks are knots and how many pieces rise is drawn for
+ * each shape anew, so that straight lines, stages and all between them occur.
  */
 export function drawShape(stream: Stream, blocks: number): ChannelShape {
   if (blocks === 1) return piecewiseShape(1, [{ block: 1, height: 0 }]);

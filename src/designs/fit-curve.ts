@@ -1,13 +1,15 @@
-import {
-  type ChannelCurve,
-  type ChannelShape,
-  curveChannels,
-  shapeHeights,
-} from '../networks/channel-curve.js';
+import { type ChannelCurve, type ChannelShape, shapeHeights } from '../networks/channel-curve.js';
 import { networkCosts } from '../networks/network-costs.js';
 import type { Network } from '../networks/network.js';
-import type { Rounding } from '../networks/rounding.js';
-import { type Budget, type BudgetName, type Deviations, deviationsOf, excessOf, missOf } from './budget.js';
+import { type Rounding, roundingNamed } from '../networks/rounding.js';
+import {
+  type Budget,
+  type BudgetName,
+  compareDeviations,
+  type Deviations,
+  deviationsOf,
+  excessOf,
+} from './budget.js';
 
 /** A channel curve with what it costs. */
 export interface Fit {
@@ -68,8 +70,8 @@ interface Trial {
 const mostChannels = 65_536;
 
 function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness }: FitOptions): Trial {
-  const step = Number(/\d+$/.exec(rounding)?.[0] ?? 1);
-  const resolution = step / (4 * fineness);
+  const step = roundingStep(rounding);
+  const resolution = step / fineness;
   const heights = shapeHeights(shape);
   const low = heights[0]!;
   const span = heights.at(-1)! - low;
@@ -77,26 +79,25 @@ function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness
     const a = span > 0 ? rise / span : 0;
     return { shape, a, b: first - a * low };
   };
+  const round = roundingNamed(rounding);
+  // as curveChannels has them, without checking the shape each time
+  const channelsOf = ({ a, b }: ChannelCurve) => heights.map((height) => round(a * height + b));
   const fit = (first: number, rise: number): Fit => {
     const curve = curveOf(first, rise);
-    const channels = curveChannels(curve, rounding);
+    const channels = channelsOf(curve);
     return { curve, channels, deviations: deviationsOf(networkCosts(build(channels)), budget) };
   };
   const exceeds = (first: number, rise: number) =>
     first + rise > mostChannels - step || excessOf(fit(first, rise).deviations) > 0;
-  const score = ({ deviations }: Fit) => Math.max(0, excessOf(deviations) - slack);
   return {
     step,
     resolution,
     flat: span === 0,
-    channels: (first, rise) => curveChannels(curveOf(first, rise), rounding),
+    channels: (first, rise) => channelsOf(curveOf(first, rise)),
     fit,
     exceeds,
     rise: (first) => (span > 0 ? (largest(0, (rise) => !exceeds(first, rise), resolution) ?? 0) : 0),
-    better(one, other) {
-      const difference = score(one) - score(other) || missOf(one.deviations) - missOf(other.deviations);
-      return difference <= 0 ? one : other;
-    },
+    better: (one, other) => (compareDeviations(one.deviations, other.deviations, slack) <= 0 ? one : other),
   };
 }
 
@@ -145,6 +146,11 @@ function nearby(
     }
   }
   return best;
+}
+
+/** Returns what rounding makes of channels: whole numbers, 1, or multiples. */
+export function roundingStep(rounding: Rounding): number {
+  return Number(/\d+$/.exec(rounding)?.[0] ?? 1);
 }
 
 /** Returns the largest number from `low` on for which the condition holds, which then fails for all larger ones. */

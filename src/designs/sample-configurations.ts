@@ -42,7 +42,7 @@ export interface SampledConfiguration {
 /** Shapes are drawn for this many configurations for one that is asked for. */
 const surplus = 5;
 /** Shapes drawn in vain, one after another, after which there are taken to be no more. */
-const patience = 2000;
+const patience = 1000;
 
 /**
  * Returns different configurations of one budget, for a search over shapes as in section 4 of Han et al. (CVPR 2021):
@@ -72,20 +72,22 @@ export function sampleConfigurations(options: SampleOptions): SampledConfigurati
   const found = new Map<string, SampledConfiguration>();
   const wanted = surplus * count;
   let inVain = 0;
-  // First what each shape makes of the budget itself; then, where that is too few, of others in the band.
-  for (let draws = 0; found.size < wanted && inVain < patience; draws++) {
-    const shape = draws === 0 ? linearShape(blocks) : drawShape(stream, blocks);
-    const aside = draws > wanted && found.size < count;
-    if (draws > 2 * wanted && found.size >= count) break;
-    const { curve, channels } = fit(shape, aside ? moved(budget, within, stream) : budget);
+  const tryShape = (shape: ChannelShape, target: Budget): void => {
+    const { curve, channels } = fit(shape, target);
     const { params, macs } = networkCosts(build(channels));
     const key = channels.join('-');
-    if (found.has(key) || missOf(deviationsOf({ params, macs }, budget)) > within) {
-      inVain++;
-      continue;
-    }
+    inVain++;
+    if (found.has(key) || missOf(deviationsOf({ params, macs }, budget)) > within) return;
     inVain = 0;
     found.set(key, { channels, params, macs, evenness: evenness(channels), curve });
+  };
+  tryShape(linearShape(blocks), budget);
+  for (let draws = 0; draws < 2 * wanted && found.size < wanted && inVain < patience; draws++) {
+    tryShape(drawShape(stream, blocks), budget);
+  }
+  // Where the shapes are too few to differ at the budget itself, others in the band.
+  for (inVain = 0; found.size < count && inVain < patience;) {
+    tryShape(drawShape(stream, blocks), moved(budget, within, stream));
   }
   if (found.size < count) throw tooFew(found.size, options, within);
   return spread([...found.values()], count).sort((one, other) => one.evenness - other.evenness);

@@ -26,18 +26,16 @@ describe('designNetwork', () => {
   // Budgets a little off the cost of a network of that depth and the authors' line, so that each is within reach.
   const depths = [8, 12, 16, 20, 33].map((blocks) => {
     const depth = networkNamed(`rexnet-1.0:depth=${blocks / 16}`);
-    return { blocks, ...networkCosts(depth) };
+    const { params, macs } = networkCosts(depth);
+    return { blocks, params, macs };
   });
   const grid = depths.flatMap(({ blocks, params, macs }) =>
     designShapes.map((shape) => ({ blocks, shape, params, macs })),
   );
 
-  it.each(grid)(
-    'meets two budgets within 1%: $blocks blocks, $shape',
-    ({ elementwise: _, ...options }: never) => {
-      expect(checkDesign(options).binds).toEqual(['params', 'macs']);
-    },
-  );
+  it.each(grid)('meets two budgets within 1%: $blocks blocks, $shape', (options) => {
+    expect(checkDesign(options).binds).toEqual(['params', 'macs']);
+  });
 
   it.each([
     { blocks: 5, params: 0.2e6, macs: 30e6 },
