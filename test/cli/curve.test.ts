@@ -412,7 +412,7 @@ describe('bad input', () => {
     [
       'an unknown command',
       ['curves'],
-      'unknown command: curves (allowed: curve, spectrum, plot, merge, rank, network)',
+      'unknown command: curves (allowed: curve, spectrum, plot, merge, rank, network, design)',
     ],
   ];
 
