@@ -24,15 +24,16 @@ export function layerFeatures(
   taps: readonly Tap[] = ['output'],
 ): Features {
   const [features] = featuresOfEach(layer, [activation], taps);
-  return features!;
+  return Object.fromEntries(Object.entries(features!).map(([tap, matrix]) => [tap, transpose(matrix)]));
 }
 
 /** The features of a layer at the taps that were asked for. */
 export type Features = Partial<Record<Tap, Matrix>>;
 
 /**
- * Yields the features of the layer with each nonlinearity in turn, as `layerFeatures` does, bit for bit. The layer's
- * numbers go to the backend once, and what comes before the first nonlinearity is computed once.
+ * Yields the features of the layer with each nonlinearity in turn, as tensors have them: one row a sample or position,
+ * one column a channel, which is the transpose of what `layerFeatures` returns, with the same bits and the same rank.
+ * The layer's numbers go to the backend once, and what comes before the first nonlinearity is computed once.
  * @throws as `layerFeatures`
  */
 export function* featuresOfEach(
@@ -48,8 +49,10 @@ export function* featuresOfEach(
   const { sizes, protocol, input } = layer;
   const { convolve, close } = openConvolutions(layer);
   const x = tf.tensor4d(input, [sizes.images, protocol.spatial, protocol.spatial, sizes.dIn]);
-  const first = tf.tidy(() => convolve[0]!(x));
+  const held: tf.Tensor[] = [x];
   try {
+    const first = tf.tidy(() => convolve[0]!(x));
+    held.push(first);
     for (const activation of activations) {
       const features: Features = {};
       const keep = (tap: Tap, tensor: tf.Tensor4D) => {
@@ -67,7 +70,7 @@ export function* featuresOfEach(
       yield features;
     }
   } finally {
-    tf.dispose([x, first]);
+    tf.dispose(held);
     close();
   }
 }
@@ -98,10 +101,19 @@ function addShortcut(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
   );
 }
 
-/** [image, row, column, channel] to one row a channel, the first `columns` positions. */
-function toMatrix(tensor: tf.Tensor4D, columns: number): Matrix {
-  const channels = tensor.shape[3];
-  const all = tf.reshape(tensor, [-1, channels]);
-  const positions = all.shape[0] === columns ? all : tf.slice(all, [0, 0], [columns, channels]);
-  return { data: tf.transpose(positions).dataSync<'float32'>(), rows: channels, columns };
+/** [image, row, column, channel] to one row a position, the first `count` positions. */
+function toMatrix(tensor: tf.Tensor4D, count: number): Matrix {
+  const columns = tensor.shape[3];
+  const data = tensor.dataSync<'float32'>();
+  return { data: data.subarray(0, count * columns), rows: count, columns };
+}
+
+function transpose({ data, rows, columns }: Matrix): Matrix {
+  const turned = new Float32Array(data.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      turned[column * rows + row] = data[row * columns + column]!;
+    }
+  }
+  return { data: turned, rows: columns, columns: rows };
 }

@@ -67,9 +67,9 @@ export function measureLayer(study: Study, task: LayerTask, context: MeasureCont
   }
 }
 
-/** Returns the part of a row that is measured: from features to spectrum, ranks and metrics. */
+/** Returns the part of a row that is measured: from features, one column a channel, to spectrum, ranks and metrics. */
 function measureMatrix(matrix: Matrix, study: Study, engine: EngineChoice) {
-  const { rows: channels, columns } = matrix;
+  const { columns: channels, rows: columns } = matrix;
   const { tolerances } = study.protocol;
   if (!study.metrics && !study.spectra) {
     const counted = ranks(matrix, tolerances, { engine });

@@ -1,5 +1,6 @@
 /** Everything the compiled module exports. */
 export { bidiagonalise } from './bidiagonalise';
+export { finishChannels, measureChannels, multiplyChannels } from './finish-channels';
 export { inertia } from './inertia';
 export { mixChannels, packWeights } from './mix-channels';
 export { packColumnsF32, packColumnsF64, packRowsF32, packRowsF64 } from './pack';

@@ -1,10 +1,11 @@
 /**
- * Y = (X W + bias) / divisor in float32: a convolution whose window is one pixel, its bias and its normalization.
- * Every entry is summed in the order of the input channels, with one rounding a product and one a sum, whatever the
- * blocking: the bits are those of the plain triple loop.
+ * X W in float32: the sums of a convolution whose window is one pixel. Every entry is summed in the order of the input
+ * channels, with one rounding a product and one a sum, whatever the blocking: the bits are those of the plain triple
+ * loop.
  *
- * Layout. X, Y: positions by channels, row-major. A panel of W holds eight output channels: weight (k, o) of panel p
- * lies at `((p * inputs + k) * 8 + o) * 4`. A panel of X holds four positions: `((p * inputs + k) * 4 + row) * 4`.
+ * Layout. X: positions by channels, row-major. The sums: the same, each row padded to whole panels of W. A panel of W
+ * holds eight output channels: weight (k, o) of panel p lies at `((p * inputs + k) * 8 + o) * 4`. A panel of X holds
+ * four positions: `((p * inputs + k) * 4 + row) * 4`.
  */
 
 /** Input channels summed before the next tile: a panel of W with so many stays in the first-level cache. */
@@ -34,7 +35,7 @@ export function packWeights(weights: usize, inputs: i32, outputs: i32, target: u
   }
 }
 
-/** `packed`, `sums` and `bias` are work space and padded: X in panels, rows of whole panels of W, a bias for each. */
+/** `packed` is work space for X in panels; the sums of rows up to the next multiple of four are written. */
 export function mixChannels(
   x: usize,
   positions: i32,
@@ -43,9 +44,6 @@ export function mixChannels(
   outputs: i32,
   packed: usize,
   sums: usize,
-  bias: usize,
-  divisor: f32,
-  y: usize,
 ): void {
   packPositions(x, positions, inputs, packed);
   const panels = (positions + 3) >> 2;
@@ -65,7 +63,6 @@ export function mixChannels(
       }
     }
   }
-  finish(sums, rowBytes, positions, outputs, bias, divisor, y);
 }
 
 /** Packs rows of X four by four; rows that do not exist repeat the first, and their sums are not used. */
@@ -164,29 +161,4 @@ function addTile(left: usize, right: usize, depth: i32, c: usize, rowBytes: usiz
   c += rowBytes;
   v128.store(c, c30);
   v128.store(c, c31, 16);
-}
-
-function finish(
-  sums: usize,
-  rowBytes: usize,
-  positions: i32,
-  outputs: i32,
-  bias: usize,
-  divisor: f32,
-  y: usize,
-): void {
-  const by = f32x4.splat(divisor);
-  for (let row = 0; row < positions; row++) {
-    let o = 0;
-    for (; o + 4 <= outputs; o += 4) {
-      const at: usize = (<usize>o) << 2;
-      v128.store(y + at, f32x4.div(f32x4.add(v128.load(sums + at), v128.load(bias + at)), by));
-    }
-    for (; o < outputs; o++) {
-      const at: usize = (<usize>o) << 2;
-      store<f32>(y + at, (load<f32>(sums + at) + load<f32>(bias + at)) / divisor);
-    }
-    sums += rowBytes;
-    y += (<usize>outputs) << 2;
-  }
 }

@@ -29,8 +29,29 @@ export interface Kernels {
     outputs: number,
     packed: number,
     sums: number,
-    bias: number,
-    divisor: number,
+  ): void;
+  multiplyChannels(
+    x: number,
+    positions: number,
+    channels: number,
+    weights: number,
+    sums: number,
+    rowBytes: number,
+  ): void;
+  measureChannels(
+    sums: number,
+    positions: number,
+    rowBytes: number,
+    table: number,
+    centred: boolean,
+    epsilon: number,
+  ): void;
+  finishChannels(
+    sums: number,
+    positions: number,
+    channels: number,
+    rowBytes: number,
+    table: number,
     y: number,
   ): void;
   packWeights(weights: number, inputs: number, outputs: number, target: number): void;
