@@ -24,38 +24,10 @@ export { drawLayer, drawSizes, type Layer, type LayerAddress, type LayerSizes } 
 export { type InputArray } from './layers/inputs.js';
 export { layerProtocolFields, resolveLayerProtocol, type LayerProtocol } from './layers/protocol.js';
 
-// spectrum and rank
-export { type Dtype, type Matrix } from './spectrum/matrix.js';
-export { type Accuracy, type Way } from './spectrum/engine.js';
-export { GramSum } from './spectrum/wasm/gram-sum.js';
-export {
-  engineChoices,
-  startEngine,
-  type EngineChoice,
-  type EngineName,
-  type StartedEngine,
-} from './spectrum/engines.js';
-export { singularValues, type SpectrumOptions } from './spectrum/singular-values.js';
-export {
-  rank,
-  ranks,
-  ranksOfSpectrum,
-  spectrumAndRanks,
-  type RankOptions,
-  type RankResult,
-} from './rank/rank.js';
-export { formatTolerance, parseTolerance, type Tolerance, type ToleranceLike } from './rank/tolerance.js';
-export {
-  conditionNumber,
-  effectiveRank,
-  metrics,
-  nuclearNorm,
-  participationRatio,
-  spectralEntropy,
-  stableRank,
-  type Metrics,
-} from './rank/metrics.js';
-export { powerLaw, type PowerLaw } from './rank/power-law.js';
+// spectrum, rank and random streams: what needs no Node
+export * from './browser.js';
+
+// matrices and tables in files
 export { readMatrix } from './files/read-matrix.js';
 export { readTable } from './files/read-table.js';
 export { writeTable } from './files/write-table.js';
@@ -195,5 +167,3 @@ export { svgFile } from './plots/svg.js';
 export { toleranceFigure, type TolerancePoint } from './plots/tolerance-map.js';
 
 // random streams
-export { createStream, type Stream } from './random/stream.js';
-export { fillNormal, fillUniform } from './random/distributions.js';

@@ -81,7 +81,7 @@ export const studyFields: Fields<Omit<Study, 'protocol'>> = {
   metrics: {
     meaning: 'record effective rank, condition number and the other metrics of every layer',
     default: true,
-    why: 'they answer without a tolerance; a rank alone is counted in about half the time its spectrum takes',
+    why: 'they answer without a tolerance; a rank alone is counted in about two thirds of the time its spectrum takes',
     allowed: 'true, false',
     read: boolean,
   },
