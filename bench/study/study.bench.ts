@@ -18,7 +18,6 @@ const { values: flags } = parseArgs({
 });
 const WHOLE = 320_000;
 const channels = [16, 512] as const;
-const here = import.meta.dirname;
 
 main();
 
@@ -57,7 +56,7 @@ function ours(seed: number): Result {
   execFileSync(
     process.execPath,
     [
-      join(here, '../../dist/cli/main.js'),
+      join(__dirname, '../../dist/cli/main.js'),
       ...['curve', '--channels', channels.join(':'), '--samples', 'd_out+1', '--layers', flags.layers],
       ...['--no-metrics', '--no-overlay', '--formats', 'svg', '--seed', String(seed), '--out', out],
     ],
@@ -81,7 +80,7 @@ function torch(seed: number): Result | undefined {
   // these make OpenBLAS take another processor's code
   delete environment['OPENBLAS_CORETYPE'];
   delete environment['OPENBLAS_L2_SIZE'];
-  const script = join(here, 'torch_study.py');
+  const script = join(__dirname, 'torch_study.py');
   const { stdout, status, stderr } = spawnSync(
     flags.python,
     [script, flags.layers, ...channels.map(String), String(seed)],
