@@ -72,6 +72,12 @@ export {
   type ChannelShape,
   type Knot,
 } from './networks/channel-curve.js';
+export {
+  channelGroup,
+  channelGroups,
+  type ChannelGroup,
+  type ScoredConfiguration,
+} from './networks/channel-groups.js';
 export { type Rounding } from './networks/rounding.js';
 export { networkFromJson } from './networks/network-json.js';
 export { networkForms, networkNamed } from './networks/network-named.js';
@@ -156,6 +162,8 @@ export { preactivations, shareWithin, type Preactivations } from './theory/share
 // figures
 export { claimFigure, type ClaimPoint } from './plots/claim-map.js';
 export { comparisonFigure, type ComparisonPanel, type ComparisonPoint } from './plots/comparison.js';
+export { type ChannelLine, type ChannelPanel } from './plots/channel-panels.js';
+export { channelsFigure } from './plots/channels.js';
 export { curveFigure } from './plots/curve.js';
 export { drawRun } from './plots/draw-run.js';
 export { protocolCaption } from './plots/protocol-caption.js';

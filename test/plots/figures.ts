@@ -1,5 +1,7 @@
 import { claimFigure } from '../../src/plots/claim-map.js';
 import { comparisonFigure } from '../../src/plots/comparison.js';
+import { channelGroups } from '../../src/networks/channel-groups.js';
+import { channelsFigure } from '../../src/plots/channels.js';
 import { curveFigure } from '../../src/plots/curve.js';
 import type { Figure } from '../../src/plots/figure.js';
 import { metricFigure } from '../../src/plots/metric-curves.js';
@@ -34,6 +36,26 @@ export const figures: Readonly<Record<string, () => Figure>> = {
     curveFigure(smallCurve({ ratios: [0.3, 0.6, 0.9], activations: ['linear', 'relu', 'gelu'] }), {
       published: figure1Points(),
     }),
+  channels: () => {
+    const lines = [
+      { label: 'flat', channels: [16, 16, 24, 24, 96] },
+      { label: "o'ther[0]", channels: [16, 20, 40] },
+      { label: 'as flat', channels: [16, 16, 24, 24, 96] },
+      { label: 'straight', channels: [16, 30, 44, 58], emphasised: true },
+    ];
+    return channelsFigure([
+      { title: 'By block', lines },
+      { title: 'By relative depth', x: 'relative-depth', lines },
+    ]);
+  },
+  channelsGroups: () => {
+    const configurations = Array.from({ length: 20 }, (_, i) => ({
+      channels: [30 + (i % 3), 34 + ((i * 7) % 5), 40 + i * 3],
+      score: -i,
+    }));
+    const panel = { title: 'Groups', lines: channelGroups(configurations) };
+    return channelsFigure([panel], { caption: 'A note.' });
+  },
   spectrum: () => spectrumFigure(...smallSpectra()),
   spectrumOneRatio: () => spectrumFigure(...smallSpectra({ ratios: [0.25], blocks: ['pointwise'] })),
   spectrumThreeRatios: () => spectrumFigure(...smallSpectra({ ratios: [0.25, 0.5, 1], positions: 6 })),

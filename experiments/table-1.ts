@@ -1,0 +1,48 @@
+/**
+ * Table 1 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021), drawn: how wide is
+ * each block of ten lightweight networks? All of them, searched by very different methods, are flat within a stage and
+ * widen at its end; ReXNet x1.0 is the paper's answer, a straight line.
+ *
+ *     npx ts-node experiments/table-1.ts     (or npx tsx)
+ *
+ * Writes figures/table-1/: the figure as channels.svg, .png, .pdf and .html with its data, and the table as it was
+ * printed, with what can be read off the configurations.
+ */
+import { channelsFigure, channelsOf, networkNamed, table1Networks, writeFigure } from 'rankscope';
+
+async function main(): Promise<void> {
+  const lines = [
+    ...table1Networks().map(({ network, channels }) => ({ label: network, channels })),
+    { label: 'ReXNet x1.0', channels: channelsOf(networkNamed('rexnet-1.0')), emphasised: true },
+  ];
+  const figure = channelsFigure(
+    [
+      { title: 'By block', x: 'block', lines },
+      { title: 'By relative depth', x: 'relative-depth', lines },
+    ],
+    {
+      title: 'Channel dimensions of ten lightweight networks, and of ReXNet',
+      subtitle: 'Output channels of each block; networks with the same channels share a line',
+      caption: 'Configurations: Table 1 of Han et al., CVPR 2021. ReXNet x1.0: the authors’ code.',
+    },
+  );
+  for (const path of await writeFigure(figure, 'figures/table-1/channels')) console.log(path);
+
+  // How far is each from a straight line through its first and its last block? 1 is the whole rise.
+  console.log(`\n${'network'.padEnd(18)}blocks  stages  largest step  farthest from the line`);
+  for (const { label, channels } of lines) {
+    const rise = channels.at(-1)! - channels[0]!;
+    const steps = channels.slice(1).map((c, i) => c - channels[i]!);
+    const line = (i: number) => channels[0]! + (rise * i) / (channels.length - 1);
+    const farthest = Math.max(...channels.map((c, i) => Math.abs(c - line(i)) / rise));
+    const numbers = [
+      String(channels.length).padStart(6),
+      String(new Set(channels).size).padStart(8),
+      `${((100 * Math.max(...steps)) / rise).toFixed(0)}%`.padStart(14),
+      farthest.toFixed(2).padStart(24),
+    ];
+    console.log(label.padEnd(18) + numbers.join(''));
+  }
+}
+
+void main();

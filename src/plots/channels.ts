@@ -1,0 +1,80 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { missing } from '../errors.js';
+import { captionView, titleBlock } from './caption.js';
+import { type ChannelPanel, channelRows, mergeEqualLines } from './channel-panels.js';
+import { type ChannelFrame, channelsView, labelWidth } from './channels-view.js';
+import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { lineStyles } from './line-style.js';
+import { themeConfig } from './theme.js';
+
+/**
+ * Returns the figure of channel dimensions: how many channels each block of a network puts out, against the block's
+ * number or its relative depth. One line a network or a group of networks, the latter with a band; one panel a set of
+ * lines, each with a vertical axis of its own. Lines of one panel with the same channels become one with both names.
+ *
+ * Names stand beside the ends of the lines. In HTML the points show their numbers.
+ *
+ * @throws RangeError if there is no line.
+ * @example
+ * const networks = table1Networks().map(({ network, channels }) => ({ label: network, channels }));
+ * channelsFigure([{ title: 'Ten lightweight networks', x: 'relative-depth', lines: networks }]);
+ */
+export function channelsFigure(given: readonly ChannelPanel[], options: FigureOptions = {}): Figure {
+  const panels = given.map(mergeEqualLines);
+  const lines = panels.flatMap((panel) => panel.lines);
+  if (lines.length === 0 || lines.some(({ channels }) => channels.length === 0)) {
+    throw missing(
+      'lines',
+      lines.length,
+      'a channels figure needs at least one line, with at least one block each',
+    );
+  }
+  const title = options.title ?? 'Channel dimensions along the depth';
+  const subtitle = options.subtitle ?? defaultSubtitle(panels);
+  const description = describe(panels);
+  const styles = lineStyles(lines.filter(({ emphasised }) => !emphasised).map(({ label }) => label));
+  const data = { channels: jsonRows(channelRows(panels)) };
+
+  const build = (columns: number, width: number, height: number): TopLevelSpec => {
+    const across = columns * (width + 40 + Math.max(...panels.map(labelWidth)));
+    const views = panels.map((panel, i) => {
+      const frame: ChannelFrame = {
+        width,
+        height,
+        styles,
+        left: i % columns === 0,
+        bottom: !panels[i + columns],
+      };
+      return channelsView(panel, i, frame);
+    });
+    const body = { columns, spacing: { row: 22, column: 18 }, concat: views };
+    return {
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      description,
+      title: titleBlock(title, subtitle, across),
+      config: themeConfig(),
+      datasets: data,
+      ...(options.caption ? { spacing: 14, vconcat: [body, captionView(options.caption, across)] } : body),
+    } as unknown as TopLevelSpec;
+  };
+  return {
+    name: 'channels',
+    title,
+    description,
+    data,
+    spec: panels.length === 1 ? build(1, 480, 340) : build(2, 300, 220),
+    narrowSpec: build(1, 200, 220),
+  };
+}
+
+function defaultSubtitle(panels: readonly ChannelPanel[]): string {
+  const banded = panels.some(({ lines }) => lines.some(({ low }) => low !== undefined));
+  return banded
+    ? 'Mean of the networks of a group, with a band of one standard deviation'
+    : 'One line a network';
+}
+
+function describe(panels: readonly ChannelPanel[]): string {
+  const parts = panels.map(({ title, lines }) => `${title}: ${lines.map(({ label }) => label).join('; ')}`);
+  return `Line charts of the number of channels that each block of a network puts out. ${parts.join('. ')}.`;
+}
