@@ -11,6 +11,8 @@ export interface ChannelFrame {
   /** Whether the panel is the first of its row, the last of its column: there the axes are named. */
   readonly left: boolean;
   readonly bottom: boolean;
+  /** Whether the lines are named beside their ends. */
+  readonly named: boolean;
 }
 
 /** Height of a line of labels, and length of the leader from the last points to the labels, in pixels. */
@@ -23,59 +25,40 @@ const EMPHASISED: LineStyle = { colour: INK, dash: [1, 0] };
 export function channelsView(panel: ChannelPanel, index: number, frame: ChannelFrame): object {
   const { width, height, styles } = frame;
   const relative = panel.x === 'relative-depth';
-  const blocks = Math.max(...panel.lines.map(({ channels }) => channels.length));
-  const top = topOf(panel.lines);
-  const look = (line: ChannelLine) => (line.emphasised ? EMPHASISED : styles.get(line.label)!);
-  const domain = panel.lines.map(({ label }) => label);
-  const color = channel(
-    domain,
-    panel.lines.map((line) => look(line).colour),
-  );
-  const x = {
-    field: relative ? 'relativeDepth' : 'block',
-    type: 'quantitative',
-    scale: { domain: relative ? [0, 1] : [1, Math.max(2, blocks)], nice: false },
-    axis: {
-      title: relative ? 'Relative depth (block / number of blocks)' : 'Block',
-      ...(relative ? { tickCount: 5, format: '.1f' } : { values: blockTicks(blocks, width), format: 'd' }),
-    },
-  };
-  const y = {
-    type: 'quantitative',
-    scale: { domain: [0, top], nice: false },
-    axis: { title: frame.left ? 'Output channels' : null, tickCount: 5 },
-  };
-  const points = { ...y, field: 'channels' };
-  const ofLines = (lines: readonly ChannelLine[]) => ({
+  const blocks = Math.max(2, ...panel.lines.map(({ channels }) => channels.length));
+  const [first, last] = relative ? [0, 1] : [1, blocks];
+  const ticks = channelTicks(panel.lines);
+  const top = ticks.at(-1)!;
+  const looks = panel.lines.map((line) => (line.emphasised ? EMPHASISED : styles.get(line.label)!));
+  const styled = (range: readonly unknown[]) => ({
     field: 'line',
-    oneOf: lines.map(({ label }) => label),
+    type: 'nominal',
+    scale: { domain: panel.lines.map(({ label }) => label), range },
+    legend: null,
   });
-  const emphasised = panel.lines.filter((line) => line.emphasised);
-  const others = panel.lines.filter((line) => !line.emphasised);
-  const drawn = (lines: readonly ChannelLine[], strokeWidth: number, size: number) =>
-    lines.length === 0
-      ? []
-      : [
-          {
-            transform: [{ filter: ofLines(lines) }],
-            mark: { type: 'line', strokeWidth, tooltip: null },
-            encoding: {
-              x,
-              y: points,
-              color,
-              strokeDash: channel(
-                domain,
-                panel.lines.map((line) => look(line).dash),
-              ),
-            },
-          },
-          {
-            transform: [{ filter: ofLines(lines) }],
-            mark: { type: 'point', size },
-            encoding: { x, y: points, color, tooltip },
-          },
-        ];
+  const axes: Axes = {
+    x: {
+      field: relative ? 'relativeDepth' : 'block',
+      type: 'quantitative',
+      scale: { domain: [first, last], nice: false },
+      axis: relative
+        ? {
+            title: frame.bottom ? 'Relative depth (block / number of blocks)' : null,
+            tickCount: 5,
+            format: '.1f',
+          }
+        : { title: frame.bottom ? 'Block' : null, values: blockTicks(blocks, width), format: 'd' },
+    },
+    y: {
+      type: 'quantitative',
+      scale: { domain: [0, top], nice: false },
+      axis: { title: frame.left ? 'Output channels' : null, values: ticks },
+    },
+    color: styled(looks.map(({ colour }) => colour)),
+    strokeDash: styled(looks.map(({ dash }) => dash)),
+  };
   return {
+    name: `channels${index}`,
     width,
     height,
     title: panel.title,
@@ -85,25 +68,57 @@ export function channelsView(panel: ChannelPanel, index: number, frame: ChannelF
       {
         transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
         mark: { type: 'area', opacity: 0.16, clip: true, tooltip: null },
-        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
+        encoding: {
+          x: axes.x,
+          y: { ...axes.y, field: 'low' },
+          y2: { field: 'high' },
+          color: axes.color,
+        },
       },
-      ...drawn(others, 1.6, 14),
-      ...drawn(emphasised, 2.6, 26),
-      ...endLabels(panel, frame, {
-        color,
-        x,
-        top,
-        last: relative ? 1 : Math.max(2, blocks),
-        first: relative ? 0 : 1,
-      }),
+      ...lineLayers(
+        panel.lines.filter(({ emphasised }) => !emphasised),
+        axes,
+        { strokeWidth: 1.6, size: 14 },
+      ),
+      ...lineLayers(
+        panel.lines.filter(({ emphasised }) => emphasised),
+        axes,
+        { strokeWidth: 2.6, size: 26 },
+      ),
+      ...(frame.named ? endLabels(panel, frame, axes, { top, first, last }) : []),
     ],
-    name: `channels${index}`,
   };
+}
+
+/** The channels of the encoding that all layers of a panel share. */
+interface Axes {
+  readonly x: object;
+  readonly y: object;
+  readonly color: object;
+  readonly strokeDash: object;
+}
+
+function lineLayers(
+  lines: readonly ChannelLine[],
+  { x, y, color, strokeDash }: Axes,
+  { strokeWidth, size }: { strokeWidth: number; size: number },
+): object[] {
+  if (lines.length === 0) return [];
+  const transform = [{ filter: { field: 'line', oneOf: lines.map(({ label }) => label) } }];
+  const channels = { ...y, field: 'channels' };
+  return [
+    {
+      transform,
+      mark: { type: 'line', strokeWidth, tooltip: null },
+      encoding: { x, y: channels, color, strokeDash },
+    },
+    { transform, mark: { type: 'point', size }, encoding: { x, y: channels, color, tooltip } },
+  ];
 }
 
 /** Returns about how many pixels the names beside the lines take. */
 export function labelWidth({ lines }: ChannelPanel): number {
-  return LEADER + 4 + Math.max(...lines.map(({ label }) => label.length)) * 5.6;
+  return LEADER + 4 + Math.max(...lines.map(({ label }) => label.length)) * 5.3;
 }
 
 const tooltip = [
@@ -112,15 +127,12 @@ const tooltip = [
   { field: 'channels', type: 'quantitative', title: 'Channels', format: '.4~g' },
 ];
 
-function channel(domain: readonly string[], range: readonly unknown[]): object {
-  return { field: 'line', type: 'nominal', scale: { domain, range }, legend: null };
-}
-
 /** Returns the layers that name each line beside its end: a leader in the line's colour, then the name. */
 function endLabels(
   { lines, x: kind }: ChannelPanel,
   { width, height }: ChannelFrame,
-  { color, x, top, first, last }: { color: object; x: object; top: number; first: number; last: number },
+  { x, color }: Axes,
+  { top, first, last }: { top: number; first: number; last: number },
 ): object[] {
   const byName = new Map(lines.map((line) => [line.label, line]));
   const values = placeEndLabels(
@@ -158,16 +170,17 @@ function endLabels(
   ];
 }
 
-/** A round number no line or band goes above. */
-function topOf(lines: readonly ChannelLine[]): number {
+/** Ticks from 0 to a round number that no line or band goes above: the axis ends on the last. */
+function channelTicks(lines: readonly ChannelLine[]): number[] {
   const most = Math.max(...lines.flatMap(({ channels, high }) => [...channels, ...(high ?? [])]));
-  const step = 10 ** Math.floor(Math.log10(Math.max(most, 10))) / 2;
-  return Math.ceil(most / step) * step;
+  const unit = 10 ** Math.floor(Math.log10(Math.max(most, 1)));
+  const step = [0.2, 0.5, 1, 2].map((part) => part * unit).find((size) => Math.ceil(most / size) <= 6)!;
+  return Array.from({ length: Math.ceil(most / step) + 1 }, (_, i) => Number((i * step).toPrecision(6)));
 }
 
 /** Block numbers with room for their labels: 1 and every so many after it. */
 function blockTicks(blocks: number, width: number): number[] {
-  const step = [1, 2, 3, 5, 10, 20, 50].find((every) => (blocks / every) * 22 <= width) ?? 100;
+  const step = [1, 5, 10, 20, 50].find((every) => (blocks / every) * 22 <= width) ?? 100;
   const ticks = Array.from({ length: Math.floor(blocks / step) }, (_, i) => (i + 1) * step);
   return [...new Set([1, ...ticks])];
 }

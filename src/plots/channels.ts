@@ -36,15 +36,15 @@ export function channelsFigure(given: readonly ChannelPanel[], options: FigureOp
   const data = { channels: jsonRows(channelRows(panels)) };
 
   const build = (columns: number, width: number, height: number): TopLevelSpec => {
-    const across = columns * (width + 40 + Math.max(...panels.map(labelWidth)));
+    // Where the panel to the right has the same lines, its names stand for both.
+    const named = panels.map((panel, i) => (i + 1) % columns === 0 || !sameLines(panel, panels[i + 1]));
+    const beside = Math.max(...panels.map(labelWidth));
+    const across = columns * (width + 40) + beside * (named.slice(0, columns).filter(Boolean).length || 1);
     const views = panels.map((panel, i) => {
-      const frame: ChannelFrame = {
-        width,
-        height,
-        styles,
-        left: i % columns === 0,
-        bottom: !panels[i + columns],
-      };
+      const left = i % columns === 0;
+      // Named again where the panel below has another axis.
+      const bottom = panels[i + columns] === undefined || panels[i + columns]!.x !== panel.x;
+      const frame: ChannelFrame = { width, height, styles, left, bottom, named: named[i]! };
       return channelsView(panel, i, frame);
     });
     const body = { columns, spacing: { row: 22, column: 18 }, concat: views };
@@ -65,6 +65,11 @@ export function channelsFigure(given: readonly ChannelPanel[], options: FigureOp
     spec: panels.length === 1 ? build(1, 480, 340) : build(2, 300, 220),
     narrowSpec: build(1, 200, 220),
   };
+}
+
+function sameLines(panel: ChannelPanel, other: ChannelPanel | undefined): boolean {
+  const names = ({ lines }: ChannelPanel) => lines.map(({ label }) => label).join('\n');
+  return other !== undefined && names(panel) === names(other);
 }
 
 function defaultSubtitle(panels: readonly ChannelPanel[]): string {

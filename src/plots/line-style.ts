@@ -18,9 +18,9 @@ const LOOKS: readonly LineStyle[] = [
   { colour: '#590169', dash: [1, 0] },
   { colour: '#2fb1f5', dash: [6, 2.5] },
   { colour: '#b192b1', dash: [1, 0] },
-  { colour: '#7b1c00', dash: [1.5, 2] },
+  { colour: '#4d4656', dash: [1.5, 2] },
   { colour: '#8b62f5', dash: [7, 2, 1.5, 2] },
-  { colour: '#4d4656', dash: [11, 3] },
+  { colour: '#7b1c00', dash: [1.5, 2] },
   { colour: '#e75300', dash: [7, 2, 1.5, 2] },
   { colour: '#985e9a', dash: [1.5, 2] },
 ];
