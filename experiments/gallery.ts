@@ -4,6 +4,7 @@
  * redraw whatever has a `draw` and compare.
  */
 import type { Figure, FigureFormat } from 'rankscope';
+import { table1Figure, table3Figure } from './channel-figures';
 
 export interface GalleryEntry {
   /** The figure's files below figures/, without their ending. */
@@ -27,5 +28,19 @@ export const gallery: readonly GalleryEntry[] = [
     figure: 'spectra/spectrum',
     shows: 'How the singular values of the features fall, for three dimension ratios.',
     command: 'npx tsx experiments/spectra.ts',
+  },
+  {
+    figure: 'table-1/channels',
+    shows: 'How wide each block of ten lightweight networks is, beside ReXNet.',
+    command: 'npx tsx experiments/table-1.ts',
+    draw: async () => table1Figure(),
+    formats: ['svg', 'png'],
+  },
+  {
+    figure: 'table-3/channels',
+    shows: 'The best and the worst channel configurations of four searches on CIFAR-100.',
+    command: 'npx tsx experiments/table-3.ts',
+    draw: async () => table3Figure(),
+    formats: ['svg', 'png'],
   },
 ];

@@ -5,32 +5,18 @@
  *
  *     npx ts-node experiments/table-1.ts     (or npx tsx)
  *
- * Writes figures/table-1/: the figure as channels.svg, .png, .pdf and .html with its data, and the table as it was
- * printed, with what can be read off the configurations.
+ * Writes figures/table-1/: the figure as channels.svg and .png with its data. Prints how far each network is from a
+ * straight line.
  */
-import { channelsFigure, channelsOf, networkNamed, table1Networks, writeFigure } from 'rankscope';
+import { drawFolder } from './draw-folder';
+import { table1Lines } from './channel-figures';
 
 async function main(): Promise<void> {
-  const lines = [
-    ...table1Networks().map(({ network, channels }) => ({ label: network, channels })),
-    { label: 'ReXNet x1.0', channels: channelsOf(networkNamed('rexnet-1.0')), emphasised: true },
-  ];
-  const figure = channelsFigure(
-    [
-      { title: 'By block', x: 'block', lines },
-      { title: 'By relative depth', x: 'relative-depth', lines },
-    ],
-    {
-      title: 'Channel dimensions of ten lightweight networks, and of ReXNet',
-      subtitle: 'Output channels of each block; networks with the same channels share a line',
-      caption: 'Configurations: Table 1 of Han et al., CVPR 2021. ReXNet x1.0: the authors’ code.',
-    },
-  );
-  for (const path of await writeFigure(figure, 'figures/table-1/channels')) console.log(path);
+  for (const path of await drawFolder('figures/table-1')) console.log(path);
 
   // How far is each from a straight line through its first and its last block? 1 is the whole rise.
   console.log(`\n${'network'.padEnd(18)}blocks  stages  largest step  farthest from the line`);
-  for (const { label, channels } of lines) {
+  for (const { label, channels } of table1Lines()) {
     const rise = channels.at(-1)! - channels[0]!;
     const steps = channels.slice(1).map((c, i) => c - channels[i]!);
     const line = (i: number) => channels[0]! + (rise * i) / (channels.length - 1);

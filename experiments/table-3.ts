@@ -5,28 +5,15 @@
  *
  *     npx ts-node experiments/table-3.ts     (or npx tsx)
  *
- * Writes figures/table-3/: the figure as channels.svg, .png, .pdf and .html with its data. Prints what the networks
+ * Writes figures/table-3/: the figure as channels.svg and .png with its data. Prints what the networks
  * cost as they are defined here (see docs/networks.md: the paper does not print strides and head) beside what the
  * paper prints.
  */
-import { channelsFigure, cifarNetwork, networkCosts, table3Searches, writeFigure } from 'rankscope';
+import { cifarNetwork, networkCosts, table3Searches } from 'rankscope';
+import { drawFolder } from './draw-folder';
 
 async function main(): Promise<void> {
-  const panels = table3Searches().map(
-    ({ constraint, blocks, paramsMillions, macsMillions, best, worst }) => ({
-      title: `(${constraint}) ${blocks} blocks, ${paramsMillions}M parameters, ${macsMillions}M MACs`,
-      lines: [
-        { label: `best, ${best.top1}%`, channels: best.channels },
-        { label: `worst, ${worst.top1}%`, channels: worst.channels },
-      ],
-    }),
-  );
-  const figure = channelsFigure(panels, {
-    title: 'The best and the worst channel configurations found on CIFAR-100',
-    subtitle: 'Output channels of each block, with the published top-1 accuracy',
-    caption: 'Configurations and accuracies as published: Table 3 of Han et al., CVPR 2021.',
-  });
-  for (const path of await writeFigure(figure, 'figures/table-3/channels')) console.log(path);
+  for (const path of await drawFolder('figures/table-3')) console.log(path);
 
   console.log('\n                 params (M)             MACs (M)');
   console.log('              printed  counted      printed  counted');
