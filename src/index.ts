@@ -103,6 +103,16 @@ export {
 } from './models/parameters.js';
 export { readRexNet } from './models/read-rexnet.js';
 export { runNetwork, type Visit } from './models/run-network.js';
+export { settleNormalizations } from './models/settle-normalizations.js';
+
+// where along a network's depth its rank goes
+export { openImages } from './images/open-images.js';
+export { type FolderOptions } from './images/image-folder.js';
+export { type ImageCollection, type ImageSource } from './images/image-source.js';
+export { randomImages } from './images/random-images.js';
+export { imagesNeeded } from './depth/image-demand.js';
+export { type DepthRow } from './depth/depth-row.js';
+export { measureDepth, type DepthOptions } from './depth/measure-depth.js';
 
 // designs within a budget
 export { type Budget, type BudgetName, type Deviations } from './designs/budget.js';

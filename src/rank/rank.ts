@@ -1,8 +1,15 @@
 import { invalid } from '../errors.js';
-import type { Accuracy, CertifiedCount, Threshold, Way } from '../spectrum/engine.js';
+import type {
+  Accuracy,
+  CertifiedCount,
+  Spectrum as ComputedSpectrum,
+  Threshold,
+  Way,
+} from '../spectrum/engine.js';
 import { resolveEngine } from '../spectrum/engines.js';
 import { checkMatrix, type Dtype, dtypeOf, type Matrix } from '../spectrum/matrix.js';
 import { checkAccuracy, checkFinite, type SpectrumOptions } from '../spectrum/singular-values.js';
+import type { GramSum } from '../spectrum/wasm/gram-sum.js';
 import { applyTolerance, type Shape, thresholdOf } from './apply-tolerance.js';
 import { shareBounds } from './share-bounds.js';
 import { checkSpectrum, type Spectrum } from './spectrum.js';
@@ -121,15 +128,37 @@ export function spectrumAndRanks(
     counts: undefined,
   };
   const { values, way } = checkFinite(spectrum);
-  let next = 0;
-  const ranks = parsed.map((tolerance, i) => {
-    const { rule, absolute, rank } = applyTolerance(values, matrix, dtype, tolerance);
-    const exact = { rule, absolute, lower: absolute, upper: absolute };
-    if (!counts) return resultOf(unproved(rank, way), rows, exact);
-    if (thresholds[i] === undefined) return resultOf(shareBounds(spectrum, tolerance, rank), rows, exact);
-    return resultOf(counts[next++]!, rows, exact);
-  });
+  const ranks = resultsOf(spectrum, counts, parsed, matrix, dtype);
   return { spectrum: values, ranks, way };
+}
+
+/**
+ * Returns the singular values of all columns that were added to a `GramSum`, and their ranks at several tolerances, as
+ * `spectrumAndRanks` does of a matrix; A itself is gone, so a tolerance that falls closer to a singular value than A Aᵀ
+ * resolves (docs/numerics.md) gives an interval.
+ *
+ * @param dtype the precision of the data, which the rules `numpy`, `torch` and `matlab` depend on
+ * @throws RangeError for an unknown or malformed tolerance
+ * @example
+ * spectrumAndRanksOfSum(new GramSum(64).addRows(positions), ['relative:0.001']).ranks[0].rankRatio;
+ */
+export function spectrumAndRanksOfSum(
+  sum: GramSum,
+  tolerances: readonly ToleranceLike[],
+  dtype: Dtype = 'float32',
+): { spectrum: Float64Array; ranks: RankResult[] } {
+  const { rows, columns } = sum;
+  const shape = { rows, columns };
+  const parsed = tolerances.map(parseTolerance);
+  if (columns === 0) {
+    const empty = new Float64Array();
+    return { spectrum: empty, ranks: emptyRanks({ data: new Float32Array(), ...shape }, parsed) };
+  }
+  const thresholds = parsed.map((tolerance) => thresholdOf(tolerance, shape, dtype));
+  const known = thresholds.filter((threshold): threshold is Threshold => threshold !== undefined);
+  const { spectrum, counts } = sum.spectrumAndCounts(known);
+  checkFinite(spectrum);
+  return { spectrum: spectrum.values, ranks: resultsOf(spectrum, counts, parsed, shape, dtype) };
 }
 
 /**
@@ -159,6 +188,25 @@ export function ranksOfSpectrum(
       upper: absolute,
     });
     return result;
+  });
+}
+
+/** The ranks at tolerances: from certified counts at those that are thresholds, else from the singular values. */
+function resultsOf(
+  spectrum: ComputedSpectrum,
+  counts: readonly CertifiedCount[] | undefined,
+  tolerances: readonly Tolerance[],
+  shape: Shape,
+  dtype: Dtype,
+): RankResult[] {
+  let next = 0;
+  return tolerances.map((tolerance) => {
+    const { rule, absolute, rank } = applyTolerance(spectrum.values, shape, dtype, tolerance);
+    const exact = { rule, absolute, lower: absolute, upper: absolute };
+    if (!counts) return resultOf(unproved(rank, spectrum.way), shape.rows, exact);
+    if (thresholdOf(tolerance, shape, dtype) === undefined)
+      return resultOf(shareBounds(spectrum, tolerance, rank), shape.rows, exact);
+    return resultOf(counts[next++]!, shape.rows, exact);
   });
 }
 

@@ -9,7 +9,7 @@ import { exponentOf } from '../power-of-two.js';
 /** Steps of the long side multiplied at once, about: four rows of them fill a quarter of a first-level cache. */
 const DEPTH = 256;
 /** A remainder up to this far past `DEPTH` is not worth a product of its own. */
-const MOST_DEPTH = 384;
+export const MOST_DEPTH = 384;
 /** Entries may exceed the first piece's scale by this many powers of two before the sum so far is rescaled. */
 const HEADROOM = 60;
 

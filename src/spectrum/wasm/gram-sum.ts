@@ -1,9 +1,9 @@
 import { invalid } from '../../errors.js';
-import { countGram } from './certified-count.js';
+import { countForm, countGram, countNear } from './certified-count.js';
 import { checkShape, largestMagnitude } from './check-matrix.js';
 import type { Spectrum } from '../engine.js';
 import type { Matrix } from '../matrix.js';
-import { GramAccumulator } from './gram-accumulator.js';
+import { GramAccumulator, MOST_DEPTH } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
 import { gramSpectrum } from './gram-spectrum.js';
 import { KernelInstance } from './kernel-instance.js';
@@ -55,12 +55,46 @@ export class GramSum {
     return this;
   }
 
+  /**
+   * Adds the rows of a matrix as columns: features as tensors have them, one position after the other with its channels
+   * side by side, need no transposing.
+   *
+   * @throws RangeError when the matrix has another number of columns than this has rows, or an entry is not finite
+   */
+  addRows(matrix: Matrix): this {
+    checkShape(matrix);
+    largestMagnitude(matrix);
+    this.gram.addRows(matrix);
+    return this;
+  }
+
   /** The singular values of all columns added so far. */
   singularValues(): Spectrum {
     const kept = new GramInertia(this.instance, this.gram);
     const { spectrum } = gramSpectrum(this.instance, this.gram);
     kept.restore(0);
     return { ...spectrum, values: spectrum.values.subarray(0, Math.min(this.rows, this.columns)) };
+  }
+
+  /**
+   * The singular values of all columns added so far, and certified counts above several thresholds, from the same
+   * reduction: for less than both separately.
+   */
+  spectrumAndCounts(thresholds: readonly Threshold[]): { spectrum: Spectrum; counts: CertifiedCount[] } {
+    thresholds.forEach(checkThreshold);
+    const most = Math.min(this.rows, this.columns);
+    const kept = new GramInertia(this.instance, this.gram);
+    const { spectrum, form } = gramSpectrum(this.instance, this.gram);
+    const scale = { exponent: this.gram.exponent, size: this.rows };
+    const counts = thresholds.map((threshold) => {
+      const count = countForm(form, scale, threshold);
+      return count.certified ? count : countNear(kept, form, scale, threshold, count);
+    });
+    kept.restore(0);
+    return {
+      spectrum: { ...spectrum, values: spectrum.values.subarray(0, most) },
+      counts: counts.map((count) => ({ ...count, ...within(count, most) })),
+    };
   }
 
   /** How many singular values of all columns added so far are greater than max(absolute, relative · σ₁). */
@@ -71,6 +105,11 @@ export class GramSum {
     kept.restore(0);
     return { ...count, ...within(count, Math.min(this.rows, this.columns)) };
   }
+}
+
+/** Returns about how many bytes a `GramSum` of so many rows takes. */
+export function gramSumBytes(rows: number): number {
+  return 8 * rows * (rows + 4) + inertiaWorkBytes(rows) + 2 * 8 * rows * MOST_DEPTH;
 }
 
 /** No more singular values than columns. */

@@ -1,0 +1,21 @@
+import { gramSumBytes } from '../spectrum/wasm/gram-sum.js';
+import type { Place } from './measured-places.js';
+
+/**
+ * Returns the places in groups, in their order, whose Gram matrices fit into the memory together; a place that needs more
+ * has a group of its own. The images are run through the network once a group.
+ */
+export function groupPlaces(places: readonly Place[], memoryBytes: number): Place[][] {
+  const groups: Place[][] = [];
+  let left = 0;
+  for (const place of places) {
+    const bytes = gramSumBytes(place.layer.channelsOut);
+    if (groups.length === 0 || bytes > left) {
+      groups.push([]);
+      left = memoryBytes;
+    }
+    groups.at(-1)!.push(place);
+    left -= bytes;
+  }
+  return groups;
+}

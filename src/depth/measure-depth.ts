@@ -1,0 +1,175 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { invalid } from '../errors.js';
+import type { ImageSource } from '../images/image-source.js';
+import { applyStep } from '../models/apply-step.js';
+import { drawParameters } from '../models/draw-parameters.js';
+import { buildNetwork, type NetworkModel } from '../models/network-model.js';
+import type { Parameters } from '../models/parameters.js';
+import { walkSteps } from '../models/run-network.js';
+import { settleNormalizations } from '../models/settle-normalizations.js';
+import type { Network } from '../networks/network.js';
+import { effectiveRank, largest, stableRank } from '../rank/metrics.js';
+import { spectrumAndRanksOfSum } from '../rank/rank.js';
+import { parseTolerance, type ToleranceLike } from '../rank/tolerance.js';
+import { GramSum } from '../spectrum/wasm/gram-sum.js';
+import type { DepthRow } from './depth-row.js';
+import { groupPlaces } from './group-places.js';
+import { settlingImages, usualBatch } from './image-demand.js';
+import { measuredPlaces, type Place } from './measured-places.js';
+
+/**
+ * The tolerance along the depth where none is given. That of numpy grows with the number of columns, and the positions
+ * of a network's features fall with depth by powers of four: ranks of early and late blocks could not be compared.
+ */
+export const depthTolerance = 'relative:0.001';
+
+/** Bytes of Gram matrices held at once. */
+const MEMORY = 2 ** 29;
+
+export interface DepthOptions {
+  /**
+   * The network's weights. Without them they are drawn with the seed, and the normalizations get the mean and variance
+   * of their features on the first 32 images (fewer where those would exceed 256 MB).
+   */
+  readonly parameters?: Parameters | undefined;
+  /** Of the random weights. @default 0 */
+  readonly seed?: number | undefined;
+  /** @default ['relative:0.001'] */
+  readonly tolerances?: readonly ToleranceLike[] | undefined;
+  /** Images run at once. @default as many as keep the largest features within 64 MB, at most 256 */
+  readonly batch?: number | undefined;
+  /** Bytes for Gram matrices; where they need more, the images are run several times. @default 2^29 */
+  readonly memoryBytes?: number | undefined;
+  /** Hears how many images were run, of how many. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/**
+ * Returns ranks and effective ranks of the features at the stem, at every tap of every block and at the head of a network
+ * run on images: a row for each tap and tolerance, in the data's way. Features are the channels by the positions of all
+ * images; they are added up in pieces, a batch of images each, so memory does not grow with the number of images. Runs on
+ * the active tensor backend.
+ *
+ * @throws RangeError for parameters that are not those of the network, an unknown tolerance, or features that are not
+ * finite
+ * @example
+ * await useBackend('auto');
+ * const network = networkNamed('mobilenet-v2-1.0', { resolution: 64 });
+ * const rows = await measureDepth(network, await randomImages(0).select(imagesNeeded(network)));
+ */
+export async function measureDepth(
+  network: Network,
+  images: ImageSource,
+  options: DepthOptions = {},
+): Promise<DepthRow[]> {
+  const { seed = 0, batch = usualBatch(network), memoryBytes = MEMORY } = options;
+  const tolerances = (options.tolerances ?? [depthTolerance]).map(parseTolerance);
+  if (!Number.isSafeInteger(batch) || batch < 1) throw invalid('batch', batch, 'a whole number >= 1');
+  const parameters = options.parameters ?? (await randomParameters(network, images, seed));
+  const model = buildNetwork(network, parameters);
+  const groups = groupPlaces(measuredPlaces(network), memoryBytes);
+  const total = groups.length * images.count;
+  const about = { network: network.name, seed: options.parameters ? null : seed };
+  try {
+    const rows: DepthRow[] = [];
+    for (const [i, places] of groups.entries()) {
+      const sums = await sumGroup(model, images, places, batch, (done) =>
+        options.onProgress?.(i * images.count + done, total),
+      );
+      rows.push(...places.flatMap((place) => rowsOf(place, sums.get(place.step)!, tolerances, about)));
+    }
+    return rows;
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Returns random parameters whose normalizations are those of the first images. */
+async function randomParameters(network: Network, images: ImageSource, seed: number): Promise<Parameters> {
+  const drawn = drawParameters(network, { seed });
+  const first = await readTensor(network, images, 0, Math.min(images.count, settlingImages(network)));
+  try {
+    return settleNormalizations(network, drawn, first);
+  } finally {
+    first.dispose();
+  }
+}
+
+/** Runs all images as far as the last of the places and returns the Gram sum of each, by the number of its step. */
+async function sumGroup(
+  { network, steps }: NetworkModel,
+  images: ImageSource,
+  places: readonly Place[],
+  batch: number,
+  onProgress: (done: number) => void,
+): Promise<Map<number, GramSum>> {
+  const sums = new Map(places.map(({ step, layer }) => [step, new GramSum(layer.channelsOut)]));
+  const needed = steps.slice(0, places.at(-1)!.step + 1);
+  for (let from = 0; from < images.count; from += batch) {
+    const x = await readTensor(network, images, from, Math.min(batch, images.count - from));
+    let step = 0;
+    try {
+      const last = walkSteps(needed, x, applyStep, (layer, output) => {
+        const sum = sums.get(step++);
+        if (sum) addPositions(sum, output, layer.name);
+      });
+      last.dispose();
+    } finally {
+      x.dispose();
+    }
+    onProgress(Math.min(from + batch, images.count));
+  }
+  return sums;
+}
+
+/** Positions lie one after the other, their channels side by side: nothing is transposed. */
+function addPositions(sum: GramSum, output: tf.Tensor, layer: string): void {
+  const data = output.dataSync<'float32'>();
+  try {
+    sum.addRows({ data, rows: data.length / sum.rows, columns: sum.rows });
+  } catch (cause) {
+    throw Object.assign(new RangeError(`features of ${layer}: ${(cause as Error).message}`), { cause });
+  }
+}
+
+async function readTensor(
+  { resolution, inputChannels }: Network,
+  images: ImageSource,
+  from: number,
+  count: number,
+): Promise<tf.Tensor4D> {
+  const data = await images.read(from, count, resolution);
+  return tf.tensor4d(data, [count, resolution, resolution, inputChannels]);
+}
+
+function rowsOf(
+  { layer, taps }: Place,
+  sum: GramSum,
+  tolerances: readonly ToleranceLike[],
+  about: Pick<DepthRow, 'network' | 'seed'>,
+): DepthRow[] {
+  const { spectrum, ranks } = spectrumAndRanksOfSum(sum, tolerances);
+  const effective = effectiveRank(spectrum);
+  return taps.flatMap((tap) =>
+    ranks.map(({ rank, lower, upper, certified, rankRatio, tolerance }) => ({
+      ...about,
+      layer: layer.name,
+      block: layer.block,
+      tap,
+      channelsIn: layer.channelsIn,
+      channels: layer.channelsOut,
+      size: layer.outputShape[1] ?? 1,
+      positions: sum.columns,
+      rank,
+      lower,
+      upper,
+      certified,
+      rankRatio,
+      effectiveRank: effective,
+      effectiveRatio: effective / layer.channelsOut,
+      stableRank: stableRank(spectrum),
+      largest: largest(spectrum),
+      tolerance: tolerance.rule,
+    })),
+  );
+}

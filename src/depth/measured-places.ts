@@ -1,0 +1,26 @@
+import type { Tap } from '../layers/blocks.js';
+import type { NetworkLayer } from '../networks/network-layer.js';
+import { networkLayers } from '../networks/network-layers.js';
+import type { Network } from '../networks/network.js';
+
+/** Where in a network features are measured: what a layer puts out. */
+export interface Place {
+  readonly layer: NetworkLayer;
+  /** Number of the layer in the data's way. */
+  readonly step: number;
+  /** The taps that are read there; `output` for the stem and the head's convolution. */
+  readonly taps: readonly Tap[];
+  /** Positions of an image. */
+  readonly positions: number;
+}
+
+/** Returns the places of a network in the data's way: the stem, every tap of every block, the head's convolution. */
+export function measuredPlaces(network: Network): Place[] {
+  return networkLayers(network).flatMap((layer, step) => {
+    const ends = layer.role === 'stem' || layer.role === 'head';
+    const taps: readonly Tap[] = ends ? ['output'] : layer.taps;
+    if (taps.length === 0) return [];
+    const [, height = 1, width = 1] = layer.outputShape;
+    return [{ layer, step, taps, positions: height * width }];
+  });
+}

@@ -1,0 +1,74 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { NetworkLayer } from '../networks/network-layer.js';
+import { networkLayers } from '../networks/network-layers.js';
+import type { Network } from '../networks/network.js';
+import { activate, applyStep } from './apply-step.js';
+import { buildStep } from './network-model.js';
+import { checkParameters, type Parameter, type Parameters } from './parameters.js';
+import { walkSteps } from './run-network.js';
+
+/**
+ * Returns the parameters with the mean and variance of every normalization set to those of its features on these
+ * images, layer after layer: on them the network does what it would do in training. An untrained network with the
+ * usual mean 0 and variance 1 puts out signals that vanish or grow with depth.
+ *
+ * @param images [images, height, width, channels]
+ * @throws RangeError where the parameters are not those of the network
+ * @example
+ * const parameters = settleNormalizations(network, drawParameters(network), images);
+ */
+export function settleNormalizations(
+  network: Network,
+  parameters: Parameters,
+  images: tf.Tensor4D,
+): Parameters {
+  const settled = new Map(checkParameters(network, parameters));
+  const steps = networkLayers(network).map((layer) => ({ layer }));
+  const scores = walkSteps(steps, images, ({ layer }, x, back) => {
+    const step = buildStep({ ...layer, normalization: null, activation: 'linear' }, settled);
+    const plain = applyStep(step, x, back);
+    if (step.filter) tf.dispose([step.filter.weights, step.filter.bias]);
+    const y = layer.normalization ? normalized(layer, plain, settled) : plain;
+    const out = activate(y, layer.activation);
+    if (out !== y) y.dispose();
+    return out;
+  });
+  scores.dispose();
+  return settled;
+}
+
+/** Sets the layer's mean and variance to those of its features and returns these, normalized; frees what it is given. */
+function normalized(layer: NetworkLayer, plain: tf.Tensor, parameters: Map<string, Parameter>): tf.Tensor {
+  const { name, channelsOut, normalization } = layer;
+  const { mean, variance } = channelMoments(plain.dataSync<'float32'>(), channelsOut);
+  const shape = [channelsOut];
+  parameters.set(`${name}.mean`, { shape, data: mean });
+  parameters.set(`${name}.variance`, { shape, data: variance });
+  const gamma = parameters.get(`${name}.gamma`)!.data;
+  const beta = parameters.get(`${name}.beta`)!.data;
+  const scale = gamma.map((value, i) => value / Math.sqrt(variance[i]! + normalization!.epsilon));
+  const shift = beta.map((value, i) => value - mean[i]! * scale[i]!);
+  const y = tf.tidy(() => tf.add(tf.mul(plain, tf.tensor1d(scale)), tf.tensor1d(shift)));
+  plain.dispose();
+  return y;
+}
+
+/** Mean and variance (the sum of squares over the number) of each channel, summed in float64; channels come last. */
+function channelMoments(
+  data: Float32Array,
+  channels: number,
+): { mean: Float32Array; variance: Float32Array } {
+  const count = data.length / channels;
+  const sums = new Float64Array(channels);
+  for (let i = 0, c = 0; i < data.length; i++) {
+    sums[c]! += data[i]!;
+    if (++c === channels) c = 0;
+  }
+  const mean = sums.map((sum) => sum / count);
+  const squares = new Float64Array(channels);
+  for (let i = 0, c = 0; i < data.length; i++) {
+    squares[c]! += (data[i]! - mean[c]!) ** 2;
+    if (++c === channels) c = 0;
+  }
+  return { mean: Float32Array.from(mean), variance: Float32Array.from(squares, (sum) => sum / count) };
+}
