@@ -113,6 +113,7 @@ export { randomImages } from './images/random-images.js';
 export { imagesNeeded } from './depth/image-demand.js';
 export { type DepthRow } from './depth/depth-row.js';
 export { measureDepth, type DepthOptions } from './depth/measure-depth.js';
+export { summariseDepth, type DepthPoint } from './depth/summarise-depth.js';
 
 // designs within a budget
 export { type Budget, type BudgetName, type Deviations } from './designs/budget.js';
@@ -176,6 +177,7 @@ export { type ChannelLine, type ChannelPanel } from './plots/channel-panels.js';
 export { channelsFigure } from './plots/channels.js';
 export { curveFigure } from './plots/curve.js';
 export { drawRun } from './plots/draw-run.js';
+export { depthFigure } from './plots/depth.js';
 export { protocolCaption } from './plots/protocol-caption.js';
 export { type Figure, type FigureOptions } from './plots/figure.js';
 export { metricFigure } from './plots/metric-curves.js';

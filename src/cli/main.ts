@@ -52,9 +52,13 @@ try {
       }),
     )
     .command(
-      later('network <name>', 'Print the layers of a network with their sizes and costs', async () => {
-        return (await import('./network.js')).networkCommand;
-      }),
+      later(
+        'network <name..>',
+        'Print the layers of a network with their sizes and costs, or ranks',
+        async () => {
+          return (await import('./network.js')).networkCommand;
+        },
+      ),
     )
     .command(
       later('design', 'Find the channels of a network that meet a budget', async () => {
@@ -87,7 +91,7 @@ function checkWords(words: readonly string[]): void {
   }
   for (const word of words) {
     const [, flag = '', value] =
-      /^--(?:no-)?(shortcut|spectra|metrics|overwrite|resume|json|csv|spectrum|by-block|elementwise|description|at-most)=(.*)$/.exec(
+      /^--(?:no-)?(shortcut|spectra|metrics|overwrite|resume|json|csv|spectrum|by-block|elementwise|rank|skip-broken|description|at-most)=(.*)$/.exec(
         word,
       ) ?? [];
     if (value !== undefined && value !== 'true' && value !== 'false')

@@ -3,11 +3,13 @@ import { invalid } from '../errors.js';
 import { toCsv } from '../files/csv.js';
 import { networkForms } from '../networks/network-named.js';
 import { type NetworkReport, networkReport } from '../networks/network-report.js';
+import { toleranceForms } from '../rank/tolerance.js';
+import type { NetworkRankArguments } from './network-rank.js';
 import { networkTable } from './network-table.js';
 import { readNetwork, settingsOf } from './read-network.js';
 
-export interface NetworkArguments {
-  name: string;
+export interface NetworkArguments extends NetworkRankArguments {
+  name: string[];
   resolution?: string;
   classes?: string;
   byBlock: boolean;
@@ -15,18 +17,30 @@ export interface NetworkArguments {
   json: boolean;
   csv: boolean;
   description: boolean;
+  rank: boolean;
 }
 
-/** `rankscope network NAME`: a network's layers with their sizes and costs, as a table, JSON or CSV. */
+const text = (describe: string, defaultDescription?: string) =>
+  ({ type: 'string', requiresArg: true, describe, defaultDescription }) as const;
+
+const rankFlags = [
+  ...['inputs', 'images', 'batch', 'seed', 'tolerance'],
+  ...['weights', 'skip-broken', 'out', 'formats'],
+];
+
+/**
+ * `rankscope network NAME`: a network's layers with their sizes and costs, as a table, JSON or CSV; with `--rank` the ranks
+ * of one or more networks along their depth.
+ */
 export const networkCommand: CommandModule<object, NetworkArguments> = {
-  command: 'network <name>',
-  describe: 'Print the layers of a network with their sizes, parameters and MACs',
+  command: 'network <name..>',
+  describe: 'Print the layers of a network with their sizes, parameters and MACs, or their ranks',
   builder: (yargs) =>
     yargs
       .positional('name', {
         type: 'string',
         demandOption: true,
-        describe: `A JSON file, or ${networkForms.join(', ')}; W and D are factors, C channels`,
+        describe: `A JSON file, or ${networkForms.join(', ')}; W and D are factors, C channels. Several with --rank`,
       })
       .option('resolution', {
         type: 'string',
@@ -58,9 +72,40 @@ export const networkCommand: CommandModule<object, NetworkArguments> = {
         default: false,
         describe: 'Print the network itself as JSON, to change and to give as a file',
       })
+      .option('rank', {
+        type: 'boolean',
+        default: false,
+        describe: 'Run images through the network and measure the rank at every tap of every block',
+      })
+      .options({
+        inputs: text(
+          'Images: a folder with .png and .jpg, a folder or file of CIFAR-10 (.bin)',
+          'random images, standard normal',
+        ),
+        images: text('Number of images', 'twice as many positions as channels at every tap'),
+        batch: text('Images run at once; changes no result beyond rounding', 'up to 64 MB of features'),
+        seed: text('Of random weights, random images, and of which images are chosen', '0'),
+        tolerance: text(
+          `Which singular values count as zero; may be repeated: ${toleranceForms.join(', ')}. numpy grows with the number of positions, which fall with depth`,
+          'relative:0.001',
+        ),
+        weights: text(
+          'A .safetensors with the names of the ReXNet authors, or a folder that saveNetwork wrote',
+          'random, normalizations settled on the first images',
+        ),
+        'skip-broken': {
+          type: 'boolean',
+          default: false,
+          describe: 'Take other images in place of broken ones',
+        },
+        out: text('Also write rows.csv and the figure depth into this folder'),
+        formats: text('Of the figure, joined by commas: svg, png, pdf, html', 'all'),
+      })
+      .group(rankFlags, 'With --rank:')
       .example('$0 network rexnet-1.0', '')
       .example('$0 network cifar:34-34-45-55-66 --json', '')
-      .example('$0 network mobilenet-v2-0.75 --resolution 192 --by-block', '') as never,
+      .example('$0 network mobilenet-v2-0.75 --resolution 192 --by-block', '')
+      .example('$0 network mobilenet-v2-1.0 rexnet-1.0 --rank --inputs photos --out depth', '') as never,
   handler: async (options) => {
     const forms = (['json', 'csv', 'description'] as const).filter((form) => options[form]);
     if (forms.length > 1) {
@@ -70,7 +115,16 @@ export const networkCommand: CommandModule<object, NetworkArguments> = {
         'one of --json, --csv, --description',
       );
     }
-    const network = await readNetwork(options.name, settingsOf(options));
+    if (options.rank) {
+      const { rankNetworks } = await import('./network-rank.js');
+      return rankNetworks(options);
+    }
+    const given = rankFlags.find((flag) => (options as Record<string, unknown>)[flag]);
+    if (given !== undefined) throw invalid('flag', `--${given}`, 'only with --rank');
+    if (options.name.length > 1) {
+      throw invalid('networks', options.name.join(', '), 'one; several only with --rank');
+    }
+    const network = await readNetwork(options.name[0]!, settingsOf(options));
     process.stdout.write(
       options.description
         ? `${JSON.stringify(network, null, 2)}\n`

@@ -5,17 +5,17 @@ import type { Progress } from '../store/run-study.js';
 const LINE_SECONDS = 10;
 
 /**
- * Returns what shows a study's progress on standard error: a bar with rate and time left on a terminal, a plain
+ * Returns what shows the progress of a study, or of other work counted in `units`, on standard error: a bar with rate and time left on a terminal, a plain
  * line every ten seconds elsewhere. `end` clears the bar.
  */
-export function showProgress(): { update(progress: Progress): void; end(): void } {
+export function showProgress(units = 'layers'): { update(progress: Progress): void; end(): void } {
   if (!process.stderr.isTTY) {
     let next = LINE_SECONDS;
     return {
       update(progress) {
         if (progress.seconds < next) return;
         next = progress.seconds + LINE_SECONDS;
-        process.stderr.write(`${describe(progress)}\n`);
+        process.stderr.write(`${describe(progress, units)}\n`);
       },
       end: () => undefined,
     };
@@ -34,7 +34,7 @@ export function showProgress(): { update(progress: Progress): void; end(): void 
     update(progress) {
       if (!begun) bar.start(progress.total, 0, {});
       begun = true;
-      bar.update(progress.done, { text: describe(progress) });
+      bar.update(progress.done, { text: describe(progress, units) });
     },
     end() {
       if (begun) bar.stop();
@@ -42,10 +42,10 @@ export function showProgress(): { update(progress: Progress): void; end(): void 
   };
 }
 
-function describe({ done, total, seconds }: Progress): string {
+function describe({ done, total, seconds }: Progress, units: string): string {
   const rate = done / Math.max(seconds, 1e-3);
   const left = (total - done) / Math.max(rate, 1e-9);
-  return `${done}/${total} layers, ${rate.toFixed(0)} a second, ${duration(left)} left`;
+  return `${done}/${total} ${units}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, ${duration(left)} left`;
 }
 
 /** Returns seconds as a person says them: `8 s`, `3 min 20 s`, `2 h 5 min`. */
