@@ -18,7 +18,7 @@ const mayImport = {
   depth: ['spectrum', 'rank', 'layers', 'networks', 'models', 'images', 'study'],
   designs: ['random', 'networks'],
   study: ['random', 'spectrum', 'rank', 'layers'],
-  published: ['study'],
+  published: ['networks', 'study'],
   theory: ['layers'],
   claims: ['layers', 'study', 'theory'],
   store: ['spectrum', 'rank', 'files', 'layers', 'study'],

@@ -9,7 +9,8 @@ export {
   type Activation,
   type ActivationName,
 } from './layers/activations.js';
-export { backendNames, useBackend, type BackendInUse, type BackendName } from './layers/backend.js';
+export { useBackend, type BackendInUse } from './layers/backend.js';
+export { backendNames, type BackendName } from './layers/backend-names.js';
 export {
   blockNames,
   blocks,
@@ -91,6 +92,8 @@ export { rexNetPlain } from './networks/rexnet-plain.js';
 
 // networks with weights
 export { drawParameters, type DrawOptions } from './models/draw-parameters.js';
+export { type LatencyOptions } from './models/latency-options.js';
+export { measureLatency, type Latency } from './models/measure-latency.js';
 export { loadNetwork, saveNetwork } from './models/network-files.js';
 export { buildNetwork, type NetworkModel } from './models/network-model.js';
 export {
@@ -101,6 +104,7 @@ export {
   type Parameters,
   type ParameterShape,
 } from './models/parameters.js';
+export { quartiles, type Quartiles } from './models/quartiles.js';
 export { readRexNet } from './models/read-rexnet.js';
 export { runNetwork, type Visit } from './models/run-network.js';
 export { settleNormalizations } from './models/settle-normalizations.js';
@@ -156,6 +160,7 @@ export { shareMetrics, summariseAtTolerances, summariseMetrics } from './store/s
 
 // what the paper prints
 export { figure1Points, type PublishedPoint } from './published/figure-1.js';
+export { publishedNetwork } from './published/published-network.js';
 export { table1Networks, type Table1Network } from './published/table-1.js';
 export { table3Searches, type Table3Configuration, type Table3Search } from './published/table-3.js';
 export { table5Networks, type Table5Network } from './published/table-5.js';
@@ -180,6 +185,8 @@ export { drawRun } from './plots/draw-run.js';
 export { depthFigure } from './plots/depth.js';
 export { protocolCaption } from './plots/protocol-caption.js';
 export { type Figure, type FigureOptions } from './plots/figure.js';
+export { latencyFigure } from './plots/latency.js';
+export { latencyPoints, type LatencyPoint } from './plots/latency-points.js';
 export { metricFigure } from './plots/metric-curves.js';
 export { writeFigure, type FigureFormat } from './plots/render.js';
 export { spectrumFigure } from './plots/spectrum.js';

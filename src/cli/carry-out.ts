@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
 import { invalid, missing } from '../errors.js';
 import { numberThat } from '../fields.js';
-import type { BackendName } from '../layers/backend.js';
+import type { BackendName } from '../layers/backend-names.js';
 import { drawRun, isOverlaid, type FigureName } from '../plots/draw-run.js';
 import type { FigureFormat } from '../plots/render.js';
 import type { EngineChoice } from '../spectrum/engines.js';
@@ -15,6 +15,7 @@ import { showProgress } from './progress.js';
 import { runReport } from './run-report.js';
 import { stopOnSignal } from './stop-on-signal.js';
 import { givenStudyFlags } from './study-options.js';
+import { timestamp } from './timestamp.js';
 
 /** What a command line asks for, checked. */
 interface Order {
@@ -98,12 +99,4 @@ async function recount({ name }: Order, argv: ArgumentsCamelCase, shared: Shared
     (argv.tolerance as string[] | undefined) ?? (name === 'spectrum' ? study.protocol.tolerances : []);
   if (tolerances.length === 0) throw missing('tolerance', from, '--from needs at least one --tolerance');
   return recountRun(from, tolerances, shared);
-}
-
-/** Local time as `20260131-235959`. */
-function timestamp(): string {
-  const now = new Date();
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
-  return `${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
 }

@@ -65,6 +65,11 @@ try {
         return (await import('./design.js')).designCommand;
       }),
     )
+    .command(
+      later('latency <names..>', 'Measure how long networks take', async () => {
+        return (await import('./latency.js')).latencyCommand;
+      }),
+    )
     .demandCommand(1, 'missing command: see rankscope --help')
     .strict()
     .wrap(80)
@@ -76,7 +81,7 @@ try {
 } catch (error) {
   const message = (error instanceof Error ? error.message : String(error)).replace(
     /^Not enough non-option arguments.*/,
-    `missing ${{ rank: 'file', network: 'network' }[process.argv[2]!] ?? 'run'}: none given (see rankscope ${process.argv[2]} --help)`,
+    `missing ${{ rank: 'file', network: 'network', latency: 'network' }[process.argv[2]!] ?? 'run'}: none given (see rankscope ${process.argv[2]} --help)`,
   );
   process.stderr.write(`rankscope: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
   process.exit(1);
@@ -85,7 +90,7 @@ try {
 /** Checks what yargs would let pass: a command that is none, and a switch with a value that is neither true nor false. */
 function checkWords(words: readonly string[]): void {
   const [first] = words;
-  const commands = ['curve', 'spectrum', 'plot', 'merge', 'rank', 'network', 'design'];
+  const commands = ['curve', 'spectrum', 'plot', 'merge', 'rank', 'network', 'design', 'latency'];
   if (first !== undefined && !first.startsWith('-') && !commands.includes(first)) {
     throw unknown('command', first, commands);
   }

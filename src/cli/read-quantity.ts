@@ -25,10 +25,14 @@ export function readShare(flag: string, text: string | undefined): number | unde
   return share;
 }
 
-/** Returns the whole number of a flag. */
-export function readWhole(flag: string, text: string | undefined): number | undefined {
+/** Returns the whole number of a flag; `allowed` says which, where not any will do. */
+export function readWhole(
+  flag: string,
+  text: string | undefined,
+  allowed = 'a whole number',
+): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw invalid(flag, text, 'a whole number');
+  if (!/^\d+$/.test(text)) throw invalid(flag, text, allowed);
   return Number(text);
 }
 

@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
-import { backendNames } from '../layers/backend.js';
+import { backendNames } from '../layers/backend-names.js';
 import type { FigureName } from '../plots/draw-run.js';
 import { FIGURE_FORMATS } from '../plots/render.js';
 import { engineChoices } from '../spectrum/engines.js';

@@ -3,9 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { packageVersion } from '../package-version.js';
 import { unknown } from '../errors.js';
-
-/** A tensor backend, best first: native TensorFlow (optional package), WebAssembly, plain JavaScript. */
-export type BackendName = 'tfjs-node' | 'wasm' | 'cpu';
+import { type BackendName, backendNames } from './backend-names.js';
 
 interface Backend {
   /** Its name inside tfjs. */
@@ -46,8 +44,6 @@ const emptyModule = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 // A variable, so that the compiler does not ask for the types of a package that may not be installed.
 const optionalPackage: string = '@tensorflow/tfjs-node';
-
-export const backendNames = Object.keys(backends) as readonly BackendName[];
 
 export interface BackendInUse {
   readonly name: BackendName;

@@ -1,7 +1,8 @@
 import { Piscina } from 'piscina';
 import { invalid } from '../errors.js';
 import type { Activation } from '../layers/activations.js';
-import { useBackend, type BackendName } from '../layers/backend.js';
+import { useBackend } from '../layers/backend.js';
+import type { BackendName } from '../layers/backend-names.js';
 import { checkInputArray, type InputArray } from '../layers/inputs.js';
 import type { EngineChoice } from '../spectrum/engines.js';
 import type { LayerRow } from './layer-row.js';

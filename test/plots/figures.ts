@@ -4,12 +4,13 @@ import { channelGroups } from '../../src/networks/channel-groups.js';
 import { channelsFigure } from '../../src/plots/channels.js';
 import { curveFigure } from '../../src/plots/curve.js';
 import type { Figure } from '../../src/plots/figure.js';
+import { latencyFigure } from '../../src/plots/latency.js';
 import { metricFigure } from '../../src/plots/metric-curves.js';
 import { NONLINEARITIES } from '../../src/plots/nonlinearity-style.js';
 import { spectrumFigure } from '../../src/plots/spectrum.js';
 import { toleranceFigure } from '../../src/plots/tolerance-map.js';
 import { figure1Points } from '../../src/published/figure-1.js';
-import { smallClaims, smallComparison, smallMetrics } from './small-results.js';
+import { smallClaims, smallComparison, smallLatency, smallMetrics } from './small-results.js';
 import { smallCurve, smallSpectra } from './small-data.js';
 
 /** One named function a figure, on small fixed data: the snapshots, and a gallery of what figures can hold. */
@@ -68,4 +69,6 @@ export const figures: Readonly<Record<string, () => Figure>> = {
   metrics: () => metricFigure(smallMetrics()),
   claims: () => claimFigure(...smallClaims(), { caption: 'A note.' }),
   comparison: () => comparisonFigure(...smallComparison()),
+  latency: () => latencyFigure(smallLatency(), { caption: 'A note.' }),
+  latencyOneNetwork: () => latencyFigure(smallLatency(8).slice(0, 1)),
 };

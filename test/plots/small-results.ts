@@ -2,6 +2,8 @@ import type { Claim } from '../../src/claims/paper-claims.js';
 import type { Verdict } from '../../src/claims/test-claims.js';
 import type { ClaimPoint } from '../../src/plots/claim-map.js';
 import type { ComparisonPanel, ComparisonPoint } from '../../src/plots/comparison.js';
+import type { LatencyPoint } from '../../src/plots/latency-points.js';
+import { table5Networks } from '../../src/published/table-5.js';
 import type { MetricPoint } from '../../src/study/metric-summary.js';
 
 /** Metrics given by a formula. */
@@ -73,4 +75,14 @@ export function smallComparison(): [ComparisonPanel[], ComparisonPoint[]] {
     ),
   );
   return [panels, points];
+}
+
+/** Latencies given by a formula, for the networks of the paper's Table 5. */
+export function smallLatency(batch = 1): LatencyPoint[] {
+  return table5Networks().map(({ label, top1, macsBillions }, i) => {
+    const median = batch * 20 * macsBillions ** 0.9 * (label.startsWith('Eff') ? 1.4 : 1);
+    const spread = { lowerQuartile: 0.95 * median, upperQuartile: median * (1 + 0.02 * i) };
+    const how = { batch, runs: 5, backend: 'wasm' };
+    return { label, top1, macs: 1e9 * macsBillions, median, ...spread, ...how };
+  });
 }

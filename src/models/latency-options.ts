@@ -1,0 +1,39 @@
+import { invalid } from '../errors.js';
+
+export interface LatencyOptions {
+  /** Images a run. @default 1 */
+  readonly batch?: number | undefined;
+  /** Timed runs of each network. @default 20 */
+  readonly runs?: number | undefined;
+  /** Runs of each network before the first timed one. @default 3 */
+  readonly warmUp?: number | undefined;
+  /** Of weights, images and the order of the runs. @default 0 */
+  readonly seed?: number | undefined;
+  /** The clock, in milliseconds; asked just before and just after each run. @default performance.now */
+  readonly now?: (() => number) | undefined;
+  /** Called after each run, warm-up included, with how many are done of how many. */
+  readonly onRun?: ((done: number, total: number) => void) | undefined;
+}
+
+export const latencyDefaults = { batch: 1, runs: 20, warmUp: 3, seed: 0 } as const;
+
+/** The numbers among the options. */
+export type LatencyNumbers = Readonly<Record<keyof typeof latencyDefaults, number>>;
+
+/** Returns the numbers among the options, checked, with the defaults where none are given. */
+export function resolveLatency(options: LatencyOptions): LatencyNumbers {
+  const { batch, runs, warmUp, seed } = latencyDefaults;
+  return {
+    batch: whole('batch', options.batch ?? batch, 1),
+    runs: whole('runs', options.runs ?? runs, 1),
+    warmUp: whole('warm-up', options.warmUp ?? warmUp, 0),
+    seed: options.seed ?? seed,
+  };
+}
+
+function whole(thing: string, value: number, least: number): number {
+  if (!(Number.isSafeInteger(value) && value >= least)) {
+    throw invalid(thing, value, `a whole number from ${least}`);
+  }
+  return value;
+}
