@@ -14,21 +14,26 @@ export interface LatencyRow extends Costs, Omit<Latency, 'network'> {
 export function latencyTable(rows: readonly LatencyRow[], backend: string): string {
   const [{ batch, samples } = { batch: 1, samples: [] }] = rows;
   const columns = batch === 1 ? usual : [...usual, perImage];
-  const cells = [
+  const numbers = [
     columns.map(({ heading }) => heading),
     ...rows.map((row) => columns.map(({ text }) => text(row))),
   ];
-  const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
+  const taken = widthsOf(numbers).reduce((sum, width) => sum + 2 + width, 0);
+  const cells = ['network', ...rows.map(({ name }) => clipped(name, 80 - taken))].map((name, i) => [
+    name,
+    ...numbers[i]!,
+  ]);
+  const widths = widthsOf(cells);
   const lines = cells.map((line) =>
     line
       .map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!)))
       .join('  ')
       .trimEnd(),
   );
-  const runs = samples.length === 1 ? '1 run' : `${samples.length} runs`;
-  const size = batch === 1 ? 'an image' : `${batch} images`;
+  const size = batch === 1 ? 'one image' : `${batch} images`;
+  const measured = samples.length === 1 ? 'one run' : `median of ${samples.length} runs`;
   const notes = [
-    `ms: ${samples.length === 1 ? 'time' : 'median time'} for ${size}, ${backend} backend; ${runs} of each network, interleaved`,
+    `ms: ${measured} of ${size}, ${backend} backend, networks in turn`,
     ...(samples.length > 1 ? ['quartiles: a quarter of the runs is faster, a quarter slower'] : []),
     ...(rows.some(({ published }) => published)
       ? ['top-1: ImageNet accuracy in percent, as published in the ReXNet paper, Table 5']
@@ -43,7 +48,6 @@ interface Column {
 }
 
 const usual: readonly Column[] = [
-  { heading: 'network', text: ({ name }) => (name.length > 24 ? `${name.slice(0, 21)}...` : name) },
   { heading: 'pixels', text: ({ resolution }) => String(resolution) },
   { heading: 'top-1', text: ({ published }) => published?.top1.toFixed(1) ?? '-' },
   { heading: 'MACs (M)', text: ({ macs }) => (macs / 1e6).toFixed(macs < 1e8 ? 1 : 0) },
@@ -59,6 +63,14 @@ const perImage: Column = {
   heading: 'ms/image',
   text: ({ median, batch }) => milliseconds(median / batch),
 };
+
+function widthsOf(lines: readonly (readonly string[])[]): number[] {
+  return lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
+}
+
+function clipped(name: string, most: number): string {
+  return name.length <= most ? name : `${name.slice(0, most - 3)}...`;
+}
 
 /** Three digits, or all before the point. */
 function milliseconds(value: number): string {

@@ -19,9 +19,11 @@ describe('rankscope latency', () => {
     const out = join(folder, 'run');
     const args = ['latency', 'rexnet-0.9', 'cifar:10-20', ...few, '--out', out, '--formats', 'svg'];
     const { stdout, stderr, status } = rankscope(args);
-    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    // where the machine is slow a line of progress is there
+    expect(stderr.replace(/^.* runs, .* left\n/gm, '')).toBe('');
+    expect(status).toBe(0);
     expect(stdout).toMatch(/^network .*\nrexnet-0\.9 +224 +77\.2 +348 .*\ncifar:10-20 +32 +- +3\.2 .*\n\n/);
-    expect(stdout).toContain('wasm backend; 2 runs of each network, interleaved');
+    expect(stdout).toContain('ms: median of 2 runs of one image, wasm backend, ');
     expect(stdout).toContain(`\nrun      ${out}\nfigure   ${join(out, 'latency.svg')}\n`);
     for (const line of stdout.split('\n').filter((line) => !line.includes(out)))
       expect(line.length).toBeLessThanOrEqual(80);
