@@ -7,7 +7,7 @@ import type {
   Way,
 } from '../spectrum/engine.js';
 import { resolveEngine } from '../spectrum/engines.js';
-import { checkMatrix, type Dtype, dtypeOf, type Matrix } from '../spectrum/matrix.js';
+import { checkShape, type Dtype, dtypeOf, type Matrix } from '../spectrum/matrix.js';
 import { checkAccuracy, checkFinite, type SpectrumOptions } from '../spectrum/singular-values.js';
 import type { GramSum } from '../spectrum/wasm/gram-sum.js';
 import { applyTolerance, type Shape, thresholdOf } from './apply-tolerance.js';
@@ -90,7 +90,7 @@ export function ranks(
   if (!engine.certifiedCounts || !countable || (options.accuracy ?? 'auto') !== 'auto') {
     return spectrumAndRanks(matrix, tolerances, options).ranks;
   }
-  checkMatrix(matrix);
+  checkShape(matrix);
   if (rows * columns === 0) return emptyRanks(matrix, parsed);
   return engine
     .certifiedCounts(matrix, thresholds)
@@ -115,7 +115,7 @@ export function spectrumAndRanks(
   const parsed = tolerances.map(parseTolerance);
   const engine = resolveEngine(options.engine);
   checkAccuracy(accuracy);
-  checkMatrix(matrix);
+  checkShape(matrix);
   if (rows * columns === 0) {
     const spectrum = new Float64Array(Math.min(rows, columns));
     return { spectrum, ranks: emptyRanks(matrix, parsed), way: wayOfEmpty(accuracy) };

@@ -20,13 +20,21 @@ export function dtypeOf(matrix: Matrix): Dtype {
  * @throws RangeError that names the sizes, or the position of the first NaN or infinity.
  */
 export function checkMatrix(matrix: Matrix): Matrix {
-  const { data, rows, columns } = matrix;
+  checkShape(matrix);
+  const { data } = matrix;
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) throw nonFinite(matrix, i);
+  return matrix;
+}
+
+/** Checks all but the entries; the engines look at those. @throws as `checkMatrix` */
+export function checkShape({ data, rows, columns }: Matrix): void {
   if (!(data instanceof Float32Array || data instanceof Float64Array)) {
     throw new TypeError('invalid matrix data: expected a Float32Array or a Float64Array');
   }
-  if (!Number.isSafeInteger(rows) || rows < 0) throw invalid('matrix rows', rows, 'a whole number >= 0');
-  if (!Number.isSafeInteger(columns) || columns < 0)
-    throw invalid('matrix columns', columns, 'a whole number >= 0');
+  for (const [name, value] of Object.entries({ rows, columns })) {
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw invalid(`matrix ${name}`, value, 'a whole number >= 0');
+  }
   if (data.length !== rows * columns) {
     throw invalid(
       'matrix data length',
@@ -34,15 +42,10 @@ export function checkMatrix(matrix: Matrix): Matrix {
       `rows x columns = ${rows} x ${columns} = ${rows * columns}`,
     );
   }
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i])) {
-      const row = Math.floor(i / columns);
-      throw invalid(
-        'matrix entry',
-        data[i],
-        `finite numbers; found at row ${row}, column ${i % columns}, counted from 0`,
-      );
-    }
-  }
-  return matrix;
+}
+
+/** Returns the error for the entry at `index` of the data. */
+export function nonFinite({ data, columns }: Matrix, index: number): RangeError {
+  const place = `row ${Math.floor(index / columns)}, column ${index % columns}`;
+  return invalid('matrix entry', data[index], `finite numbers; found at ${place}, counted from 0`);
 }

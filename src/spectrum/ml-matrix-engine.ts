@@ -1,7 +1,7 @@
 import { Matrix as MlMatrix, SVD } from 'ml-matrix';
 
 import type { SpectrumEngine } from './engine.js';
-import type { Matrix } from './matrix.js';
+import { checkMatrix, type Matrix } from './matrix.js';
 import { largestExponent, timesPowerOfTwo } from './power-of-two.js';
 import { triangle } from './triangle.js';
 
@@ -22,6 +22,7 @@ const FLOOR = 2 ** -300;
 export const mlMatrixEngine: SpectrumEngine = {
   name: 'ml-matrix',
   singularValues(matrix) {
+    checkMatrix(matrix);
     const values = decompose(matrix);
     const errorBound = (matrix.rows + matrix.columns) * 2 ** -52 * (values[0] ?? 0);
     return { values, errorBound, way: 'full' };

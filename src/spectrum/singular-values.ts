@@ -1,7 +1,7 @@
 import { invalid, unknown } from '../errors.js';
 import type { Accuracy, Spectrum } from './engine.js';
 import { type EngineChoice, resolveEngine } from './engines.js';
-import { checkMatrix, type Matrix } from './matrix.js';
+import { checkShape, type Matrix } from './matrix.js';
 
 export interface SpectrumOptions {
   /**
@@ -33,7 +33,7 @@ export function singularValues(matrix: Matrix, options: SpectrumOptions = {}): F
   const { accuracy } = options;
   const engine = resolveEngine(options.engine);
   checkAccuracy(accuracy);
-  checkMatrix(matrix);
+  checkShape(matrix);
   if (matrix.data.length === 0) return new Float64Array(Math.min(matrix.rows, matrix.columns));
   return checkFinite(engine.singularValues(matrix, { accuracy })).values;
 }

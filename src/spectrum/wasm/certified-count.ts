@@ -1,6 +1,5 @@
-import { checkShape } from './check-matrix.js';
 import type { CertifiedCount, Interval, Threshold } from '../engine.js';
-import type { Matrix } from '../matrix.js';
+import { checkShape, type Matrix } from '../matrix.js';
 import {
   bidiagonalisationBound,
   sturmBound,

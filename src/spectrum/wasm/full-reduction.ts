@@ -1,4 +1,4 @@
-import { largestMagnitude } from './check-matrix.js';
+import { largestMagnitude } from './largest-magnitude.js';
 import type { Matrix } from '../matrix.js';
 import type { KernelInstance } from './kernel-instance.js';
 import { exponentOf } from '../power-of-two.js';

@@ -1,7 +1,7 @@
 import { invalid } from '../../errors.js';
-import { checkShape, largestMagnitude, nonFinite } from './check-matrix.js';
-import type { Matrix } from '../matrix.js';
+import { checkShape, type Matrix, nonFinite } from '../matrix.js';
 import { gamma } from './error-bounds.js';
+import { largestMagnitude } from './largest-magnitude.js';
 import type { GramMatrix } from './gram-matrix.js';
 import type { KernelInstance } from './kernel-instance.js';
 import { exponentOf } from '../power-of-two.js';

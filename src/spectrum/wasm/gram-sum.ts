@@ -1,8 +1,8 @@
 import { invalid } from '../../errors.js';
 import { countForm, countGram, countNear } from './certified-count.js';
-import { checkShape, largestMagnitude } from './check-matrix.js';
+import { largestMagnitude } from './largest-magnitude.js';
 import type { Spectrum } from '../engine.js';
-import type { Matrix } from '../matrix.js';
+import { checkShape, type Matrix } from '../matrix.js';
 import { GramAccumulator, MOST_DEPTH } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
 import { gramSpectrum } from './gram-spectrum.js';

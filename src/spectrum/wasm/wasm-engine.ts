@@ -7,9 +7,8 @@ import type {
   SpectrumEngine,
   Threshold,
 } from '../engine.js';
-import type { Matrix } from '../matrix.js';
+import { checkShape, type Matrix } from '../matrix.js';
 import { certifiedCount, certifiedCounts, gramOf } from './certified-count.js';
-import { checkShape } from './check-matrix.js';
 import { bidiagonalOf } from './full-reduction.js';
 import { fullSpectrum } from './full-spectrum.js';
 import { gramSpectrum } from './gram-spectrum.js';
