@@ -1,4 +1,5 @@
 import {
+  channelGroup,
   channelsFigure,
   channelsOf,
   networkNamed,
@@ -30,19 +31,39 @@ export function table1Figure(): Figure {
   );
 }
 
-export function table3Figure(): Figure {
-  const panels = table3Searches().map(
-    ({ constraint, blocks, paramsMillions, macsMillions, best, worst }) => ({
+/** A configuration of the same cost as the best one of a search, as experiments/table-3.ts samples them. */
+export interface Table3Sample {
+  readonly constraint: string;
+  /** `34-34-45-55-66` */
+  readonly channels: string;
+  readonly params: number;
+  readonly macs: number;
+  readonly evenness: number;
+}
+
+export function table3Figure(samples: readonly Table3Sample[]): Figure {
+  const panels = table3Searches().map(({ constraint, blocks, paramsMillions, macsMillions, best, worst }) => {
+    const own = samples.filter((sample) => sample.constraint === constraint);
+    const group = channelGroup(
+      `${own.length} samples`,
+      own.map(({ channels }) => channels.split('-').map(Number)),
+    );
+    return {
       title: `(${constraint}) ${blocks} blocks, ${paramsMillions}M parameters, ${macsMillions}M MACs`,
       lines: [
-        { label: `best, ${best.top1}%`, channels: best.channels },
-        { label: `worst, ${worst.top1}%`, channels: worst.channels },
+        { ...group, background: true },
+        { label: `best, ${best.top1}%`, channels: best.channels, look: 'best' },
+        { label: `worst, ${worst.top1}%`, channels: worst.channels, look: 'worst' },
       ],
-    }),
-  );
+    };
+  });
   return channelsFigure(panels, {
     title: 'The best and the worst channel configurations found on CIFAR-100',
-    subtitle: 'Output channels of each block, with the published top-1 accuracy',
-    caption: 'Configurations and accuracies as published: Table 3 of Han et al., CVPR 2021.',
+    subtitle:
+      'Output channels of each block, with the published top-1 accuracy. Grey: other configurations of the best ' +
+      'one’s cost, spread from stage-wise to linear; mean and one standard deviation',
+    caption:
+      'Best and worst, their accuracies and the budgets: as published, Table 3 of Han et al., CVPR 2021. ' +
+      'The samples are our own and were not trained.',
   });
 }

@@ -3,8 +3,8 @@
  * it. A new figure is one more entry; `npx tsx experiments/draw-gallery.ts` then writes docs/gallery.md, and the tests
  * redraw whatever has a `draw` and compare.
  */
-import type { Figure, FigureFormat } from 'rankscope';
-import { table1Figure, table3Figure } from './channel-figures';
+import { readTable, scalabilityFigure, scalabilityPoints, type Figure, type FigureFormat } from 'rankscope';
+import { table1Figure, table3Figure, type Table3Sample } from './channel-figures';
 
 export interface GalleryEntry {
   /** The figure's files below figures/, without their ending. */
@@ -38,9 +38,17 @@ export const gallery: readonly GalleryEntry[] = [
   },
   {
     figure: 'table-3/channels',
-    shows: 'The best and the worst channel configurations of four searches on CIFAR-100.',
+    shows:
+      'The best and the worst channel configurations of four searches on CIFAR-100, and others of their cost.',
     command: 'npx tsx experiments/table-3.ts',
-    draw: async () => table3Figure(),
+    draw: async (folder) => table3Figure(await readTable<Table3Sample>(`${folder}/samples.csv`)),
+    formats: ['svg', 'png'],
+  },
+  {
+    figure: 'scalability/scalability',
+    shows: 'Published accuracy against counted MACs and parameters: ReXNet of many widths and EfficientNet.',
+    command: 'npx tsx experiments/scalability.ts',
+    draw: async () => scalabilityFigure(scalabilityPoints()),
     formats: ['svg', 'png'],
   },
 ];

@@ -1,31 +1,53 @@
 /**
  * Table 3 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021), drawn: the best and
  * the worst channel configuration of each of its four searches on CIFAR-100. The best widen evenly; the worst stay
- * narrow for long and then widen at once (the paper's Figure 2, which has 200 networks a search).
+ * narrow for long and then widen at once. The paper's Figure 2 has groups of the 200 networks of a search, which it
+ * does not print; here the two stand before 200 configurations of the same cost, drawn by `rankscope design --sample`.
  *
  *     npx ts-node experiments/table-3.ts     (or npx tsx)
  *
- * Writes figures/table-3/: the figure as channels.svg and .png with its data. Prints what the networks
+ * Writes figures/table-3/: samples.csv, and the figure as channels.svg and .png with its data. Prints what the networks
  * cost as they are defined here (see docs/networks.md: the paper does not print strides and head) beside what the
- * paper prints.
+ * paper prints, and how even their steps are (docs/designs.md: 0 is two stages, 1 a line).
  */
-import { cifarNetwork, networkCosts, table3Searches } from 'rankscope';
+import {
+  cifarNetwork,
+  evenness,
+  networkCosts,
+  sampleConfigurations,
+  table3Searches,
+  writeTable,
+} from 'rankscope';
+import type { Table3Sample } from './channel-figures';
 import { drawFolder } from './draw-folder';
 
 async function main(): Promise<void> {
+  const samples = table3Searches().flatMap(({ constraint, blocks, best }): Table3Sample[] => {
+    const { params, macs } = networkCosts(cifarNetwork(best.channels));
+    return sampleConfigurations({ count: 200, blocks, params, macs, seed: 0 }).map((sample) => ({
+      constraint,
+      channels: sample.channels.join('-'),
+      params: sample.params,
+      macs: sample.macs,
+      evenness: sample.evenness,
+    }));
+  });
+  await writeTable('figures/table-3/samples.csv', samples, 4);
   for (const path of await drawFolder('figures/table-3')) console.log(path);
 
-  console.log('\n                 params (M)             MACs (M)');
-  console.log('              printed  counted      printed  counted');
+  console.log('\n                   params (M)               MACs (M)');
+  console.log('              printed  counted        printed  counted        evenness   top-1');
   for (const { constraint, paramsMillions, meanMacsMillions, ...search } of table3Searches()) {
     for (const which of ['best', 'worst'] as const) {
-      const { params, macs } = networkCosts(cifarNetwork(search[which].channels));
+      const { channels, top1 } = search[which];
+      const { params, macs } = networkCosts(cifarNetwork(channels));
       const against = (counted: number, printed: number) => {
         const percent = 100 * (counted / printed - 1);
         return `${printed.toFixed(1).padStart(9)}${counted.toFixed(2).padStart(9)}  ${percent.toFixed(1).padStart(5)}%`;
       };
       const costs = against(params / 1e6, paramsMillions) + against(macs / 1e6, meanMacsMillions);
-      console.log(`(${constraint}) ${which.padEnd(8)}${costs}`);
+      const even = evenness(channels).toFixed(2).padStart(11);
+      console.log(`(${constraint}) ${which.padEnd(8)}${costs}${even}${top1.toFixed(1).padStart(8)}%`);
     }
   }
 }

@@ -180,6 +180,8 @@ export { claimFigure, type ClaimPoint } from './plots/claim-map.js';
 export { comparisonFigure, type ComparisonPanel, type ComparisonPoint } from './plots/comparison.js';
 export { type ChannelLine, type ChannelPanel } from './plots/channel-panels.js';
 export { channelsFigure } from './plots/channels.js';
+export { scalabilityFigure } from './plots/scalability.js';
+export { scalabilityPoints, type ScalabilityPoint } from './plots/scalability-points.js';
 export { curveFigure } from './plots/curve.js';
 export { drawRun } from './plots/draw-run.js';
 export { depthFigure } from './plots/depth.js';

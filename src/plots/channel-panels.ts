@@ -16,6 +16,10 @@ export interface ChannelLine {
   readonly high?: readonly number[];
   /** Drawn in black and thicker, above the others. */
   readonly emphasised?: boolean;
+  /** Drawn in grey, below the others: what they are compared with. */
+  readonly background?: boolean;
+  /** Lines of the same look have one colour, in whatever panel. @default the label */
+  readonly look?: string;
 }
 
 /** One block of one line: the data the figure is drawn from. */

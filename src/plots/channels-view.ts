@@ -1,7 +1,7 @@
 import type { ChannelLine, ChannelPanel } from './channel-panels.js';
 import { placeEndLabels } from './end-labels.js';
 import type { LineStyle } from './line-style.js';
-import { INK } from './theme.js';
+import { GUIDE, INK } from './theme.js';
 
 /** What all panels of one channels figure share, and where this one stands. */
 export interface ChannelFrame {
@@ -20,6 +20,7 @@ const LINE_HEIGHT = 13;
 const LEADER = 16;
 
 const EMPHASISED: LineStyle = { colour: INK, dash: [1, 0] };
+const BACKGROUND: LineStyle = { colour: GUIDE, dash: [1, 0] };
 
 /** Returns the view of one panel. */
 export function channelsView(panel: ChannelPanel, index: number, frame: ChannelFrame): object {
@@ -29,7 +30,9 @@ export function channelsView(panel: ChannelPanel, index: number, frame: ChannelF
   const [first, last] = relative ? [0, 1] : [1, blocks];
   const ticks = channelTicks(panel.lines);
   const top = ticks.at(-1)!;
-  const looks = panel.lines.map((line) => (line.emphasised ? EMPHASISED : styles.get(line.label)!));
+  const looks = panel.lines.map(({ label, look = label, emphasised, background }) =>
+    emphasised ? EMPHASISED : background ? BACKGROUND : styles.get(look)!,
+  );
   const styled = (range: readonly unknown[]) => ({
     field: 'line',
     type: 'nominal',
@@ -75,8 +78,14 @@ export function channelsView(panel: ChannelPanel, index: number, frame: ChannelF
           color: axes.color,
         },
       },
+      // what is drawn later lies above
       ...lineLayers(
-        panel.lines.filter(({ emphasised }) => !emphasised),
+        panel.lines.filter(({ background }) => background),
+        axes,
+        { strokeWidth: 1.6, size: 14 },
+      ),
+      ...lineLayers(
+        panel.lines.filter(({ emphasised, background }) => !emphasised && !background),
         axes,
         { strokeWidth: 1.6, size: 14 },
       ),

@@ -32,7 +32,8 @@ export function channelsFigure(given: readonly ChannelPanel[], options: FigureOp
   const title = options.title ?? 'Channel dimensions along the depth';
   const subtitle = options.subtitle ?? defaultSubtitle(panels);
   const description = describe(panels);
-  const styles = lineStyles(lines.filter(({ emphasised }) => !emphasised).map(({ label }) => label));
+  const coloured = lines.filter(({ emphasised, background }) => !emphasised && !background);
+  const styles = lineStyles(coloured.map(({ label, look }) => look ?? label));
   const data = { channels: jsonRows(channelRows(panels)) };
 
   const build = (columns: number, width: number, height: number): TopLevelSpec => {
@@ -47,14 +48,16 @@ export function channelsFigure(given: readonly ChannelPanel[], options: FigureOp
       const frame: ChannelFrame = { width, height, styles, left, bottom, named: named[i]! };
       return channelsView(panel, i, frame);
     });
-    const body = { columns, spacing: { row: 22, column: 18 }, concat: views };
+    const body = { ...ownScales, columns, spacing: { row: 22, column: 18 }, concat: views };
     return {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
       description,
       title: titleBlock(title, subtitle, across),
       config: themeConfig(),
       datasets: data,
-      ...(options.caption ? { spacing: 14, vconcat: [body, captionView(options.caption, across)] } : body),
+      ...(options.caption
+        ? { ...ownScales, spacing: 14, vconcat: [body, captionView(options.caption, across)] }
+        : body),
     } as unknown as TopLevelSpec;
   };
   return {
@@ -66,6 +69,9 @@ export function channelsFigure(given: readonly ChannelPanel[], options: FigureOp
     narrowSpec: build(1, 200, 220),
   };
 }
+
+/** Each panel has its own lines: colours are matched by {@link lineStyles}, not by a scale that all share. */
+const ownScales = { resolve: { scale: { color: 'independent', strokeDash: 'independent' } } };
 
 function sameLines(panel: ChannelPanel, other: ChannelPanel | undefined): boolean {
   const names = ({ lines }: ChannelPanel) => lines.map(({ label }) => label).join('\n');

@@ -7,6 +7,8 @@ import type { Figure } from '../../src/plots/figure.js';
 import { latencyFigure } from '../../src/plots/latency.js';
 import { metricFigure } from '../../src/plots/metric-curves.js';
 import { NONLINEARITIES } from '../../src/plots/nonlinearity-style.js';
+import { scalabilityFigure } from '../../src/plots/scalability.js';
+import { scalabilityPoints } from '../../src/plots/scalability-points.js';
 import { spectrumFigure } from '../../src/plots/spectrum.js';
 import { toleranceFigure } from '../../src/plots/tolerance-map.js';
 import { figure1Points } from '../../src/published/figure-1.js';
@@ -57,6 +59,17 @@ export const figures: Readonly<Record<string, () => Figure>> = {
     const panel = { title: 'Groups', lines: channelGroups(configurations) };
     return channelsFigure([panel], { caption: 'A note.' });
   },
+  channelsLooks: () => {
+    const lines = (end: number) => [
+      { label: 'middle', channels: [16, 24, 40], low: [14, 20, 30], high: [18, 28, 50], background: true },
+      { label: `best, ${end}%`, channels: [16, 24, end], look: 'best' },
+    ];
+    return channelsFigure([
+      { title: 'One', lines: lines(60) },
+      { title: 'Two', lines: lines(70) },
+    ]);
+  },
+  scalability: () => scalabilityFigure(scalabilityPoints()),
   spectrum: () => spectrumFigure(...smallSpectra()),
   spectrumOneRatio: () => spectrumFigure(...smallSpectra({ ratios: [0.25], blocks: ['pointwise'] })),
   spectrumThreeRatios: () => spectrumFigure(...smallSpectra({ ratios: [0.25, 0.5, 1], positions: 6 })),
