@@ -17,3 +17,6 @@ export const activationNames = [
 ] as const;
 
 export type ActivationName = (typeof activationNames)[number];
+
+/** The paper's eight, in its order. */
+export const paperActivations = activationNames.slice(0, 8);

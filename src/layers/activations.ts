@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { unknown } from '../errors.js';
-import { activationNames, type ActivationName } from './activation-names.js';
+import { activationNames, paperActivations, type ActivationName } from './activation-names.js';
 
 /** A nonlinearity: any function from a tensor to a tensor of the same shape, applied elementwise or not. */
 export type Activation = (x: tf.Tensor) => tf.Tensor;
@@ -34,10 +34,7 @@ export const activations = {
   hardSigmoid: (x) => hardSigmoid(x),
 } as const satisfies Record<ActivationName, Activation>;
 
-export { activationNames, type ActivationName };
-
-/** The paper's eight, in its order. */
-export const paperActivations = activationNames.slice(0, 8);
+export { activationNames, paperActivations, type ActivationName };
 
 /**
  * Returns the nonlinearity of that name: a user's own from `extra` first, else a built-in one.

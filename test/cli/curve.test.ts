@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/store/manifest.js';
 import { rowsOf } from '../store/rows-of.js';
-import { rankscope, startRankscope } from './rankscope.js';
+import { rankscope, rankscopeInTurn, startRankscope } from './rankscope.js';
 
 const base = mkdtempSync(join(tmpdir(), 'rankscope-cli-'));
 afterAll(() => rmSync(base, { recursive: true }));
@@ -412,20 +412,31 @@ describe('bad input', () => {
     [
       'an unknown command',
       ['curves'],
-      'unknown command: curves (allowed: curve, spectrum, plot, merge, rank, network, design)',
+      'unknown command: curves (allowed: curve, spectrum, plot, merge, rank, network, design, latency)',
     ],
   ];
 
-  it.each(bad)('%s: one line, exit code 1, nothing written', (_, args, message) => {
-    const { stdout, stderr, status } = rankscope(
-      args[0] === 'curve' ? [...args, ...(args.includes('--out') ? [] : ['--out', out])] : args,
+  const nowhere = join(base, 'refused');
+  let refused: ReturnType<typeof rankscopeInTurn>;
+  beforeAll(() => {
+    refused = rankscopeInTurn(
+      bad.map(([, args]) =>
+        args[0] === 'curve' && !args.includes('--out') ? [...args, '--out', nowhere] : args,
+      ),
     );
-    expect(stdout).toBe('');
-    expect(stderr.startsWith(`rankscope: ${message}`), stderr).toBe(true);
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(status).toBe(1);
-    expect(existsSync(out)).toBe(false);
   });
+
+  it.each(bad.map(([name, , message], i) => [name, message, i] as const))(
+    '%s: one line, exit code 1, nothing written',
+    (_, message, i) => {
+      const { stdout, stderr, status } = refused[i]!;
+      expect(stdout).toBe('');
+      expect(stderr.startsWith(`rankscope: ${message}`), stderr).toBe(true);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect(status).toBe(1);
+      expect(existsSync(nowhere)).toBe(false);
+    },
+  );
 
   it('a study file with an unknown key, or that is no JSON', () => {
     const file = `${out}.json`;

@@ -12,6 +12,14 @@ import { rankscope, startRankscope } from './rankscope.js';
 const base = mkdtempSync(join(tmpdir(), 'rankscope-kill-'));
 afterAll(() => rmSync(base, { recursive: true }));
 
+/**
+ * How many kills: a few by default, at other moments each time; RANKSCOPE_KILLS=100 for a long run, which also goes
+ * through all the changes of a folder. Which moments is told with each failure.
+ */
+const given = process.env.RANKSCOPE_KILLS;
+const KILLS = given === undefined ? 4 : Number(given);
+const seed = Date.now() % 2 ** 32;
+
 describe('a run killed just before any change it makes to its folder', () => {
   const reference = join(base, 'tiny');
   let changes = 0;
@@ -41,7 +49,8 @@ describe('a run killed just before any change it makes to its folder', () => {
 
   it('ends, continued, as one never stopped', { timeout: 300_000 }, async () => {
     expect(changes).toBeGreaterThan(20);
-    const moments = Array.from({ length: changes }, (_, i) => i + 1);
+    const all = Array.from({ length: changes }, (_, i) => i + 1);
+    const moments = given === undefined ? someOf(all, 8) : all;
     await inPairs(moments, async (at) => {
       const folder = join(base, `at-${at}`);
       const { env } = killing(folder, at);
@@ -50,9 +59,9 @@ describe('a run killed just before any change it makes to its folder', () => {
       expect(killed.signalCode, `change ${at} of ${changes}`).toBe('SIGKILL');
       const left = existsSync(folder) ? wholeParts(folder) : 0;
 
-      // every seventh is killed once more while it is continued
-      if (at % 7 === 0) {
-        const again = startRankscope([...tiny, '--resume', '--out', folder], killing(folder, at / 7 + 8));
+      // every fourth is killed once more while it is continued
+      if (at % 4 === 0) {
+        const again = startRankscope([...tiny, '--resume', '--out', folder], killing(folder, (at % 7) + 8));
         await once(again, 'exit');
         if (existsSync(join(folder, 'rows'))) expect(wholeParts(folder)).toBeGreaterThanOrEqual(left);
       }
@@ -61,7 +70,7 @@ describe('a run killed just before any change it makes to its folder', () => {
     for (const at of moments) {
       const folder = join(base, `at-${at}`);
       await runStudy(study, { out: folder, resume: true, workers: 0 });
-      await expectSame(folder, reference);
+      await same(folder, reference, `killed before change ${at} of ${changes}`);
     }
   });
 
@@ -71,14 +80,12 @@ describe('a run killed just before any change it makes to its folder', () => {
       : 0;
 });
 
-const KILLS = 10;
-
 describe('a run killed at random moments', () => {
   const reference = join(base, 'small');
   beforeAll(() => expect(rankscope([...small(100), '--out', reference]).status).toBe(0));
 
   it('ends, continued as often as it takes, as one never stopped', { timeout: 300_000 }, async () => {
-    const stream = createStream(7, 'kills');
+    const stream = createStream(seed, 'kills');
     const uniform = () => nextWord(stream) / 2 ** 32;
     let kills = 0;
     for (let count = 0; kills < KILLS; count++) {
@@ -103,7 +110,7 @@ describe('a run killed at random moments', () => {
         ({ resumed } = manifest.times);
         ({ done } = manifest.layers);
       }
-      await expectSame(folder, reference);
+      await same(folder, reference, `killed at random moments of seed ${seed}, run ${count}`);
     }
   });
 
@@ -120,4 +127,22 @@ async function inPairs<T>(items: readonly T[], job: (item: T) => Promise<void>):
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await job(item);
   };
   await Promise.all([worker(), worker()]);
+}
+
+/** Returns so many of the items, spread: one of each of as many pieces of the list, drawn at random. */
+function someOf<T>(items: readonly T[], count: number): T[] {
+  const stream = createStream(seed, 'moments');
+  return Array.from({ length: count }, (_, i) => {
+    const place = i + nextWord(stream) / 2 ** 32;
+    return items[Math.floor((place * items.length) / count)]!;
+  });
+}
+
+/** As `expectSame`; a failure says how the run was killed. */
+async function same(folder: string, reference: string, how: string): Promise<void> {
+  try {
+    await expectSame(folder, reference);
+  } catch (error) {
+    throw new Error(`${how}: ${(error as Error).message}`, { cause: error });
+  }
 }

@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/files/csv.js';
 import { networkCosts } from '../../src/networks/network-costs.js';
 import { networkNamed } from '../../src/networks/network-named.js';
-import { rankscope } from './rankscope.js';
+import { rankscope, rankscopeInTurn } from './rankscope.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-'));
 afterAll(() => {
@@ -60,7 +60,7 @@ describe('rankscope latency', () => {
     expect(readdirSync(folder)).not.toContain('runs');
   });
 
-  it.each([
+  const bad: [string[], RegExp][] = [
     [[], /^rankscope: missing network: none given /],
     [['rexnet', 'resnet-50'], /^rankscope: unknown network: resnet-50 /],
     [['rexnet', '--batch', '0'], /^rankscope: invalid batch: 0 \(allowed: a whole number from 1\)\n$/],
@@ -71,9 +71,18 @@ describe('rankscope latency', () => {
     [['rexnet', '--resolution', '0'], /^rankscope: invalid resolution: 0 /],
     [['rexnet', '--runs', 'many'], /^rankscope: invalid runs: many /],
     [['rexnet', '--json', '--csv'], /^rankscope: invalid flags: /],
-  ])('refuses %j in one line', (args, message) => {
-    const { stdout, stderr, status } = rankscope(['latency', ...args]);
-    expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
-    expect(stderr).toMatch(message);
+  ];
+  let refused: ReturnType<typeof rankscopeInTurn>;
+  beforeAll(() => {
+    refused = rankscopeInTurn(bad.map(([args]) => ['latency', ...args]));
   });
+
+  it.each(bad.map(([args, message], i) => [args, message, i] as const))(
+    'refuses %j in one line',
+    (_, message, i) => {
+      const { stdout, stderr, status } = refused[i]!;
+      expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
+      expect(stderr).toMatch(message);
+    },
+  );
 });

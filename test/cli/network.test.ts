@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/files/csv.js';
-import { rankscope } from './rankscope.js';
+import { rankscope, rankscopeInTurn } from './rankscope.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-'));
 afterAll(() => {
@@ -91,7 +91,7 @@ describe('rankscope network', () => {
     expect(small.layers.at(-1)!.outputShape).toEqual([10]);
   });
 
-  it.each([
+  const bad: [string[], RegExp][] = [
     [['resnet-50'], /^rankscope: unknown network: resnet-50 \(allowed: rexnet-W, .*\)\n$/],
     [['rexnet-0'], /^rankscope: invalid width: 0 /],
     [
@@ -104,11 +104,20 @@ describe('rankscope network', () => {
     [['rexnet', '--json=yes'], /^rankscope: invalid json: yes /],
     [[], /^rankscope: missing network: none given/],
     [['no-such.json'], /^rankscope: missing network file: no-such.json \(no such file or folder\)\n$/],
-  ])('refuses %j in one line', (args, message) => {
-    const { stdout, stderr, status } = rankscope(['network', ...args]);
-    expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
-    expect(stderr).toMatch(message);
+  ];
+  let refused: ReturnType<typeof rankscopeInTurn>;
+  beforeAll(() => {
+    refused = rankscopeInTurn(bad.map(([args]) => ['network', ...args]));
   });
+
+  it.each(bad.map(([args, message], i) => [args, message, i] as const))(
+    'refuses %j in one line',
+    (_, message, i) => {
+      const { stdout, stderr, status } = refused[i]!;
+      expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
+      expect(stderr).toMatch(message);
+    },
+  );
 
   it('refuses a file that describes no network', () => {
     const broken = rankscope(['network', file('broken.json', '{"blocks": [')]);

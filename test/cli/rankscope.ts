@@ -17,6 +17,18 @@ export function rankscope(
   return { stdout, stderr, status };
 }
 
+type CommandResult = ReturnType<typeof rankscope>;
+
+/** Runs the program for each command line in turn, in one process: for many that are refused. */
+export function rankscopeInTurn(commandLines: readonly (readonly string[])[]): CommandResult[] {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(__dirname, 'in-turn.mjs'), program], {
+    input: JSON.stringify(commandLines),
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as CommandResult[];
+}
+
 /** Starts `rankscope ARGS` and returns the process, whose output is read by the caller. */
 export function startRankscope(args: readonly string[], options: { env?: NodeJS.ProcessEnv } = {}) {
   return spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...options });

@@ -1,0 +1,31 @@
+/**
+ * Runs the program once for each command line of the JSON list on standard input, all in one process, and writes what
+ * each printed and its exit code as JSON. For command lines that are refused: a second to load modules is spent once.
+ */
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+
+const program = pathToFileURL(process.argv[2]).href;
+const commandLines = JSON.parse(readFileSync(0, 'utf8'));
+const own = { stdout: process.stdout.write.bind(process.stdout), exit: process.exit };
+process.stdout.setMaxListeners(0); // each run of the program adds one
+
+const results = [];
+for (const [i, args] of commandLines.entries()) {
+  const result = { stdout: '', stderr: '', status: 0 };
+  for (const stream of ['stdout', 'stderr']) {
+    process[stream].write = (text) => {
+      result[stream] += text;
+      return true;
+    };
+  }
+  // the program's last act
+  process.exit = (status) => {
+    result.status = status;
+  };
+  process.argv = [process.argv[0], process.argv[1], ...args];
+  await import(`${program}?${i}`);
+  results.push(result);
+}
+own.stdout(JSON.stringify(results), () => own.exit(0));
