@@ -266,6 +266,15 @@ function describe({ choices, channels, channelDistribution, errors, objective }:
   return `${objective.toFixed(2)}  (a-d) ${panels}  d_out ${channels} ${channelDistribution}; ${words.join('; ')}`;
 }
 
+interface SensitivityRow {
+  readonly choice: string;
+  readonly value: string;
+  readonly panel: string;
+  readonly error: number;
+  /** Whether it is the protocol found. */
+  readonly found: boolean;
+}
+
 /** Changes the best protocol, one choice at a time, and draws how the error moves in each panel. */
 async function sensitivity(): Promise<void> {
   const best = readTrials()[0]!;
@@ -273,7 +282,7 @@ async function sensitivity(): Promise<void> {
     const [low, high] = trial.channels.split(':').map(Number);
     return weightsOf(low!, high!, trial.channelDistribution);
   };
-  const rows: { choice: string; value: string; panel: string; error: number; found: boolean }[] = [];
+  const rows: SensitivityRow[] = [];
   const add = (choice: string, value: string, found: boolean, errors: (block: Block) => number) => {
     for (const [i, block] of PANELS.entries())
       rows.push({ choice, value, panel: `(${'abcd'[i]}) ${block}`, error: errors(block), found });
@@ -315,7 +324,8 @@ const variations: { readonly [K in keyof Choices]?: readonly Choices[K][] } = {
   shortcut: [false],
 };
 
-function sensitivityFigure(rows: readonly object[]): Figure {
+function sensitivityFigure(rows: readonly SensitivityRow[]): Figure {
+  const choices = [...new Set(rows.map(({ choice }) => choice))];
   const title = 'How far the curves are from the printed ones, one choice changed at a time';
   const description =
     'Dots: root-mean-square error of each panel. Filled: the protocol found; hollow: with that one choice changed.';
@@ -329,36 +339,40 @@ function sensitivityFigure(rows: readonly object[]): Figure {
     config: { font: 'Source Sans 3, Helvetica, Arial, sans-serif', view: { stroke: null } },
     datasets: data,
     data: { name: 'sensitivity' },
-    spacing: 10,
-    facet: {
-      row: { field: 'choice', sort: null, header: { labelAngle: 0, labelAlign: 'left', title: null } },
-      column: { field: 'panel', header: { title: null, labelFontWeight: 600 } },
-    },
-    spec: {
-      width: 150,
-      height: { step: 15 },
-      mark: { type: 'point', size: 45 },
-      encoding: {
-        x: {
-          field: 'error',
-          type: 'quantitative',
-          scale: { type: 'sqrt', domain: [0, 0.5], clamp: true },
-          axis: { title: null, values: [0.01, 0.05, 0.1, 0.2, 0.4], grid: true },
+    spacing: 14,
+    // one block a choice, so that each is as high as it has values
+    vconcat: choices.map((choice, i) => ({
+      transform: [{ filter: { field: 'choice', equal: choice } }],
+      title: { text: choice, anchor: 'start', fontSize: 12, offset: i === 0 ? 22 : 6 },
+      facet: { column: { field: 'panel', header: { title: null, labels: i === 0, labelFontWeight: 600 } } },
+      spec: {
+        width: 150,
+        height: { step: 15 },
+        mark: { type: 'point', size: 45 },
+        encoding: {
+          x: {
+            field: 'error',
+            type: 'quantitative',
+            scale: { type: 'sqrt', domain: [0, 0.6], clamp: true },
+            axis: {
+              title: null,
+              values: [0.01, 0.03, 0.1, 0.2, 0.4],
+              format: '.2',
+              labels: i === choices.length - 1,
+              ticks: false,
+            },
+          },
+          y: {
+            field: 'value',
+            type: 'nominal',
+            sort: null,
+            axis: { title: null, grid: true, minExtent: 150 },
+          },
+          fill: { condition: { test: 'datum.found', value: '#b52708' }, value: 'transparent' },
+          stroke: { value: '#b52708' },
         },
-        y: {
-          field: 'value',
-          type: 'nominal',
-          sort: null,
-          axis: { title: null, grid: true, labelLimit: 160 },
-        },
-        fill: {
-          condition: { test: 'datum.found', value: '#b52708' },
-          value: 'transparent',
-        },
-        stroke: { value: '#b52708' },
       },
-    },
-    resolve: { scale: { y: 'independent' } },
+    })),
   } as unknown as Figure['spec'];
   return { name: 'sensitivity', title, description, data, spec };
 }
