@@ -266,14 +266,15 @@ function describe({ choices, channels, channelDistribution, errors, objective }:
   return `${objective.toFixed(2)}  (a-d) ${panels}  d_out ${channels} ${channelDistribution}; ${words.join('; ')}`;
 }
 
-interface SensitivityRow {
+/** A type, not an interface: figures take objects with any fields. */
+type SensitivityRow = {
   readonly choice: string;
   readonly value: string;
   readonly panel: string;
   readonly error: number;
   /** Whether it is the protocol found. */
   readonly found: boolean;
-}
+};
 
 /** Changes the best protocol, one choice at a time, and draws how the error moves in each panel. */
 async function sensitivity(): Promise<void> {
