@@ -1,4 +1,5 @@
 import type { FamilyPoint } from './latency.js';
+import { logTicks } from './log-ticks.js';
 
 /** What a panel has along its horizontal axis. */
 export interface CostAxis {
@@ -29,7 +30,7 @@ export function latencyView(
     scale: { type: 'log', domain: [low, high], nice: false },
     axis: {
       title: cost.title,
-      values: ticks(low, high),
+      values: logTicks(low, high),
       labelExpr: `format(datum.value / ${cost.unit}, '~r')`,
       labelOverlap: false,
     },
@@ -90,12 +91,4 @@ function names(family: string, above: boolean, encoding: object): object {
     },
     encoding: { ...encoding, text: { field: 'member' } },
   };
-}
-
-/** 1, 2, 5, 10, 20, ... within the axis. */
-function ticks(low: number, high: number): number[] {
-  const first = Math.floor(Math.log10(low));
-  const count = Math.ceil(Math.log10(high)) - first + 1;
-  const all = Array.from({ length: count }, (_, i) => [1, 2, 5].map((n) => Number(`${n}e${first + i}`)));
-  return all.flat().filter((value) => low <= value && value <= high);
 }

@@ -1,4 +1,5 @@
 import { lineStyles } from './line-style.js';
+import { logTicks } from './log-ticks.js';
 import type { ScalabilityPoint } from './scalability-points.js';
 import { GUIDE, INK } from './theme.js';
 
@@ -32,7 +33,7 @@ export function scalabilityView(
       scale: { type: 'log', domain: [low, high], nice: false },
       axis: {
         title,
-        values: ticks(low, high),
+        values: logTicks(low, high),
         labelExpr: `format(datum.value / ${unit}, '~r')`,
         labelOverlap: false,
       },
@@ -95,12 +96,4 @@ function names(family: string, above: boolean, encoding: object): object {
     // white under the letters, for where a line passes
     layer: [{ mark: { ...text, stroke: '#ffffff', strokeWidth: 3 } }, { mark: { ...text, color: INK } }],
   };
-}
-
-/** 1, 2, 5, 10, 20, ... within the axis. */
-function ticks(low: number, high: number): number[] {
-  const first = Math.floor(Math.log10(low));
-  const count = Math.ceil(Math.log10(high)) - first + 1;
-  const all = Array.from({ length: count }, (_, i) => [1, 2, 5].map((n) => Number(`${n}e${first + i}`)));
-  return all.flat().filter((value) => low <= value && value <= high);
 }
