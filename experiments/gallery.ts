@@ -5,6 +5,7 @@
  */
 import { readTable, scalabilityFigure, scalabilityPoints, type Figure, type FigureFormat } from 'rankscope';
 import { table1Figure, table3Figure, type Table3Sample } from './channel-figures';
+import { layerFigures } from './layer-figures';
 
 export interface GalleryEntry {
   /** The figure's files below figures/, without their ending. */
@@ -24,11 +25,7 @@ export const gallery: readonly GalleryEntry[] = [
     shows: 'Mean rank ratio of random layers against their dimension ratio, after Figure 1 of the paper.',
     command: 'npm start',
   },
-  {
-    figure: 'spectra/spectrum',
-    shows: 'How the singular values of the features fall, for three dimension ratios.',
-    command: 'npx tsx experiments/spectra.ts',
-  },
+  ...layerFigures,
   {
     figure: 'table-1/channels',
     shows: 'How wide each block of ten lightweight networks is, beside ReXNet.',

@@ -2,32 +2,51 @@
  * How do the singular values of a layer's features fall? A rank says how many are left above a tolerance; the
  * spectrum says whether that tolerance cuts through a cliff or a slope.
  *
- *     npx ts-node experiments/spectra.ts [LAYERS]     (or npx tsx)
+ *     npx tsx experiments/spectra.ts [--layers N]     (or npx ts-node)
  *
- * Writes figures/spectra/: the figure as spectrum.svg, .png, .pdf and .html with its data, and the run. The same
- * from the command line: `npx rankscope spectrum --channels 128:128`.
+ * Writes figures/spectra/paper and figures/spectra/standard, one run a protocol: the figure as spectrum.svg, .png
+ * and .pdf with its data, and the run. The same from the command line: `npx rankscope spectrum --channels
+ * 128:128 --protocol standard`.
  */
-import { drawRun, ranksOfSpectrum, readRows, runStudy, type StudyInput } from 'rankscope';
+import {
+  drawRun,
+  protocolPresetNames,
+  ranksOfSpectrum,
+  readRows,
+  runStudy,
+  type StudyInput,
+} from 'rankscope';
+import { layersArgument } from './layers-argument';
 
 const study: StudyInput = {
   blocks: ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'],
   activations: ['linear', 'relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'],
   ratios: [0.1, 0.5, 1],
-  layers: Number(process.argv[2] ?? 20),
+  layers: layersArgument(20),
   seed: 0,
   // every spectrum is kept: any question about a tolerance can be asked later, of the same layers
   spectra: true,
-  // all layers equally wide, so that the same place along the spectrum means the same singular value
-  protocol: { channels: '128:128' },
 };
 
-async function main(): Promise<void> {
-  const run = await runStudy(study, { out: 'figures/spectra', overwrite: true });
-  for (const path of await drawRun(run.folder, { figures: ['spectrum'] })) console.log(path);
+// the page with Vega inside would be most of what is written
+const formats = ['svg', 'png', 'pdf'] as const;
 
-  // A cliff or a slope? Count the same spectra at two tolerances and see how much of the rank depends on them.
+// all layers equally wide, so that the same place along the spectrum means the same singular value
+const channels = '128:128';
+
+async function main(): Promise<void> {
+  for (const preset of protocolPresetNames) {
+    const out = `figures/spectra/${preset}`;
+    const run = await runStudy({ ...study, protocol: { preset, channels } }, { out, overwrite: true });
+    for (const path of await drawRun(run.folder, { figures: ['spectrum'], formats })) console.log(path);
+    await countAtTwo(run.folder, run.manifest.study.layers);
+  }
+}
+
+/** A cliff or a slope? Counts the same spectra at two tolerances, to see how much of the rank depends on them. */
+async function countAtTwo(folder: string, layers: number): Promise<void> {
   const counted = new Map<string, number[]>();
-  for await (const rows of readRows(run.folder)) {
+  for await (const rows of readRows(folder)) {
     for (const { block, activation, dimensionRatio, channels, columns, spectrum } of rows) {
       if (dimensionRatio !== 0.1 || !spectrum) continue;
       const shape = { rows: channels, columns, dtype: 'float32' } as const;
@@ -37,7 +56,7 @@ async function main(): Promise<void> {
       const sums = counted.get(`${block} ${activation}`) ?? [0, 0];
       counted.set(
         `${block} ${activation}`,
-        sums.map((sum, i) => sum + ratios[i]! / run.manifest.study.layers),
+        sums.map((sum, i) => sum + ratios[i]! / layers),
       );
     }
   }

@@ -186,6 +186,8 @@ export { curveFigure } from './plots/curve.js';
 export { drawRun } from './plots/draw-run.js';
 export { depthFigure } from './plots/depth.js';
 export { protocolCaption } from './plots/protocol-caption.js';
+export { expansionPathFigure, type ExpansionPoint } from './plots/expansion-path.js';
+export { expansionShareFigure } from './plots/expansion-share.js';
 export { type Figure, type FigureOptions } from './plots/figure.js';
 export { latencyFigure } from './plots/latency.js';
 export { latencyPoints, type LatencyPoint } from './plots/latency-points.js';

@@ -79,7 +79,7 @@ export const paperClaims: readonly Claim[] = [
         ['conv3x3', 'inverted-depthwise'],
       ] as const
     ).map(([single, inverted]) => ({
-      name: `${NAMES[single]} − ${NAMES[inverted].toLowerCase()}`,
+      name: `${NAMES[single]} − ${inverted === 'inverted-conv3x3' ? 'full' : 'depthwise'} bottleneck`,
       contrast: [...gain(single, 'linear'), ...negative(gain(inverted, 'linear'))],
     })),
   },

@@ -103,6 +103,7 @@ const verdictColour = {
   scale: {
     domain: [-0.4, -0.0001, 0.0001, 0.4],
     range: ['#8c3a00', '#fdd0a2', '#c9dcf0', '#08407e'],
+    interpolate: 'rgb',
     clamp: true,
   },
   legend: {

@@ -31,13 +31,19 @@ export interface FigureOptions {
   readonly caption?: string;
 }
 
-/** Returns the rows as JSON can hold them: a number that is not finite becomes null. */
-export function jsonRows(rows: readonly object[]): FigureRow[] {
+/**
+ * Returns the rows as JSON can hold them: a number that is not finite becomes null.
+ * @param digits significant digits of numbers that are not whole; default: all, but where thousands of points are
+ * drawn, more than the eye sees only make the files large
+ */
+export function jsonRows(rows: readonly object[], digits?: number): FigureRow[] {
+  const shorter = (value: number) =>
+    digits === undefined || Number.isInteger(value) ? value : Number(value.toPrecision(digits));
   return rows.map((row) =>
     Object.fromEntries(
       Object.entries(row).map(([key, value]) => [
         key,
-        typeof value === 'number' && !Number.isFinite(value) ? null : (value as FigureValue),
+        typeof value !== 'number' ? (value as FigureValue) : Number.isFinite(value) ? shorter(value) : null,
       ]),
     ),
   );

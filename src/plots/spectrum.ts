@@ -51,7 +51,7 @@ export function spectrumFigure(
   const title = options.title ?? 'Spectra of the features';
   const subtitle = options.subtitle ?? defaultSubtitle(spectra, cumulative.length > 0);
   const description = describe(spectra);
-  const data = { spectrum: jsonRows(spectra), cumulative: jsonRows(cumulative) };
+  const data = { spectrum: jsonRows(spectra, 5), cumulative: jsonRows(cumulative, 5) };
 
   const build = (layout: Layout): TopLevelSpec => {
     const across = layout.columns * (layout.width + 24);

@@ -5,6 +5,8 @@ import { channelsFigure } from '../../src/plots/channels.js';
 import { curveFigure } from '../../src/plots/curve.js';
 import type { Figure } from '../../src/plots/figure.js';
 import { latencyFigure } from '../../src/plots/latency.js';
+import { expansionPathFigure } from '../../src/plots/expansion-path.js';
+import { expansionShareFigure } from '../../src/plots/expansion-share.js';
 import { metricFigure } from '../../src/plots/metric-curves.js';
 import { NONLINEARITIES } from '../../src/plots/nonlinearity-style.js';
 import { scalabilityFigure } from '../../src/plots/scalability.js';
@@ -12,7 +14,13 @@ import { scalabilityPoints } from '../../src/plots/scalability-points.js';
 import { spectrumFigure } from '../../src/plots/spectrum.js';
 import { toleranceFigure } from '../../src/plots/tolerance-map.js';
 import { figure1Points } from '../../src/published/figure-1.js';
-import { smallClaims, smallComparison, smallLatency, smallMetrics } from './small-results.js';
+import {
+  smallClaims,
+  smallComparison,
+  smallExpansion,
+  smallLatency,
+  smallMetrics,
+} from './small-results.js';
 import { smallCurve, smallSpectra } from './small-data.js';
 
 /** One named function a figure, on small fixed data: the snapshots, and a gallery of what figures can hold. */
@@ -84,4 +92,6 @@ export const figures: Readonly<Record<string, () => Figure>> = {
   comparison: () => comparisonFigure(...smallComparison()),
   latency: () => latencyFigure(smallLatency(), { caption: 'A note.' }),
   latencyOneNetwork: () => latencyFigure(smallLatency(8).slice(0, 1)),
+  expansionPath: () => expansionPathFigure(smallExpansion()),
+  expansionShare: () => expansionShareFigure(smallExpansion(), { caption: 'A note.' }),
 };

@@ -4,6 +4,7 @@ import type { ClaimPoint } from '../../src/plots/claim-map.js';
 import type { ComparisonPanel, ComparisonPoint } from '../../src/plots/comparison.js';
 import type { LatencyPoint } from '../../src/plots/latency-points.js';
 import { table5Networks } from '../../src/published/table-5.js';
+import type { ExpansionPoint } from '../../src/plots/expansion-path.js';
 import type { MetricPoint } from '../../src/study/metric-summary.js';
 
 /** Metrics given by a formula. */
@@ -85,4 +86,23 @@ export function smallLatency(batch = 1): LatencyPoint[] {
     const how = { batch, runs: 5, backend: 'wasm' };
     return { label, top1, macs: 1e9 * macsBillions, median, ...spread, ...how };
   });
+}
+
+/** The way of the rank through a bottleneck, given by a formula. */
+export function smallExpansion(): ExpansionPoint[] {
+  const points: ExpansionPoint[] = [];
+  for (const block of ['inverted-conv3x3', 'inverted-depthwise'])
+    for (const expansion of [1, 3, 6])
+      for (const dimensionRatio of [0.25, 0.5])
+        for (const [t, tap] of ['input', 'expand', 'spatial', 'project', 'output'].entries()) {
+          const rankRatio = Math.min(1, 1.1 - 0.1 * t);
+          const hidden = tap === 'expand' || tap === 'spatial';
+          const perInput =
+            rankRatio * (t === 0 ? 1 : hidden ? expansion : Math.min(expansion, 1 / dimensionRatio));
+          points.push({
+            ...{ block, activation: 'relu6', tolerance: 'numpy', expansion, dimensionRatio, tap, layers: 5 },
+            ...{ rankRatio, ci95Low: 0.9 * rankRatio, ci95High: rankRatio, perInput },
+          });
+        }
+  return points;
 }

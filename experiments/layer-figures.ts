@@ -1,0 +1,125 @@
+import {
+  claimFigure,
+  comparisonFigure,
+  expansionPathFigure,
+  expansionShareFigure,
+  metricFigure,
+  paperClaims,
+  protocolCaption,
+  protocolPresetNames,
+  readManifest,
+  readTable,
+  spectrumFigure,
+  toleranceFigure,
+  type ExpansionPoint,
+  type FigureFormat,
+  type ProtocolPresetName,
+} from 'rankscope';
+import { theoryPanels } from './theory-panels';
+import type { GalleryEntry } from './gallery';
+
+const caption = async (folder: string, tolerances = true) =>
+  protocolCaption(await readManifest(folder), tolerances);
+
+/** The runs of this experiment differ in their expansion ratio, which the figure has. */
+const expansionCaption = async (folder: string) =>
+  (await caption(folder, false)).replace(/; expansion [^;]+/, '');
+
+const protocolWords: Readonly<Record<ProtocolPresetName, string>> = {
+  paper: 'the paper’s protocol',
+  standard: 'the standard protocol: normal inputs, batch statistics',
+};
+
+const forEachProtocol = (entry: (name: ProtocolPresetName, words: string) => GalleryEntry) =>
+  protocolPresetNames.map((name) => entry(name, protocolWords[name]));
+
+/** For plain lines: the page with Vega inside would be most of the folder. */
+const withoutPage: readonly FigureFormat[] = ['svg', 'png', 'pdf'];
+
+/** The figures of random layers: what the paper's conclusions rest on. */
+export const layerFigures: readonly GalleryEntry[] = [
+  {
+    figure: 'claims/claims',
+    shows:
+      'Where each of the paper’s claims holds, where it is reversed, and where nothing is to be seen of it.',
+    command: 'npx tsx experiments/claims.ts',
+    draw: async (folder) =>
+      claimFigure(paperClaims, await readTable(`${folder}/claims.csv`), {
+        caption:
+          'Rows: the paper’s protocol and the standard one, and each with one choice changed. Columns: tolerances ' +
+          'relative to the largest singular value, the fewest singular values that hold a share of Σσ² or Σσ, and ' +
+          'two metrics without a tolerance, each divided by the channels. Simultaneous 95% intervals (Bonferroni).',
+      }),
+  },
+  ...forEachProtocol((name, words) => ({
+    figure: `tolerance/tolerance-${name}`,
+    shows: `Mean rank ratio at 23 tolerances by dimension ratio, under ${words}.`,
+    command: 'npx tsx experiments/tolerance.ts',
+    draw: async (folder) =>
+      toleranceFigure(await readTable(`${folder}/tolerance-${name}.csv`), {
+        title: `Rank ratio over tolerance and dimension ratio, ${name} protocol`,
+        caption: await caption(`${folder}/${name}`, false),
+      }),
+  })),
+  ...forEachProtocol((name, words) => ({
+    figure: `tolerance/metrics-${name}`,
+    shows: `Three measures of the width in use that need no tolerance, under ${words}.`,
+    command: 'npx tsx experiments/tolerance.ts',
+    formats: withoutPage,
+    draw: async (folder) =>
+      metricFigure(await readTable(`${folder}/metrics-${name}.csv`), {
+        title: `How much of its width a layer uses, without a tolerance, ${name} protocol`,
+        caption: await caption(`${folder}/${name}`, false),
+      }),
+  })),
+  ...forEachProtocol((name, words) => ({
+    figure: `spectra/${name}/spectrum`,
+    shows: `How the singular values of the features fall, for three dimension ratios, under ${words}.`,
+    command: 'npx tsx experiments/spectra.ts',
+    formats: withoutPage,
+    draw: async (folder) =>
+      spectrumFigure(
+        await readTable(`${folder}/spectrum-spectrum.csv`),
+        await readTable(`${folder}/spectrum-cumulative.csv`),
+        { caption: await caption(folder) },
+      ),
+  })),
+  ...forEachProtocol((name, words) => ({
+    figure: `expansion/path-${name}`,
+    shows: `Where in an inverted bottleneck with ReLU6 rank is gained and lost, under ${words}.`,
+    command: 'npx tsx experiments/expansion.ts',
+    formats: withoutPage,
+    draw: async (folder) => {
+      const points = await readTable<ExpansionPoint>(`${folder}/expansion-${name}.csv`);
+      return expansionPathFigure(
+        points.filter(({ activation }) => activation === 'relu6'),
+        {
+          title: `The rank on its way through an inverted bottleneck, ${name} protocol, ReLU6`,
+          caption: await expansionCaption(`${folder}/${name}-1`),
+        },
+      );
+    },
+  })),
+  ...forEachProtocol((name, words) => ({
+    figure: `expansion/share-${name}`,
+    shows: `The share of its width that each place of an inverted bottleneck uses, by expansion ratio, under ${words}.`,
+    command: 'npx tsx experiments/expansion.ts',
+    formats: withoutPage,
+    draw: async (folder) =>
+      expansionShareFigure(await readTable(`${folder}/expansion-${name}.csv`), {
+        title: `How much of its width each place of an inverted bottleneck uses, ${name} protocol`,
+        caption: await expansionCaption(`${folder}/${name}-1`),
+      }),
+  })),
+  {
+    figure: 'theory/theory',
+    shows:
+      'Four predictions beside random layers: rank bounds, and channels that never fire or are never clipped.',
+    command: 'npx tsx experiments/theory.ts',
+    formats: withoutPage,
+    draw: async (folder) =>
+      comparisonFigure(theoryPanels, await readTable(`${folder}/theory.csv`), {
+        caption: 'Mean of 20 layers a point; seed 2. The derivations are in docs/theory.md.',
+      }),
+  },
+];
