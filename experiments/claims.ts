@@ -6,8 +6,10 @@
  *     npx tsx experiments/claims.ts [--layers N]     (or npx ts-node)
  *
  * Writes figures/claims: a run for each protocol in a folder of its own, and the figure `claims` with every estimate,
- * interval, p-value and verdict in claims.csv.
+ * interval, p-value and verdict in claims.csv; and the tables of docs/claims.md.
  */
+import { readFile, writeFile } from 'node:fs/promises';
+import { format, resolveConfig } from 'prettier';
 import {
   claimRatios,
   collectLayers,
@@ -20,6 +22,7 @@ import {
   type ProtocolInput,
   type StudyInput,
 } from 'rankscope';
+import { withTables } from './claims-table';
 import { drawFolder } from './draw-folder';
 import { layersArgument } from './layers-argument';
 
@@ -80,6 +83,9 @@ async function main(): Promise<void> {
   const results = testClaims(paperClaims, settings);
   await writeTable('figures/claims/claims.csv', results, 4);
   for (const path of await drawFolder('figures/claims')) console.log(path);
+  const page = 'docs/claims.md';
+  const written = withTables(await readFile(page, 'utf8'), results);
+  await writeFile(page, await format(written, { ...(await resolveConfig(page)), parser: 'markdown' }));
 
   // What to look at first: in how many of the cells does each claim hold?
   console.log(`\n${results.length} tests\n${''.padEnd(16)}holds  reversed  no difference  open`);

@@ -33,7 +33,7 @@ const protocolWords: Readonly<Record<ProtocolPresetName, string>> = {
 const forEachProtocol = (entry: (name: ProtocolPresetName, words: string) => GalleryEntry) =>
   protocolPresetNames.map((name) => entry(name, protocolWords[name]));
 
-/** For plain lines: the page with Vega inside would be most of the folder. */
+/** Where the page with Vega inside would be most of the folder. */
 const withoutPage: readonly FigureFormat[] = ['svg', 'png', 'pdf'];
 
 /** The figures of random layers: what the paper's conclusions rest on. */
@@ -55,6 +55,7 @@ export const layerFigures: readonly GalleryEntry[] = [
     figure: `tolerance/tolerance-${name}`,
     shows: `Mean rank ratio at 23 tolerances by dimension ratio, under ${words}.`,
     command: 'npx tsx experiments/tolerance.ts',
+    formats: withoutPage,
     draw: async (folder) =>
       toleranceFigure(await readTable(`${folder}/tolerance-${name}.csv`), {
         title: `Rank ratio over tolerance and dimension ratio, ${name} protocol`,

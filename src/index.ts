@@ -165,6 +165,7 @@ export { table1Networks, type Table1Network } from './published/table-1.js';
 export { table3Searches, type Table3Configuration, type Table3Search } from './published/table-3.js';
 export { table5Networks, type Table5Network } from './published/table-5.js';
 export { figure1Errors, type PanelError } from './published/figure-1-errors.js';
+export { figure1Ordering, type OrderingOptions, type PanelOrdering } from './published/figure-1-ordering.js';
 
 // what claims say about layers, and theory about ranks
 export { estimateContrast, type Contrast, type Estimate, type LayerGroup } from './claims/contrast.js';

@@ -22,6 +22,8 @@ export interface ComparisonPanel {
   readonly yTitle: string;
   /** Whether the horizontal axis is logarithmic. @default false */
   readonly logarithmic?: boolean;
+  /** The bottom of the vertical axis. @default 0 */
+  readonly bottom?: number;
   /** The top of the vertical axis. @default 1 */
   readonly top?: number;
   readonly format?: string;
@@ -94,7 +96,7 @@ function panelView(panel: ComparisonPanel, points: readonly ComparisonPoint[]): 
   };
   const y = {
     type: 'quantitative',
-    scale: { domain: [0, panel.top ?? 1], nice: false },
+    scale: { domain: [panel.bottom ?? 0, panel.top ?? 1], nice: false },
     axis: { title: panel.yTitle, tickCount: 5, format: panel.format ?? '.1f' },
   };
   return {
