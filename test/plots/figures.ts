@@ -14,13 +14,7 @@ import { scalabilityPoints } from '../../src/plots/scalability-points.js';
 import { spectrumFigure } from '../../src/plots/spectrum.js';
 import { toleranceFigure } from '../../src/plots/tolerance-map.js';
 import { figure1Points } from '../../src/published/figure-1.js';
-import {
-  smallClaims,
-  smallComparison,
-  smallExpansion,
-  smallLatency,
-  smallMetrics,
-} from './small-results.js';
+import { smallClaims, smallComparison, smallExpansion, smallLatency, smallMetrics } from './small-results.js';
 import { smallCurve, smallSpectra } from './small-data.js';
 
 /** One named function a figure, on small fixed data: the snapshots, and a gallery of what figures can hold. */
