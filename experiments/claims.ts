@@ -15,9 +15,11 @@ import {
   collectLayers,
   paperClaims,
   readRows,
+  readTable,
   runStudy,
   testClaims,
   writeTable,
+  type ClaimResult,
   type ClaimSetting,
   type ProtocolInput,
   type StudyInput,
@@ -84,7 +86,9 @@ async function main(): Promise<void> {
   await writeTable('figures/claims/claims.csv', results, 4);
   for (const path of await drawFolder('figures/claims')) console.log(path);
   const page = 'docs/claims.md';
-  const written = withTables(await readFile(page, 'utf8'), results);
+  // as rounded in the table that is kept
+  const kept = await readTable<ClaimResult>('figures/claims/claims.csv');
+  const written = withTables(await readFile(page, 'utf8'), kept);
   await writeFile(page, await format(written, { ...(await resolveConfig(page)), parser: 'markdown' }));
 
   // What to look at first: in how many of the cells does each claim hold?
