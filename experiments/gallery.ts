@@ -25,6 +25,11 @@ export const gallery: readonly GalleryEntry[] = [
     shows: 'Mean rank ratio of random layers against their dimension ratio, after Figure 1 of the paper.',
     command: 'npm start',
   },
+  {
+    figure: 'figure-1-protocol/sensitivity',
+    shows: 'How far each panel is from the published one when one choice of the protocol is changed.',
+    command: 'npx tsx experiments/figure-1-protocol.ts sensitivity',
+  },
   ...layerFigures,
   {
     figure: 'table-1/channels',
