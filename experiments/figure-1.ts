@@ -3,7 +3,7 @@
  * width does a random layer use, for four blocks, eight nonlinearities and ten dimension ratios?
  *
  *     npx ts-node experiments/figure-1.ts [LAYERS]     (or npx tsx)
- *     npx ts-node experiments/figure-1.ts --full       (1,000 layers a point, as in the paper: the better part of an hour)
+ *     npx ts-node experiments/figure-1.ts --full       (1,000 layers a point, as in the paper: half an hour on two cores)
  *
  * Measures in runs/figure-1-LAYERS, goes on there if it was stopped before, and says how far each panel is from the
  * printed one. Where figures/figure-1/ holds the same study it prints `identical` if the summary is the same to the
