@@ -19,12 +19,24 @@ function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
 }
 
 function decodePng(bytes: Uint8Array): Pixels {
-  const { width, height, data } = PNG.sync.read(Buffer.from(bytes));
+  const { width, height, data } = readPng(bytes);
   const colour = new Uint8Array(width * height * 3);
   for (let i = 0; i < width * height; i++) {
     for (let c = 0; c < 3; c++) colour[3 * i + c] = data[4 * i + c]!;
   }
   return { width, height, data: colour };
+}
+
+function readPng(bytes: Uint8Array): PNG {
+  try {
+    return PNG.sync.read(Buffer.from(bytes));
+  } catch (cause) {
+    // what the decoder says when the file ends too early
+    const cut = /read requests|end of (file|stream|data)|unexpected end|incomplete/i.test(
+      (cause as Error).message,
+    );
+    throw cut ? new Error('it is cut off', { cause }) : cause;
+  }
 }
 
 function decodeJpeg(bytes: Uint8Array): Pixels {

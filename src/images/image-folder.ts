@@ -17,7 +17,7 @@ export interface FolderOptions {
   /** Take others in place of images that cannot be decoded, instead of an error. @default false */
   readonly skipBroken?: boolean | undefined;
   /** Hears of the images that were skipped. */
-  readonly onSkipped?: ((problems: readonly string[], chosen: number) => void) | undefined;
+  readonly onSkipped?: ((problems: readonly string[]) => void) | undefined;
 }
 
 /** How many broken images an error names; it counts all. */
@@ -41,20 +41,20 @@ export function imageFiles(
     select: async (count) => {
       const whole: string[] = [];
       const broken: string[] = [];
-      let seen = 0;
-      for (; seen < order.length && whole.length < count; seen++) {
-        const path = order[seen]!;
+      // in place of a broken one the next in the order is taken, or else all are tried to count them
+      const tried = skipBroken ? order : order.slice(0, count);
+      for (const path of tried) {
+        if (whole.length === count) break;
         try {
           await load(path);
           whole.push(path);
         } catch (cause) {
           broken.push(`${path} (${reasonOf(cause)})`);
-          if (!skipBroken && seen + 1 >= count) break;
         }
       }
-      if (broken.length > 0 && !skipBroken) throw brokenImages(broken, seen, folder);
-      if (whole.length === 0) throw missing('images', folder, `none of ${seen} can be decoded`);
-      if (broken.length > 0) onSkipped?.(broken, whole.length);
+      if (broken.length > 0 && !skipBroken) throw brokenImages(broken, tried.length, folder);
+      if (whole.length === 0) throw missing('images', folder, `none of ${tried.length} can be decoded`);
+      if (broken.length > 0) onSkipped?.(broken);
       return {
         count: whole.length,
         words: `${whole.length} of ${paths.length.toLocaleString('en-US')} images in ${folder}`,

@@ -29,7 +29,7 @@ export function settleNormalizations(
     const plain = applyStep(step, x, back);
     if (step.filter) tf.dispose([step.filter.weights, step.filter.bias]);
     const y = layer.normalization ? normalized(layer, plain, settled) : plain;
-    const out = activate(y, layer.activation);
+    const out = tf.tidy(() => activate(y, layer.activation));
     if (out !== y) y.dispose();
     return out;
   });

@@ -1,0 +1,117 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseCsv } from '../../src/files/csv.js';
+import { drawParameters } from '../../src/models/draw-parameters.js';
+import { saveNetwork } from '../../src/models/network-files.js';
+import { networkNamed } from '../../src/networks/network-named.js';
+import { safetensors } from '../files/safetensors.js';
+import { rankscope } from './rankscope.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'rankscope-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const cifar = ['network', 'cifar:8-12', '--rank', '--images', '4'];
+
+function output(...args: string[]): string {
+  const { stdout, stderr, status } = rankscope(args);
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  return stdout;
+}
+
+function refusal(...args: string[]): string {
+  const { stdout, stderr, status } = rankscope(args);
+  expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  return stderr;
+}
+
+describe('rankscope network --rank', () => {
+  it('prints a line a tap in at most 80 columns', () => {
+    const lines = output(...cifar)
+      .trimEnd()
+      .split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines[0]).toBe('cifar:8-12: 32 x 32, 4 random images, tolerance relative:0.001');
+    expect(lines.some((line) => /^stem {2,}32 {2,}3 {2,}32 {2,}4,096 {2,}\d+ /.test(line))).toBe(true);
+    expect(lines).toContain('random weights, seed 0; normalizations have the moments of the first 4 images');
+  });
+
+  it('measures several networks on the same images, writes rows and a figure, and has a line for each in CSV', () => {
+    const out = join(folder, 'depth');
+    const { stdout, stderr, status } = rankscope([
+      ...['network', 'cifar:8-12', 'cifar:8-8', '--rank', '--images', '4', '--seed', '3'],
+      ...[
+        '--tolerance',
+        'relative:0.01',
+        '--tolerance',
+        'energy:0.9',
+        '--csv',
+        '--out',
+        out,
+        '--formats',
+        'svg',
+      ],
+    ]);
+    expect(status).toBe(0);
+    const [heading, ...rows] = parseCsv(stdout);
+    expect(heading!.slice(0, 5)).toEqual(['network', 'seed', 'layer', 'block', 'tap']);
+    expect(new Set(rows.map(([network, seed]) => `${network} ${seed}`))).toEqual(
+      new Set(['cifar:8-12 3', 'cifar:8-8 3']),
+    );
+    expect(new Set(rows.map((row) => row.at(-1)))).toEqual(new Set(['relative:0.01', 'energy:0.9']));
+    expect(readFileSync(join(out, 'rows.csv'), 'utf8')).toBe(stdout);
+    expect(existsSync(join(out, 'depth.svg'))).toBe(true);
+    expect(stderr).toContain(`figure   ${join(out, 'depth.svg')}`);
+  });
+
+  it('takes weights that were saved, and prints JSON', async () => {
+    const network = networkNamed('cifar:8-12');
+    await saveNetwork(join(folder, 'saved'), network, drawParameters(network, { seed: 9 }));
+    const printed = JSON.parse(output(...cifar, '--weights', join(folder, 'saved'), '--json')) as {
+      weights: string;
+      images: { count: number };
+      networks: { name: string; rows: { seed?: number; layer: string; rank: number }[] }[];
+    };
+    expect(printed.weights).toBe(join(folder, 'saved'));
+    expect(printed.images.count).toBe(4);
+    expect(printed.networks.map(({ name }) => name)).toEqual(['cifar:8-12']);
+    expect(printed.networks[0]!.rows[0]).toMatchObject({ layer: 'stem' });
+    expect(refusal('network', 'cifar:8-13', '--rank', '--weights', join(folder, 'saved'))).toMatch(
+      /invalid weights: \d+ mismatches .*block2\.project\.weight has shape \[1, 1, 48, 12\], expected \[1, 1, 48, 13\]/,
+    );
+  });
+
+  it('lists what does not match in a state dict', () => {
+    const path = join(folder, 'odd.safetensors');
+    writeFileSync(
+      path,
+      safetensors(
+        { 'features.0.weight': { dtype: 'F32', shape: [1], data_offsets: [0, 4] } },
+        new Uint8Array(4),
+      ),
+    );
+    expect(refusal('network', 'rexnet-0.2', '--rank', '--weights', path)).toMatch(
+      /features\.0\.weight has shape \[1\], expected \[32, 3, 3, 3\]; .* is missing/,
+    );
+  });
+
+  it('refuses what makes no sense, in one line', () => {
+    expect(refusal('network', 'cifar:8-8', '--images', '4')).toContain(
+      '--images (allowed: only with --rank)',
+    );
+    expect(refusal('network', 'cifar:8-8', 'cifar:8-9')).toContain('several only with --rank');
+    expect(refusal('network', 'cifar:8-8', 'cifar:8-8', '--rank')).toContain('is there twice');
+    expect(refusal('network', 'nonet', '--rank')).toContain('unknown network: nonet');
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    expect(refusal(...cifar, '--inputs', empty)).toContain(`missing images: ${empty}`);
+    writeFileSync(join(empty, 'a.png'), 'no');
+    expect(refusal(...cifar, '--inputs', empty)).toContain('at most 1');
+    expect(refusal(...cifar.slice(0, 3), '--inputs', empty)).toContain('1 of 1');
+    expect(refusal(...cifar, '--tolerance', 'relative:2')).toContain('relative:R with 0 <= R < 1');
+  });
+});
