@@ -2,13 +2,12 @@ import type { DepthRow } from '../depth/depth-row.js';
 
 /**
  * Returns the ranks along a network's depth at one tolerance as text, a line a tap; at most 80 columns as long as no
- * number needs more. Where a block has no shortcut its projection is its output, and has one line.
+ * number needs more. Where a block has no shortcut its projection is its output, and has that one line.
  */
 export function depthTable(rows: readonly DepthRow[]): string {
-  const lines = rows.filter((row, i) => {
-    const before = rows[i - 1];
-    return !(row.tap === 'output' && before?.layer === row.layer);
-  });
+  const lines = rows.filter(
+    (row, i) => !(row.tap === 'project' && rows[i + 1]?.layer === row.layer && rows[i + 1]?.tap === 'output'),
+  );
   const cells = [headings, ...lines.map((row, i) => cellsOf(row, lines[i - 1]))];
   const widths = headings.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
   const gap = widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1) <= 80 ? '  ' : ' ';
@@ -40,7 +39,7 @@ function cellsOf(row: DepthRow, before: DepthRow | undefined): string[] {
   const fewer = positions < channels ? '*' : '';
   return [
     block === null ? layer : block === before?.block ? '' : String(block),
-    block === null ? '' : layer.endsWith('.project') && row.tap !== 'project' ? 'project' : row.tap,
+    block === null ? '' : row.tap,
     String(size),
     String(channelsIn),
     String(channels),

@@ -10,6 +10,7 @@ import type { ImageCollection, ImageSource } from '../images/image-source.js';
 import { openImages } from '../images/open-images.js';
 import { randomImages } from '../images/random-images.js';
 import { useBackend } from '../layers/backend.js';
+import type { Tap } from '../layers/blocks.js';
 import type { Network } from '../networks/network.js';
 import { depthFigure } from '../plots/depth.js';
 import { writeFigure } from '../plots/render.js';
@@ -29,6 +30,7 @@ export interface NetworkRankArguments {
   batch?: string;
   seed?: string;
   tolerance?: string | string[];
+  taps?: string;
   weights?: string;
   skipBroken: boolean;
   out?: string;
@@ -72,6 +74,7 @@ export async function rankNetworks(order: Order): Promise<void> {
         parameters,
         seed,
         tolerances,
+        taps: order.taps?.split(',') as Tap[] | undefined,
         batch,
         onProgress: (done, total) => {
           const seconds = (performance.now() - begun) / 1000;

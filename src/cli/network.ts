@@ -3,6 +3,7 @@ import { invalid } from '../errors.js';
 import { toCsv } from '../files/csv.js';
 import { networkForms } from '../networks/network-named.js';
 import { type NetworkReport, networkReport } from '../networks/network-report.js';
+import { tapNames } from '../layers/blocks.js';
 import { toleranceForms } from '../rank/tolerance.js';
 import type { NetworkRankArguments } from './network-rank.js';
 import { networkTable } from './network-table.js';
@@ -24,7 +25,7 @@ const text = (describe: string, defaultDescription?: string) =>
   ({ type: 'string', requiresArg: true, describe, defaultDescription }) as const;
 
 const rankFlags = [
-  ...['inputs', 'images', 'batch', 'seed', 'tolerance'],
+  ...['inputs', 'images', 'batch', 'seed', 'tolerance', 'taps'],
   ...['weights', 'skip-broken', 'out', 'formats'],
 ];
 
@@ -89,6 +90,7 @@ export const networkCommand: CommandModule<object, NetworkArguments> = {
           `Which singular values count as zero; may be repeated: ${toleranceForms.join(', ')}. numpy grows with the number of positions, which fall with depth`,
           'relative:0.001',
         ),
+        taps: text(`Where in a block: ${tapNames.join(',')}; stem and head count as output`, 'all'),
         weights: text(
           'A .safetensors with the names of the ReXNet authors, or a folder that saveNetwork wrote',
           'random, normalizations settled on the first images',

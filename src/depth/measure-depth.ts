@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { invalid } from '../errors.js';
+import { invalid, missing, unknown } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
+import { type Tap, tapNames } from '../layers/blocks.js';
 import { applyStep } from '../models/apply-step.js';
 import { drawParameters } from '../models/draw-parameters.js';
 import { buildNetwork, type NetworkModel } from '../models/network-model.js';
@@ -36,6 +37,8 @@ export interface DepthOptions {
   readonly seed?: number | undefined;
   /** @default ['relative:0.001'] */
   readonly tolerances?: readonly ToleranceLike[] | undefined;
+  /** The taps that are measured; stem and head count as `output`. @default all */
+  readonly taps?: readonly Tap[] | undefined;
   /** Images run at once. @default as many as keep the largest features within 64 MB, at most 256 */
   readonly batch?: number | undefined;
   /** Bytes for Gram matrices; where they need more, the images are run several times. @default 2^29 */
@@ -65,18 +68,23 @@ export async function measureDepth(
   const { seed = 0, batch = usualBatch(network), memoryBytes = MEMORY } = options;
   const tolerances = (options.tolerances ?? [depthTolerance]).map(parseTolerance);
   if (!Number.isSafeInteger(batch) || batch < 1) throw invalid('batch', batch, 'a whole number >= 1');
+  const wrong = options.taps?.find((tap) => !tapNames.includes(tap));
+  if (wrong !== undefined) throw unknown('tap', wrong, tapNames);
+  const places = measuredPlaces(network, options.taps);
+  if (places.length === 0)
+    throw missing('taps', options.taps?.join(', '), `${network.name} has none of them`);
   const parameters = options.parameters ?? (await randomParameters(network, images, seed));
   const model = buildNetwork(network, parameters);
-  const groups = groupPlaces(measuredPlaces(network), memoryBytes);
+  const groups = groupPlaces(places, memoryBytes);
   const total = groups.length * images.count;
   const about = { network: network.name, seed: options.parameters ? null : seed };
   try {
     const rows: DepthRow[] = [];
-    for (const [i, places] of groups.entries()) {
-      const sums = await sumGroup(model, images, places, batch, (done) =>
+    for (const [i, group] of groups.entries()) {
+      const sums = await sumGroup(model, images, group, batch, (done) =>
         options.onProgress?.(i * images.count + done, total),
       );
-      rows.push(...places.flatMap((place) => rowsOf(place, sums.get(place.step)!, tolerances, about)));
+      rows.push(...group.flatMap((place) => rowsOf(place, sums.get(place.step)!, tolerances, about)));
     }
     return rows;
   } finally {

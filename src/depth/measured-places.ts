@@ -1,4 +1,4 @@
-import type { Tap } from '../layers/blocks.js';
+import { type Tap, tapNames } from '../layers/blocks.js';
 import type { NetworkLayer } from '../networks/network-layer.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
@@ -14,11 +14,15 @@ export interface Place {
   readonly positions: number;
 }
 
-/** Returns the places of a network in the data's way: the stem, every tap of every block, the head's convolution. */
-export function measuredPlaces(network: Network): Place[] {
+/**
+ * Returns the places of a network in the data's way: the stem, the taps of every block, the head's convolution.
+ *
+ * @param wanted the taps that are read. @default all
+ */
+export function measuredPlaces(network: Network, wanted: readonly Tap[] = tapNames): Place[] {
   return networkLayers(network).flatMap((layer, step) => {
     const ends = layer.role === 'stem' || layer.role === 'head';
-    const taps: readonly Tap[] = ends ? ['output'] : layer.taps;
+    const taps = (ends ? (['output'] as const) : layer.taps).filter((tap) => wanted.includes(tap));
     if (taps.length === 0) return [];
     const [, height = 1, width = 1] = layer.outputShape;
     return [{ layer, step, taps, positions: height * width }];

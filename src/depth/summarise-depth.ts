@@ -10,8 +10,8 @@ export interface DepthPoint {
   readonly tap: Tap;
   readonly tolerance: string;
   readonly channels: number;
-  /** Whether there were fewer positions than channels, which no rank can exceed. */
-  readonly bounded: boolean;
+  /** Columns of the features, the fewest of all seeds: no rank can exceed them. */
+  readonly positions: number;
   readonly seeds: number;
   readonly rankRatioMean: number;
   /** 95% confidence interval of the mean over seeds, see `meanInterval`; null for one seed. */
@@ -48,7 +48,7 @@ export function summariseDepth(rows: readonly DepthRow[]): DepthPoint[] {
       tap,
       tolerance,
       channels,
-      bounded: group.some((row) => row.positions < row.channels),
+      positions: Math.min(...group.map((row) => row.positions)),
       seeds: n,
       rankRatioMean: meanAndSd(ratios).mean,
       rankRatioLow: only(rankRatioLow),

@@ -68,6 +68,7 @@ export function depthView(
   const color = look([...styles.values()].map(({ colour }) => colour));
   const strokeDash = look([...styles.values()].map(({ dash }) => dash));
   const value = { ...y, field: measure.field };
+  const few = [{ filter: 'datum.positions < datum.channels' }];
   return {
     width,
     height,
@@ -106,10 +107,16 @@ export function depthView(
       },
       ...(measure.share
         ? [
+            // hollow: white first, so that the line does not show within
             {
-              transform: [{ filter: 'datum.bounded' }],
-              mark: { type: 'point', size: 18, fill: '#ffffff', strokeWidth: 1.2, tooltip: null },
-              encoding: { x, y: value, stroke: { ...color, legend: null } },
+              transform: few,
+              mark: { type: 'point', size: 18, color: '#ffffff', tooltip: null },
+              encoding: { x, y: value },
+            },
+            {
+              transform: few,
+              mark: { type: 'point', size: 18, filled: false, strokeWidth: 1.2, tooltip: null },
+              encoding: { x, y: value, color },
             },
           ]
         : []),

@@ -42,7 +42,7 @@ export function depthFigure(given: readonly DepthPoint[], options: FigureOptions
   const taps = orderTaps(points.map(({ tap }) => tap));
   const seeds = Math.max(...points.map((point) => point.seeds));
   const title = options.title ?? 'How much of its width a network uses, along its depth';
-  const bounded = points.some((point) => point.bounded);
+  const bounded = points.some(({ positions, channels }) => positions < channels);
   const subtitle =
     options.subtitle ??
     (seeds > 1

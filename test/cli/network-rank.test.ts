@@ -36,7 +36,7 @@ describe('rankscope network --rank', () => {
       .split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(lines[0]).toBe('cifar:8-12: 32 x 32, 4 random images, tolerance relative:0.001');
-    expect(lines.some((line) => /^stem {2,}32 {2,}3 {2,}32 {2,}4,096 {2,}\d+ /.test(line))).toBe(true);
+    expect(lines.some((line) => /^stem {2,}32 {2,}3 {2,}16 {2,}4,096 {2,}\d+ /.test(line))).toBe(true);
     expect(lines).toContain('random weights, seed 0; normalizations have the moments of the first 4 images');
   });
 
@@ -105,13 +105,11 @@ describe('rankscope network --rank', () => {
     );
     expect(refusal('network', 'cifar:8-8', 'cifar:8-9')).toContain('several only with --rank');
     expect(refusal('network', 'cifar:8-8', 'cifar:8-8', '--rank')).toContain('is there twice');
-    expect(refusal('network', 'nonet', '--rank')).toContain('unknown network: nonet');
     const empty = join(folder, 'empty');
     mkdirSync(empty);
     expect(refusal(...cifar, '--inputs', empty)).toContain(`missing images: ${empty}`);
     writeFileSync(join(empty, 'a.png'), 'no');
     expect(refusal(...cifar, '--inputs', empty)).toContain('at most 1');
     expect(refusal(...cifar.slice(0, 3), '--inputs', empty)).toContain('1 of 1');
-    expect(refusal(...cifar, '--tolerance', 'relative:2')).toContain('relative:R with 0 <= R < 1');
   });
 });

@@ -44,7 +44,7 @@ describe('summariseDepth', () => {
     expect(points[0]!.rankRatioMean).toBeCloseTo(0.6, 12);
     expect([points[0]!.rankRatioLow, points[0]!.rankRatioHigh]).toEqual([low, high]);
     expect(points[0]!.effectiveMean).toBeCloseTo(0.3, 12);
-    expect(points[0]!.bounded).toBe(true);
-    expect(points[1]).toMatchObject({ rankRatioLow: null, effectiveHigh: null, bounded: false });
+    expect(points[0]!.positions).toBe(39);
+    expect(points[1]).toMatchObject({ rankRatioLow: null, effectiveHigh: null, positions: 100 });
   });
 });

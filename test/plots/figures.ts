@@ -3,6 +3,7 @@ import { comparisonFigure } from '../../src/plots/comparison.js';
 import { channelGroups } from '../../src/networks/channel-groups.js';
 import { channelsFigure } from '../../src/plots/channels.js';
 import { curveFigure } from '../../src/plots/curve.js';
+import { depthFigure } from '../../src/plots/depth.js';
 import type { Figure } from '../../src/plots/figure.js';
 import { latencyFigure } from '../../src/plots/latency.js';
 import { expansionPathFigure } from '../../src/plots/expansion-path.js';
@@ -16,6 +17,7 @@ import { toleranceFigure } from '../../src/plots/tolerance-map.js';
 import { figure1Points } from '../../src/published/figure-1.js';
 import { smallClaims, smallComparison, smallExpansion, smallLatency, smallMetrics } from './small-results.js';
 import { smallCurve, smallSpectra } from './small-data.js';
+import { smallDepth } from './small-depth.js';
 
 /** One named function a figure, on small fixed data: the snapshots, and a gallery of what figures can hold. */
 export const figures: Readonly<Record<string, () => Figure>> = {
@@ -81,6 +83,8 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       smallCurve({ tolerances: ['numpy', 'relative:0.1', 'relative:1e-8', 'relative:0.003', 'energy:0.99'] }),
       { caption: 'A note.' },
     ),
+  depth: () => depthFigure(smallDepth({ seeds: 10 }), { caption: 'A note.' }),
+  depthOneSeed: () => depthFigure(smallDepth().filter(({ tap }) => tap === 'output')),
   metrics: () => metricFigure(smallMetrics()),
   claims: () => claimFigure(...smallClaims(), { caption: 'A note.' }),
   comparison: () => comparisonFigure(...smallComparison()),

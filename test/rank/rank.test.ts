@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { rank, ranks, ranksOfSpectrum, spectrumAndRanks } from '../../src/rank/rank.js';
+import {
+  rank,
+  ranks,
+  ranksOfSpectrum,
+  spectrumAndRanks,
+  spectrumAndRanksOfSum,
+} from '../../src/rank/rank.js';
+import { GramSum } from '../../src/spectrum/wasm/gram-sum.js';
 import { battery } from './battery.js';
 
 const matrix = { data: Float32Array.of(3, 0, 0, 0, 2, 0, 0, 0, 1e-9, 0, 0, 0), rows: 4, columns: 3 };
@@ -95,5 +102,26 @@ describe('ranksOfSpectrum', () => {
     expect(() => ranksOf([1, 0, -1])).toThrow(/invalid singular value at 2: -1/);
     expect(() => ranksOf([NaN, 0, 0])).toThrow(/invalid singular value at 0: NaN/);
     expect(() => ranksOf([Infinity, 0, 0])).toThrow(/invalid singular value at 0: Infinity/);
+  });
+});
+
+describe('spectrumAndRanksOfSum', () => {
+  const tolerances = ['numpy', 'relative:0.5', 'energy:0.9', 'srank:0.01', 'absolute:2.5'];
+
+  it('gives what the matrix itself gives', () => {
+    const whole = spectrumAndRanks(matrix, tolerances);
+    const sum = spectrumAndRanksOfSum(new GramSum(4).addColumns(matrix), tolerances);
+    expect(sum.ranks.map(({ rank, certified, rankRatio }) => ({ rank, certified, rankRatio }))).toEqual(
+      whole.ranks.map(({ rank, certified, rankRatio }) => ({ rank, certified, rankRatio })),
+    );
+    expect(sum.ranks.map(({ tolerance }) => tolerance.rule)).toEqual(tolerances);
+    expect([...sum.spectrum].map((value) => value.toFixed(6))).toEqual(['3.000000', '2.000000', '0.000000']);
+  });
+
+  it('has rank 0 where nothing was added, and refuses an unknown tolerance', () => {
+    const { spectrum, ranks: none } = spectrumAndRanksOfSum(new GramSum(4), tolerances);
+    expect(spectrum.length).toBe(0);
+    expect(none.map(({ rank, certified }) => [rank, certified])).toEqual(tolerances.map(() => [0, true]));
+    expect(() => spectrumAndRanksOfSum(new GramSum(4), ['nearly'])).toThrow('unknown tolerance: nearly');
   });
 });

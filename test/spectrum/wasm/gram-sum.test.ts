@@ -28,6 +28,49 @@ describe.each(['float32', 'float64'] as const)('a sum of pieces, %s', (type) => 
     expect(sum.certifiedCount({ absolute: tau })).toMatchObject({ rank: 18, certified: true, way: 'gram' });
   });
 
+  it('takes features as rows of positions too', () => {
+    const rows = (from: number, to: number): typeof whole => {
+      const data = whole.data.slice(0, (to - from) * 40);
+      return {
+        data: data.map((_, i) => whole.data[(i % 40) * 700 + from + Math.floor(i / 40)]!),
+        rows: to - from,
+        columns: 40,
+      };
+    };
+    const sum = new GramSum(40).addRows(rows(0, 333)).addRows(rows(333, 700));
+    const expected = new GramSum(40).addColumns(whole).singularValues().values;
+    expect(sum.columns).toBe(700);
+    for (const [i, value] of sum.singularValues().values.entries()) {
+      expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-13 * expected[0]!);
+    }
+    expect(() => sum.addRows(whole)).toThrow('invalid matrix side: 700');
+  });
+
+  it('gives spectrum and counts from one reduction, as they are apart, and can be added to afterwards', () => {
+    const sum = new GramSum(40).addColumns(piece(0, 300));
+    const { values } = sum.singularValues();
+    const thresholds = [
+      { absolute: (values[17]! + values[18]!) / 2 },
+      { relative: 1e-5 },
+      { absolute: values[5]! },
+    ];
+    const { spectrum, counts } = sum.spectrumAndCounts(thresholds);
+    expect(spectrum.values).toEqual(values);
+    expect(counts.map(({ rank, certified }) => [rank, certified]).slice(0, 2)).toEqual([
+      [18, true],
+      [40, true],
+    ]);
+    expect(counts[2]).toMatchObject({ lower: 5, upper: 6, certified: false });
+    sum.addColumns(piece(300, 700));
+    expect(sum.spectrumAndCounts([{ relative: 1e-5 }])).toMatchObject({
+      spectrum: new GramSum(40).addColumns(piece(0, 300)).addColumns(piece(300, 700)).singularValues(),
+      counts: [{ rank: 40 }],
+    });
+    expect(
+      new GramSum(40).addColumns(piece(0, 3)).spectrumAndCounts([{ relative: 1e-5 }]).counts,
+    ).toMatchObject([{ rank: 3, lower: 3, upper: 3, certified: true }]);
+  });
+
   it('has no more values than columns', () => {
     const sum = new GramSum(40).addColumns(piece(0, 3));
     expect(sum.singularValues().values.length).toBe(3);
