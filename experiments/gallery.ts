@@ -3,7 +3,14 @@
  * it. A new figure is one more entry; `npx tsx experiments/draw-gallery.ts` then writes docs/gallery.md, and the tests
  * redraw whatever has a `draw` and compare.
  */
-import { readTable, scalabilityFigure, scalabilityPoints, type Figure, type FigureFormat } from 'rankscope';
+import {
+  latencyFigure,
+  readTable,
+  scalabilityFigure,
+  scalabilityPoints,
+  type Figure,
+  type FigureFormat,
+} from 'rankscope';
 import { table1Figure, table3Figure, type Table3Sample } from './channel-figures';
 import { layerFigures } from './layer-figures';
 
@@ -52,5 +59,15 @@ export const gallery: readonly GalleryEntry[] = [
     command: 'npx tsx experiments/scalability.ts',
     draw: async () => scalabilityFigure(scalabilityPoints()),
     formats: ['svg', 'png'],
+  },
+  {
+    figure: 'latency/latency',
+    shows: 'Published accuracy of ReXNet and EfficientNet against counted MACs and measured latency.',
+    command: 'npx tsx experiments/latency.ts',
+    draw: async (folder) =>
+      latencyFigure(await readTable(`${folder}/latency.csv`), {
+        caption:
+          'Random weights. All networks in one process, one run of each in turn, on one core of an x86 server.',
+      }),
   },
 ];

@@ -17,7 +17,7 @@ import {
 } from 'rankscope';
 import { drawFolder } from './draw-folder';
 
-const runs = 20;
+const runs = 10;
 
 async function main(): Promise<void> {
   const printed = table5Networks();
