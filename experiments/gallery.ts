@@ -30,7 +30,7 @@ export const gallery: readonly GalleryEntry[] = [
   {
     figure: 'figure-1/curve',
     shows: 'Mean rank ratio of random layers against their dimension ratio, after Figure 1 of the paper.',
-    command: 'npm start',
+    command: 'npx tsx experiments/figure-1.ts --full',
   },
   {
     figure: 'figure-1-protocol/sensitivity',

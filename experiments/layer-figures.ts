@@ -76,7 +76,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   ...forEachProtocol((name, words) => ({
     figure: `spectra/${name}/spectrum`,
     shows: `How the singular values of the features fall, for three dimension ratios, under ${words}.`,
-    command: 'npx tsx experiments/spectra.ts',
+    command: 'npx tsx experiments/spectra.ts 10',
     formats: withoutPage,
     draw: async (folder) =>
       spectrumFigure(
@@ -88,7 +88,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   ...forEachProtocol((name, words) => ({
     figure: `expansion/path-${name}`,
     shows: `Where in an inverted bottleneck with ReLU6 rank is gained and lost, under ${words}.`,
-    command: 'npx tsx experiments/expansion.ts',
+    command: 'npx tsx experiments/expansion.ts 2',
     formats: withoutPage,
     draw: async (folder) => {
       const points = await readTable<ExpansionPoint>(`${folder}/expansion-${name}.csv`);
@@ -104,7 +104,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   ...forEachProtocol((name, words) => ({
     figure: `expansion/share-${name}`,
     shows: `The share of its width that each place of an inverted bottleneck uses, by expansion ratio, under ${words}.`,
-    command: 'npx tsx experiments/expansion.ts',
+    command: 'npx tsx experiments/expansion.ts 2',
     formats: withoutPage,
     draw: async (folder) =>
       expansionShareFigure(await readTable(`${folder}/expansion-${name}.csv`), {
