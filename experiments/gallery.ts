@@ -11,6 +11,7 @@ import {
   type Figure,
   type FigureFormat,
 } from 'rankscope';
+import { bottlenecksFigure } from './bottlenecks-figure';
 import { table1Figure, table3Figure, type Table3Sample } from './channel-figures';
 import { layerFigures } from './layer-figures';
 
@@ -69,5 +70,12 @@ export const gallery: readonly GalleryEntry[] = [
         caption:
           'Random weights. All networks in one process, one run of each in turn, on one core of an x86 server.',
       }),
+  },
+  {
+    figure: 'bottlenecks/depth',
+    shows: 'Rank along the depth of four untrained networks on random images, ten seeds each.',
+    command: 'npx tsx experiments/bottlenecks.ts',
+    draw: (folder) => bottlenecksFigure(folder, 'depth'),
+    formats: ['svg', 'png'],
   },
 ];

@@ -1,0 +1,97 @@
+/**
+ * Where along its depth does an untrained network lose rank? The paper says: where a block expands its channels too far,
+ * as the networks with stage-wise constant channels do. Four networks are run on images with random weights, ten times:
+ * MobileNetV2, a stage-wise and a linear design of its blocks that cost as many multiply-accumulates, and ReXNet x1.0.
+ *
+ *     npx tsx experiments/bottlenecks.ts [--seeds 10] [--inputs PATH]     (or npx ts-node)
+ *
+ * At 64 x 64 with 640 images, twice as many positions at the narrowest place as channels at the widest. Without --inputs
+ * the images are random; PATH is a folder of CIFAR-10. Writes figures/bottlenecks: rows and
+ * points as CSV and the figure `depth`, with --inputs `depth-cifar`. Takes a few minutes.
+ */
+import { parseArgs } from 'node:util';
+import {
+  adapted,
+  channelsOf,
+  type DepthPoint,
+  type DepthRow,
+  designNetwork,
+  measureDepth,
+  mobileNetV2,
+  type Network,
+  networkCosts,
+  openImages,
+  randomImages,
+  rexNet,
+  summariseDepth,
+  useBackend,
+  writeTable,
+} from 'rankscope';
+import { drawFolder } from './draw-folder';
+
+const resolution = 64;
+const images = 640;
+const tolerances = ['relative:0.01', 'relative:0.001'];
+const { values: flags } = parseArgs({
+  options: { seeds: { type: 'string', default: '10' }, inputs: { type: 'string' } },
+});
+
+function networks(): Network[] {
+  const like = mobileNetV2();
+  const { macs } = networkCosts(like);
+  const design = (shape: 'stage' | 'linear') => designNetwork({ like, shape, macs }).network;
+  return [
+    { ...like, name: 'MobileNetV2' },
+    { ...design('stage'), name: 'stage-wise, its cost' },
+    { ...design('linear'), name: 'linear, its cost' },
+    { ...rexNet(), name: 'ReXNet x1.0' },
+  ];
+}
+
+async function main(): Promise<void> {
+  await useBackend('auto');
+  const rows: DepthRow[] = [];
+  for (const network of networks()) {
+    const { params, macs } = networkCosts(network);
+    console.log(`${network.name}: ${channelsOf(network).join('-')}, ${params} parameters, ${macs} MACs`);
+    for (let seed = 0; seed < Number(flags.seeds); seed++) {
+      const source =
+        flags.inputs === undefined ? randomImages(seed) : await openImages(flags.inputs, { seed });
+      const options = { seed, tolerances, taps: ['expand', 'output'] as const };
+      rows.push(
+        ...(await measureDepth(adapted(network, { resolution }), await source.select(images), options)),
+      );
+    }
+  }
+  const points = summariseDepth(rows);
+  const name = flags.inputs === undefined ? 'depth' : 'depth-cifar';
+  await writeTable(`figures/bottlenecks/${name}-points.csv`, points, 4);
+  for (const network of networks()) {
+    for (const tolerance of tolerances) {
+      console.log(`${network.name}, ${tolerance}`);
+      for (const words of extremes(
+        points.filter((p) => p.network === network.name && p.tolerance === tolerance),
+      )) {
+        console.log(`  ${words}`);
+      }
+    }
+  }
+  for (const path of await drawFolder('figures/bottlenecks')) console.log(path);
+}
+
+/** The lowest rank ratio and effective share of the expansions and of the outputs, with their blocks. */
+function extremes(points: readonly DepthPoint[]): string[] {
+  return (['expand', 'output'] as const).flatMap((tap) => {
+    const own = points.filter((point) => point.tap === tap && point.block !== null);
+    const mean = (of: (point: DepthPoint) => number) => own.reduce((sum, p) => sum + of(p), 0) / own.length;
+    const least = own.reduce((a, b) => (b.rankRatioMean < a.rankRatioMean ? b : a));
+    const narrow = own.reduce((a, b) => (b.effectiveMean < a.effectiveMean ? b : a));
+    return [
+      `${tap}: rank ratio mean ${mean((p) => p.rankRatioMean).toFixed(3)}, least ${least.rankRatioMean.toFixed(3)} ` +
+        `(${least.rankRatioLow?.toFixed(3)} to ${least.rankRatioHigh?.toFixed(3)}) in block ${least.block}`,
+      `${tap}: effective share mean ${mean((p) => p.effectiveMean).toFixed(3)}, least ${narrow.effectiveMean.toFixed(3)} in block ${narrow.block}`,
+    ];
+  });
+}
+
+void main();
