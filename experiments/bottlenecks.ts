@@ -3,11 +3,12 @@
  * as the networks with stage-wise constant channels do. Four networks are run on images with random weights, ten times:
  * MobileNetV2, a stage-wise and a linear design of its blocks that cost as many multiply-accumulates, and ReXNet x1.0.
  *
- *     npx tsx experiments/bottlenecks.ts [--seeds 10] [--inputs PATH]     (or npx ts-node)
+ *     npx tsx experiments/bottlenecks.ts [--seeds 10] [--inputs PATH] [--images N]     (or npx ts-node)
  *
- * At 64 x 64 with 640 images, twice as many positions at the narrowest place as channels at the widest. Without --inputs
- * the images are random; PATH is a folder of CIFAR-10. Writes figures/bottlenecks: rows and
- * points as CSV and the figure `depth`, with --inputs `depth-cifar`. Takes a few minutes.
+ * At 64 x 64 with 640 images, so that the last blocks have twice as many positions as the widest layer has channels.
+ * Without --inputs the images are random; PATH is a folder of CIFAR-10. Writes figures/bottlenecks: points as CSV and the
+ * figure `depth`, with --inputs `depth-cifar`. With another number of images it prints its numbers and writes nothing.
+ * Takes about six minutes, mostly on one core.
  */
 import { parseArgs } from 'node:util';
 import {
@@ -30,11 +31,17 @@ import {
 import { drawFolder } from './draw-folder';
 
 const resolution = 64;
-const images = 640;
+/** Of the figures. */
+const drawnImages = 640;
 const tolerances = ['relative:0.01', 'relative:0.001'];
 const { values: flags } = parseArgs({
-  options: { seeds: { type: 'string', default: '10' }, inputs: { type: 'string' } },
+  options: {
+    seeds: { type: 'string', default: '10' },
+    inputs: { type: 'string' },
+    images: { type: 'string' },
+  },
 });
+const images = Number(flags.images ?? drawnImages);
 
 function networks(): Network[] {
   const like = mobileNetV2();
@@ -65,7 +72,6 @@ async function main(): Promise<void> {
   }
   const points = summariseDepth(rows);
   const name = flags.inputs === undefined ? 'depth' : 'depth-cifar';
-  await writeTable(`figures/bottlenecks/${name}-points.csv`, points, 4);
   for (const network of networks()) {
     for (const tolerance of tolerances) {
       console.log(`${network.name}, ${tolerance}`);
@@ -76,22 +82,33 @@ async function main(): Promise<void> {
       }
     }
   }
+  if (images !== drawnImages) return;
+  await writeTable(`figures/bottlenecks/${name}-points.csv`, points, 4);
   for (const path of await drawFolder('figures/bottlenecks')) console.log(path);
 }
 
-/** The lowest rank ratio and effective share of the expansions and of the outputs, with their blocks. */
+/** The mean and the lowest rank ratio and effective share of the expansions and of the outputs, and the head's. */
 function extremes(points: readonly DepthPoint[]): string[] {
-  return (['expand', 'output'] as const).flatMap((tap) => {
+  const head = points.findLast(({ block }) => block === null)!;
+  const words = (['expand', 'output'] as const).flatMap((tap) => {
     const own = points.filter((point) => point.tap === tap && point.block !== null);
     const mean = (of: (point: DepthPoint) => number) => own.reduce((sum, p) => sum + of(p), 0) / own.length;
     const least = own.reduce((a, b) => (b.rankRatioMean < a.rankRatioMean ? b : a));
     const narrow = own.reduce((a, b) => (b.effectiveMean < a.effectiveMean ? b : a));
     return [
       `${tap}: rank ratio mean ${mean((p) => p.rankRatioMean).toFixed(3)}, least ${least.rankRatioMean.toFixed(3)} ` +
-        `(${least.rankRatioLow?.toFixed(3)} to ${least.rankRatioHigh?.toFixed(3)}) in block ${least.block}`,
+        `${intervalWords(least)}in block ${least.block}`,
       `${tap}: effective share mean ${mean((p) => p.effectiveMean).toFixed(3)}, least ${narrow.effectiveMean.toFixed(3)} in block ${narrow.block}`,
     ];
   });
+  return [
+    ...words,
+    `head: rank ratio ${head.rankRatioMean.toFixed(3)}, effective share ${head.effectiveMean.toFixed(3)}`,
+  ];
+}
+
+function intervalWords({ rankRatioLow: low, rankRatioHigh: high }: DepthPoint): string {
+  return low === null || high === null ? '' : `(${low.toFixed(3)} to ${high.toFixed(3)}) `;
 }
 
 void main();

@@ -78,4 +78,11 @@ export const gallery: readonly GalleryEntry[] = [
     draw: (folder) => bottlenecksFigure(folder, 'depth'),
     formats: ['svg', 'png'],
   },
+  {
+    figure: 'bottlenecks/depth-cifar',
+    shows: 'The same networks on images of CIFAR-10.',
+    command: 'npx tsx experiments/bottlenecks.ts --inputs cifar-10-batches-bin',
+    draw: (folder) => bottlenecksFigure(folder, 'depth-cifar'),
+    formats: ['svg', 'png'],
+  },
 ];
