@@ -7,7 +7,7 @@ import { drawParameters } from '../../src/models/draw-parameters.js';
 import { saveNetwork } from '../../src/models/network-files.js';
 import { networkNamed } from '../../src/networks/network-named.js';
 import { safetensors } from '../files/safetensors.js';
-import { rankscope } from './rankscope.js';
+import { rankscope, rankscopeInTurn } from './rankscope.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-'));
 afterAll(() => {
@@ -20,13 +20,6 @@ function output(...args: string[]): string {
   const { stdout, stderr, status } = rankscope(args);
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   return stdout;
-}
-
-function refusal(...args: string[]): string {
-  const { stdout, stderr, status } = rankscope(args);
-  expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
-  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-  return stderr;
 }
 
 describe('rankscope network --rank', () => {
@@ -80,36 +73,43 @@ describe('rankscope network --rank', () => {
     expect(printed.images.count).toBe(4);
     expect(printed.networks.map(({ name }) => name)).toEqual(['cifar:8-12']);
     expect(printed.networks[0]!.rows[0]).toMatchObject({ layer: 'stem' });
-    expect(refusal('network', 'cifar:8-13', '--rank', '--weights', join(folder, 'saved'))).toMatch(
-      /invalid weights: \d+ mismatches .*block2\.project\.weight has shape \[1, 1, 48, 12\], expected \[1, 1, 48, 13\]/,
-    );
-  });
-
-  it('lists what does not match in a state dict', () => {
-    const path = join(folder, 'odd.safetensors');
-    writeFileSync(
-      path,
-      safetensors(
-        { 'features.0.weight': { dtype: 'F32', shape: [1], data_offsets: [0, 4] } },
-        new Uint8Array(4),
-      ),
-    );
-    expect(refusal('network', 'rexnet-0.2', '--rank', '--weights', path)).toMatch(
-      /features\.0\.weight has shape \[1\], expected \[32, 3, 3, 3\]; .* is missing/,
-    );
   });
 
   it('refuses what makes no sense, in one line', () => {
-    expect(refusal('network', 'cifar:8-8', '--images', '4')).toContain(
-      '--images (allowed: only with --rank)',
-    );
-    expect(refusal('network', 'cifar:8-8', 'cifar:8-9')).toContain('several only with --rank');
-    expect(refusal('network', 'cifar:8-8', 'cifar:8-8', '--rank')).toContain('is there twice');
-    const empty = join(folder, 'empty');
+    const [empty, broken] = [join(folder, 'empty'), join(folder, 'broken')];
     mkdirSync(empty);
-    expect(refusal(...cifar, '--inputs', empty)).toContain(`missing images: ${empty}`);
-    writeFileSync(join(empty, 'a.png'), 'no');
-    expect(refusal(...cifar, '--inputs', empty)).toContain('at most 1');
-    expect(refusal(...cifar.slice(0, 3), '--inputs', empty)).toContain('1 of 1');
+    mkdirSync(broken);
+    writeFileSync(join(broken, 'a.png'), 'no');
+    const saved = join(folder, 'saved');
+    const odd = join(folder, 'odd.safetensors');
+    const header = { 'features.0.weight': { dtype: 'F32', shape: [1], data_offsets: [0, 4] } };
+    writeFileSync(odd, safetensors(header, new Uint8Array(4)));
+    const refused: [string[], string | RegExp][] = [
+      [['cifar:8-8', '--images', '4'], '--images (allowed: only with --rank)'],
+      [['cifar:8-8', 'cifar:8-9'], 'several only with --rank'],
+      [['cifar:8-8', 'cifar:8-8', '--rank'], 'is there twice'],
+      [['nonet', '--rank'], 'unknown network: nonet'],
+      [['cifar:8-8', '--rank', '--inputs', empty], `missing images: ${empty}`],
+      [['cifar:8-8', '--rank', '--inputs', broken, '--images', '4'], 'at most 1'],
+      [['cifar:8-8', '--rank', '--inputs', broken], /1 of 1 .* broken: .*a\.png \(.+\).*--skip-broken/],
+      [['cifar:8-8', '--rank', '--tolerance', 'relative:2'], 'relative:R with 0 <= R < 1'],
+      [['cifar:8-8', '--rank', '--images', '1', '--taps', 'middle'], 'unknown tap: middle'],
+      [
+        ['cifar:8-13', '--rank', '--weights', saved],
+        /invalid weights: \d+ mismatches .*block2\.project\.weight has shape \[1, 1, 48, 12\], expected \[1, 1, 48, 13\]/,
+      ],
+      [
+        ['rexnet-0.2', '--rank', '--weights', odd],
+        /features\.0\.weight has shape \[1\], expected \[32, 3, 3, 3\]; .* is missing/,
+      ],
+    ];
+    const results = rankscopeInTurn(refused.map(([words]) => ['network', ...words]));
+    for (const [i, { stdout, stderr, status }] of results.entries()) {
+      const [words, message] = refused[i]!;
+      expect({ stdout, status }, words.join(' ')).toEqual({ stdout: '', status: 1 });
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+      if (typeof message === 'string') expect(stderr).toContain(message);
+      else expect(stderr).toMatch(message);
+    }
   });
 });
