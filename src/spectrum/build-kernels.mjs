@@ -10,7 +10,7 @@ import asc from 'assemblyscript/asc';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, 'wasm', 'kernels.generated.ts');
-const source = moduleSource(await compile());
+const source = moduleSource(await compile('simd', 'relaxed-simd'), await compile('simd'));
 if (!process.argv.includes('--check')) {
   writeFileSync(target, source);
 } else if (!existsSync(target) || readFileSync(target, 'utf8') !== source) {
@@ -18,7 +18,7 @@ if (!process.argv.includes('--check')) {
   process.exitCode = 1;
 }
 
-async function compile() {
+async function compile(...features) {
   const files = {};
   const { error, stderr } = await asc.main(
     [
@@ -29,8 +29,7 @@ async function compile() {
       '--noAssert',
       '--runtime',
       'stub',
-      '--enable',
-      'simd',
+      ...features.flatMap((feature) => ['--enable', feature]),
       '--use',
       'abort=',
     ],
@@ -45,16 +44,20 @@ async function compile() {
   return files['kernels.wasm'];
 }
 
-function moduleSource(binary) {
-  const lines = Buffer.from(binary)
-    .toString('base64')
-    .match(/.{1,100}/g);
+function moduleSource(fused, plain) {
   return [
     '// Generated from kernels/*.ts by build-kernels.mjs. Do not edit.',
     '',
-    '/** The compiled kernels, base64. */',
-    'export const kernelsBase64: string =',
-    `${lines.map((line) => `  '${line}'`).join(' +\n')};`,
-    '',
+    '/** The compiled kernels with relaxed SIMD, base64. */',
+    ...constant('fusedKernels', fused),
+    '/** The same without, for where there is none. */',
+    ...constant('plainKernels', plain),
   ].join('\n');
+}
+
+function constant(name, binary) {
+  const lines = Buffer.from(binary)
+    .toString('base64')
+    .match(/.{1,100}/g);
+  return [`export const ${name}: string =`, `${lines.map((line) => `  '${line}'`).join(' +\n')};`, ''];
 }

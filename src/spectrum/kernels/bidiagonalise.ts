@@ -1,3 +1,4 @@
+import { minusProduct, plusProduct } from './multiply-add';
 import { reflection } from './reflection';
 
 /**
@@ -144,12 +145,12 @@ function updateTwoRows(
     const vc = v128.load(v + at),
       yc = v128.load(y + at),
       nc = v128.load(nextV + at);
-    const a0 = f64x2.sub(f64x2.sub(v128.load(row0 + at), f64x2.mul(x0, vc)), f64x2.mul(u0, yc));
+    const a0 = minusProduct(minusProduct(v128.load(row0 + at), x0, vc), u0, yc);
     v128.store(row0 + at, a0);
-    dot0 = f64x2.add(dot0, f64x2.mul(a0, nc));
-    const a1 = f64x2.sub(f64x2.sub(v128.load(row1 + at), f64x2.mul(x1, vc)), f64x2.mul(u1, yc));
+    dot0 = plusProduct(dot0, a0, nc);
+    const a1 = minusProduct(minusProduct(v128.load(row1 + at), x1, vc), u1, yc);
     v128.store(row1 + at, a1);
-    dot1 = f64x2.add(dot1, f64x2.mul(a1, nc));
+    dot1 = plusProduct(dot1, a1, nc);
   }
   store<f64>(nextX + here, tau * (f64x2.extract_lane(dot0, 0) + f64x2.extract_lane(dot0, 1)));
   store<f64>(nextX + here, tau * (f64x2.extract_lane(dot1, 0) + f64x2.extract_lane(dot1, 1)), 8);
@@ -172,12 +173,9 @@ function updateOneRow(
   const u0 = v128.load64_splat(u + here);
   let dot = f64x2.splat(0);
   for (let at = from; at < end; at += 16) {
-    const a0 = f64x2.sub(
-      f64x2.sub(v128.load(row + at), f64x2.mul(x0, v128.load(v + at))),
-      f64x2.mul(u0, v128.load(y + at)),
-    );
+    const a0 = minusProduct(minusProduct(v128.load(row + at), x0, v128.load(v + at)), u0, v128.load(y + at));
     v128.store(row + at, a0);
-    dot = f64x2.add(dot, f64x2.mul(a0, v128.load(nextV + at)));
+    dot = plusProduct(dot, a0, v128.load(nextV + at));
   }
   store<f64>(nextX + here, tau * (f64x2.extract_lane(dot, 0) + f64x2.extract_lane(dot, 1)));
 }
@@ -241,8 +239,8 @@ function addFourRows(row0: usize, rowBytes: usize, from: usize, end: usize, u: u
   const u2 = v128.load64_splat(u, 16),
     u3 = v128.load64_splat(u, 24);
   for (let at = from; at < end; at += 16) {
-    const low = f64x2.add(f64x2.mul(v128.load(row0 + at), u0), f64x2.mul(v128.load(row1 + at), u1));
-    const high = f64x2.add(f64x2.mul(v128.load(row2 + at), u2), f64x2.mul(v128.load(row3 + at), u3));
+    const low = plusProduct(f64x2.mul(v128.load(row0 + at), u0), v128.load(row1 + at), u1);
+    const high = plusProduct(f64x2.mul(v128.load(row2 + at), u2), v128.load(row3 + at), u3);
     v128.store(y + at, f64x2.add(v128.load(y + at), f64x2.add(low, high)));
   }
 }
@@ -250,7 +248,7 @@ function addFourRows(row0: usize, rowBytes: usize, from: usize, end: usize, u: u
 function addOneRow(row: usize, from: usize, end: usize, factor: f64, y: usize): void {
   const u0 = f64x2.splat(factor);
   for (let at = from; at < end; at += 16) {
-    v128.store(y + at, f64x2.add(v128.load(y + at), f64x2.mul(v128.load(row + at), u0)));
+    v128.store(y + at, plusProduct(v128.load(y + at), v128.load(row + at), u0));
   }
 }
 

@@ -1,3 +1,4 @@
+import { plusProduct } from './multiply-add';
 import { productAccumulate } from './product';
 
 /**
@@ -95,8 +96,8 @@ function dot(x: usize, y: usize, count: i32): f64 {
   let k = 0;
   for (; k + 4 <= count; k += 4) {
     const at: usize = (<usize>k) << 3;
-    sum0 = f64x2.add(sum0, f64x2.mul(v128.load(x + at), v128.load(y + at)));
-    sum1 = f64x2.add(sum1, f64x2.mul(v128.load(x + at, 16), v128.load(y + at, 16)));
+    sum0 = plusProduct(sum0, v128.load(x + at), v128.load(y + at));
+    sum1 = plusProduct(sum1, v128.load(x + at, 16), v128.load(y + at, 16));
   }
   const sum = f64x2.add(sum0, sum1);
   let result = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
@@ -138,10 +139,10 @@ function solveEight(
     for (let t = left; t < end; t += 32) {
       const factor = v128.load64_splat(l);
       // what lies in `left` is negated already
-      s0 = f64x2.add(s0, f64x2.mul(v128.load(t), factor));
-      s1 = f64x2.add(s1, f64x2.mul(v128.load(t, 16), factor));
-      s2 = f64x2.add(s2, f64x2.mul(v128.load(t4), factor));
-      s3 = f64x2.add(s3, f64x2.mul(v128.load(t4, 16), factor));
+      s0 = plusProduct(s0, v128.load(t), factor);
+      s1 = plusProduct(s1, v128.load(t, 16), factor);
+      s2 = plusProduct(s2, v128.load(t4), factor);
+      s3 = plusProduct(s3, v128.load(t4, 16), factor);
       t4 += 32;
       l += 8;
     }

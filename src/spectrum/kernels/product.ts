@@ -1,3 +1,5 @@
+import { plusProduct } from './multiply-add';
+
 /**
  * C += P Qᵀ on and below the diagonal, over packed panels, in float64. With P = Q it is the symmetric rank-k
  * product that makes a Gram matrix; with P = -Q D it is the update of a symmetric factorisation.
@@ -52,17 +54,17 @@ function addTile(left: usize, right: usize, depth: i32, c: usize, rowBytes: usiz
     const b0 = v128.load(right),
       b1 = v128.load(right, 16);
     let a = v128.load64_splat(left);
-    c00 = f64x2.add(c00, f64x2.mul(a, b0));
-    c01 = f64x2.add(c01, f64x2.mul(a, b1));
+    c00 = plusProduct(c00, a, b0);
+    c01 = plusProduct(c01, a, b1);
     a = v128.load64_splat(left, 8);
-    c10 = f64x2.add(c10, f64x2.mul(a, b0));
-    c11 = f64x2.add(c11, f64x2.mul(a, b1));
+    c10 = plusProduct(c10, a, b0);
+    c11 = plusProduct(c11, a, b1);
     a = v128.load64_splat(left, 16);
-    c20 = f64x2.add(c20, f64x2.mul(a, b0));
-    c21 = f64x2.add(c21, f64x2.mul(a, b1));
+    c20 = plusProduct(c20, a, b0);
+    c21 = plusProduct(c21, a, b1);
     a = v128.load64_splat(left, 24);
-    c30 = f64x2.add(c30, f64x2.mul(a, b0));
-    c31 = f64x2.add(c31, f64x2.mul(a, b1));
+    c30 = plusProduct(c30, a, b0);
+    c31 = plusProduct(c31, a, b1);
     left += 32;
     right += 32;
   }

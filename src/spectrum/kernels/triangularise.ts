@@ -1,3 +1,4 @@
+import { minusProduct, plusProduct } from './multiply-add';
 import { reflection, squaredNorm } from './reflection';
 
 /**
@@ -75,18 +76,18 @@ function reflectFour(
   for (let at: usize = 0; at < rowBytes; at += 16) {
     const u = v128.load(before + at),
       x = v128.load(v + at);
-    const b0 = f64x2.sub(v128.load(row0 + at), f64x2.mul(w0, u));
+    const b0 = minusProduct(v128.load(row0 + at), w0, u);
     v128.store(row0 + at, b0);
-    dot0 = f64x2.add(dot0, f64x2.mul(b0, x));
-    const b1 = f64x2.sub(v128.load(row1 + at), f64x2.mul(w1, u));
+    dot0 = plusProduct(dot0, b0, x);
+    const b1 = minusProduct(v128.load(row1 + at), w1, u);
     v128.store(row1 + at, b1);
-    dot1 = f64x2.add(dot1, f64x2.mul(b1, x));
-    const b2 = f64x2.sub(v128.load(row2 + at), f64x2.mul(w2, u));
+    dot1 = plusProduct(dot1, b1, x);
+    const b2 = minusProduct(v128.load(row2 + at), w2, u);
     v128.store(row2 + at, b2);
-    dot2 = f64x2.add(dot2, f64x2.mul(b2, x));
-    const b3 = f64x2.sub(v128.load(row3 + at), f64x2.mul(w3, u));
+    dot2 = plusProduct(dot2, b2, x);
+    const b3 = minusProduct(v128.load(row3 + at), w3, u);
     v128.store(row3 + at, b3);
-    dot3 = f64x2.add(dot3, f64x2.mul(b3, x));
+    dot3 = plusProduct(dot3, b3, x);
   }
   const entries = pivots + ((<usize>c) << 3);
   weigh(sumOf(dot0), tau, entries, weights);
@@ -109,9 +110,9 @@ function reflectOne(
   const w0 = v128.load64_splat(weight);
   let dot = f64x2.splat(0);
   for (let at: usize = 0; at < rowBytes; at += 16) {
-    const b0 = f64x2.sub(v128.load(row + at), f64x2.mul(w0, v128.load(before + at)));
+    const b0 = minusProduct(v128.load(row + at), w0, v128.load(before + at));
     v128.store(row + at, b0);
-    dot = f64x2.add(dot, f64x2.mul(b0, v128.load(v + at)));
+    dot = plusProduct(dot, b0, v128.load(v + at));
   }
   weigh(sumOf(dot), tau, pivots + ((<usize>c) << 3), weight);
 }

@@ -1,3 +1,4 @@
+import { minusProduct, plusProduct } from './multiply-add';
 import { reflection, squaredNorm } from './reflection';
 
 /**
@@ -51,10 +52,7 @@ function updateRow(row: usize, count: i32, records: usize, p: f64, q: f64): void
   for (; c + 2 <= count; c += 2) {
     v128.store(
       row,
-      f64x2.sub(
-        f64x2.sub(v128.load(row), f64x2.mul(pp, v128.load(records, W))),
-        f64x2.mul(qq, v128.load(records)),
-      ),
+      minusProduct(minusProduct(v128.load(row), pp, v128.load(records, W)), qq, v128.load(records)),
     );
     row += 16;
     records += 64;
@@ -110,14 +108,14 @@ function updateAndMultiplyPair(row0: usize, rowBytes: usize, r: i32, records: us
     const v = v128.load(records),
       w = v128.load(records, W),
       x = v128.load(records, X);
-    const a0 = f64x2.sub(f64x2.sub(v128.load(p), f64x2.mul(v0, w)), f64x2.mul(w0, v));
+    const a0 = minusProduct(minusProduct(v128.load(p), v0, w), w0, v);
     v128.store(p, a0);
-    dot0 = f64x2.add(dot0, f64x2.mul(a0, x));
-    const y = f64x2.add(v128.load(records, Y), f64x2.mul(a0, x0));
-    const a1 = f64x2.sub(f64x2.sub(v128.load(q), f64x2.mul(v1, w)), f64x2.mul(w1, v));
+    dot0 = plusProduct(dot0, a0, x);
+    const y = plusProduct(v128.load(records, Y), a0, x0);
+    const a1 = minusProduct(minusProduct(v128.load(q), v1, w), w1, v);
     v128.store(q, a1);
-    dot1 = f64x2.add(dot1, f64x2.mul(a1, x));
-    v128.store(records, f64x2.add(y, f64x2.mul(a1, x1)), Y);
+    dot1 = plusProduct(dot1, a1, x);
+    v128.store(records, plusProduct(y, a1, x1), Y);
     records += 64;
     p += 16;
     q += 16;
@@ -163,7 +161,7 @@ function nextVectors(count: i32, tau: f64, records: usize): void {
   let sum = f64x2.splat(0);
   const end = records + ((<usize>(count >> 1)) << 6);
   for (let record = records; record < end; record += 64) {
-    sum = f64x2.add(sum, f64x2.mul(v128.load(record, Y), v128.load(record, X)));
+    sum = plusProduct(sum, v128.load(record, Y), v128.load(record, X));
   }
   let dot = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
   if (count & 1) dot += load<f64>(end, Y) * load<f64>(end, X);
@@ -172,6 +170,6 @@ function nextVectors(count: i32, tau: f64, records: usize): void {
   for (let record = records; record < end + 64; record += 64) {
     const x = v128.load(record, X);
     v128.store(record, x);
-    v128.store(record, f64x2.sub(f64x2.mul(factor, v128.load(record, Y)), f64x2.mul(half, x)), W);
+    v128.store(record, minusProduct(f64x2.mul(factor, v128.load(record, Y)), half, x), W);
   }
 }

@@ -1,4 +1,4 @@
-import { kernelsBase64 } from './kernels.generated.js';
+import { fusedKernels, plainKernels } from './kernels.generated.js';
 
 /** The functions the compiled kernels export; every pointer is a byte offset into `memory`. */
 export interface Kernels {
@@ -124,7 +124,7 @@ let spare: Kernels | undefined;
  * @throws what `WebAssembly.compile` throws where WebAssembly or its SIMD is missing or forbidden
  */
 export async function prepareKernels(): Promise<void> {
-  compiled ??= await WebAssembly.compile(decodeBase64(kernelsBase64));
+  compiled ??= await WebAssembly.compile(binary());
   spare ??= (await WebAssembly.instantiate(compiled, {})).exports as unknown as Kernels;
 }
 
@@ -139,8 +139,23 @@ export function kernelsProblem(): unknown {
 }
 
 function instantiate(): Kernels {
-  compiled ??= new WebAssembly.Module(decodeBase64(kernelsBase64));
+  compiled ??= new WebAssembly.Module(binary());
   return new WebAssembly.Instance(compiled, {}).exports as unknown as Kernels;
+}
+
+/** The kernels for this place: those that multiply and add in one step where its WebAssembly can say so. */
+function binary(): Uint8Array<ArrayBuffer> {
+  allowRelaxedSimd();
+  const fused = decodeBase64(fusedKernels);
+  return WebAssembly.validate(fused) ? fused : decodeBase64(plainKernels);
+}
+
+/** Node 20 has relaxed SIMD, as it was standardised, behind a flag that can be set before a module is compiled. */
+function allowRelaxedSimd(): void {
+  const { process } = globalThis as { process?: NodeJS.Process };
+  if (!process?.versions?.node?.startsWith('20.')) return;
+  const v8 = process.getBuiltinModule?.('node:v8');
+  v8?.setFlagsFromString('--experimental-wasm-relaxed-simd');
 }
 
 /**
