@@ -67,7 +67,9 @@ describe('a full disk', () => {
       expect(manifest.layers.done).toBeGreaterThan(0);
       expect(await rowsOf(out)).toHaveLength(manifest.layers.done);
       mount('-o', 'remount,size=16m', disk);
-      expect(rankscope([...large, '--resume', '--out', out])).toMatchObject({ status: 0, stderr: '' });
+      const resumed = rankscope([...large, '--resume', '--out', out]);
+      // a slow machine also gets a line of progress
+      expect(resumed).toMatchObject({ status: 0, stderr: expect.not.stringContaining('rankscope') });
       await expectSame(out, reference);
     },
   );
