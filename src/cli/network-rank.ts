@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DepthRow } from '../depth/depth-row.js';
-import { imagesNeeded, settlingImages } from '../depth/image-demand.js';
+import { imagesNeeded, SETTLED_POSITIONS, settlingImages } from '../depth/image-demand.js';
 import { depthTolerance, measureDepth } from '../depth/measure-depth.js';
 import { summariseDepth } from '../depth/summarise-depth.js';
 import { invalid } from '../errors.js';
@@ -177,6 +177,8 @@ function notes(
   ];
   if (rows.some(({ positions, channels }) => positions < channels)) {
     lines.push('* fewer positions than channels: no rank can exceed them; take more images');
+  } else if (rows.some(({ positions, channels }) => positions < SETTLED_POSITIONS * channels)) {
+    lines.push(`with more images, ${SETTLED_POSITIONS} positions a channel, some ranks may be higher`);
   }
   if (rows.some(({ certified }) => !certified)) {
     lines.push('rank a-b: the tolerance falls on singular values, the exact rank lies between');

@@ -1,3 +1,4 @@
+import { SETTLED_POSITIONS } from '../depth/image-demand.js';
 import type { CommandModule } from 'yargs';
 import { invalid } from '../errors.js';
 import { toCsv } from '../files/csv.js';
@@ -83,7 +84,7 @@ export const networkCommand: CommandModule<object, NetworkArguments> = {
           'Images: a folder with .png and .jpg, a folder or file of CIFAR-10 (.bin)',
           'random images, standard normal',
         ),
-        images: text('Number of images', 'twice as many positions as channels at every tap'),
+        images: text('Number of images', `${SETTLED_POSITIONS} positions a channel at every tap`),
         batch: text('Images run at once; changes no result beyond rounding', 'up to 64 MB of features'),
         seed: text('Of random weights, random images, and of which images are chosen', '0'),
         tolerance: text(

@@ -2,8 +2,11 @@ import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
 import { measuredPlaces } from './measured-places.js';
 
-/** With fewer positions than channels a rank is bounded by them; with twice as many even noise has full rank, well apart from 0. */
-const POSITIONS_PER_CHANNEL = 2;
+/**
+ * With fewer positions than channels a rank is bounded by them, and up to about five a channel they still lower it at a
+ * tolerance of 1%; the effective rank then moves by less than 0.02 of the channels (docs/bottlenecks.md).
+ */
+export const SETTLED_POSITIONS = 8;
 const FEWEST_IMAGES = 16;
 
 /** Numbers in the largest features of a batch, and of the images that settle normalizations: 64 and 256 MB. */
@@ -12,10 +15,10 @@ const SETTLING_NUMBERS = 2 ** 26;
 const MOST_BATCH = 256;
 const MOST_SETTLING = 32;
 
-/** Returns how many images give every tap of a network twice as many positions as it has channels; at least 16. */
+/** Returns how many images give every tap of a network eight positions a channel, at which its rank has settled; at least 16. */
 export function imagesNeeded(network: Network): number {
   const needed = measuredPlaces(network).map(({ layer, positions }) =>
-    Math.ceil((POSITIONS_PER_CHANNEL * layer.channelsOut) / positions),
+    Math.ceil((SETTLED_POSITIONS * layer.channelsOut) / positions),
   );
   return Math.max(FEWEST_IMAGES, ...needed);
 }

@@ -179,10 +179,11 @@ describe('measureDepth', () => {
 });
 
 describe('the images of a network', () => {
-  it('are enough for twice as many positions as channels at every tap, and at least 16', () => {
-    // 960 hidden channels and 1280 at the head, at 7 x 7: 2560 / 49
-    expect(imagesNeeded(networkNamed('mobilenet-v2-1.0'))).toBe(53);
-    expect(imagesNeeded(small)).toBe(16);
+  it('are enough for eight positions a channel at every tap, and at least 16', () => {
+    // 960 hidden channels and 1280 at the head, at 7 x 7: 10240 / 49
+    expect(imagesNeeded(networkNamed('mobilenet-v2-1.0'))).toBe(209);
+    expect(imagesNeeded(small)).toBe(20);
+    expect(imagesNeeded({ ...small, resolution: 2 * small.resolution })).toBe(16);
   });
 
   it('run so many at once that the largest features take 64 MB', () => {
