@@ -1,4 +1,5 @@
 import type { DepthRow } from '../depth/depth-row.js';
+import { aligned, ruleUnder } from './aligned.js';
 
 /**
  * Returns the ranks along a network's depth at one tolerance as text, a line a tap; at most 80 columns as long as no
@@ -8,16 +9,8 @@ export function depthTable(rows: readonly DepthRow[]): string {
   const lines = rows.filter(
     (row, i) => !(row.tap === 'project' && rows[i + 1]?.layer === row.layer && rows[i + 1]?.tap === 'output'),
   );
-  const cells = [headings, ...lines.map((row, i) => cellsOf(row, lines[i - 1]))];
-  const widths = headings.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
-  const gap = widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1) <= 80 ? '  ' : ' ';
-  const [heading, ...body] = cells.map((line) =>
-    line
-      .map((text, i) => (i < 2 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!)))
-      .join(gap)
-      .trimEnd(),
-  );
-  const rule = '-'.repeat(widths.reduce((sum, width) => sum + width, 0) + gap.length * (widths.length - 1));
+  const [heading, ...body] = aligned([headings, ...lines.map((row, i) => cellsOf(row, lines[i - 1]))], 2);
+  const rule = ruleUnder(heading!);
   return [heading!, rule, ...body, rule].map((line) => `${line}\n`).join('');
 }
 

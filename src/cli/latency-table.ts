@@ -1,6 +1,7 @@
 import type { Latency } from '../models/measure-latency.js';
 import type { Costs } from '../networks/network-costs.js';
 import type { Table5Network } from '../published/table-5.js';
+import { aligned } from './aligned.js';
 
 /** One network of the table. */
 export interface LatencyRow extends Costs, Omit<Latency, 'network'> {
@@ -18,18 +19,9 @@ export function latencyTable(rows: readonly LatencyRow[], backend: string): stri
     columns.map(({ heading }) => heading),
     ...rows.map((row) => columns.map(({ text }) => text(row))),
   ];
-  const taken = widthsOf(numbers).reduce((sum, width) => sum + 2 + width, 0);
-  const cells = ['network', ...rows.map(({ name }) => clipped(name, 80 - taken))].map((name, i) => [
-    name,
-    ...numbers[i]!,
-  ]);
-  const widths = widthsOf(cells);
-  const lines = cells.map((line) =>
-    line
-      .map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!)))
-      .join('  ')
-      .trimEnd(),
-  );
+  const taken = 2 + aligned(numbers, 0)[0]!.length;
+  const names = ['network', ...rows.map(({ name }) => clipped(name, 80 - taken))];
+  const lines = aligned(names.map((name, i) => [name, ...numbers[i]!]));
   const size = batch === 1 ? 'one image' : `${batch} images`;
   const measured = samples.length === 1 ? 'one run' : `median of ${samples.length} runs`;
   const notes = [
@@ -63,10 +55,6 @@ const perImage: Column = {
   heading: 'ms/image',
   text: ({ median, batch }) => milliseconds(median / batch),
 };
-
-function widthsOf(lines: readonly (readonly string[])[]): number[] {
-  return lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
-}
 
 function clipped(name: string, most: number): string {
   return name.length <= most ? name : `${name.slice(0, most - 3)}...`;

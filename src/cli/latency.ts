@@ -8,6 +8,7 @@ import { FIGURE_FORMATS } from '../plots/render.js';
 import { readFormats } from './formats.js';
 import { readNetwork, settingsOf } from './read-network.js';
 import { readWhole } from './read-quantity.js';
+import { textOption } from './text-option.js';
 
 export interface LatencyArguments {
   names: string[];
@@ -22,9 +23,6 @@ export interface LatencyArguments {
   csv: boolean;
 }
 
-const text = (describe: string, defaultDescription?: string) =>
-  ({ type: 'string', requiresArg: true, describe, defaultDescription }) as const;
-
 /** `rankscope latency NAME...`: how long networks take, and published accuracy against it. */
 export const latencyCommand: CommandModule<object, LatencyArguments> = {
   command: 'latency <names..>',
@@ -38,16 +36,16 @@ export const latencyCommand: CommandModule<object, LatencyArguments> = {
         describe: `JSON files, or ${networkForms.join(', ')}; W and D are factors, C channels`,
       })
       .options({
-        batch: text('Images a run', String(latencyDefaults.batch)),
-        backend: text(`Tensor backend: auto, ${backendNames.join(', ')}`, 'auto'),
-        runs: text('Timed runs of each network', String(latencyDefaults.runs)),
-        'warm-up': text('Runs of each network before that', String(latencyDefaults.warmUp)),
-        resolution: text('Height and width of the images, in pixels', 'as published'),
-        out: text(
+        batch: textOption('Images a run', String(latencyDefaults.batch)),
+        backend: textOption(`Tensor backend: auto, ${backendNames.join(', ')}`, 'auto'),
+        runs: textOption('Timed runs of each network', String(latencyDefaults.runs)),
+        'warm-up': textOption('Runs of each network before that', String(latencyDefaults.warmUp)),
+        resolution: textOption('Height and width of the images, in pixels', 'as published'),
+        out: textOption(
           'Folder for the figure of published accuracy against cost and for latency.json, every run',
           'runs/latency-DATE-TIME; none with --json, --csv',
         ),
-        formats: text(`Figure files: ${FIGURE_FORMATS.join(', ')}`, 'all'),
+        formats: textOption(`Figure files: ${FIGURE_FORMATS.join(', ')}`, 'all'),
         json: { type: 'boolean', default: false, describe: 'Print one JSON object, with every run' },
         csv: { type: 'boolean', default: false, describe: 'Print CSV, one line a network' },
       })

@@ -1,3 +1,4 @@
+import { aligned, ruleUnder } from './aligned.js';
 import type { NetworkReport } from '../networks/network-report.js';
 import type { LayerShape } from '../networks/network-layer.js';
 import type { Costs } from '../networks/network-costs.js';
@@ -16,17 +17,11 @@ export interface NetworkTableOptions {
 export function networkTable(report: NetworkReport, options: NetworkTableOptions): string {
   const columns = options.elementwise ? withElementwise : usual;
   const rows = rowsOf(report, options);
-  const cells = [
+  const [heading, ...body] = aligned([
     columns.map(({ heading }) => heading),
     ...rows.map((row) => columns.map(({ text }) => text(row))),
-  ];
-  const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
-  const least = widths.reduce((sum, width) => sum + width, 0);
-  const gap = least + 2 * (columns.length - 1) <= 80 ? '  ' : ' ';
-  const rule = '-'.repeat(least + gap.length * (columns.length - 1));
-  const [heading, ...body] = cells.map((line) =>
-    line.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join(gap),
-  );
+  ]);
+  const rule = ruleUnder(heading!);
   return [
     `${report.name}: ${report.resolution} x ${report.resolution} images, ${report.classes} classes`,
     '',

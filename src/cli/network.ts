@@ -9,6 +9,7 @@ import { toleranceForms } from '../rank/tolerance.js';
 import type { NetworkRankArguments } from './network-rank.js';
 import { networkTable } from './network-table.js';
 import { readNetwork, settingsOf } from './read-network.js';
+import { textOption } from './text-option.js';
 
 export interface NetworkArguments extends NetworkRankArguments {
   name: string[];
@@ -21,9 +22,6 @@ export interface NetworkArguments extends NetworkRankArguments {
   description: boolean;
   rank: boolean;
 }
-
-const text = (describe: string, defaultDescription?: string) =>
-  ({ type: 'string', requiresArg: true, describe, defaultDescription }) as const;
 
 const rankFlags = [
   ...['inputs', 'images', 'batch', 'seed', 'tolerance', 'taps'],
@@ -80,19 +78,19 @@ export const networkCommand: CommandModule<object, NetworkArguments> = {
         describe: 'Run images through the network and measure the rank at every tap of every block',
       })
       .options({
-        inputs: text(
+        inputs: textOption(
           'Images: a folder with .png and .jpg, a folder or file of CIFAR-10 (.bin)',
           'random images, standard normal',
         ),
-        images: text('Number of images', `${SETTLED_POSITIONS} positions a channel at every tap`),
-        batch: text('Images run at once; changes no result beyond rounding', 'up to 64 MB of features'),
-        seed: text('Of random weights, random images, and of which images are chosen', '0'),
-        tolerance: text(
+        images: textOption('Number of images', `${SETTLED_POSITIONS} positions a channel at every tap`),
+        batch: textOption('Images run at once; changes no result beyond rounding', 'up to 64 MB of features'),
+        seed: textOption('Of random weights, random images, and of which images are chosen', '0'),
+        tolerance: textOption(
           `Which singular values count as zero; may be repeated: ${toleranceForms.join(', ')}. numpy grows with the number of positions, which fall with depth`,
           'relative:0.001',
         ),
-        taps: text(`Where in a block: ${tapNames.join(',')}; stem and head count as output`, 'all'),
-        weights: text(
+        taps: textOption(`Where in a block: ${tapNames.join(',')}; stem and head count as output`, 'all'),
+        weights: textOption(
           'A .safetensors with the names of the ReXNet authors, or a folder that saveNetwork wrote',
           'random, normalizations settled on the first images',
         ),
@@ -101,8 +99,8 @@ export const networkCommand: CommandModule<object, NetworkArguments> = {
           default: false,
           describe: 'Take other images in place of broken ones',
         },
-        out: text('Also write rows.csv and the figure depth into this folder'),
-        formats: text('Of the figure, joined by commas: svg, png, pdf, html', 'all'),
+        out: textOption('Also write rows.csv and the figure depth into this folder'),
+        formats: textOption('Of the figure, joined by commas: svg, png, pdf, html', 'all'),
       })
       .group(rankFlags, 'With --rank:')
       .example('$0 network rexnet-1.0', '')

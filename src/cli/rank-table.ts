@@ -3,6 +3,7 @@ import type { Metrics } from '../rank/metrics.js';
 import type { PowerLaw } from '../rank/power-law.js';
 import type { RankResult } from '../rank/rank.js';
 import type { EngineName } from '../spectrum/engines.js';
+import { aligned } from './aligned.js';
 import { spectrumPlot } from './spectrum-plot.js';
 
 /** All that `rankscope rank` finds out about one matrix. */
@@ -51,8 +52,9 @@ export function rankTable(report: RankReport, options: { spectrum: boolean }): s
 
 /** Returns one line a tolerance: rule, threshold, rank, rank ratio, and whether the rank is certified. */
 function rankRows(ranks: readonly RankResult[]): string {
-  const lines = [
-    ['tolerance', 'threshold', 'rank', 'rank ratio', 'certified'],
+  const lines = aligned([
+    // as wide as the names of the other sections
+    ['tolerance'.padEnd(23), 'threshold', 'rank', 'rank ratio', 'certified'],
     ...ranks.map(({ rank, lower, upper, certified, rankRatio, tolerance }) => [
       cut(tolerance.rule, 32),
       short(tolerance.absolute),
@@ -60,15 +62,8 @@ function rankRows(ranks: readonly RankResult[]): string {
       rankRatio.toFixed(4),
       certified ? 'yes' : 'no',
     ]),
-  ];
-  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
-  widths[0] = Math.max(widths[0]!, 23);
-  return lines
-    .map((line) =>
-      line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
-    )
-    .map((line) => `${line}\n`)
-    .join('');
+  ]);
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** Returns what a reader might miss, a line each. */

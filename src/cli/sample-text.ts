@@ -1,5 +1,6 @@
 import type { SampledConfiguration } from '../designs/sample-configurations.js';
 import { toCsv } from '../files/csv.js';
+import { aligned } from './aligned.js';
 
 /** Returns sampled configurations as a table for people, and how they spread. */
 export function sampleText(sample: readonly SampledConfiguration[]): string {
@@ -9,19 +10,15 @@ export function sampleText(sample: readonly SampledConfiguration[]): string {
     macs.toLocaleString('en-US'),
     evenness.toFixed(3),
   ]);
-  const cells = [['channels', 'params', 'MACs', 'evenness'], ...rows];
-  const widths = [0, 1, 2, 3].map((i) => Math.max(...cells.map((line) => line[i]!.length)));
   const counts = Array<number>(10).fill(0);
   for (const { evenness } of sample) counts[Math.min(9, Math.floor(10 * evenness))]!++;
   return [
-    ...cells.map((line) =>
-      line.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))),
-    ),
-    [],
-    [`${sample.length} configurations; in each tenth of evenness, from stage-wise to linear:`],
-    [counts.join(' ')],
+    ...aligned([['channels', 'params', 'MACs', 'evenness'], ...rows]),
+    '',
+    `${sample.length} configurations; in each tenth of evenness, from stage-wise to linear:`,
+    counts.join(' '),
   ]
-    .map((line) => `${line.join('  ').trimEnd()}\n`)
+    .map((line) => `${line}\n`)
     .join('');
 }
 
