@@ -11,5 +11,17 @@ export function normalize(x: tf.Tensor4D, mode: Normalization): tf.Tensor4D {
   if (mode === 'none') return x;
   if (mode === 'inference') return tf.div(x, Math.sqrt(1 + EPSILON));
   const { mean, variance } = tf.moments(x, [0, 1, 2]);
+  const share = runningShare(mode);
+  if (share !== undefined) {
+    const count = x.size / x.shape[3];
+    const unbiased = (share * count) / Math.max(1, count - 1);
+    const deviation = tf.sqrt(tf.add(tf.mul(variance, unbiased), 1 - share + EPSILON));
+    return tf.div(tf.sub(x, tf.mul(mean, share)), deviation);
+  }
   return tf.div(mode === 'batch' ? tf.sub(x, mean) : x, tf.sqrt(tf.add(variance, EPSILON)));
+}
+
+/** The share of the batch in running statistics that began at mean 0 and variance 1; undefined for other modes. */
+export function runningShare(mode: Normalization): number | undefined {
+  return mode.startsWith('running:') ? Number(mode.slice('running:'.length)) : undefined;
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { kernelsProblem, KernelInstance } from '../spectrum/wasm/kernel-instance.js';
 import type { ConvolutionParameters } from './layer.js';
-import { EPSILON, type Normalization } from './normalization.js';
+import { EPSILON, runningShare, type Normalization } from './normalization.js';
 
 /** Convolutions with a window of one pixel whose weights lie packed in a memory of their own. */
 export interface PixelConvolutions {
@@ -17,8 +17,7 @@ const KEPT_BYTES = 256 * 2 ** 20;
 /**
  * Opens convolutions with a window of one pixel, over tensors with at most `positions` pixels in all, on kernels of our
  * own that share tensors with the WebAssembly backend: the product takes less time than the backend's and has the
- * same bits; bias, normalization and scale take two passes over memory instead of eight. Undefined where they do not
- * run: on another backend, where the kernels do not start, or where the memory cannot be had.
+ * same bits; bias, normalization and scale follow in one pass. Undefined where they do not run: on another backend, where the kernels do not start, or where the memory cannot be had.
  */
 export function openPixelConvolutions(
   convolutions: readonly ConvolutionParameters[],
@@ -61,6 +60,7 @@ function open(
 ): Compute {
   const { inputs, outputs, depthwise } = shape;
   const { kernels } = instance;
+  const share = runningShare(normalization);
   const padded = padTo(outputs, 8);
   const rowBytes = 4 * padded;
   if (depthwise) instance.float32(own.weights, outputs).set(weights);
@@ -84,10 +84,22 @@ function open(
     else kernels.mixChannels(x, pixels, inputs, own.weights, outputs, panels, sums);
     if (normalization === 'batch' || normalization === 'deviation') {
       kernels.measureChannels(sums, pixels, rowBytes, own.table, normalization === 'batch', EPSILON);
+    } else if (share !== undefined) {
+      kernels.measureChannels(sums, pixels, rowBytes, own.table, true, 0);
+      run(row(1), row(2), pixels, share);
     }
     kernels.finishChannels(sums, pixels, outputs, rowBytes, own.table, y);
     return instance.float32(y, pixels * outputs);
   };
+}
+
+/** Makes running statistics of the batch's mean and deviation. */
+function run(mean: Float32Array, deviation: Float32Array, count: number, share: number): void {
+  const unbiased = (share * count) / Math.max(1, count - 1);
+  for (let i = 0; i < mean.length; i++) {
+    mean[i]! *= share;
+    deviation[i] = Math.sqrt(1 - share + unbiased * deviation[i]! ** 2 + EPSILON);
+  }
 }
 
 /** Byte offsets: the input, its panels, the sums and the output, which all convolutions use in turn. */

@@ -15,7 +15,9 @@ export interface LayerProtocol {
   readonly inputs: string;
   /**
    * After every convolution: `none`; `inference`, identity statistics: x / sqrt(1 + 1e-5); `batch`, the batch's own;
-   * `deviation`, divided by the batch's standard deviation but not centred.
+   * `deviation`, divided by the batch's standard deviation but not centred; `running:R`, the running statistics of a
+   * normalization that has seen this batch with weight R in all, in (0, 1]: mean R m, variance 1 - R + R v, with the
+   * unbiased v. R is 0.1 after one training step of PyTorch's default momentum, 1 - 0.9^k after k.
    */
   readonly normalization: Normalization;
   /** What the normalized channels are multiplied by: `one`, or `uniform`, a number from [0, 1) for each channel. */
@@ -36,7 +38,7 @@ export interface LayerProtocol {
   readonly shortcut: boolean;
 }
 
-export type Normalization = 'none' | 'inference' | 'batch' | 'deviation';
+export type Normalization = 'none' | 'inference' | 'batch' | 'deviation' | `running:${number}`;
 
 export const layerProtocolFields: Fields<LayerProtocol> = {
   weights: {
@@ -64,8 +66,8 @@ export const layerProtocolFields: Fields<LayerProtocol> = {
     meaning: 'normalization after every convolution',
     default: 'deviation',
     why: 'divides by the deviation of the batch without centring: centred channels make every curve 1.00',
-    allowed: 'none, inference, batch, deviation',
-    read: oneOf(['none', 'inference', 'batch', 'deviation']),
+    allowed: 'none, inference, batch, deviation, running:R with 0 < R <= 1',
+    read: readNormalization,
   },
   normalizationScale: {
     meaning: 'what normalized channels are multiplied by',
@@ -169,6 +171,14 @@ function readExpansion(value: unknown): number | string | undefined {
   if ((typeof value !== 'number' && typeof value !== 'string') || !expansionRange(value)) return undefined;
   const text = String(value);
   return text.includes(':') ? text : Number(text);
+}
+
+const normalizations = oneOf(['none', 'inference', 'batch', 'deviation']);
+
+function readNormalization(value: unknown): Normalization | undefined {
+  const share = /^running:(\d*\.?\d+)$/.exec(String(value));
+  if (!share) return normalizations(value);
+  return Number(share[1]) > 0 && Number(share[1]) <= 1 ? `running:${Number(share[1])}` : undefined;
 }
 
 /** A reader of strings that keeps those to which `meaningOf` gives a meaning. */

@@ -1,5 +1,6 @@
 import { blockNamed, type BlockName } from '../layers/blocks.js';
 import type { LayerSizes } from '../layers/layer.js';
+import { runningShare } from '../layers/normalization.js';
 import type { LayerProtocol } from '../layers/protocol.js';
 
 /**
@@ -31,12 +32,14 @@ export function linearRankBound(
   const window = padding === 'valid' ? kernel : Math.min(kernel, 2 * spatial - 1);
   const centred = protocol.normalization === 'batch';
   const biased = protocol.bias !== 'none' && !centred;
+  // means of the batch that are taken away, in whole or in part
+  const shifted = centred || (!biased && runningShare(protocol.normalization) !== undefined);
   if (!inverted) return Math.min(dOut, columns, dIn * window ** 2 + Number(biased));
 
   const shortcut = protocol.shortcut ? dIn : 0;
-  const ends = padding === 'same' && window > 1 && (biased || centred);
+  const ends = padding === 'same' && window > 1 && (biased || shifted);
   // batch statistics are constants too, but for the last ones, which centre what is added to the shortcut
-  const constants = (ends ? window ** 2 : Number(biased || centred)) - Number(centred && shortcut === 0);
+  const constants = (ends ? window ** 2 : Number(biased || shifted)) - Number(shifted && shortcut === 0);
   const expanded = Math.min(dIn, hidden);
   const patches = Math.min(dIn * window ** 2, expanded * window ** 2 + (expanded < dIn ? shortcut : 0));
   const reached = patches + constants;

@@ -1,4 +1,5 @@
 import { inputMoments, weightVariance } from '../layers/moments.js';
+import { runningShare } from '../layers/normalization.js';
 import type { LayerProtocol } from '../layers/protocol.js';
 import { logNormalBetween } from './normal.js';
 
@@ -16,7 +17,8 @@ export interface Preactivations {
  * Returns how the inputs of the nonlinearity of a pointwise convolution spread under a protocol. With d_in inputs of
  * mean mu and variance v, weights of variance w and bias of variance b, both with mean 0: a channel's mean is
  * mu sum(weights) + bias, of variance d_in w mu² + b; within it the variance is v sum(weights²), about d_in w v.
- * Batch statistics make them 0 and 1; division by the deviation alone makes the second 1.
+ * Batch statistics make them 0 and 1; division by the deviation alone makes the second 1; running statistics with the
+ * batch's share r make them (1 - r) and 1 times what they were, over sqrt(1 - r + r within²).
  */
 export function preactivations(
   { dIn, dOut }: { readonly dIn: number; readonly dOut: number },
@@ -30,9 +32,10 @@ export function preactivations(
   const { mean, variance } = inputMoments(protocol.inputs);
   const between = Math.sqrt(dIn * weights * mean ** 2 + bias);
   const within = Math.sqrt(dIn * weights * variance);
-  return protocol.normalization === 'deviation'
-    ? { between: between / within, within: 1, scale }
-    : { between, within, scale };
+  if (protocol.normalization === 'deviation') return { between: between / within, within: 1, scale };
+  const share = runningShare(protocol.normalization) ?? 0;
+  const deviation = Math.sqrt(1 - share + share * within ** 2);
+  return { between: ((1 - share) * between) / deviation, within: within / deviation, scale };
 }
 
 /**

@@ -73,6 +73,27 @@ describe.each(backendNames)('layerFeatures on the %s backend', (backend) => {
     expect(worst(layerFeatures(inference, activations.linear).output!.data, scaled)).toBeLessThan(1e-6);
   });
 
+  it.each([0.1, 0.19, 1])('normalizes by running statistics with a share of %f', (share) => {
+    const drawn = (normalization: 'none' | `running:${number}`) => {
+      const protocol = resolveLayerProtocol({
+        channels: '8:8',
+        normalization,
+        normalizationScale: 'one',
+        samples: '40',
+      });
+      const layer = drawLayer({ seed: 3, block: 'pointwise', dimensionRatio: 0.5, index: 0 }, protocol);
+      return layerFeatures(layer, activations.linear).output!.data;
+    };
+    const raw = drawn('none');
+    const expected = Array.from({ length: 8 }, (_, row) => {
+      const values = [...raw.subarray(40 * row, 40 * row + 40)];
+      const mean = values.reduce((sum, x) => sum + x, 0) / 40;
+      const unbiased = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 39;
+      return values.map((x) => (x - share * mean) / Math.sqrt(1 - share + share * unbiased + 1e-5));
+    }).flat();
+    expect(worst(drawn(`running:${share}`), expected)).toBeLessThan(1e-5);
+  });
+
   it.each(blockNames)('gives the same features as every other backend: %s', async (block) => {
     const protocol = resolveLayerProtocol({ channels: '24:24', spatial: 3, samples: '2x' });
     const layer = drawLayer({ seed: 5, block, dimensionRatio: 0.5, index: 0 }, protocol);

@@ -297,7 +297,12 @@ describe('resolveLayerProtocol', () => {
     [{ expansion: '-1:3' }, 'invalid expansion: -1:3'],
     [{ expansion: '1:2:3' }, 'invalid expansion: 1:2:3'],
     [{ padding: 'full' }, 'invalid padding: full (allowed: same, valid)'],
-    [{ normalization: 'layer' }, 'invalid normalization: layer (allowed: none, inference, batch, deviation)'],
+    [
+      { normalization: 'layer' },
+      'invalid normalization: layer (allowed: none, inference, batch, deviation, running:R with 0 < R <= 1)',
+    ],
+    [{ normalization: 'running:0' }, 'invalid normalization: running:0 (allowed: none, '],
+    [{ normalization: 'running:1.5' }, 'invalid normalization: running:1.5 (allowed: none, '],
     [{ shortcut: 'maybe' }, 'invalid shortcut: maybe (allowed: true, false)'],
     [{ inputs: 'file:' }, 'invalid inputs: file: (allowed: normal[:SD], uniform'],
     [{ bias: 'kaiming-normal' }, 'invalid bias: kaiming-normal (allowed: none, '],

@@ -58,6 +58,11 @@ function finished(sums: Float32Array, { shape, bias, scale }: ConvolutionParamet
   const statistics = Array.from({ length: outputs }, (_, o) => {
     const centre = mean(o, (y) => y);
     const deviation = fround(sqrt(mean(o, (y) => (y - centre) ** 2) + EPSILON));
+    if (mode === 'running:0.3') {
+      const pixels = sums.length / outputs;
+      const unbiased = (mean(o, (y) => (y - centre) ** 2) * pixels) / Math.max(1, pixels - 1);
+      return [fround(0.3 * centre), fround(sqrt(0.7 + 0.3 * unbiased + EPSILON))] as const;
+    }
     if (mode === 'none') return [0, 1] as const;
     if (mode === 'inference') return [0, fround(sqrt(1 + EPSILON))] as const;
     return [mode === 'batch' ? fround(centre) : 0, deviation] as const;
@@ -93,7 +98,7 @@ describe('openPixelConvolutions', () => {
 
   it.each(sizes)('%i pixels, %i to %i channels: statistics of the batch', (pixels, inputs, outputs) => {
     const x = numbers(pixels * inputs);
-    for (const mode of ['batch', 'deviation'] as const) {
+    for (const mode of ['batch', 'deviation', 'running:0.3'] as const) {
       for (const given of [convolution(inputs, outputs), convolution(inputs, inputs, true)]) {
         const [found] = run([given], mode, x, pixels);
         const expected = finished(sumsOf(x, given), given, mode);

@@ -3,7 +3,7 @@ import { activations } from '../../src/layers/activations.js';
 import { useBackend } from '../../src/layers/backend.js';
 import { layerFeatures } from '../../src/layers/features.js';
 import { drawLayer } from '../../src/layers/layer.js';
-import { resolveLayerProtocol } from '../../src/layers/protocol.js';
+import { resolveLayerProtocol, type LayerProtocol } from '../../src/layers/protocol.js';
 import { upperTail } from '../../src/theory/normal.js';
 import { preactivations, shareWithin } from '../../src/theory/share-within.js';
 import fixture from './fixtures/shares.json';
@@ -33,14 +33,15 @@ describe('shareWithin', () => {
     { inputs: 'uniform', weights: 'uniform', bias: 'normal' },
     { inputs: 'half-normal', weights: 'kaiming-normal', bias: 'normal:0.5' },
     { inputs: 'normal', weights: 'xavier-uniform', bias: 'uniform:2' },
+    { inputs: 'uniform', weights: 'uniform', bias: 'none', normalization: 'running:0.4', samples: '160' },
   ])('is the share that random layers have: $inputs inputs, $weights weights', async (choices) => {
     await useBackend('cpu');
     const protocol = resolveLayerProtocol({
-      ...choices,
       normalization: 'none',
-      channels: '64:64',
       samples: '16',
-    });
+      ...choices,
+      channels: '64:64',
+    } as Partial<LayerProtocol>);
     let [silent, total] = [0, 0];
     for (let index = 0; index < 60; index++) {
       const layer = drawLayer({ seed: 0, block: 'pointwise', dimensionRatio: 0.5, index }, protocol);
@@ -50,7 +51,11 @@ describe('shareWithin', () => {
       }
       total += rows;
     }
-    const predicted = shareWithin([-Infinity, 0], preactivations({ dIn: 32, dOut: 64 }, protocol), 16);
+    const predicted = shareWithin(
+      [-Infinity, 0],
+      preactivations({ dIn: 32, dOut: 64 }, protocol),
+      Number(protocol.samples),
+    );
     // four standard errors of a share, doubled since channels of a layer share their inputs
     const error = 8 * Math.sqrt((predicted * (1 - predicted)) / total);
     expect(Math.abs(silent / total - predicted)).toBeLessThan(error);
