@@ -8,19 +8,20 @@
  * `search` keeps every trial in figures/figure-1-protocol/trials-SEED.jsonl and goes on from what is there. It first
  * tries what a program of 2020 would most likely have done (`candidates`), then changes of the best trials. A trial's
  * objective is its error on panels (a) and (c), or on all four where PANELS=all is set in the environment.
- * `sensitivity` writes figures/figure-1-protocol/sensitivity.svg, .png, .pdf, .html and its data.
+ * `sensitivity` writes figures/figure-1-protocol/sensitivity.svg, .png, .pdf and its data.
  *
  * The range of d_out costs nothing to search: a trial measures layers at twelve widths, and the mean over any range is
  * then a weighted mean over the widths. All trials draw the same random streams, so their differences are sharper
  * than their values.
  */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createStream,
   fillUniform,
   figure1Points,
   measureStudy,
+  resolveLayerProtocol,
   writeFigure,
   type Figure,
   type LayerProtocol,
@@ -32,8 +33,10 @@ const WIDTHS = [4, 6, 9, 13, 20, 30, 45, 68, 100, 150, 220, 320];
 const PANELS = ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'] as const;
 /** An error of so much counts 1: the aim of the search. Panels that are hard to fit are allowed more. */
 const AIM = { pointwise: 0.015, conv3x3: 0.015, 'inverted-conv3x3': 0.035, 'inverted-depthwise': 0.035 };
-const FITTED = process.env.PANELS === 'all' ? PANELS : (['pointwise', 'inverted-conv3x3'] as const);
-const ACTIVATIONS = ['relu', 'leakyRelu', 'softplus', 'silu'];
+const ALL = process.env.PANELS === 'all';
+const FITTED: readonly Block[] = ALL ? PANELS : ['pointwise', 'inverted-conv3x3'];
+const TRIALS = join(FOLDER, ALL ? 'trials-of-all' : 'trials-of-two');
+const ACTIVATIONS = ['relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'];
 const RATIOS = [0.1, 0.2, 0.4, 0.8];
 
 type Block = (typeof PANELS)[number];
@@ -42,12 +45,12 @@ interface Trial {
   readonly choices: Choices;
   readonly channels: string;
   readonly channelDistribution: LayerProtocol['channelDistribution'];
-  /** Root mean square over the readable points of those measured, by panel. */
-  readonly errors: Readonly<Record<Block, number>>;
+  /** Root mean square over the readable points of those measured, by panel; of the fitted panels, if not of all. */
+  readonly errors: Readonly<Partial<Record<Block, number>>>;
   readonly objective: number;
 }
 
-/** What programs of the time do, and what came closest in trials by hand. */
+/** What programs of the time do. */
 const candidates: readonly Choices[] = [
   { weights: 'pytorch', bias: 'pytorch', inputs: 'uniform', normalization: 'inference' },
   { weights: 'pytorch', bias: 'pytorch', inputs: 'normal', normalization: 'batch' },
@@ -60,6 +63,31 @@ const candidates: readonly Choices[] = [
   { weights: 'normal', bias: 'none', inputs: 'normal', normalization: 'inference' },
   { weights: 'uniform', bias: 'normal', inputs: 'uniform', normalization: 'inference' },
   { weights: 'xavier-uniform', bias: 'none', inputs: 'uniform', normalization: 'deviation' },
+  { weights: 'pytorch', bias: 'pytorch', inputs: 'uniform', normalization: 'running:0.1' },
+  { weights: 'normal', bias: 'none', inputs: 'uniform', normalization: 'running:0.1' },
+  { weights: 'normal', bias: 'none', inputs: 'normal', normalization: 'running:0.1' },
+];
+
+/** What came closest in trials by hand, which looked at all panels, and in the search on two. */
+const byHand: readonly Choices[] = [
+  ...['deviation', 'inference', 'running:0.1'].flatMap((normalization) =>
+    ['none', 'pytorch'].map((bias): Choices => ({
+      weights: 'uniform',
+      bias,
+      inputs: 'uniform:25',
+      normalization: normalization as Choices['normalization'],
+      normalizationScale: 'one',
+      samples: 'd_out+1',
+    })),
+  ),
+  {
+    weights: 'uniform:5/outputs',
+    bias: 'none',
+    inputs: 'uniform:1.57',
+    normalization: 'inference',
+    normalizationScale: 'one',
+    samples: 'd_out+1',
+  },
   {
     weights: 'normal:2/outputs',
     bias: 'normal:0.37',
@@ -89,7 +117,7 @@ const candidates: readonly Choices[] = [
 ];
 
 /** The alternatives of each choice; `{}` in a notation stands for a number that is drawn, or changed a little. */
-const alternatives: { readonly [K in keyof Choices]-?: readonly Choices[K][] } = {
+const alternatives: { readonly [K in keyof Choices]-?: readonly (Choices[K] | `${string}{}${string}`)[] } = {
   weights: [
     'normal:{}',
     'uniform:{}',
@@ -104,7 +132,7 @@ const alternatives: { readonly [K in keyof Choices]-?: readonly Choices[K][] } =
   ],
   bias: ['none', 'pytorch', 'normal:{}', 'uniform:{}'],
   inputs: ['uniform:{}', 'half-normal:{}', 'normal:{}'],
-  normalization: ['inference', 'deviation', 'batch'],
+  normalization: ['inference', 'deviation', 'batch', 'running:0.1', 'running:{}'],
   normalizationScale: ['one', 'uniform'],
   samples: ['d_out+1', 'd_out+10', '1.1x', '1.2x', '1.5x', '2x', '3x'],
   expansion: [2, 2.5, 3, 4, 6, '0:4', '0:5', '0:5.5', '0:6', '1:4', '1:6'],
@@ -114,30 +142,51 @@ const alternatives: { readonly [K in keyof Choices]-?: readonly Choices[K][] } =
 async function search(minutes: number, seed: number): Promise<void> {
   const stream = createStream(seed, 'figure-1-protocol');
   const until = Date.now() + 60_000 * minutes;
-  const tried = new Set(readTrials().map((trial) => JSON.stringify(trial.choices)));
-  const waiting = seed === 1 ? candidates.filter((choices) => !tried.has(JSON.stringify(choices))) : [];
+  const tried = new Set(readTrials().map(({ choices }) => keyOf(choices)));
+  const first = seed === 1 ? [...candidates, ...(ALL ? byHand : [])] : [];
+  const waiting = first.filter((choices) => !tried.has(keyOf(choices)));
   while (Date.now() < until) {
     const best = readTrials().slice(0, 16);
     // the better ones more often: the smaller of two random places
     const parent = best[Math.floor(best.length * unit(stream) * unit(stream))];
-    const choices = waiting.shift() ?? change(parent?.choices ?? candidates.at(-1)!, stream);
+    const choices =
+      waiting.shift() ??
+      change(parent?.choices ?? candidates[Math.floor(candidates.length * unit(stream))]!, stream);
+    if (!isProtocol(choices) || tried.has(keyOf(choices))) continue;
+    tried.add(keyOf(choices));
     const trial = await tryOut(choices);
     if (!trial) continue;
-    appendFileSync(join(FOLDER, `trials-${seed}.jsonl`), `${JSON.stringify(trial)}\n`);
+    appendFileSync(join(TRIALS, `${seed}.jsonl`), `${JSON.stringify(trial)}\n`);
     if (trial.objective < (best[0]?.objective ?? Infinity)) console.log(describe(trial));
   }
-  const [first] = readTrials();
-  if (first) console.log(`best: ${describe(first)}`);
+  const [winner] = readTrials();
+  if (winner) console.log(`best: ${describe(winner)}`);
 }
 
 /** Returns the trials of all searches, the best on the fitted panels first. */
 function readTrials(): Trial[] {
-  const files = readdirSync(FOLDER).filter((name) => /^trials-\d+\.jsonl$/.test(name));
-  const lines = files.flatMap((name) => readFileSync(join(FOLDER, name), 'utf8').split('\n'));
+  const files = readdirSync(TRIALS).filter((name) => /^\d+\.jsonl$/.test(name));
+  const lines = files.flatMap((name) => readFileSync(join(TRIALS, name), 'utf8').split('\n'));
   const trials = lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as Trial);
-  return trials
+  const sorted = trials
     .map((trial) => ({ ...trial, objective: objectiveOf(trial.errors) }))
     .sort((a, b) => a.objective - b.objective);
+  return [...new Map(sorted.toReversed().map((trial) => [keyOf(trial.choices), trial])).values()].reverse();
+}
+
+/** A changed number may have left what is allowed. */
+function isProtocol(choices: Choices): boolean {
+  try {
+    resolveLayerProtocol(choices);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The same for choices that differ in the order they were made, or in what is the default anyway. */
+function keyOf(choices: Choices): string {
+  return JSON.stringify(resolveLayerProtocol(choices));
 }
 
 /** Measures a protocol and finds its best range; undefined where it is hopeless, or cannot be measured. */
@@ -145,8 +194,8 @@ async function tryOut(choices: Choices, hopeless = 0.08): Promise<Trial | undefi
   try {
     const curves = new Map<string, number[]>();
     await measureCurves(choices, 'pointwise', curves);
-    if (bestRange(curves, ['pointwise']).errors.pointwise > hopeless) return undefined;
-    for (const block of PANELS.slice(1)) await measureCurves(choices, block, curves);
+    if (bestRange(curves, ['pointwise']).objective * AIM.pointwise > hopeless) return undefined;
+    for (const block of FITTED.slice(1)) await measureCurves(choices, block, curves);
     return { choices, ...bestRange(curves, FITTED) };
   } catch (error) {
     console.error(`${JSON.stringify(choices)}: ${(error as Error).message}`);
@@ -192,8 +241,8 @@ function bestRange(curves: ReadonlyMap<string, number[]>, panels: readonly Block
     (['uniform', 'log-uniform'] as const).map((channelDistribution) => {
       const weights = weightsOf(low, high, channelDistribution);
       const errors = Object.fromEntries(
-        PANELS.map((block) => [block, errorOf(curves, block, weights)]),
-      ) as Record<Block, number>;
+        panels.map((block) => [block, errorOf(curves, block, weights)]),
+      ) as Trial['errors'];
       const objective = objectiveOf(errors, panels);
       return { channels: `${low}:${high}`, channelDistribution, errors, objective };
     }),
@@ -231,8 +280,9 @@ function errorOf(curves: ReadonlyMap<string, number[]>, block: Block, weights: r
   return squares.length === 0 ? NaN : Math.sqrt(squares.reduce((a, b) => a + b, 0) / squares.length);
 }
 
-function objectiveOf(errors: Readonly<Record<Block, number>>, panels: readonly Block[] = FITTED): number {
-  return Math.sqrt(panels.reduce((sum, block) => sum + (errors[block] / AIM[block]) ** 2, 0) / panels.length);
+function objectiveOf(errors: Trial['errors'], panels: readonly Block[] = FITTED): number {
+  const squares = panels.map((block) => ((errors[block] ?? Infinity) / AIM[block]) ** 2);
+  return Math.sqrt(squares.reduce((a, b) => a + b, 0) / panels.length);
 }
 
 /** Returns the choices with one to three of them changed: another alternative, or another number in the same one. */
@@ -262,8 +312,33 @@ const unit = (stream: Stream) => {
 
 function describe({ choices, channels, channelDistribution, errors, objective }: Trial): string {
   const words = Object.entries(choices).map(([name, value]) => `${name} ${value}`);
-  const panels = PANELS.map((block) => errors[block].toFixed(3)).join(' ');
+  const panels = PANELS.map((block) => errors[block]?.toFixed(3) ?? '-').join(' ');
   return `${objective.toFixed(2)}  (a-d) ${panels}  d_out ${channels} ${channelDistribution}; ${words.join('; ')}`;
+}
+
+/** Measures all panels under the best protocols of a search, some of each normalization, and keeps what it finds. */
+async function compare(count: number): Promise<void> {
+  const file = join(TRIALS, 'compared.jsonl');
+  writeFileSync(file, '');
+  const normalizationOf = ({ choices }: Trial) => resolveLayerProtocol(choices).normalization.split(':')[0];
+  const trials = readTrials();
+  const best = [...new Set(trials.map(normalizationOf))].flatMap((name) =>
+    trials.filter((trial) => normalizationOf(trial) === name).slice(0, count),
+  );
+  for (const trial of best) {
+    const curves = new Map<string, number[]>();
+    for (const block of PANELS) await measureCurves(trial.choices, block, curves);
+    const weights = weightsOfTrial(trial);
+    const errors = Object.fromEntries(PANELS.map((block) => [block, errorOf(curves, block, weights)]));
+    const compared: Trial = { ...trial, errors };
+    appendFileSync(file, `${JSON.stringify(compared)}\n`);
+    console.log(describe(compared));
+  }
+}
+
+function weightsOfTrial({ channels, channelDistribution }: Pick<Trial, 'channels' | 'channelDistribution'>) {
+  const [low, high] = channels.split(':').map(Number);
+  return weightsOf(low!, high!, channelDistribution);
 }
 
 /** A type, not an interface: figures take objects with any fields. */
@@ -279,10 +354,6 @@ type SensitivityRow = {
 /** Changes the best protocol, one choice at a time, and draws how the error moves in each panel. */
 async function sensitivity(): Promise<void> {
   const best = readTrials()[0]!;
-  const weights = (trial: Pick<Trial, 'channels' | 'channelDistribution'>) => {
-    const [low, high] = trial.channels.split(':').map(Number);
-    return weightsOf(low!, high!, trial.channelDistribution);
-  };
   const rows: SensitivityRow[] = [];
   const add = (choice: string, value: string, found: boolean, errors: (block: Block) => number) => {
     for (const [i, block] of PANELS.entries())
@@ -296,11 +367,11 @@ async function sensitivity(): Promise<void> {
   const own = await measured(best.choices);
   for (const channels of new Set([best.channels, '4:128', '4:512', '10:512', '64:256', '64:800']))
     for (const channelDistribution of ['uniform', 'log-uniform'] as const) {
-      const at = weights({ channels, channelDistribution });
+      const at = weightsOfTrial({ channels, channelDistribution });
       const found = channels === best.channels && channelDistribution === best.channelDistribution;
       add('range of d_out', `${channels} ${channelDistribution}`, found, (block) => errorOf(own, block, at));
     }
-  const at = weights(best);
+  const at = weightsOfTrial(best);
   for (const [choice, values] of Object.entries(variations)) {
     add(choice, `${best.choices[choice as keyof Choices] ?? 'default'}`, true, (b) => errorOf(own, b, at));
     for (const value of values) {
@@ -310,7 +381,8 @@ async function sensitivity(): Promise<void> {
       console.log(choice, value);
     }
   }
-  for (const path of await writeFigure(sensitivityFigure(rows), join(FOLDER, 'sensitivity')))
+  const figure = sensitivityFigure(rows);
+  for (const path of await writeFigure(figure, join(FOLDER, 'sensitivity'), ['svg', 'png', 'pdf']))
     console.log(path);
 }
 
@@ -379,10 +451,11 @@ function sensitivityFigure(rows: readonly SensitivityRow[]): Figure {
 }
 
 async function main([command, first, second]: readonly string[]): Promise<void> {
-  if (!existsSync(FOLDER)) mkdirSync(FOLDER, { recursive: true });
+  mkdirSync(TRIALS, { recursive: true });
   if (command === 'search') await search(Number(first ?? 20), Number(second ?? 1));
+  else if (command === 'compare') await compare(Number(first ?? 10));
   else if (command === 'sensitivity') await sensitivity();
-  else console.error('usage: figure-1-protocol.ts search [MINUTES] [SEED] | sensitivity');
+  else console.error('usage: figure-1-protocol.ts search [MINUTES] [SEED] | compare [COUNT] | sensitivity');
 }
 
 void main(process.argv.slice(2));

@@ -37,6 +37,7 @@ export const gallery: readonly GalleryEntry[] = [
     figure: 'figure-1-protocol/sensitivity',
     shows: 'How far each panel is from the published one when one choice of the protocol is changed.',
     command: 'PANELS=all npx tsx experiments/figure-1-protocol.ts sensitivity',
+    formats: ['svg', 'png', 'pdf'],
   },
   ...layerFigures,
   {

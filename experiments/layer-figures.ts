@@ -43,6 +43,7 @@ export const layerFigures: readonly GalleryEntry[] = [
     shows:
       'Where each of the paper’s claims holds, where it is reversed, and where nothing is to be seen of it.',
     command: 'npx tsx experiments/claims.ts',
+    formats: withoutPage,
     draw: async (folder) =>
       claimFigure(paperClaims, await readTable(`${folder}/claims.csv`), {
         caption:
