@@ -3,11 +3,13 @@
  * CVPR 2021)? A search over protocols, by how far their curves are from the printed ones.
  *
  *     npx tsx experiments/figure-1-protocol.ts search [MINUTES] [SEED]     (or npx ts-node; several at once help each other)
+ *     npx tsx experiments/figure-1-protocol.ts compare [COUNT]             (the best ones on the panels they did not see)
  *     npx tsx experiments/figure-1-protocol.ts sensitivity                 (changes the best one, one choice at a time)
  *
- * `search` keeps every trial in figures/figure-1-protocol/trials-SEED.jsonl and goes on from what is there. It first
- * tries what a program of 2020 would most likely have done (`candidates`), then changes of the best trials. A trial's
- * objective is its error on panels (a) and (c), or on all four where PANELS=all is set in the environment.
+ * `search` keeps every trial in figures/figure-1-protocol/trials-of-two/SEED.jsonl and goes on from what is there. It
+ * first tries what a program of 2020 would most likely have done (`candidates`), then changes of the best trials. A
+ * trial sees panels (a) and (c) alone; where PANELS=all is set in the environment it sees all four, and is kept in
+ * trials-of-all. `compare` measures all panels for the best COUNT trials of each normalization (compared.jsonl).
  * `sensitivity` writes figures/figure-1-protocol/sensitivity.svg, .png, .pdf and its data.
  *
  * The range of d_out costs nothing to search: a trial measures layers at twelve widths, and the mean over any range is
