@@ -55,6 +55,16 @@ describe.each(places)('where %s', (_, options, reason) => {
     expect(await ranksIn(here)).toEqual(await ranksIn(there));
   });
 
+  it('`network --rank`, which adds features up in pieces, says that it cannot', () => {
+    const { stdout, stderr, status } = run('network', 'cifar:8-8', '--rank', '--images', '2');
+    const why = reason.replace(/^\w+: /, '');
+    expect({ stdout, stderr, status }).toEqual({
+      stdout: '',
+      stderr: `rankscope: features in pieces need WebAssembly, which does not start: ${why}\n`,
+      status: 1,
+    });
+  });
+
   it.each(['rank', 'curve'])('`%s --engine wasm` is refused in one line', (command) => {
     const args = command === 'rank' ? [features] : ['--layers', '1', '--out', join(folder, 'refused')];
     const { stdout, stderr, status } = run(command, ...args, '--engine', 'wasm');

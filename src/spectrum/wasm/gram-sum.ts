@@ -6,7 +6,7 @@ import { checkShape, type Matrix } from '../matrix.js';
 import { GramAccumulator, MOST_DEPTH } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
 import { gramSpectrum } from './gram-spectrum.js';
-import { KernelInstance } from './kernel-instance.js';
+import { KernelInstance, kernelsProblem } from './kernel-instance.js';
 import { checkThreshold } from './scaled-threshold.js';
 import type { CertifiedCount, Threshold } from '../engine.js';
 
@@ -25,10 +25,18 @@ export class GramSum {
   private readonly instance = new KernelInstance();
   private readonly gram: GramAccumulator;
 
-  /** @throws RangeError when `rows` is not a whole number of at least 1, or the memory cannot be had */
+  /**
+   * @throws RangeError when `rows` is not a whole number of at least 1, or the memory cannot be had; Error where
+   * WebAssembly does not start: sums of pieces have no other engine
+   */
   constructor(readonly rows: number) {
     if (!Number.isSafeInteger(rows) || rows < 1) {
       throw invalid('rows', rows, 'a whole number >= 1');
+    }
+    const cause = kernelsProblem();
+    if (cause !== undefined) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`features in pieces need WebAssembly, which does not start: ${why}`, { cause });
     }
     this.gram = new GramAccumulator(
       this.instance,
