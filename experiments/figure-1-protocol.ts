@@ -42,7 +42,11 @@ const ACTIVATIONS = ['relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'
 const RATIOS = [0.1, 0.2, 0.4, 0.8];
 
 type Block = (typeof PANELS)[number];
-type Choices = Partial<Omit<LayerProtocol, 'channels' | 'channelDistribution' | 'spatial' | 'padding'>>;
+/** What a trial chooses. In an inverted bottleneck features are taken at `tap`; a single convolution has its output alone. */
+type Choices = Partial<Omit<LayerProtocol, 'channels' | 'channelDistribution' | 'padding'>> & {
+  readonly tap?: 'project' | 'output';
+  readonly tolerance?: string;
+};
 interface Trial {
   readonly choices: Choices;
   readonly channels: string;
@@ -139,6 +143,9 @@ const alternatives: { readonly [K in keyof Choices]-?: readonly (Choices[K] | `$
   samples: ['d_out+1', 'd_out+10', '1.1x', '1.2x', '1.5x', '2x', '3x'],
   expansion: [2, 2.5, 3, 4, 6, '0:4', '0:5', '0:5.5', '0:6', '1:4', '1:6'],
   shortcut: [true, true, true, false],
+  spatial: [1, 1, 1, 2, 3, 4],
+  tap: ['output', 'output', 'project'],
+  tolerance: ['numpy', 'numpy', 'relative:1e-6', 'relative:1e-5', 'relative:1e-4', 'relative:1e-3'],
 };
 
 async function search(minutes: number, seed: number): Promise<void> {
@@ -179,7 +186,7 @@ function readTrials(): Trial[] {
 /** A changed number may have left what is allowed. */
 function isProtocol(choices: Choices): boolean {
   try {
-    resolveLayerProtocol(choices);
+    keyOf(choices);
     return true;
   } catch {
     return false;
@@ -188,7 +195,8 @@ function isProtocol(choices: Choices): boolean {
 
 /** The same for choices that differ in the order they were made, or in what is the default anyway. */
 function keyOf(choices: Choices): string {
-  return JSON.stringify(resolveLayerProtocol(choices));
+  const { tap = 'output', tolerance = 'numpy', ...layer } = choices;
+  return JSON.stringify([resolveLayerProtocol(layer), tap, tolerance]);
 }
 
 /** Measures a protocol and finds its best range; undefined where it is hopeless, or cannot be measured. */
@@ -212,9 +220,19 @@ async function measureCurves(choices: Choices, block: Block, curves: Map<string,
     const enough = width < 15 ? 8 : width < 50 ? 4 : 2;
     const layers = Math.ceil(enough / expansions.length);
     for (const expansion of expansions) {
-      const protocol = { ...choices, expansion, channels: `${width}:${width}` };
+      const { tap = 'output', tolerance = 'numpy', ...layer } = choices;
+      const protocol = { ...layer, expansion, channels: `${width}:${width}`, tolerances: [tolerance] };
       // another seed at each width: else a layer's streams would be the same ones at all of them
-      const study = { blocks: [block], activations: ACTIVATIONS, ratios: RATIOS, layers, protocol, seed: i };
+      const taps = [block.startsWith('inverted') ? tap : 'output'] as const;
+      const study = {
+        blocks: [block],
+        activations: ACTIVATIONS,
+        ratios: RATIOS,
+        layers,
+        taps,
+        protocol,
+        seed: i,
+      };
       for await (const rows of measureStudy(study, { workers: 0 })) {
         for (const { activation, dimensionRatio, ranks, channels } of rows) {
           const key = `${block} ${activation} ${dimensionRatio}`;
@@ -322,7 +340,8 @@ function describe({ choices, channels, channelDistribution, errors, objective }:
 async function compare(count: number): Promise<void> {
   const file = join(TRIALS, 'compared.jsonl');
   writeFileSync(file, '');
-  const normalizationOf = ({ choices }: Trial) => resolveLayerProtocol(choices).normalization.split(':')[0];
+  const normalizationOf = ({ choices: { normalization } }: Trial) =>
+    resolveLayerProtocol({ normalization }).normalization.split(':')[0];
   const trials = readTrials();
   const best = [...new Set(trials.map(normalizationOf))].flatMap((name) =>
     trials.filter((trial) => normalizationOf(trial) === name).slice(0, count),
@@ -374,10 +393,12 @@ async function sensitivity(): Promise<void> {
       add('range of d_out', `${channels} ${channelDistribution}`, found, (block) => errorOf(own, block, at));
     }
   const at = weightsOfTrial(best);
+  const { tap = 'output', tolerance = 'numpy', ...layer } = best.choices;
+  const found: Record<string, unknown> = { ...resolveLayerProtocol(layer), tap, tolerance };
   for (const [choice, values] of Object.entries(variations)) {
-    add(choice, `${best.choices[choice as keyof Choices] ?? 'default'}`, true, (b) => errorOf(own, b, at));
+    add(choice, String(found[choice]), true, (b) => errorOf(own, b, at));
     for (const value of values) {
-      if (value === best.choices[choice as keyof Choices]) continue;
+      if (value === found[choice]) continue;
       const curves = await measured({ ...best.choices, [choice]: value });
       add(choice, String(value), false, (block) => errorOf(curves, block, at));
       console.log(choice, value);
@@ -397,6 +418,9 @@ const variations: { readonly [K in keyof Choices]?: readonly Choices[K][] } = {
   samples: ['d_out+1', '1.2x', '2x', '3x'],
   expansion: [2, 3, 6, '0:5', '0:6', '1:6'],
   shortcut: [false],
+  spatial: [2, 4],
+  tap: ['project'],
+  tolerance: ['relative:1e-6', 'relative:1e-5', 'relative:1e-4', 'relative:1e-3'],
 };
 
 function sensitivityFigure(rows: readonly SensitivityRow[]): Figure {
