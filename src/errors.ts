@@ -18,6 +18,11 @@ export function missing(thing: string, value: unknown, remedy: string): RangeErr
   return new RangeError(`missing ${thing}: ${show(value)} (${remedy})`);
 }
 
+/** Returns what is said by something that was thrown, which need not be an error. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 function show(value: unknown): string {
   if (typeof value === 'string') return value === '' ? "''" : value;
   if (typeof value === 'number' || typeof value === 'bigint' || value === undefined) return String(value);

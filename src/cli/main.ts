@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { invalid, unknown } from '../errors.js';
+import { invalid, messageOf, unknown } from '../errors.js';
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -79,7 +79,7 @@ try {
     })
     .parseAsync();
 } catch (error) {
-  const message = (error instanceof Error ? error.message : String(error)).replace(
+  const message = messageOf(error).replace(
     /^Not enough non-option arguments.*/,
     `missing ${{ rank: 'file', network: 'network', latency: 'network' }[process.argv[2]!] ?? 'run'}: none given (see rankscope ${process.argv[2]} --help)`,
   );

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
-import { missing, unknown } from '../errors.js';
+import { messageOf, missing, unknown } from '../errors.js';
 import { checkMatrix, type Matrix } from '../spectrum/matrix.js';
 import { parseDelimited } from './delimited.js';
 import type { NpyDtype } from './npy-dtype.js';
@@ -46,7 +46,7 @@ export async function readMatrix(path: string): Promise<MatrixFile> {
       : { matrix: parseDelimited(bytes.toString('utf8')), dtype: 'float64' as const };
     return { matrix: checkMatrix(matrix), dtype };
   } catch (error) {
-    throw new RangeError(`${name}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new RangeError(`${name}: ${messageOf(error)}`, {
       cause: error,
     });
   }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { packageVersion } from '../package-version.js';
-import { unknown } from '../errors.js';
+import { messageOf, unknown } from '../errors.js';
 import { type BackendName, backendNames } from './backend-names.js';
 
 interface Backend {
@@ -78,7 +78,7 @@ async function start(name: BackendName): Promise<BackendInUse> {
     if (!(await tf.setBackend(registered))) throw new Error(`${packageName} did not initialise`);
     await tf.ready();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    const reason = messageOf(cause).split('\n')[0];
     throw new Error(`backend ${name} does not start: ${reason}`, { cause });
   }
   return { name, version: packageVersion(packageName) };

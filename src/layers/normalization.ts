@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { LayerProtocol } from './protocol.js';
-
-export type Normalization = LayerProtocol['normalization'];
+import { runningShare, type Normalization } from './protocol.js';
 
 /** What batch normalization adds to a variance: PyTorch's default (Keras has 1e-3). */
 export const EPSILON = 1e-5;
@@ -19,9 +17,4 @@ export function normalize(x: tf.Tensor4D, mode: Normalization): tf.Tensor4D {
     return tf.div(tf.sub(x, tf.mul(mean, share)), deviation);
   }
   return tf.div(mode === 'batch' ? tf.sub(x, mean) : x, tf.sqrt(tf.add(variance, EPSILON)));
-}
-
-/** The share of the batch in running statistics that began at mean 0 and variance 1; undefined for other modes. */
-export function runningShare(mode: Normalization): number | undefined {
-  return mode.startsWith('running:') ? Number(mode.slice('running:'.length)) : undefined;
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { kernelsProblem, KernelInstance } from '../spectrum/wasm/kernel-instance.js';
 import type { ConvolutionParameters } from './layer.js';
-import { EPSILON, runningShare, type Normalization } from './normalization.js';
+import { EPSILON } from './normalization.js';
+import { runningShare, type Normalization } from './protocol.js';
 
 /** Convolutions with a window of one pixel whose weights lie packed in a memory of their own. */
 export interface PixelConvolutions {

@@ -173,13 +173,18 @@ function readExpansion(value: unknown): number | string | undefined {
   return text.includes(':') ? text : Number(text);
 }
 
-const normalizations = oneOf(['none', 'inference', 'batch', 'deviation']);
+/** Returns R of the normalization `running:R`, the batch's share in its statistics; undefined for all others. */
+export function runningShare(normalization: string): number | undefined {
+  const share = Number(/^running:(\d*\.?\d+)$/.exec(normalization)?.[1]);
+  return share > 0 && share <= 1 ? share : undefined;
+}
 
 function readNormalization(value: unknown): Normalization | undefined {
-  const share = /^running:(\d*\.?\d+)$/.exec(String(value));
-  if (!share) return normalizations(value);
-  return Number(share[1]) > 0 && Number(share[1]) <= 1 ? `running:${Number(share[1])}` : undefined;
+  const share = runningShare(String(value));
+  return share === undefined ? fixedNormalization(value) : `running:${share}`;
 }
+
+const fixedNormalization = oneOf(['none', 'inference', 'batch', 'deviation']);
 
 /** A reader of strings that keeps those to which `meaningOf` gives a meaning. */
 function notation(meaningOf: (text: string) => unknown) {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { missing } from '../errors.js';
+import { messageOf, missing } from '../errors.js';
 import type { Network } from '../networks/network.js';
 import { fillNormal, nextInteger } from '../random/distributions.js';
 import { createStream, type Stream } from '../random/stream.js';
@@ -107,7 +107,7 @@ async function timed({ model, images }: Trial, now: () => number): Promise<numbe
 /** Does the job; what it throws becomes an error that names the network. */
 function attempt<T>(network: Network, job: () => T): T {
   const fail = (cause: unknown): never => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new Error(`${network.name} does not run at ${network.resolution} pixels: ${reason}`, { cause });
   };
   try {

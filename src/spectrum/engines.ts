@@ -1,4 +1,4 @@
-import { unknown } from '../errors.js';
+import { messageOf, unknown } from '../errors.js';
 import type { EngineName, SpectrumEngine } from './engine.js';
 import { mlMatrixEngine } from './ml-matrix-engine.js';
 import { kernelsProblem, prepareKernels } from './wasm/kernel-instance.js';
@@ -42,7 +42,7 @@ export async function startEngine(): Promise<StartedEngine> {
     return { name: 'wasm' };
   } catch (cause) {
     problem = cause;
-    return { name: 'ml-matrix', problem: describe(cause) };
+    return { name: 'ml-matrix', problem: messageOf(cause) };
   }
 }
 
@@ -58,15 +58,11 @@ export function resolveEngine(choice: EngineChoice = 'auto'): SpectrumEngine {
   const cause = engineProblem();
   if (cause === undefined) return (wasm ??= new WasmEngine());
   if (choice === 'auto') return mlMatrixEngine;
-  throw new Error(`engine wasm does not start: ${describe(cause)}`, { cause });
+  throw new Error(`engine wasm does not start: ${messageOf(cause)}`, { cause });
 }
 
 /** Returns what keeps the WebAssembly engine from running here, or undefined when nothing does. */
 export function engineProblem(): unknown {
   if (wasm === undefined && problem === undefined) problem = kernelsProblem();
   return problem;
-}
-
-function describe(problem: unknown): string {
-  return problem instanceof Error ? problem.message : String(problem);
 }

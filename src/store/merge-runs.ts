@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { invalid, missing } from '../errors.js';
+import { invalid, messageOf, missing } from '../errors.js';
 import { formatShard, readShard } from '../study/shard.js';
 import { claimFolder } from './claim-folder.js';
 import { connect } from './database.js';
@@ -95,7 +95,7 @@ async function write(out: string, running: Manifest, parts: readonly Part[]): Pr
     await writeManifest(out, manifest);
     return { folder: out, manifest, summary };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     await writeManifest(out, { ...running, state: 'failed', error: message }).catch(() => undefined);
     throw error;
   }

@@ -9,6 +9,7 @@ import { machine, versions, writeManifest, type Manifest, type RunState } from '
 import { openRowWriter } from './row-writer.js';
 import { summariseRun } from './summarise-run.js';
 import { writeSummary } from './summary-file.js';
+import { messageOf } from '../errors.js';
 
 /** What is known of a run before its first layer. */
 export interface Start extends Pick<
@@ -115,7 +116,7 @@ export async function recordRun(
     await writeManifest(folder, last);
     return { folder, manifest: last, summary };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     await rm(reserve, { force: true }).catch(() => undefined);
     await writeManifest(folder, manifest('failed', message)).catch(() => undefined);
     throw error;

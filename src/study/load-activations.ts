@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { invalid } from '../errors.js';
+import { invalid, messageOf } from '../errors.js';
 import type { Activation } from '../layers/activations.js';
 
 /**
@@ -14,7 +14,7 @@ export async function loadActivations(path?: string): Promise<Readonly<Record<st
   try {
     exported = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    const reason = messageOf(cause).split('\n')[0];
     throw new RangeError(`invalid activation module: ${path} (it does not load: ${reason})`, { cause });
   }
   const functions = Object.entries(exported).filter(

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.js';
 import { activationNamed, type Activation } from '../layers/activations.js';
 import type { BlockName } from '../layers/blocks.js';
 import { featuresOfEach } from '../layers/features.js';
@@ -62,7 +63,7 @@ export function measureLayer(study: Study, task: LayerTask, context: MeasureCont
     }
     return rows;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new Error(`layer ${index} of ${block} at ratio ${dimensionRatio}: ${reason}`, { cause });
   }
 }

@@ -1,7 +1,6 @@
 import { blockNamed, type BlockName } from '../layers/blocks.js';
 import type { LayerSizes } from '../layers/layer.js';
-import { runningShare } from '../layers/normalization.js';
-import type { LayerProtocol } from '../layers/protocol.js';
+import { runningShare, type LayerProtocol } from '../layers/protocol.js';
 
 /**
  * Returns the largest rank that the output features of a block can have in exact arithmetic where every nonlinearity

@@ -1,6 +1,5 @@
 import { inputMoments, weightVariance } from '../layers/moments.js';
-import { runningShare } from '../layers/normalization.js';
-import type { LayerProtocol } from '../layers/protocol.js';
+import { runningShare, type LayerProtocol } from '../layers/protocol.js';
 import { logNormalBetween } from './normal.js';
 
 /** How the inputs of a nonlinearity spread: from channel to channel, and within a channel from sample to sample. */

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../src/layers/backend.js';
 import type { ConvolutionParameters } from '../../src/layers/layer.js';
-import { EPSILON, type Normalization } from '../../src/layers/normalization.js';
+import { EPSILON } from '../../src/layers/normalization.js';
+import type { Normalization } from '../../src/layers/protocol.js';
 import { openPixelConvolutions } from '../../src/layers/pixel-convolutions.js';
 import { seeded } from '../spectrum/wasm/random.js';
 

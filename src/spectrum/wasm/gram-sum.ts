@@ -1,4 +1,4 @@
-import { invalid } from '../../errors.js';
+import { invalid, messageOf } from '../../errors.js';
 import { countForm, countGram, countNear } from './certified-count.js';
 import { largestMagnitude } from './largest-magnitude.js';
 import type { Spectrum } from '../engine.js';
@@ -35,8 +35,9 @@ export class GramSum {
     }
     const cause = kernelsProblem();
     if (cause !== undefined) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`features in pieces need WebAssembly, which does not start: ${why}`, { cause });
+      throw new Error(`features in pieces need WebAssembly, which does not start: ${messageOf(cause)}`, {
+        cause,
+      });
     }
     this.gram = new GramAccumulator(
       this.instance,
