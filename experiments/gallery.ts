@@ -71,6 +71,7 @@ export const gallery: readonly GalleryEntry[] = [
         caption:
           'Random weights. All networks in one process, one run of each in turn, on one core of an x86 server.',
       }),
+    formats: ['svg', 'png'],
   },
   {
     figure: 'bottlenecks/depth',

@@ -1,4 +1,5 @@
 import { missing } from '../errors.js';
+import { familyOf } from './accuracy-over-cost.js';
 import { jsonRows, type Figure, type FigureOptions } from './figure.js';
 import type { LatencyPoint } from './latency-points.js';
 import { latencyView } from './latency-view.js';
@@ -18,14 +19,13 @@ export function latencyFigure(points: readonly LatencyPoint[], options: FigureOp
     options.subtitle ??
     'Accuracy: ImageNet top-1 as published in Table 5 of the ReXNet paper, not measured here. MACs: counted. ' +
       `Latency: ${latencyWords(points)}.`;
-  const rows = points.map((point) => ({ ...point, ...familyOf(point.label) }));
-  const families = [...new Set(rows.map(({ family }) => family))];
+  const rows = points.map((point) => ({ ...point, family: familyOf(point.label) }));
   const datasets = { latency: jsonRows(rows) };
   const costs = [
     { field: 'macs', unit: 1e9, title: 'Billions of MACs an image, counted (logarithmic)' },
     { field: 'median', unit: 1, title: `${latencyTitle(points)} (logarithmic)` },
   ] as const;
-  const views = costs.map((cost) => latencyView(cost, rows, families));
+  const views = costs.map((cost) => latencyView(cost, points));
   const description =
     'Two charts of published ImageNet top-1 accuracy, over multiply-accumulates and over measured latency. ' +
     points
@@ -46,17 +46,6 @@ export function latencyFigure(points: readonly LatencyPoint[], options: FigureOp
       { ...frame, across: 340 },
     ),
   };
-}
-
-/** A point with its family and its name in it: ReXNet and ×0.9, EfficientNet and B0. */
-export interface FamilyPoint extends LatencyPoint {
-  readonly family: string;
-  readonly member: string;
-}
-
-function familyOf(label: string): Pick<FamilyPoint, 'family' | 'member'> {
-  const [, family = label, , member = ''] = /^(.+?)( x|-)([\w.]+)$/.exec(label) ?? [];
-  return { family, member: label.includes(' x') ? `×${member}` : member };
 }
 
 function latencyTitle(points: readonly LatencyPoint[]): string {

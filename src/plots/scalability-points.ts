@@ -1,3 +1,4 @@
+import { familyOf } from './accuracy-over-cost.js';
 import { networkCosts } from '../networks/network-costs.js';
 import { networkNamed } from '../networks/network-named.js';
 import { table1Networks } from '../published/table-1.js';
@@ -30,7 +31,7 @@ export function scalabilityPoints(): ScalabilityPoint[] {
     const { macs, params } = networkCosts(networkNamed(name));
     return {
       label,
-      family: /^(ReXNet plain|ReXNet|EfficientNet)/.exec(label)?.[0] ?? null,
+      family: familyOf(label),
       top1,
       macs,
       params,

@@ -31,6 +31,12 @@ describe('the gallery', () => {
     }
   });
 
+  it('links only what is there', () => {
+    const links = [...galleryPage(gallery).matchAll(/\]\(\.\.\/([^)]+)\)/g)].map(([, path]) => path!);
+    expect(links.length).toBeGreaterThan(3 * gallery.length);
+    expect(links.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
   it('is written out in docs/gallery.md', async () => {
     const page = join(root, 'docs', 'gallery.md');
     const options = { ...(await resolveConfig(page)), parser: 'markdown' };
