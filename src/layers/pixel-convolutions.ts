@@ -17,8 +17,9 @@ const KEPT_BYTES = 256 * 2 ** 20;
 
 /**
  * Opens convolutions with a window of one pixel, over tensors with at most `positions` pixels in all, on kernels of our
- * own that share tensors with the WebAssembly backend: the product takes less time than the backend's and has the
- * same bits; bias, normalization and scale follow in one pass. Undefined where they do not run: on another backend, where the kernels do not start, or where the memory cannot be had.
+ * own that share tensors with the WebAssembly backend: the product takes less time than the backend's and, where the
+ * kernels multiply and add in one operation, is rounded half as often; bias, normalization and scale follow in one pass.
+ * Undefined where they do not run: on another backend, where the kernels do not start, or where the memory cannot be had.
  */
 export function openPixelConvolutions(
   convolutions: readonly ConvolutionParameters[],
@@ -127,7 +128,7 @@ function layOut(
   const shapes = convolutions.map(({ shape }) => shape);
   const most = (size: (shape: ConvolutionParameters['shape']) => number) =>
     4 * Math.max(0, ...shapes.map(size));
-  const rows = padTo(positions, 4);
+  const rows = padTo(positions, 6);
   const sizes = [
     most(({ inputs, outputs, depthwise }) => inputs * Math.max(positions, depthwise ? 1 : outputs)),
     most(({ inputs }) => rows * inputs),

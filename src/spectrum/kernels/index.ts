@@ -2,11 +2,11 @@
 export { bidiagonalise } from './bidiagonalise';
 export { finishChannels, measureChannels, multiplyChannels } from './finish-channels';
 export { inertia } from './inertia';
+export { restoreTriangle, saveTriangle } from './lower-triangle';
 export { mixChannels, packWeights } from './mix-channels';
 export { packColumnsF32, packColumnsF64, packRowsF32, packRowsF64 } from './pack';
 export { productAccumulate } from './product';
 export { largestInRows, quantisedAccumulate, quantiseRows, scaleSymmetric } from './quantised-product';
-export { squaredNorm } from './reflection';
 export { triangularise } from './triangularise';
 export { tridiagonalEigenvalues } from './tridiagonal-eigenvalues';
 export { tridiagonalise, updateAndMultiply } from './tridiagonalise';

@@ -46,7 +46,7 @@ export function inertia(
 }
 
 /** Columns eliminated at once. */
-const BLOCK: i32 = 48;
+const BLOCK: i32 = 32;
 
 /**
  * Factors the width x width block at `corner`: L (unit, strictly lower) row by row into `small`, 1 / D into

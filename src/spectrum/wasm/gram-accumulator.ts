@@ -1,8 +1,7 @@
 import { invalid } from '../../errors.js';
 import { checkShape, type Matrix, nonFinite } from '../matrix.js';
-import { gamma } from './error-bounds.js';
 import { largestMagnitude } from './largest-magnitude.js';
-import type { GramMatrix } from './gram-matrix.js';
+import { diagonalOf, type GramMatrix } from './gram-matrix.js';
 import type { KernelInstance } from './kernel-instance.js';
 import { exponentOf } from '../power-of-two.js';
 
@@ -80,18 +79,8 @@ export class GramAccumulator implements GramMatrix {
     });
   }
 
-  diagonal(): Float64Array {
-    const gram = this.instance.float64(this.offset, this.padded * this.stride);
-    return Float64Array.from({ length: this.size }, (_, i) => gram[i * (this.stride + 1)]!);
-  }
-
   get chain(): number {
     return this.deepest + this.products;
-  }
-
-  frobenius(): number {
-    const trace = this.diagonal().reduce((sum, value) => sum + value, 0);
-    return trace * (1 + 2 * gamma(this.chain + this.size + 2));
   }
 
   private get scale(): number {
@@ -128,7 +117,7 @@ export class GramAccumulator implements GramMatrix {
     }
     this.length += length;
     // float32 entries cannot overflow here, so the diagonal is finite exactly when they all are
-    if (matrix.data instanceof Float32Array && !this.diagonal().every(Number.isFinite)) {
+    if (matrix.data instanceof Float32Array && !diagonalOf(this.instance, this).every(Number.isFinite)) {
       throw nonFinite(
         matrix,
         matrix.data.findIndex((value) => !Number.isFinite(value)),

@@ -1,11 +1,11 @@
 import { factorisationBound, gamma, productBound } from './error-bounds.js';
-import type { GramMatrix } from './gram-matrix.js';
+import { diagonalOf, frobeniusOf, type GramMatrix } from './gram-matrix.js';
 import { spectrumWorkBytes } from './gram-spectrum.js';
 import type { KernelInstance } from './kernel-instance.js';
 import type { Interval } from '../engine.js';
 
 /** Columns the inertia kernel eliminates at once. */
-const BLOCK = 48;
+const BLOCK = 32;
 /**
  * Steps of the power iteration: at most, for a first idea of the largest eigenvalue and for a close one, and after
  * how many the first gives up where it hardly moves.
@@ -50,8 +50,8 @@ export class GramInertia {
     private readonly gram: GramMatrix,
   ) {
     const { padded } = gram;
-    this.frobenius = gram.frobenius();
-    this.largestEntry = gram.diagonal().reduce((most, value) => Math.max(most, value), 0);
+    this.frobenius = frobeniusOf(instance, gram);
+    this.largestEntry = diagonalOf(instance, gram).reduce((most, value) => Math.max(most, value), 0);
     this.gramError = productBound(gram.chain, this.frobenius);
     this.copy = gram.extra + Math.ceil(spectrumWorkBytes(gram.size) / 16) * 16;
     this.left = this.copy + 8 * ((padded * (padded + 1)) / 2);
@@ -108,16 +108,8 @@ export class GramInertia {
 
   /** Puts G back, less shift I. */
   restore(shift: number): void {
-    const { gram, instance } = this;
-    const { padded, stride } = gram;
-    const all = instance.float64(gram.offset, padded * stride);
-    const copy = this.copyView();
-    let from = 0;
-    for (let i = 0; i < padded; i++) {
-      all.set(copy.subarray(from, from + i + 1), i * stride);
-      all[i * stride + i]! -= shift;
-      from += i + 1;
-    }
+    const { offset, stride, padded } = this.gram;
+    this.instance.kernels.restoreTriangle(this.copy, offset, stride, padded, shift);
   }
 
   /**
@@ -161,26 +153,11 @@ export class GramInertia {
     return count < 0 || !Number.isFinite(growth) ? undefined : { count, growth };
   }
 
-  /** Copies the lower triangle aside, row after row; returns a bound on ‖G‖_F. */
+  /** Copies the lower triangle aside; returns a bound on ‖G‖_F. */
   private save(): number {
-    const { gram, instance } = this;
-    const { padded, stride } = gram;
-    const all = instance.float64(gram.offset, padded * stride);
-    const copy = this.copyView();
-    let from = 0;
-    let sum = 0;
-    for (let i = 0; i < padded; i++) {
-      const row = i * stride;
-      copy.set(all.subarray(row, row + i + 1), from);
-      sum += 2 * instance.kernels.squaredNorm(gram.offset + 8 * row, i) + all[row + i]! ** 2;
-      from += i + 1;
-    }
+    const { offset, stride, padded } = this.gram;
+    const sum = this.instance.kernels.saveTriangle(offset, stride, padded, this.copy);
     return Math.sqrt(sum) * (1 + gamma(padded * 2 + 8));
-  }
-
-  private copyView(): Float64Array {
-    const { padded } = this.gram;
-    return this.instance.float64(this.copy, (padded * (padded + 1)) / 2);
   }
 
   /** A lower bound for the largest eigenvalue of A Aᵀ, from a Rayleigh quotient of G as computed. */
@@ -198,7 +175,7 @@ export class GramInertia {
     const { gram, instance } = this;
     const { size, padded } = gram;
     const records = instance.float64(this.vectors, 4 * padded + 8).fill(0);
-    const diagonal = gram.diagonal();
+    const diagonal = diagonalOf(instance, gram);
     const start = diagonal.indexOf(diagonal.reduce((most, value) => Math.max(most, value)));
     records[xAt(start)] = 1;
     // of the product, of a scalar product and of a sum of squares

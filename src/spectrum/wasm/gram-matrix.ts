@@ -1,3 +1,6 @@
+import { gamma } from './error-bounds.js';
+import type { KernelInstance } from './kernel-instance.js';
+
 /** A Gram matrix in a kernel instance's memory, with what is known of its errors. */
 export interface GramMatrix {
   /** Length of the smaller side. */
@@ -13,8 +16,18 @@ export interface GramMatrix {
   readonly exponent: number | undefined;
   /** The longest chain of roundings behind an entry of G. */
   readonly chain: number;
-  /** The entries on the diagonal. */
-  diagonal(): Float64Array;
-  /** A bound on the sum of the squared entries of A, scaled: the trace of G and its error. */
-  frobenius(): number;
+}
+
+/** Returns the entries on the diagonal of G. */
+export function diagonalOf(instance: KernelInstance, { offset, size, stride }: GramMatrix): Float64Array {
+  const entries = instance.float64(offset, size * stride);
+  const diagonal = new Float64Array(size);
+  for (let i = 0; i < size; i++) diagonal[i] = entries[i * (stride + 1)]!;
+  return diagonal;
+}
+
+/** Returns a bound on the sum of the squared entries of A, scaled: the trace of G and its error. */
+export function frobeniusOf(instance: KernelInstance, gram: GramMatrix): number {
+  const trace = diagonalOf(instance, gram).reduce((sum, value) => sum + value, 0);
+  return trace * (1 + 2 * gamma(gram.chain + gram.size + 2));
 }

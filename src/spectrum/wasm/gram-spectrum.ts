@@ -1,6 +1,6 @@
 import type { Spectrum } from '../engine.js';
 import { iterationBound, productBound, sturmBound, tridiagonalisationBound } from './error-bounds.js';
-import type { GramMatrix } from './gram-matrix.js';
+import { frobeniusOf, type GramMatrix } from './gram-matrix.js';
 import type { KernelInstance } from './kernel-instance.js';
 import { timesPowerOfTwo } from '../power-of-two.js';
 import type { Tridiagonal } from './sturm-count.js';
@@ -18,7 +18,7 @@ export function gramSpectrum(
 ): { spectrum: Spectrum; form: TridiagonalForm } {
   const { size } = gram;
   const exponent = gram.exponent ?? 0;
-  const frobenius = gram.frobenius();
+  const frobenius = frobeniusOf(instance, gram);
   const norm = Math.min(frobenius, reduce(instance, gram));
   const { diagonal, squares, work } = placesOf(gram);
   const tridiagonal = copyOf(instance, gram);

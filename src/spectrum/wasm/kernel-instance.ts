@@ -91,8 +91,9 @@ export interface Kernels {
     target: number,
   ): void;
   quantisedAccumulate(packed: number, panels: number, pairs: number, c: number, stride: number): void;
+  restoreTriangle(copy: number, s: number, stride: number, n: number, shift: number): void;
+  saveTriangle(s: number, stride: number, n: number, copy: number): number;
   scaleSymmetric(c: number, stride: number, n: number, scales: number): void;
-  squaredNorm(x: number, count: number): number;
   triangularise(r: number, stride: number, n: number, b: number, width: number, work: number): void;
   tridiagonalise(
     a: number,

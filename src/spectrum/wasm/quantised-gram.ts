@@ -1,5 +1,4 @@
 import type { Matrix } from '../matrix.js';
-import { gamma } from './error-bounds.js';
 import type { GramMatrix } from './gram-matrix.js';
 import type { KernelInstance } from './kernel-instance.js';
 
@@ -25,7 +24,6 @@ export class QuantisedGram implements GramMatrix {
   readonly chain = 5;
 
   private constructor(
-    private readonly instance: KernelInstance,
     readonly size: number,
     readonly offset: number,
     readonly stride: number,
@@ -74,17 +72,7 @@ export class QuantisedGram implements GramMatrix {
     }
     kernels.scaleSymmetric(offset, stride, size, scalesAt);
     const distance = ROUNDING * Math.sqrt(length * squares) * (1 + 1e-9);
-    return new QuantisedGram(instance, size, offset, stride, padded, extra, distance);
-  }
-
-  diagonal(): Float64Array {
-    const gram = this.instance.float64(this.offset, this.padded * this.stride);
-    return Float64Array.from({ length: this.size }, (_, i) => gram[i * (this.stride + 1)]!);
-  }
-
-  frobenius(): number {
-    const trace = this.diagonal().reduce((sum, value) => sum + value, 0);
-    return trace * (1 + 2 * gamma(this.chain + this.size + 2));
+    return new QuantisedGram(size, offset, stride, padded, extra, distance);
   }
 }
 
