@@ -7,6 +7,7 @@ export { mixChannels, packWeights } from './mix-channels';
 export { packColumnsF32, packColumnsF64, packRowsF32, packRowsF64 } from './pack';
 export { productAccumulate } from './product';
 export { largestInRows, quantisedAccumulate, quantiseRows, scaleSymmetric } from './quantised-product';
+export { symmetricTimesVector } from './symmetric-times-vector';
 export { triangularise } from './triangularise';
 export { tridiagonalEigenvalues } from './tridiagonal-eigenvalues';
-export { tridiagonalise, updateAndMultiply } from './tridiagonalise';
+export { tridiagonalise } from './tridiagonalise';

@@ -76,11 +76,8 @@ function reflectRow(row: usize, count: i32, records: usize, beta: usize, result:
   return load<f64>(result, 8);
 }
 
-/**
- * A -= v wᵀ + w vᵀ on the leading count x count block (lower triangle), then y = A x. With v = w = 0 it is the
- * product alone.
- */
-export function updateAndMultiply(a: usize, stride: i32, count: i32, records: usize): void {
+/** A -= v wᵀ + w vᵀ on the leading count x count block (lower triangle), then y = A x. */
+function updateAndMultiply(a: usize, stride: i32, count: i32, records: usize): void {
   const rowBytes: usize = (<usize>stride) << 3;
   let row = a;
   let r = 0;

@@ -32,6 +32,7 @@ export class GramAccumulator implements GramMatrix {
   private deepest = 0;
 
   private readonly staging: number;
+  private readonly stagingBytes: number;
   private readonly packed: number;
 
   constructor(
@@ -45,6 +46,7 @@ export class GramAccumulator implements GramMatrix {
     this.stride = this.padded + 4;
     const gramBytes = this.padded * this.stride * 8;
     const pieceBytes = this.padded * MOST_DEPTH * 8;
+    this.stagingBytes = pieceBytes;
     [this.offset, this.extra, this.staging, this.packed] = instance.layout(
       [gramBytes, extraBytes, pieceBytes, pieceBytes],
       purpose,
@@ -54,16 +56,21 @@ export class GramAccumulator implements GramMatrix {
 
   /** Adds the columns of a matrix with `size` rows. */
   addColumns(matrix: Matrix): void {
-    this.add(matrix, matrix.rows, matrix.columns, (from, depth) => {
-      const { data, rows, columns } = matrix;
-      const staged = this.staged(data, rows * depth);
-      for (let row = 0; row < rows; row++) {
-        const start = row * columns + from;
-        staged.set(data.subarray(start, start + depth), row * depth);
-      }
-      const { kernels } = this.instance;
-      if (data instanceof Float32Array) kernels.packRowsF32(this.staging, depth, rows, depth, this.packed);
-      else kernels.packRowsF64(this.staging, depth, rows, depth, this.packed, this.scale);
+    const { data, rows, columns } = matrix;
+    const { kernels } = this.instance;
+    const whole = data.byteLength <= this.stagingBytes;
+    this.add(matrix, rows, columns, (from, depth) => {
+      if (!whole) {
+        const staged = this.staged(data, rows * depth);
+        for (let row = 0; row < rows; row++) {
+          const start = row * columns + from;
+          staged.set(data.subarray(start, start + depth), row * depth);
+        }
+      } else if (from === 0) this.staged(data, data.length).set(data);
+      const source = this.staging + (whole ? from * data.BYTES_PER_ELEMENT : 0);
+      const stride = whole ? columns : depth;
+      if (data instanceof Float32Array) kernels.packRowsF32(source, stride, rows, depth, this.packed);
+      else kernels.packRowsF64(source, stride, rows, depth, this.packed, this.scale);
     });
   }
 

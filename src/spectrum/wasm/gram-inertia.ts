@@ -21,7 +21,7 @@ export function inertiaWorkBytes(size: number): number {
   const padded = Math.ceil(size / 8) * 8;
   return (
     spectrumWorkBytes(size) +
-    8 * ((padded * (padded + 1)) / 2 + 16 + 2 * padded * BLOCK + BLOCK * (BLOCK + 1) + 4 * (padded + 8))
+    8 * ((padded * (padded + 1)) / 2 + 16 + 2 * padded * BLOCK + BLOCK * (BLOCK + 1) + 2 * padded)
   );
 }
 
@@ -174,40 +174,34 @@ export class GramInertia {
     this.restore(0);
     const { gram, instance } = this;
     const { size, padded } = gram;
-    const records = instance.float64(this.vectors, 4 * padded + 8).fill(0);
+    const [xAt, yAt] = [this.vectors, this.vectors + 8 * padded];
+    const x = instance.float64(xAt, padded).fill(0);
+    const y = instance.float64(yAt, size);
     const diagonal = diagonalOf(instance, gram);
-    const start = diagonal.indexOf(diagonal.reduce((most, value) => Math.max(most, value)));
-    records[xAt(start)] = 1;
+    x[diagonal.indexOf(diagonal.reduce((most, value) => Math.max(most, value)))] = 1;
     // of the product, of a scalar product and of a sum of squares
     const rounding = 3 * gamma(4 * size + 16) * this.norm;
     let quotient = 0;
     let residual = Infinity;
     for (let step = 0; step <= steps; step++) {
-      instance.kernels.updateAndMultiply(gram.offset, gram.stride, size, this.vectors);
+      instance.kernels.symmetricTimesVector(gram.offset, gram.stride, padded, xAt, yAt);
       let xx = 0,
         xy = 0,
         yy = 0;
       for (let i = 0; i < size; i++) {
-        const x = records[xAt(i)]!;
-        const y = records[xAt(i) + 2]!;
-        xx += x * x;
-        xy += x * y;
-        yy += y * y;
+        xx += x[i]! * x[i]!;
+        xy += x[i]! * y[i]!;
+        yy += y[i]! * y[i]!;
       }
       quotient = Math.max(quotient, xy / xx);
       let rr = 0;
-      for (let i = 0; i < size; i++) rr += (records[xAt(i) + 2]! - quotient * records[xAt(i)]!) ** 2;
+      for (let i = 0; i < size; i++) rr += (y[i]! - quotient * x[i]!) ** 2;
       residual = Math.sqrt(rr / xx) * (1 + gamma(size + 8)) + rounding;
       if (residual <= CLOSE * quotient || (step >= first && residual > quotient / 8)) break;
       if (!(yy > 0)) break;
       const factor = 1 / Math.sqrt(yy);
-      for (let i = 0; i < size; i++) records[xAt(i)] = records[xAt(i) + 2]! * factor;
+      for (let i = 0; i < size; i++) x[i] = y[i]! * factor;
     }
     return { quotient, residual };
   }
-}
-
-/** Where x[i] lies among the records of `updateAndMultiply`, in doubles; y[i] lies two further. */
-function xAt(i: number): number {
-  return 8 * (i >> 1) + 4 + (i & 1);
 }

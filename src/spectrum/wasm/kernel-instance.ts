@@ -94,6 +94,7 @@ export interface Kernels {
   restoreTriangle(copy: number, s: number, stride: number, n: number, shift: number): void;
   saveTriangle(s: number, stride: number, n: number, copy: number): number;
   scaleSymmetric(c: number, stride: number, n: number, scales: number): void;
+  symmetricTimesVector(s: number, stride: number, n: number, x: number, y: number): void;
   triangularise(r: number, stride: number, n: number, b: number, width: number, work: number): void;
   tridiagonalise(
     a: number,
@@ -104,7 +105,6 @@ export interface Kernels {
     vectors: number,
   ): void;
   tridiagonalEigenvalues(diagonal: number, squares: number, n: number, work: number): number;
-  updateAndMultiply(a: number, stride: number, count: number, records: number): void;
 }
 
 /** One page of WebAssembly memory. */
