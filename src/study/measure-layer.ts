@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.js';
 import { activationNamed, type Activation } from '../layers/activations.js';
-import type { BlockName } from '../layers/blocks.js';
+import type { BlockName, Tap } from '../layers/blocks.js';
 import { featuresOfEach } from '../layers/features.js';
 import type { InputArray } from '../layers/inputs.js';
 import { drawLayer } from '../layers/layer.js';
@@ -54,11 +54,20 @@ export function measureLayer(study: Study, task: LayerTask, context: MeasureCont
     const functions = study.activations.map((name) => activationNamed(name, context.activations));
     const { dIn, dOut, hidden } = layer.sizes;
     const rows: LayerRow[] = [];
+    const last = new Map<Tap, { matrix: Matrix; measured: Measured }>();
     for (const features of featuresOfEach(layer, functions, taps)) {
       const activation = study.activations[rows.length / taps.length]!;
       for (const tap of taps) {
         const place = { block, tap, activation, dimensionRatio, layer: index, seed: study.seed };
-        rows.push({ ...place, dIn, dOut, hidden, ...measureMatrix(features[tap]!, study, context.engine) });
+        const matrix = features[tap]!;
+        const before = last.get(tap);
+        // ReLU6 does what ReLU does where nothing exceeds 6
+        const measured =
+          before && sameEntries(before.matrix, matrix)
+            ? before.measured
+            : measureMatrix(matrix, study, context.engine);
+        last.set(tap, { matrix, measured });
+        rows.push({ ...place, dIn, dOut, hidden, ...measured });
       }
     }
     return rows;
@@ -68,7 +77,10 @@ export function measureLayer(study: Study, task: LayerTask, context: MeasureCont
   }
 }
 
-/** Returns the part of a row that is measured: from features, one column a channel, to spectrum, ranks and metrics. */
+/** The part of a row that is measured. */
+type Measured = ReturnType<typeof measureMatrix>;
+
+/** Returns it: from features, one column a channel, to spectrum, ranks and metrics. */
 function measureMatrix(matrix: Matrix, study: Study, engine: EngineChoice) {
   const { columns: channels, rows: columns } = matrix;
   const { tolerances } = study.protocol;
@@ -88,6 +100,11 @@ function measureMatrix(matrix: Matrix, study: Study, engine: EngineChoice) {
     way,
     spectrum: study.spectra ? spectrum : null,
   };
+}
+
+function sameEntries({ data: a }: Matrix, { data: b }: Matrix): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
 }
 
 /** Returns the ranks of a layer at other tolerances, from its kept spectrum; they are not proved. */
