@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { closest, distance } from 'fastest-levenshtein';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { invalid, messageOf, unknown } from '../errors.js';
@@ -74,8 +75,8 @@ try {
     .strict()
     .wrap(80)
     .updateStrings(plainWords as never)
-    .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? new RangeError(message ?? 'failed');
+    .fail((message: string | null, error: Error | undefined, usage: unknown) => {
+      throw error ?? new RangeError(withNearFlags(message ?? 'failed', flagsOf(usage)));
     })
     .parseAsync();
 } catch (error) {
@@ -102,6 +103,21 @@ function checkWords(words: readonly string[]): void {
     if (value !== undefined && value !== 'true' && value !== 'false')
       throw invalid(flag, value, 'true, false');
   }
+}
+
+/** The flags of the command that is being parsed. */
+function flagsOf(usage: unknown): string[] {
+  return Object.keys((usage as { getDescriptions(): Record<string, string> }).getDescriptions());
+}
+
+/** Names, for unknown flags, the known ones they resemble: those that two letters make of them, of short ones one. */
+function withNearFlags(message: string, flags: readonly string[]): string {
+  const [, written] = /^unknown arguments?: (.*) \(allowed: /.exec(message) ?? [];
+  const near = (written ?? '').split(', ').flatMap((word) => {
+    const found = flags.length > 0 ? closest(word, flags) : '';
+    return distance(word, found) <= Math.min(2, word.length / 3) ? [`--${found}`] : [];
+  });
+  return near.length === 0 ? message : message.replace('(allowed', `(near: ${near.join(', ')}; allowed`);
 }
 
 /**

@@ -357,7 +357,12 @@ describe('bad input', () => {
     ],
     ['N <= 0', ['curve', '--samples', '0'], 'invalid samples: 0 (allowed: '],
     ['no layers', ['curve', '--layers', '0'], 'invalid layers: 0 (allowed: a whole number >= 1)'],
-    ['an unknown flag', ['curve', '--ratio', '0.5'], 'unknown argument: ratio (allowed: see --help)'],
+    ['an unknown flag', ['curve', '--size', '3'], 'unknown argument: size (allowed: see --help)'],
+    [
+      'flags with letters astray',
+      ['curve', '--ratio', '0.5', '--chanels=8:9'],
+      'unknown arguments: ratio, chanels (near: --ratios, --channels; allowed: see --help)',
+    ],
     ['a flag without its value', ['curve', '--out'], 'missing value: --out (the flag needs one)'],
     [
       'an unknown backend',
