@@ -17,6 +17,7 @@ export {
   ranks,
   ranksOfSpectrum,
   spectrumAndRanks,
+  spectrumAndRanksOfSum,
   type RankOptions,
   type RankResult,
 } from './rank/rank.js';

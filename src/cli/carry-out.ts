@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
 import { invalid, missing } from '../errors.js';
@@ -15,6 +16,7 @@ import { showProgress } from './progress.js';
 import { runReport } from './run-report.js';
 import { stopOnSignal } from './stop-on-signal.js';
 import { givenStudyFlags } from './study-options.js';
+import { splitTolerances } from './text-option.js';
 import { timestamp } from './timestamp.js';
 
 /** What a command line asks for, checked. */
@@ -29,6 +31,8 @@ interface Order {
 /** Carries a study out, or counts a run again with `--from`; draws the figures and prints the report. */
 export async function carryOut(order: Order, argv: ArgumentsCamelCase): Promise<void> {
   const out = await outputFolder(order, argv);
+  if (argv.resume === true && !existsSync(join(out, 'run.json')))
+    process.stderr.write(`rankscope: no run in ${out} to resume: a new one begins\n`);
   const progress = showProgress();
   const stop = stopOnSignal();
   const shared = {
@@ -95,8 +99,9 @@ async function recount({ name }: Order, argv: ArgumentsCamelCase, shared: Shared
   const from = String(argv.from);
   const { study } = await readManifest(from);
   // a spectrum figure needs no tolerance: those of the run serve
-  const tolerances =
-    (argv.tolerance as string[] | undefined) ?? (name === 'spectrum' ? study.protocol.tolerances : []);
+  const given = argv.tolerance as string[] | undefined;
+  const own = name === 'spectrum' ? study.protocol.tolerances : [];
+  const tolerances = given ? splitTolerances(given) : own;
   if (tolerances.length === 0) throw missing('tolerance', from, '--from needs at least one --tolerance');
   return recountRun(from, tolerances, shared);
 }

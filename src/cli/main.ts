@@ -20,6 +20,9 @@ const plainWords = {
   'Not enough arguments following: %s': 'missing value: --%s (the flag needs one)',
 };
 
+/** The flags that may be repeated. */
+const lists: readonly string[] = ['blocks', 'activations', 'ratios', 'tap', 'tolerance'];
+
 try {
   checkWords(hideBin(process.argv));
   await yargs(hideBin(process.argv))
@@ -88,14 +91,22 @@ try {
   process.exit(1);
 }
 
-/** Checks what yargs would let pass: a command that is none, and a switch with a value that is neither true nor false. */
+/**
+ * Checks what yargs would let pass: a command that is none, a flag that is there twice, and a switch with a value that is
+ * neither true nor false.
+ */
 function checkWords(words: readonly string[]): void {
   const [first] = words;
   const commands = ['curve', 'spectrum', 'plot', 'merge', 'rank', 'network', 'design', 'latency'];
   if (first !== undefined && !first.startsWith('-') && !commands.includes(first)) {
     throw unknown('command', first, commands);
   }
+  const seen = new Set<string>();
   for (const word of words) {
+    const [, name] = /^--([a-z][a-z-]*)(?:=|$)/.exec(word) ?? [];
+    if (name !== undefined && seen.has(name) && !lists.includes(name))
+      throw invalid('flag', `--${name}`, 'once; it is given twice');
+    if (name !== undefined) seen.add(name);
     const [, flag = '', value] =
       /^--(?:no-)?(shortcut|spectra|metrics|overwrite|resume|json|csv|spectrum|by-block|elementwise|rank|skip-broken|description|at-most)=(.*)$/.exec(
         word,

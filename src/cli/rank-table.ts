@@ -12,6 +12,8 @@ export interface RankReport {
   readonly rows: number;
   readonly columns: number;
   readonly dtype: NpyDtype;
+  /** The line of the file that was left out as a header, or null. */
+  readonly header: number | null;
   readonly engine: EngineName;
   readonly ranks: readonly RankResult[];
   readonly largest: number;
@@ -67,8 +69,9 @@ function rankRows(ranks: readonly RankResult[]): string {
 }
 
 /** Returns what a reader might miss, a line each. */
-function hints({ rows, columns, dtype, ranks, largest, spectrum }: RankReport): string[] {
+function hints({ rows, columns, dtype, header, engine, ranks, largest, spectrum }: RankReport): string[] {
   const hints: string[] = [];
+  if (header !== null) hints.push(`line ${header} is taken for a header and left out`);
   if (spectrum.length === 0) hints.push('the matrix is empty');
   else if (largest === 0) hints.push('every entry is zero');
   if (columns > 0 && columns < rows) {
@@ -76,6 +79,11 @@ function hints({ rows, columns, dtype, ranks, largest, spectrum }: RankReport): 
   }
   if (dtype === 'float16' && ranks.some(({ tolerance }) => tolerance.absolute < largest * 2 ** -11)) {
     hints.push('float16 rounds at 2^-11, above the threshold: consider relative:0.001');
+  }
+  if (engine === 'ml-matrix') hints.push('the ml-matrix engine certifies nothing');
+  if (ranks.some(({ lower, upper }) => lower < upper)) {
+    hints.push('a range: the threshold is within rounding errors of singular values;');
+    hints.push('the ratio is that of the computed rank; a coarser tolerance is certified');
   }
   return hints;
 }

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 
+import { messageOf } from '../errors.js';
 import { readMatrix } from '../files/read-matrix.js';
 import { largest, metrics, smallest } from '../rank/metrics.js';
 import { powerLaw } from '../rank/power-law.js';
@@ -7,8 +8,10 @@ import { defaultTolerance, spectrumAndRanks } from '../rank/rank.js';
 import { parseTolerance, toleranceForms } from '../rank/tolerance.js';
 import { type EngineChoice, engineChoices, resolveEngine } from '../spectrum/engines.js';
 import type { Accuracy } from '../spectrum/engine.js';
+import { checkAccuracy } from '../spectrum/singular-values.js';
 import { engineNote } from './engine-note.js';
 import { type RankReport, rankTable } from './rank-table.js';
+import { splitTolerances } from './text-option.js';
 
 export interface RankArguments {
   file: string;
@@ -31,7 +34,7 @@ export const rankCommand: CommandModule<object, RankArguments> = {
       .positional('file', {
         type: 'string',
         demandOption: true,
-        describe: '.npy, .csv or .tsv, one row a channel; - reads standard input',
+        describe: '.npy, .csv, .tsv or .txt, one row a channel; - reads standard input',
       })
       // Without this yargs takes a lone `-` for a flag and hands over an empty name.
       .nargs('file', 1)
@@ -41,7 +44,7 @@ export const rankCommand: CommandModule<object, RankArguments> = {
         describe: `Which singular values count as zero; may be repeated: ${toleranceForms.join(', ')}`,
         default: defaultTolerance,
         // Repeating the flag gives an array; `array: true` would swallow the file name after it.
-        coerce: (given: string | string[]) => [given].flat(),
+        coerce: (given: string | string[]) => splitTolerances([given].flat()),
       })
       .option('engine', {
         type: 'string',
@@ -77,17 +80,20 @@ export const rankCommand: CommandModule<object, RankArguments> = {
 async function measure({ file, tolerance, engine, accuracy }: RankArguments): Promise<RankReport> {
   // A mistyped rule should not wait for a large file.
   const tolerances = tolerance.map(parseTolerance);
-  const { matrix, dtype } = await readMatrix(file);
-  const { spectrum, ranks } = spectrumAndRanks(matrix, tolerances, {
-    engine,
-    accuracy: accuracy ?? (Math.min(matrix.rows, matrix.columns) <= FULL_SIDE ? 'full' : 'auto'),
-  });
+  const { name } = resolveEngine(engine);
+  checkAccuracy(accuracy);
+  const { matrix, dtype, header } = await readMatrix(file);
+  const short = Math.min(matrix.rows, matrix.columns) <= FULL_SIDE;
+  const { spectrum, ranks } = named(file, () =>
+    spectrumAndRanks(matrix, tolerances, { engine, accuracy: accuracy ?? (short ? 'full' : 'auto') }),
+  );
   return {
     file,
     rows: matrix.rows,
     columns: matrix.columns,
     dtype,
-    engine: resolveEngine(engine).name,
+    header,
+    engine: name,
     ranks,
     largest: largest(spectrum),
     smallest: smallest(spectrum),
@@ -97,9 +103,19 @@ async function measure({ file, tolerance, engine, accuracy }: RankArguments): Pr
   };
 }
 
+/** Lets what is said of a matrix name its file. */
+function named<T>(file: string, compute: () => T): T {
+  try {
+    return compute();
+  } catch (cause) {
+    throw new RangeError(`${file}: ${messageOf(cause)}`, { cause });
+  }
+}
+
 /** Returns what `--json` prints: the first tolerance at the top, several also in `ranks`; JSON has no Infinity: null. */
 function toJson(report: RankReport, withSpectrum: boolean): object {
-  const { rows, columns, dtype, engine, ranks, largest, smallest, metrics, spectrum } = report;
+  const { rows, columns, dtype, header, engine, ranks, largest, smallest, metrics, powerLaw, spectrum } =
+    report;
   const plain = ranks.map(({ tolerance: { rule, absolute }, ...result }) => {
     return { ...result, tolerance: { rule, absolute } };
   });
@@ -107,11 +123,13 @@ function toJson(report: RankReport, withSpectrum: boolean): object {
     rows,
     columns,
     dtype,
+    ...(header === null ? {} : { header }),
     engine,
     ...plain[0],
     largest,
     smallest,
     metrics,
+    powerLaw,
     ...(plain.length > 1 ? { ranks: plain } : {}),
     ...(withSpectrum ? { spectrum: Array.from(spectrum) } : {}),
   };

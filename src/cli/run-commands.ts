@@ -71,10 +71,13 @@ function addRunOptions<T>(yargs: Argv<T>, name: FigureName): Argv<T> {
     .option('out', { ...text, describe: 'Folder of the run', defaultDescription: `runs/${name}-DATE-TIME` })
     .option('overwrite', { group: 'Run:', type: 'boolean', describe: 'Replace the run that --out holds' })
     .option('resume', { group: 'Run:', type: 'boolean', describe: 'Continue a run that ended early' })
-    .option('shard', { ...text, describe: 'Measure part I of N, as I/N; `merge` joins the parts' })
+    .option('shard', {
+      ...text,
+      describe: 'Measure part I of N, as I/N with 1 <= I <= N; `merge` joins the parts',
+    })
     .option('part-seconds', {
       ...text,
-      describe: 'Keep what is measured at least so often',
+      describe: 'Keep what is measured at least so often: seconds >= 0; 0 after every layer',
       defaultDescription: String(PART_SECONDS),
     })
     .option('from', { ...text, describe: 'Count a run with kept spectra again, at other --tolerance' })
@@ -83,7 +86,11 @@ function addRunOptions<T>(yargs: Argv<T>, name: FigureName): Argv<T> {
       describe: `Figure files: ${FIGURE_FORMATS.join(', ')}`,
       defaultDescription: 'all',
     })
-    .option('workers', { ...text, describe: 'Worker threads; 0 for none', defaultDescription: 'one a core' })
+    .option('workers', {
+      ...text,
+      describe: 'Worker threads: a whole number >= 0; 0 for none',
+      defaultDescription: 'one a core',
+    })
     .option('backend', {
       ...text,
       describe: `Tensor backend: auto, ${backendNames.join(', ')}`,

@@ -31,7 +31,7 @@ export function runReport(
 
 function layersAPoint({ study, shard }: Manifest): string {
   return shard === null
-    ? `${study.layers} layers a point`
+    ? `${study.layers} ${study.layers === 1 ? 'layer' : 'layers'} a point`
     : `part ${shard} of ${study.layers} layers a point`;
 }
 

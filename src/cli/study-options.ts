@@ -5,6 +5,7 @@ import type { Field } from '../fields.js';
 import { DEFAULT_PRESET, protocolPresetNames, type ProtocolInput } from '../study/protocol-presets.js';
 import { protocolFields } from '../study/protocol.js';
 import { studyFields, type StudyInput } from '../study/study.js';
+import { splitTolerances } from './text-option.js';
 
 /** The flags whose names differ from the study's keys: a flag that is repeated reads better in the singular. */
 const flagNames: Readonly<Record<string, string>> = {
@@ -88,9 +89,10 @@ function given(
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-/** Lists may be given as `a,b`, as `a b`, or by repeating the flag; a tolerance may itself hold a comma. */
+/** Lists may be given as `a,b`, as `a b`, or by repeating the flag. */
 function flagValue(key: string, value: unknown): unknown {
-  return Array.isArray(value) && key !== 'tolerances' ? value.join(',') : value;
+  if (!Array.isArray(value)) return value;
+  return key === 'tolerances' ? splitTolerances(value.map(String)) : value.join(',');
 }
 
 async function readStudyFile(path: string): Promise<StudyInput> {

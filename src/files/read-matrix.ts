@@ -14,6 +14,8 @@ export interface MatrixFile {
   readonly matrix: Matrix;
   /** numpy's name of the type in the file; text is float64. */
   readonly dtype: NpyDtype;
+  /** The line of text that was left out as a header, counted from 1; null if there was none. */
+  readonly header: number | null;
 }
 
 /** The extensions that are read. Other input is taken for what its first bytes say. */
@@ -25,7 +27,8 @@ export const matrixExtensions = ['.npy', '.csv', '.tsv', '.txt'] as const;
  * else delimited text.
  *
  * float32 stays, float16 becomes float32 (exactly; there is no narrower spectrum), all else float64; integers beyond
- * 2^53 become the nearest float64. A one-dimensional array is one row.
+ * 2^53 become the nearest float64. A one-dimensional array is one row. Of text, the first line is left out where it is
+ * a header (`parseDelimited`).
  * @throws RangeError, with the name of the file, where it is missing, of an unknown kind, malformed, or holds a NaN
  * or an infinity (with the position).
  * @example
@@ -41,10 +44,12 @@ export async function readMatrix(path: string): Promise<MatrixFile> {
   try {
     if (bytes.length === 0) throw missing('data', '0 bytes', 'expected a .npy file or rows of numbers');
     const isNpy = extension === '' ? hasNpyMagic(bytes) : extension === '.npy';
-    const { matrix, dtype } = isNpy
-      ? readNpyMatrix(bytes)
-      : { matrix: parseDelimited(bytes.toString('utf8')), dtype: 'float64' as const };
-    return { matrix: checkMatrix(matrix), dtype };
+    if (isNpy) {
+      const { matrix, dtype } = readNpyMatrix(bytes);
+      return { matrix: checkMatrix(matrix), dtype, header: null };
+    }
+    const { header, ...matrix } = parseDelimited(bytes.toString('utf8'));
+    return { matrix: checkMatrix(matrix), dtype: 'float64', header };
   } catch (error) {
     throw new RangeError(`${name}: ${messageOf(error)}`, {
       cause: error,

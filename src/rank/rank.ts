@@ -8,7 +8,12 @@ import type {
 } from '../spectrum/engine.js';
 import { resolveEngine } from '../spectrum/engines.js';
 import { checkShape, type Dtype, dtypeOf, type Matrix } from '../spectrum/matrix.js';
-import { checkAccuracy, checkFinite, type SpectrumOptions } from '../spectrum/singular-values.js';
+import {
+  checkAccuracy,
+  checkFinite,
+  checkOptions,
+  type SpectrumOptions,
+} from '../spectrum/singular-values.js';
 import type { GramSum } from '../spectrum/wasm/gram-sum.js';
 import { applyTolerance, type Shape, thresholdOf } from './apply-tolerance.js';
 import { shareBounds } from './share-bounds.js';
@@ -63,12 +68,14 @@ export const defaultTolerance = 'numpy';
  * A Aᵀ - tau² I (Sylvester's law), and where that cannot decide, by finer forms. The rules that depend on precision
  * (`numpy`, `torch`, `matlab`) use that of the matrix's data. A matrix of zeros and an empty matrix have rank 0.
  * @throws RangeError for a NaN or an infinity in the matrix (with the position), sizes that do not fit the data,
- * an unknown or malformed tolerance, or an unknown engine or accuracy.
+ * an unknown or malformed tolerance, or an unknown option, engine or accuracy.
  * @example
  * rank({ data: Float64Array.of(1, 2, 2, 4), rows: 2, columns: 2 }, { tolerance: 'relative:0.01' }).rankRatio; // 0.5
  */
 export function rank(matrix: Matrix, options: RankOptions = {}): RankResult {
-  return ranks(matrix, [options.tolerance ?? defaultTolerance], options)[0]!;
+  checkOptions(options, ['tolerance', 'engine', 'accuracy']);
+  const { tolerance = defaultTolerance, ...others } = options;
+  return ranks(matrix, [tolerance], others)[0]!;
 }
 
 /**

@@ -65,6 +65,9 @@ const single = {
  * parseTolerance('torch:rtol=1e-3'); // { name: 'torch', rtol: 0.001 }
  */
 export function parseTolerance(tolerance: ToleranceLike): Tolerance {
+  const given: unknown = tolerance;
+  if (typeof given !== 'string' && (typeof given !== 'object' || given === null || !('name' in given)))
+    throw unknown('tolerance', given, toleranceForms);
   const text = typeof tolerance === 'string' ? tolerance : formatTolerance(tolerance);
   const [, name = '', argument] = /^([^:]*)(?::(.*))?$/s.exec(text.trim()) ?? [];
   switch (name) {

@@ -25,17 +25,26 @@ export interface SpectrumOptions {
  *
  * An empty matrix has an empty spectrum; a matrix of zeros one of zeros. The matrix is left as it was.
  * @throws RangeError where the matrix holds a NaN or an infinity (with the position), its sizes do not fit its
- * data, the engine or accuracy is unknown, or the largest singular value is beyond the largest float64, 1.8e308.
+ * data, an option, the engine or the accuracy is unknown, or the largest singular value is beyond the largest float64, 1.8e308.
  * @example
  * singularValues({ data: Float64Array.of(3, 0, 0, -4), rows: 2, columns: 2 }); // Float64Array [4, 3]
  */
 export function singularValues(matrix: Matrix, options: SpectrumOptions = {}): Float64Array {
+  checkOptions(options, ['engine', 'accuracy']);
   const { accuracy } = options;
   const engine = resolveEngine(options.engine);
   checkAccuracy(accuracy);
   checkShape(matrix);
   if (matrix.data.length === 0) return new Float64Array(Math.min(matrix.rows, matrix.columns));
   return checkFinite(engine.singularValues(matrix, { accuracy })).values;
+}
+
+/** @throws RangeError for options that are no object, or one that is unknown: a misspelt one would do nothing */
+export function checkOptions(options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null)
+    throw invalid('options', options, `an object with ${known.join(', ')}`);
+  const strange = Object.keys(options).find((key) => !known.includes(key));
+  if (strange !== undefined) throw unknown('option', strange, known);
 }
 
 /** @throws RangeError for an unknown accuracy */

@@ -1,5 +1,6 @@
 import { invalid } from '../errors.js';
 import type { LayerTask } from '../study/measure-layer.js';
+import { formatShard, isOfShard, taskCount, type Shard } from '../study/shard.js';
 import { tapsAt, type Study } from '../study/study.js';
 import { connect, parquetTable, quote } from './database.js';
 import { partPaths } from './row-files.js';
@@ -20,18 +21,40 @@ const AT_ONCE = 500;
  * @throws RangeError that names the part if one is damaged, has a layer in part, or one that another has too
  */
 export async function readDoneTasks(folder: string, study: Study): Promise<DoneTasks> {
+  const remedy = 'a whole Parquet file; without this one its layers are measured again';
+  return readTasks(await partPaths(folder), study, null, remedy);
+}
+
+/**
+ * Checks that the table of a complete run has the rows of its part of the study, all of them and no others.
+ *
+ * @throws RangeError that names the table if it is damaged, or has a layer in part, twice, of another part or not at all
+ */
+export async function requireRows(path: string, study: Study, shard: Shard | null): Promise<void> {
+  const { count } = await readTasks([path], study, shard, 'a whole Parquet file');
+  const total = taskCount(study, shard);
+  if (count !== total)
+    throw invalid('rows', path, `all ${total} layers of part ${formatShard(shard)}; this file has ${count}`);
+}
+
+/** Returns which layers files have, each of the study's part, once and whole. */
+async function readTasks(
+  paths: readonly string[],
+  study: Study,
+  shard: Shard | null,
+  whole: string,
+): Promise<DoneTasks> {
   const bits = bitSet(study);
-  const parts = await partPaths(folder);
   const expected = new Map(
     study.blocks.map((block) => [block as string, study.activations.length * tapsAt(study, block).length]),
   );
   const connection = await connect();
-  const mark = async (paths: readonly string[]) => {
+  const mark = async (some: readonly string[]) => {
     const result = await connection.stream(
       `SELECT min(filename), block, dimension_ratio, layer, count(*)::INTEGER
        FROM (SELECT filename, block, dimension_ratio, layer
-             FROM read_parquet([${paths.map(quote).join(', ')}], filename = true))
-       GROUP BY ${paths.length > 1 ? 'filename, ' : ''}block, dimension_ratio, layer`,
+             FROM read_parquet([${some.map(quote).join(', ')}], filename = true))
+       GROUP BY ${some.length > 1 ? 'filename, ' : ''}block, dimension_ratio, layer`,
     );
     for (
       let chunk = await result.fetchChunk();
@@ -40,23 +63,19 @@ export async function readDoneTasks(folder: string, study: Study): Promise<DoneT
     ) {
       for (const [path, block, dimensionRatio, layer, rows] of chunk.getRows()) {
         const task = { block, dimensionRatio, layer } as LayerTask;
+        if (rows === expected.get(task.block) && bits.isOf(shard, task) && bits.add(task)) continue;
         const where = `layer ${task.layer} of ${task.block} at ratio ${task.dimensionRatio}`;
-        if (rows !== expected.get(task.block) || !bits.add(task)) {
-          throw invalid(
-            'rows',
-            path,
-            `every layer of the study once and whole; this file breaks it at ${where}`,
-          );
-        }
+        const what = shard ? `part ${formatShard(shard)} of the study` : 'the study';
+        throw invalid('rows', path, `every layer of ${what} once and whole; this file breaks it at ${where}`);
       }
     }
   };
   try {
-    for (let i = 0; i < parts.length; i += AT_ONCE) {
-      const some = parts.slice(i, i + AT_ONCE);
+    for (let i = 0; i < paths.length; i += AT_ONCE) {
+      const some = paths.slice(i, i + AT_ONCE);
       await mark(some).catch(async (error: Error) => {
         if (error instanceof RangeError) throw error;
-        throw (await damaged(connection, some)) ?? error;
+        throw (await damaged(connection, some, whole)) ?? error;
       });
     }
   } finally {
@@ -69,16 +88,13 @@ export async function readDoneTasks(folder: string, study: Study): Promise<DoneT
 async function damaged(
   connection: Awaited<ReturnType<typeof connect>>,
   paths: readonly string[],
+  whole: string,
 ): Promise<RangeError | undefined> {
   for (const path of paths) {
     try {
       await connection.run(`SELECT count(layer) FROM ${parquetTable([path])}`);
     } catch (cause) {
-      const error = invalid(
-        'rows',
-        path,
-        'a whole Parquet file; without this one its layers are measured again',
-      );
+      const error = invalid('rows', path, whole);
       error.cause = cause;
       return error;
     }
@@ -87,14 +103,16 @@ async function damaged(
 }
 
 /** A set of layers of a study: each has a bit, the points of a layer number next to each other. */
-function bitSet({ blocks, ratios, layers }: Study) {
+function bitSet(study: Study) {
+  const { blocks, ratios, layers } = study;
   const points = blocks.length * ratios.length;
   const blockPlace = new Map(blocks.map((block, i) => [block, i * ratios.length]));
   const ratioPlace = new Map(ratios.map((ratio, i) => [ratio, i]));
   const bits = new Uint8Array(Math.ceil((points * layers) / 8));
   let count = 0;
-  const placeOf = ({ block, dimensionRatio, layer }: LayerTask) =>
-    layer * points + blockPlace.get(block)! + ratioPlace.get(dimensionRatio)!;
+  const pointOf = ({ block, dimensionRatio }: LayerTask) =>
+    blockPlace.get(block)! + ratioPlace.get(dimensionRatio)!;
+  const placeOf = (task: LayerTask) => task.layer * points + pointOf(task);
   const has = (task: LayerTask) => {
     const place = placeOf(task);
     return ((bits[Math.floor(place / 8)]! >> (place % 8)) & 1) === 1;
@@ -104,6 +122,8 @@ function bitSet({ blocks, ratios, layers }: Study) {
       return count;
     },
     has,
+    /** Returns whether the layer belongs to a part of the study. */
+    isOf: (shard: Shard | null, task: LayerTask) => isOfShard(study, shard, task.layer, pointOf(task)),
     /** Returns whether the layer is one of the study's that was not in yet. */
     add(task: LayerTask): boolean {
       const place = placeOf(task);

@@ -87,12 +87,9 @@ export async function readManifest(folder: string): Promise<Manifest> {
   try {
     manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest;
   } catch (cause) {
-    throw new RangeError(
-      `invalid run: ${folder} (allowed: a folder with a run.json, as \`rankscope curve\` writes it)`,
-      {
-        cause,
-      },
-    );
+    const damaged = cause instanceof SyntaxError ? '; this one is damaged' : '';
+    const allowed = `a folder with a run.json, as \`rankscope curve\` writes it${damaged}`;
+    throw new RangeError(`invalid run: ${folder} (allowed: ${allowed})`, { cause });
   }
   if (manifest.format !== 1) throw invalid('run format', manifest.format, '1; the run is of another version');
   // a run of an earlier version has no word of these

@@ -5,6 +5,7 @@ import { invalid, messageOf, missing } from '../errors.js';
 import { formatShard, readShard } from '../study/shard.js';
 import { claimFolder } from './claim-folder.js';
 import { connect } from './database.js';
+import { requireRows } from './done-tasks.js';
 import { joinRows } from './join-rows.js';
 import { machine, readManifest, writeManifest, type Manifest } from './manifest.js';
 import type { Run } from './record-run.js';
@@ -25,7 +26,8 @@ interface Part {
  *
  * @param folders of complete runs, in any order
  * @throws RangeError if a folder holds no complete run, the runs are of different studies or their rows could
- * differ from one run's, a part is missing or there twice, or the folder cannot be had
+ * differ from one run's, a part is missing or there twice, a table has not the rows of its part, or the folder
+ * cannot be had
  * @example
  * await mergeRuns(['runs/a', 'runs/b'], { out: 'runs/whole' });
  */
@@ -37,6 +39,8 @@ export async function mergeRuns(
   const parts = await readParts(folders);
   const [first] = parts as [Part];
   await refuseOwnParts(out, folders);
+  for (const { folder, manifest } of parts)
+    await requireRows(wholePath(folder), manifest.study, readShard(manifest.shard, manifest.study));
   const claim = await claimFolder(out, options.overwrite);
   try {
     const { study, files, backend, engine, versions } = first.manifest;
@@ -145,7 +149,8 @@ function requireComplete(folder: string, { state, layers, from }: Manifest): voi
     );
   }
   if (state !== 'complete' || !existsSync(wholePath(folder))) {
-    const allowed = `a complete run; this one is ${state}, with ${layers.done} of ${layers.total} layers`;
+    const now = state === 'running' ? 'running or was cut off' : state;
+    const allowed = `a complete run; this one is ${now}, with ${layers.done} of ${layers.total} layers`;
     throw invalid('run', folder, `${allowed}: --resume completes it`);
   }
 }

@@ -28,7 +28,8 @@ export async function writeSummary(folder: string, rows: readonly SummaryRow[]):
 /** Returns the rows of a folder's `summary.csv`. @throws RangeError if there is none or its columns are others */
 export async function readSummary(folder: string): Promise<SummaryRow[]> {
   const text = await readFile(join(folder, 'summary.csv'), 'utf8').catch(() => undefined);
-  if (text === undefined) throw missing('summary', folder, 'a run that was not cut off has a summary.csv');
+  if (text === undefined)
+    throw missing('summary', folder, 'a run that was cut off has none; `--resume` completes it');
   const [head = [], ...lines] = parseCsv(text);
   const expected = columns.map(([key]) => snakeCase(key)).join();
   if (head.join() !== expected) throw invalid('summary columns', head.join(), expected);

@@ -46,12 +46,15 @@ export function taskCount({ blocks, ratios, layers }: Study, shard: Shard | null
  */
 export function* tasksOf(study: Study, shard: Shard | null): Generator<LayerTask> {
   if (!shard) return yield* layerTasks(study);
-  const { index, count } = shard;
-  const rest = study.layers % count;
   const points = study.blocks.length * study.ratios.length;
   let place = 0; // of the point: the tasks run through all points for one layer number after another
   for (const task of layerTasks(study)) {
-    if ((task.layer + place * rest) % count === index - 1) yield task;
+    if (isOfShard(study, shard, task.layer, place)) yield task;
     place = (place + 1) % points;
   }
+}
+
+/** Returns whether a layer of the point at a place of the grid, block by block, belongs to a part of the study. */
+export function isOfShard({ layers }: Study, shard: Shard | null, layer: number, place: number): boolean {
+  return !shard || (layer + place * (layers % shard.count)) % shard.count === shard.index - 1;
 }

@@ -46,7 +46,7 @@ describe('rankscope rank --json', () => {
     const report = json([features]);
     expect(Object.keys(report)).toEqual([
       ...['rows', 'columns', 'dtype', 'engine', 'rank', 'lower', 'upper', 'certified', 'rankRatio', 'way'],
-      ...['tolerance', 'largest', 'smallest', 'metrics'],
+      ...['tolerance', 'largest', 'smallest', 'metrics', 'powerLaw'],
     ]);
     // Two of the twelve channels are dead.
     expect(report).toMatchObject({
@@ -99,6 +99,8 @@ describe('rankscope rank --json', () => {
     expect(
       (report.ranks as { tolerance: { rule: string } }[]).map(({ tolerance }) => tolerance.rule),
     ).toEqual(['relative:0.5', 'torch:rtol=0.001,atol=0.01']);
+    const parted = json([features, '--tolerance', 'relative:0.5,torch:rtol=1e-3,atol=1e-2']);
+    expect(parted).toEqual(report);
     expect((report.ranks as object[])[0]).toMatchObject({ rank: report.rank, rankRatio: report.rankRatio });
   });
 
@@ -116,6 +118,7 @@ describe('rankscope rank --json', () => {
 
   it('reads text files', () => {
     expect(json([file('a.csv', 'x,y\n1,0\n0,2\n0,0\n')])).toMatchObject({
+      header: 1,
       rows: 3,
       columns: 2,
       rank: 2,
@@ -174,6 +177,12 @@ describe('rankscope rank', () => {
 
   it('points at what is remarkable', () => {
     expect(plain(['-'], '0,0\n0,0\n')).toMatch(/^note: every entry is zero$/m);
+    expect(plain(['-'], '0,0\n0,0\n')).toMatch(/^numpy .* 0 .* yes$/m);
+    expect(plain(['-'], '1,2\n2,4\n')).toMatch(/^numpy .* 1-2 .* no$[^]*^note: a range: /m);
+    expect(plain(['-'], 'a,b\n1,2\n')).toMatch(/^note: line 1 is taken for a header and left out$/m);
+    expect(plain([features, '--engine', 'ml-matrix'])).toMatch(
+      /^note: the ml-matrix engine certifies nothing$/m,
+    );
     expect(plain(['-'], '1\n2\n')).toMatch(
       /^note: fewer columns than rows: the rank ratio cannot exceed 0\.5000$/m,
     );
@@ -208,7 +217,17 @@ describe('rankscope rank, bad input', () => {
       () => ({ args: [features, '--engine', 'gpu'] }),
       /unknown engine: gpu .*auto, .*ml-matrix/,
     ],
-    ['unknown flag', () => ({ args: [features, '--tolerence', 'numpy'] }), /tolerence/],
+    ['unknown flag', () => ({ args: [features, '--tolerence', 'numpy'] }), /tolerence \(near: --tolerance/],
+    [
+      'repeated flag',
+      () => ({ args: [features, '--engine', 'wasm', '--engine=wasm'] }),
+      /invalid flag: --engine \(allowed: once; it is given twice\)/,
+    ],
+    [
+      'too large a singular value',
+      () => ({ args: [file('huge.csv', '1.7e308,1.7e308\n1.7e308,1.7e308\n')] }),
+      /huge\.csv: invalid largest singular value: Infinity/,
+    ],
     ['no file', () => ({ args: [] }), /\S/],
     [
       'missing file',

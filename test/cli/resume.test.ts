@@ -105,6 +105,15 @@ describe('--resume', () => {
     expect({ stderr, stdout, status }).toEqual({ stderr: `rankscope: ${expected}\n`, stdout: '', status: 1 });
   });
 
+  it('begins a run where there is none, and says so', () => {
+    const fresh = join(base, 'fresh');
+    const { stderr, status } = rankscope([...tiny, '--resume', '--out', fresh]);
+    expect({ stderr, status }).toEqual({
+      stderr: `rankscope: no run in ${fresh} to resume: a new one begins\n`,
+      status: 0,
+    });
+  });
+
   it('finds the newest unfinished run of the study, or says that there is none', () => {
     const cwd = join(base, 'home');
     mkdirSync(cwd);

@@ -23,14 +23,19 @@ describe('parseDelimited', () => {
     ['empty lines at both ends', '\n\n1,-2.5\n3e-3,4\n\n  \n\t\n'],
     ['a byte-order mark', '\ufeff1,-2.5\n3e-3,4\n'],
   ])('reads %s', (_, text) => {
-    expect(parseDelimited(text)).toEqual(expected);
+    expect(parseDelimited(text)).toMatchObject(expected);
   });
 
   it('reads one row, one column, one number', () => {
     expect(parseDelimited('1,2,3')).toMatchObject({ rows: 1, columns: 3 });
     expect(parseDelimited('1\n2\n3\n')).toMatchObject({ rows: 3, columns: 1 });
-    expect(parseDelimited('7')).toEqual({ data: Float64Array.of(7), rows: 1, columns: 1 });
-    expect(parseDelimited('channel\n1\n2')).toMatchObject({ rows: 2, columns: 1 });
+    expect(parseDelimited('7')).toEqual({
+      data: Float64Array.of(7),
+      rows: 1,
+      columns: 1,
+      header: null,
+    });
+    expect(parseDelimited('# of three\nchannel\n1\n2')).toMatchObject({ rows: 2, columns: 1, header: 2 });
   });
 
   it.each([
@@ -50,7 +55,13 @@ describe('parseDelimited', () => {
     ['1\t2\n3\t\n', /^invalid cell in line 2, column 2: '' /],
     ['', /^missing numbers/],
     ['\n\n', /^missing numbers/],
-    ['a,b\n', /^missing numbers/],
+    ['a,b\n', /^missing numbers: 1 line /],
+    ['NA,NA\n3,4\n', /^invalid cell in line 1, column 1: NA /],
+    ['1d3,2d3\n3,4\n', /^invalid cell in line 1, column 1: 1d3 /],
+    ['1_000,2_000\n3,4\n', /^invalid cell in line 1, column 1: 1_000 /],
+    ['"1,5","2,5"\n"1","2"\n', /^invalid cell in line 1, column 1: 1,5 /],
+    ['a,b,c\n1,2\n', /^invalid number of cells in line 2: 2 \(allowed: 3, as in the header, line 1\)$/],
+    ['a\n1,2,3\n', /^invalid number of cells in line 2: 3 /],
   ])('refuses %j with the place', (text, message) => {
     expect(() => parseDelimited(text)).toThrow(message);
   });

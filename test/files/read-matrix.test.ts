@@ -24,9 +24,15 @@ describe('readMatrix', () => {
     expect(await readMatrix(file('a.npy', npy))).toEqual({
       matrix: { data: Float32Array.of(1, 2, 3, 4), rows: 2, columns: 2 },
       dtype: 'float32',
+      header: null,
     });
-    const text = { matrix: { data: Float64Array.of(1, 2, 3, 4), rows: 2, columns: 2 }, dtype: 'float64' };
+    const text = {
+      matrix: { data: Float64Array.of(1, 2, 3, 4), rows: 2, columns: 2 },
+      dtype: 'float64',
+      header: null,
+    };
     expect(await readMatrix(file('a.CSV', '1,2\n3,4\n'))).toEqual(text);
+    expect(await readMatrix(file('b.csv', '# two\na,b\n1,2\n3,4\n'))).toEqual({ ...text, header: 2 });
     expect(await readMatrix(file('a.tsv', '1\t2\n3\t4\n'))).toEqual(text);
     expect(await readMatrix(file('a.txt', '1 2\n3 4\n'))).toEqual(text);
   });

@@ -56,7 +56,16 @@ describe('rank', () => {
   });
 
   it('is that of the zero and of the empty matrix: 0', () => {
-    expect(rank({ data: new Float64Array(6), rows: 2, columns: 3 })).toMatchObject({ rank: 0, rankRatio: 0 });
+    const rules = ['numpy', 'torch', 'matlab', 'relative:0.1', 'absolute:0', 'absolute:1', 'energy:0.9'];
+    for (const data of [new Float64Array(6), new Float32Array(6)]) {
+      const zero = { data, rows: 2, columns: 3 };
+      const proved = { rank: 0, lower: 0, upper: 0, certified: true, rankRatio: 0 };
+      for (const accuracy of ['auto', 'gram', 'full'] as const) {
+        for (const result of ranks(zero, rules, { accuracy })) expect(result).toMatchObject(proved);
+        for (const result of spectrumAndRanks(zero, rules, { accuracy }).ranks)
+          expect(result).toMatchObject(proved);
+      }
+    }
     expect(rank({ data: new Float64Array(0), rows: 0, columns: 3 })).toMatchObject({ rank: 0, rankRatio: 0 });
     expect(rank({ data: new Float64Array(0), rows: 3, columns: 0 })).toMatchObject({ rank: 0, rankRatio: 0 });
   });
@@ -69,6 +78,15 @@ describe('rank', () => {
       ['absolute:0', 3],
     ]);
     expect(ranks(matrix, [])).toEqual([]);
+  });
+
+  it('refuses options that it does not know, and what is no tolerance', () => {
+    expect(() => rank(matrix, { tolerence: 'relative:0.5' } as never)).toThrow(
+      'unknown option: tolerence (allowed: tolerance, engine, accuracy)',
+    );
+    expect(() => rank(matrix, 'relative:0.5' as never)).toThrow('invalid options: relative:0.5');
+    expect(() => rank(matrix, { tolerance: 0.1 as never })).toThrow('unknown tolerance: 0.1 (allowed: numpy');
+    expect(() => rank(matrix, { tolerance: null as never })).toThrow('unknown tolerance: null');
   });
 
   it('never ranks a NaN', () => {

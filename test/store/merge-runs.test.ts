@@ -1,7 +1,17 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '../../src/store/database.js';
 import type { Manifest } from '../../src/store/manifest.js';
 import { mergeRuns } from '../../src/store/merge-runs.js';
 import { recountRun } from '../../src/store/recount-run.js';
@@ -144,18 +154,44 @@ describe('mergeRuns refuses, with nothing written,', () => {
     await expectRefused([one, two, other], `invalid ${message}, that of ${one}; not so ${other})`);
   });
 
+  it('a part whose table is of another part, cut short, or lacks layers', async () => {
+    const strange = changed(() => ({}));
+    cpSync(join(two, 'rows.parquet'), join(strange, 'rows.parquet'));
+    await expectRefused(
+      [one, two, strange],
+      `invalid rows: ${join(strange, 'rows.parquet')} (allowed: every layer of part 3/3 of the study once and whole; `,
+    );
+    truncateSync(join(strange, 'rows.parquet'), 500);
+    await expectRefused(
+      [one, two, strange],
+      `invalid rows: ${join(strange, 'rows.parquet')} (allowed: a whole Parquet file)`,
+    );
+    const connection = await connect();
+    await connection.run(
+      `COPY (SELECT * FROM '${join(three, 'rows.parquet')}' WHERE layer < 4) TO '${join(strange, 'rows.parquet')}'`,
+    );
+    connection.closeSync();
+    await expectRefused(
+      [one, two, strange],
+      /^invalid rows: .* \(allowed: all \d+ layers of part 3\/3; this file has \d+\)$/,
+    );
+  });
+
   it('an incomplete part', async () => {
     const cut = changed(({ layers }) => ({ state: 'running', layers: { ...layers, done: 2 } }));
     const { total } = manifestOf(three).layers;
     await expectRefused(
       [one, two, cut],
-      `invalid run: ${cut} (allowed: a complete run; this one is running, with 2 of ${total} layers: --resume completes it)`,
+      `invalid run: ${cut} (allowed: a complete run; this one is running or was cut off, with 2 of ${total} layers: --resume completes it)`,
     );
   });
 
   it('what is no run, or was counted from one', async () => {
     await expectRefused([one, base], `invalid run: ${base} (allowed: a folder with a run.json`);
-    await expectRefused([one, join(base, 'nowhere')], 'invalid run: ');
+    await expectRefused([one, join(base, 'nowhere')], /writes it\)$/);
+    const damaged = changed(() => ({}));
+    truncateSync(join(damaged, 'run.json'), 40);
+    await expectRefused([one, two, damaged], /writes it; this one is damaged\)$/);
     await recountRun(three, ['relative:0.1'], { out: `${out}-loose` });
     await expectRefused(
       [one, two, `${out}-loose`],

@@ -55,8 +55,11 @@ export class ScaledThreshold {
   }
 }
 
-/** @throws RangeError for a negative or NaN threshold */
-export function checkThreshold({ absolute = 0, relative = 0 }: Threshold): void {
+/** @throws RangeError for what is no threshold, or a negative or NaN one */
+export function checkThreshold(threshold: Threshold): void {
+  if (typeof threshold !== 'object' || threshold === null)
+    throw invalid('threshold', threshold, 'an object such as { absolute: 0, relative: 0.1 }');
+  const { absolute = 0, relative = 0 } = threshold;
   if (!(absolute >= 0)) throw invalid('absolute threshold', absolute, 'a number >= 0');
   if (!(relative >= 0)) throw invalid('relative threshold', relative, 'a number >= 0');
 }

@@ -15,6 +15,8 @@ export function countTridiagonal(
   error: number,
   most: number,
 ): Interval & { middle: number } {
+  // only a matrix of zeros has no error, and it has no value above any threshold
+  if (error === 0) return { lower: 0, upper: 0, middle: 0 };
   const count = (shift: number): number => Math.min(most, sturmCount(tridiagonal, shift));
   const below = threshold.lower - error;
   const lower = count(threshold.upper + error * (1 + 2 ** -50) + threshold.upper * 2 ** -50);
