@@ -178,7 +178,11 @@ describe('rankscope rank', () => {
   it('points at what is remarkable', () => {
     expect(plain(['-'], '0,0\n0,0\n')).toMatch(/^note: every entry is zero$/m);
     expect(plain(['-'], '0,0\n0,0\n')).toMatch(/^numpy .* 0 .* yes$/m);
-    expect(plain(['-'], '1,2\n2,4\n')).toMatch(/^numpy .* 1-2 .* no$[^]*^note: a range: /m);
+    const products = Array.from({ length: 30 }, (_, i) =>
+      Array.from({ length: 30 }, (_, j) => (i + 1) * (j + 1)),
+    );
+    expect(plain(['-'], products.join('\n'))).toMatch(/^numpy .* 1-30 .* no$[^]*^note: a range: /m);
+    expect(plain(['-'], '1,2\n2,4\n')).toMatch(/^numpy +\S+ +1 .* yes$/m);
     expect(plain(['-'], 'a,b\n1,2\n')).toMatch(/^note: line 1 is taken for a header and left out$/m);
     expect(plain([features, '--engine', 'ml-matrix'])).toMatch(
       /^note: the ml-matrix engine certifies nothing$/m,

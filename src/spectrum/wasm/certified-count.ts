@@ -1,4 +1,5 @@
 import type { CertifiedCount, Interval, Threshold } from '../engine.js';
+import { exactCount } from './exact-count.js';
 import { checkShape, type Matrix } from '../matrix.js';
 import {
   bidiagonalisationBound,
@@ -50,7 +51,7 @@ export function certifiedCount(
   if (quick?.certified) return quick;
   const gram = gramOf(instance, matrix, size);
   const byGram = countGram(new GramInertia(instance, gram), instance, gram, threshold, quick?.lower);
-  return byGram.certified ? byGram : best(byGram, countFull(bidiagonalOf(instance, matrix), threshold));
+  return byGram.certified ? byGram : countFinely(bidiagonalOf(instance, matrix), matrix, threshold, byGram);
 }
 
 /**
@@ -78,7 +79,7 @@ export function certifiedCounts(
   if (byGram.every((count) => count.certified)) return byGram;
   const bidiagonal = bidiagonalOf(instance, matrix);
   return byGram.map((count, i) =>
-    count.certified ? count : best(count, countFull(bidiagonal, thresholds[i]!)),
+    count.certified ? count : countFinely(bidiagonal, matrix, thresholds[i]!, count),
   );
 }
 
@@ -210,8 +211,31 @@ function countInertia(
   return upper === undefined ? undefined : verdict(lower, lower, upper, tau, 'gram');
 }
 
+/**
+ * The count from the matrix's bidiagonal form, and from what a coarser count left. Where it is open still, a small matrix
+ * is counted exactly.
+ */
+export function countFinely(
+  bidiagonal: Bidiagonal,
+  matrix: Matrix,
+  threshold: Threshold,
+  coarse?: CertifiedCount,
+): CertifiedCount {
+  const full = countFull(bidiagonal, threshold);
+  const count = coarse ? best(coarse, full) : full;
+  if (count.certified) return count;
+  const { absolute = 0, relative = 0, rule } = threshold;
+  const isExact = relative === 0 && rule === undefined;
+  // the ends of an interval of subnormal numbers are rounded
+  if (!isExact && count.tau.lower < SMALLEST_END) return count;
+  const exact = exactCount(matrix, isExact ? { lower: absolute, upper: absolute } : count.tau);
+  return exact ? verdict(count.rank, exact.lower, exact.upper, count.tau, 'full') : count;
+}
+
+const SMALLEST_END = 1e-290;
+
 /** The count from the matrix's bidiagonal form. */
-export function countFull(bidiagonal: Bidiagonal, threshold: Threshold): CertifiedCount {
+function countFull(bidiagonal: Bidiagonal, threshold: Threshold): CertifiedCount {
   const { diagonal, offDiagonal, exponent, columns, steps, frobenius } = bidiagonal;
   const size = diagonal.length;
   const norm = Math.sqrt(frobenius) * (1 + 1e-8);
@@ -260,7 +284,7 @@ function zero({ absolute = 0, rule }: Threshold): CertifiedCount {
 }
 
 /** What both counts leave; the finer one's rank. */
-export function best(coarse: CertifiedCount, fine: CertifiedCount): CertifiedCount {
+function best(coarse: CertifiedCount, fine: CertifiedCount): CertifiedCount {
   const lower = Math.max(coarse.lower, fine.lower);
   const upper = Math.min(coarse.upper, fine.upper);
   return verdict(fine.rank, lower, upper, fine.tau, 'full');

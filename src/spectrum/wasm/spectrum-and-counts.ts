@@ -1,6 +1,6 @@
 import type { CertifiedCount, Spectrum, Threshold, Way } from '../engine.js';
 import type { Matrix } from '../matrix.js';
-import { best, countForm, countFull, countNear, gramOf } from './certified-count.js';
+import { countFinely, countForm, countNear, gramOf } from './certified-count.js';
 import { bidiagonalOf } from './full-reduction.js';
 import { fullSpectrum } from './full-spectrum.js';
 import { GramInertia } from './gram-inertia.js';
@@ -25,7 +25,7 @@ export function spectrumAndCounts(
   thresholds.forEach(checkThreshold);
   if (way === 'full') {
     const bidiagonal = bidiagonalOf(instance, matrix);
-    const counts = thresholds.map((threshold) => countFull(bidiagonal, threshold));
+    const counts = thresholds.map((threshold) => countFinely(bidiagonal, matrix, threshold));
     return { spectrum: fullSpectrum(instance, bidiagonal), counts };
   }
   const size = Math.min(matrix.rows, matrix.columns);
@@ -40,7 +40,7 @@ export function spectrumAndCounts(
   if (byGram.every((count) => count.certified)) return { spectrum, counts: byGram };
   const bidiagonal = bidiagonalOf(instance, matrix);
   const counts = byGram.map((count, i) =>
-    count.certified ? count : best(count, countFull(bidiagonal, thresholds[i]!)),
+    count.certified ? count : countFinely(bidiagonal, matrix, thresholds[i]!, count),
   );
   return { spectrum, counts };
 }

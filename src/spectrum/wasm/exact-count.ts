@@ -1,0 +1,101 @@
+import type { Interval } from '../engine.js';
+import type { Matrix } from '../matrix.js';
+
+/** Up to so many entries are taken. */
+const MOST_ENTRIES = 2048;
+const MOST_SIZE = 24;
+/** n⁴ multiplications of integers of up to n bits(M) bits each: some tens of milliseconds at the most. */
+const MOST_WORK = 1e12;
+
+/**
+ * How many singular values of a small matrix are greater than a threshold that lies in [lower, upper], at least and at
+ * most, in exact arithmetic: what rounding cannot decide, such as whether a matrix of integers is singular. Every float
+ * is an integer times a power of two, so M = A Aᵀ - tau² I is one of integers. Its eigenvalues are real, so that as many
+ * of them are positive as its characteristic polynomial's coefficients change their signs (Descartes' rule, which
+ * counts exactly where all roots are real); the coefficients are those of Faddeev and LeVerrier, whose divisions leave
+ * nothing.
+ *
+ * Undefined for a matrix that is too large, or whose entries and threshold are too far apart.
+ */
+export function exactCount(matrix: Matrix, { lower, upper }: Interval): Interval | undefined {
+  const { data, rows, columns } = matrix;
+  if (data.length > MOST_ENTRIES || Math.min(rows, columns) > MOST_SIZE) return undefined;
+  if (!Number.isFinite(upper)) return undefined;
+  const { gram, unit } = gramOf(matrix);
+  const above = (tau: number) => {
+    const shifted = lessSquare(gram, unit, tau);
+    return shifted && positiveEigenvalues(shifted);
+  };
+  const least = above(upper);
+  const most = lower === upper ? least : above(lower);
+  return least === undefined || most === undefined ? undefined : { lower: least, upper: most };
+}
+
+/** A float as integer · 2^exponent, the integer odd; zero as 0 · 2^0. */
+function partsOf(x: number): { integer: bigint; exponent: number } {
+  if (x === 0) return { integer: 0n, exponent: 0 };
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, x);
+  const word = bits.getBigUint64(0);
+  const biased = Number((word >> 52n) & 0x7ffn);
+  const fraction = word & 0xfffffffffffffn;
+  const integer = biased === 0 ? fraction : fraction | 0x10000000000000n;
+  const zeros = (integer & -integer).toString(2).length - 1;
+  const odd = integer >> BigInt(zeros);
+  return { integer: x < 0 ? -odd : odd, exponent: Math.max(biased, 1) - 1075 + zeros };
+}
+
+/** The Gram matrix of the smaller side, in units of 2^unit. */
+function gramOf({ data, rows, columns }: Matrix): { gram: bigint[][]; unit: number } {
+  const parts = Array.from(data, partsOf);
+  const lowest = parts.reduce(
+    (least, { integer, exponent }) => (integer ? Math.min(least, exponent) : least),
+    0,
+  );
+  const entries = parts.map(({ integer, exponent }) => (integer ? integer << BigInt(exponent - lowest) : 0n));
+  const wide = rows <= columns;
+  const [size, length] = wide ? [rows, columns] : [columns, rows];
+  const entry = (i: number, k: number) => entries[wide ? i * columns + k : k * columns + i]!;
+  const gram = Array.from({ length: size }, (_, i) =>
+    Array.from({ length: size }, (_, j) => {
+      let sum = 0n;
+      for (let k = 0; k < length; k++) sum += entry(i, k) * entry(j, k);
+      return sum;
+    }),
+  );
+  return { gram, unit: 2 * lowest };
+}
+
+/** G - tau² I in a unit in which both are integers; undefined where they have too many bits. */
+function lessSquare(gram: readonly bigint[][], unit: number, tau: number): bigint[][] | undefined {
+  const { integer, exponent } = partsOf(tau);
+  const common = integer ? Math.min(unit, 2 * exponent) : unit;
+  const [up, size] = [BigInt(unit - common), gram.length];
+  const square = (integer * integer) << BigInt(integer ? 2 * exponent - common : 0);
+  const largest = gram.reduce((most, row, i) => (row[i]! > most ? row[i]! : most), square >> up) << up;
+  if (size ** 4 * (size * largest.toString(16).length * 4) ** 2 > MOST_WORK) return undefined;
+  return gram.map((row, i) => row.map((value, j) => (value << up) - (i === j ? square : 0n)));
+}
+
+/** The positive eigenvalues of a symmetric matrix of integers. */
+function positiveEigenvalues(a: readonly bigint[][]): number {
+  const n = a.length;
+  let changes = 0;
+  let last = 1n;
+  let coefficient = 1n;
+  // M A of the step before, to which the coefficient times A is added
+  let product = a.map((row) => row.map(() => 0n));
+  for (let k = 1; k <= n; k++) {
+    const m = product.map((row, i) => row.map((value, j) => (i === j ? value + coefficient : value)));
+    product = times(a, m);
+    coefficient = -product.reduce((sum, row, i) => sum + row[i]!, 0n) / BigInt(k);
+    if (coefficient === 0n) continue;
+    if (coefficient > 0n !== last > 0n) changes++;
+    last = coefficient;
+  }
+  return changes;
+}
+
+function times(a: readonly bigint[][], b: readonly bigint[][]): bigint[][] {
+  return a.map((row) => row.map((_, j) => row.reduce((sum, value, k) => sum + value * b[k]![j]!, 0n)));
+}
