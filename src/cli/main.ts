@@ -17,6 +17,10 @@ const plainWords = {
     one: 'unknown argument: %s (allowed: see --help)',
     other: 'unknown arguments: %s (allowed: see --help)',
   },
+  'Missing required argument: %s': {
+    one: 'missing argument: --%s (see --help)',
+    other: 'missing arguments: %s (see --help)',
+  },
   'Not enough arguments following: %s': 'missing value: --%s (the flag needs one)',
 };
 

@@ -32,7 +32,7 @@ export function runReport(
 function layersAPoint({ study, shard }: Manifest): string {
   return shard === null
     ? `${study.layers} ${study.layers === 1 ? 'layer' : 'layers'} a point`
-    : `part ${shard} of ${study.layers} layers a point`;
+    : `part ${shard} of ${study.layers} a point`;
 }
 
 function how({ from, merged, workers, backend, engine, times }: Manifest): string {

@@ -114,12 +114,17 @@ async function readParts(folders: readonly string[]): Promise<Part[]> {
     const manifest = await readManifest(folder);
     requireComplete(folder, manifest);
     const [first] = parts;
-    if (first) requireSameOrigin(manifest, first.manifest, () => `that of ${first.folder}; not so ${folder}`);
+    if (first) requireSameOrigin(manifest, first.manifest, () => `that of ${first.folder}`, folder);
     const shard = readShard(manifest.shard, manifest.study) ?? { index: 1, count: 1 };
     if (!first) count = shard.count;
     if (shard.count !== count) {
       const given = `${formatShard(shard)} of ${folder}`;
-      throw invalid('shard', given, `I/${count}, as ${first?.folder} is ${first?.manifest.shard ?? '1/1'}`);
+      const whole = `none beside ${first?.folder}, which is a whole run`;
+      throw invalid(
+        'shard',
+        given,
+        count === 1 ? whole : `I/${count}, as ${first?.folder} is ${first?.manifest.shard}`,
+      );
     }
     const twin = parts.find(({ index }) => index === shard.index);
     if (twin) {

@@ -19,8 +19,14 @@ const decisive = ['rankscope', '@tensorflow/tfjs-core', 'ml-matrix'];
 /**
  * Throws for the first thing in which two runs differ, if their rows could.
  * @param explain what the other's value is to the user, such as `the run's own`
+ * @param folder of the one, if it has to be told from others
  */
-export function requireSameOrigin(one: Origin, other: Origin, explain: (name: string) => string): void {
+export function requireSameOrigin(
+  one: Origin,
+  other: Origin,
+  explain: (name: string) => string,
+  folder?: string,
+): void {
   const [ours, theirs] = [traitsOf(one), traitsOf(other)];
   const names = new Set([...ours, ...theirs].map(({ name }) => name));
   const valueOf = (traits: readonly Trait[], name: string) =>
@@ -28,7 +34,8 @@ export function requireSameOrigin(one: Origin, other: Origin, explain: (name: st
   for (const name of names) {
     const [mine, expected] = [valueOf(ours, name), valueOf(theirs, name)];
     if (JSON.stringify(mine) === JSON.stringify(expected)) continue;
-    throw invalid(name, mine, `${show(expected)}, ${explain(name)}`);
+    const given = folder === undefined ? mine : `${show(mine)} of ${folder}`;
+    throw invalid(name, given, `${show(expected)}, ${explain(name)}`);
   }
 }
 

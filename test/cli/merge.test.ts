@@ -19,7 +19,7 @@ beforeAll(() => {
   expect(rankscope([...study, '--out', whole]).status).toBe(0);
   const { stdout, status } = rankscope([...study, '--shard', '1/2', '--out', one]);
   expect(status).toBe(0);
-  expect(stdout).toContain('by dimension ratio, part 1/2 of 3 layers a point\n');
+  expect(stdout).toContain('by dimension ratio, part 1/2 of 3 a point\n');
   expect(stdout).toMatch(/\ncomplete: 6 of 6 layers in /);
   expect(rankscope([...study, '--shard', '2/2', '--out', two]).status).toBe(0);
 });

@@ -128,7 +128,10 @@ describe('mergeRuns refuses, with nothing written,', () => {
       [two, folderOf('1/2')],
       `invalid shard: 1/2 of ${folderOf('1/2')} (allowed: I/3, as ${two} is 2/3)`,
     );
-    await expectRefused([whole, two], `invalid shard: 2/3 of ${two} (allowed: I/1, as ${whole} is 1/1)`);
+    await expectRefused(
+      [whole, two],
+      `invalid shard: 2/3 of ${two} (allowed: none beside ${whole}, which is a whole run)`,
+    );
   });
 
   it.each<[string, (manifest: Manifest) => object, string]>([
@@ -151,7 +154,10 @@ describe('mergeRuns refuses, with nothing written,', () => {
     ],
   ])('%s: %s', async (message, change) => {
     const other = changed(change);
-    await expectRefused([one, two, other], `invalid ${message}, that of ${one}; not so ${other})`);
+    await expectRefused(
+      [one, two, other],
+      `invalid ${message.replace(' (', ` of ${other} (`)}, that of ${one})`,
+    );
   });
 
   it('a part whose table is of another part, cut short, or lacks layers', async () => {
