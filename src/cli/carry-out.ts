@@ -31,8 +31,6 @@ interface Order {
 /** Carries a study out, or counts a run again with `--from`; draws the figures and prints the report. */
 export async function carryOut(order: Order, argv: ArgumentsCamelCase): Promise<void> {
   const out = await outputFolder(order, argv);
-  if (argv.resume === true && !existsSync(join(out, 'run.json')))
-    process.stderr.write(`rankscope: no run in ${out} to resume: a new one begins\n`);
   const progress = showProgress();
   const stop = stopOnSignal();
   const shared = {
@@ -69,7 +67,7 @@ async function outputFolder({ name, study }: Order, argv: ArgumentsCamelCase): P
 type SharedOptions = Parameters<typeof recountRun>[2];
 
 function measure({ study }: Order, argv: ArgumentsCamelCase, shared: SharedOptions): Promise<Run> {
-  return runStudy(study, {
+  const options = {
     ...shared,
     resume: argv.resume === true,
     shard: argv.shard as string | undefined,
@@ -78,7 +76,10 @@ function measure({ study }: Order, argv: ArgumentsCamelCase, shared: SharedOptio
     backend: argv.backend as BackendName | undefined,
     engine: argv.engine as EngineChoice | undefined,
     activationModule: argv.activationModule as string | undefined,
-  });
+  };
+  if (options.resume && !existsSync(join(shared.out, 'run.json')))
+    process.stderr.write(`rankscope: no run in ${shared.out} to resume: a new one begins\n`);
+  return runStudy(study, options);
 }
 
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
