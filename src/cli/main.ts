@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { closest, distance } from 'fastest-levenshtein';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { invalid, messageOf, unknown } from '../errors.js';
+import { messageOf } from '../errors.js';
+import { checkWords } from './check-words.js';
+import { withNearFlags } from './near-flags.js';
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -23,9 +24,6 @@ const plainWords = {
   },
   'Not enough arguments following: %s': 'missing value: --%s (the flag needs one)',
 };
-
-/** The flags that may be repeated. */
-const lists: readonly string[] = ['blocks', 'activations', 'ratios', 'tap', 'tolerance'];
 
 try {
   checkWords(hideBin(process.argv));
@@ -83,7 +81,7 @@ try {
     .wrap(80)
     .updateStrings(plainWords as never)
     .fail((message: string | null, error: Error | undefined, usage: unknown) => {
-      throw error ?? new RangeError(withNearFlags(message ?? 'failed', flagsOf(usage)));
+      throw error ?? new RangeError(withNearFlags(message ?? 'failed', usage));
     })
     .parseAsync();
 } catch (error) {
@@ -93,46 +91,6 @@ try {
   );
   process.stderr.write(`rankscope: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
   process.exit(1);
-}
-
-/**
- * Checks what yargs would let pass: a command that is none, a flag that is there twice, and a switch with a value that is
- * neither true nor false.
- */
-function checkWords(words: readonly string[]): void {
-  const [first] = words;
-  const commands = ['curve', 'spectrum', 'plot', 'merge', 'rank', 'network', 'design', 'latency'];
-  if (first !== undefined && !first.startsWith('-') && !commands.includes(first)) {
-    throw unknown('command', first, commands);
-  }
-  const seen = new Set<string>();
-  for (const word of words) {
-    const [, name] = /^--([a-z][a-z-]*)(?:=|$)/.exec(word) ?? [];
-    if (name !== undefined && seen.has(name) && !lists.includes(name))
-      throw invalid('flag', `--${name}`, 'once; it is given twice');
-    if (name !== undefined) seen.add(name);
-    const [, flag = '', value] =
-      /^--(?:no-)?(shortcut|spectra|metrics|overwrite|resume|json|csv|spectrum|by-block|elementwise|rank|skip-broken|description|at-most)=(.*)$/.exec(
-        word,
-      ) ?? [];
-    if (value !== undefined && value !== 'true' && value !== 'false')
-      throw invalid(flag, value, 'true, false');
-  }
-}
-
-/** The flags of the command that is being parsed. */
-function flagsOf(usage: unknown): string[] {
-  return Object.keys((usage as { getDescriptions(): Record<string, string> }).getDescriptions());
-}
-
-/** Names, for unknown flags, the known ones they resemble: those that two letters make of them, of short ones one. */
-function withNearFlags(message: string, flags: readonly string[]): string {
-  const [, written] = /^unknown arguments?: (.*) \(allowed: /.exec(message) ?? [];
-  const near = (written ?? '').split(', ').flatMap((word) => {
-    const found = flags.length > 0 ? closest(word, flags) : '';
-    return distance(word, found) <= Math.min(2, word.length / 3) ? [`--${found}`] : [];
-  });
-  return near.length === 0 ? message : message.replace('(allowed', `(near: ${near.join(', ')}; allowed`);
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { CertifiedCount, Interval, Threshold } from '../engine.js';
-import { exactCount } from './exact-count.js';
 import { checkShape, type Matrix } from '../matrix.js';
 import {
   bidiagonalisationBound,
@@ -7,6 +6,7 @@ import {
   triangularBound,
   tridiagonalisationBound,
 } from './error-bounds.js';
+import { exactCount } from './exact-count.js';
 import { type Bidiagonal, bidiagonalOf, WIDTH } from './full-reduction.js';
 import { GramAccumulator } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';

@@ -4,7 +4,7 @@ import type { Matrix } from '../matrix.js';
 /** Up to so many entries are taken. */
 const MOST_ENTRIES = 2048;
 const MOST_SIZE = 24;
-/** n⁴ multiplications of integers of up to n bits(M) bits each: some tens of milliseconds at the most. */
+/** n⁴ multiplications of integers of up to n bits(M) bits each: up to about 80 ms. */
 const MOST_WORK = 1e12;
 
 /**
