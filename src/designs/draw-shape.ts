@@ -1,6 +1,5 @@
 import { type ChannelShape, type Knot, piecewiseShape } from '../networks/channel-curve.js';
-import { nextUnit } from '../random/distributions.js';
-import type { Stream } from '../random/stream.js';
+import { nextUnit, type Stream } from '../random/stream.js';
 
 /**
  * Returns a random piecewise linear shape of the family of the paper's search: knots on a random subset of the blocks,

@@ -3,8 +3,7 @@ import { type ChannelCurve, linearShape, type ChannelShape } from '../networks/c
 import { cifarNetwork } from '../networks/cifar.js';
 import { networkCosts } from '../networks/network-costs.js';
 import { type Rounding, roundingNamed } from '../networks/rounding.js';
-import { nextUnit } from '../random/distributions.js';
-import { createStream, type Stream } from '../random/stream.js';
+import { createStream, nextUnit, type Stream } from '../random/stream.js';
 import { type Budget, checkBudget, checkLeast, checkWithin, deviationsOf, missOf } from './budget.js';
 import { drawShape } from './draw-shape.js';
 import { evenness } from './evenness.js';

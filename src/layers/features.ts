@@ -1,10 +1,11 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { invalid } from '../errors.js';
 import type { Matrix } from '../spectrum/matrix.js';
 import type { Activation } from './activations.js';
 import { blockNamed, tapsOf, type Tap } from './blocks.js';
-import { openConvolutions } from './convolutions.js';
+import { openKernelOperations } from './kernel-operations.js';
+import type { LayerOperations } from './layer-operations.js';
 import type { Layer } from './layer.js';
+import { openTensorOperations } from './tensor-operations.js';
 
 /**
  * Returns what the layer puts out with a nonlinearity, at each of the taps asked for: a matrix of one row a
@@ -41,71 +42,44 @@ export function* featuresOfEach(
   activations: readonly Activation[],
   taps: readonly Tap[] = ['output'],
 ): Generator<Features> {
-  const block = blockNamed(layer.address.block);
+  const allowed = tapsOf(blockNamed(layer.address.block));
   for (const tap of taps) {
-    if (!tapsOf(block).includes(tap))
-      throw invalid('tap', tap, `${tapsOf(block).join(', ')} for ${layer.address.block}`);
+    if (!allowed.includes(tap)) throw invalid('tap', tap, `${allowed.join(', ')} for ${layer.address.block}`);
   }
-  const { sizes, protocol, input } = layer;
-  const { convolve, close } = openConvolutions(layer);
-  const x = tf.tensor4d(input, [sizes.images, protocol.spatial, protocol.spatial, sizes.dIn]);
-  const held: tf.Tensor[] = [x];
+  const kernels = openKernelOperations(layer);
+  if (kernels) yield* computed(layer, kernels, activations, taps);
+  else yield* computed(layer, openTensorOperations(layer), activations, taps);
+}
+
+function* computed<T>(
+  { address, protocol, sizes }: Layer,
+  { input, convolve, activate, addShortcut, read, keep, within, close }: LayerOperations<T>,
+  activations: readonly Activation[],
+  taps: readonly Tap[],
+): Generator<Features> {
+  const block = blockNamed(address.block);
   try {
-    const first = tf.tidy(() => convolve[0]!(x));
-    held.push(first);
+    const first = keep(() => convolve[0]!(input));
     for (const activation of activations) {
-      const features: Features = {};
-      const keep = (tap: Tap, tensor: tf.Tensor4D) => {
-        if (taps.includes(tap)) features[tap] = toMatrix(tensor, sizes.columns);
-      };
-      tf.tidy(() => {
-        let y = tf.clone(first); // a nonlinearity may dispose of what it is given
+      yield within(() => {
+        const features: Features = {};
+        const tapped = (tap: Tap, y: T) => {
+          if (taps.includes(tap)) features[tap] = read(y, sizes.columns);
+        };
+        let y = first;
         block.convolutions.forEach(({ tap, activated }, i) => {
           if (i > 0) y = convolve[i]!(y);
           if (activated) y = activate(y, activation);
-          keep(tap, y);
+          tapped(tap, y);
         });
-        if (block.shortcut) keep('output', protocol.shortcut ? addShortcut(x, y) : y);
+        if (block.shortcut && taps.includes('output'))
+          tapped('output', protocol.shortcut ? addShortcut(y) : y);
+        return features;
       });
-      yield features;
     }
   } finally {
-    tf.dispose(held);
     close();
   }
-}
-
-function activate(x: tf.Tensor4D, activation: Activation): tf.Tensor4D {
-  const y = activation(x);
-  if (!tf.util.arraysEqual(y.shape, x.shape)) {
-    throw invalid('shape of the nonlinearity', y.shape, `the shape it was given, ${x.shape.join(' x ')}`);
-  }
-  return y as tf.Tensor4D;
-}
-
-/** Adds x to the first d_in channels of y; where valid padding made y smaller, the middle of x. */
-function addShortcut(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
-  const cut = (x.shape[1] - y.shape[1]) / 2;
-  const middle = cut > 0 ? tf.slice(x, [0, cut, cut, 0], [-1, y.shape[1], y.shape[2], -1]) : x;
-  const missing = y.shape[3] - x.shape[3];
-  return tf.add(
-    y,
-    missing > 0
-      ? tf.pad(middle, [
-          [0, 0],
-          [0, 0],
-          [0, 0],
-          [0, missing],
-        ])
-      : middle,
-  );
-}
-
-/** [image, row, column, channel] to one row a position, the first `count` positions. */
-function toMatrix(tensor: tf.Tensor4D, count: number): Matrix {
-  const columns = tensor.shape[3];
-  const data = tensor.dataSync<'float32'>();
-  return { data: data.subarray(0, count * columns), rows: count, columns };
 }
 
 function transpose({ data, rows, columns }: Matrix): Matrix {

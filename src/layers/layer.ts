@@ -1,6 +1,6 @@
 import { invalid } from '../errors.js';
-import { fillUniform, nextInteger, nextUnit } from '../random/distributions.js';
-import { createStream } from '../random/stream.js';
+import { fillUniform, nextInteger } from '../random/distributions.js';
+import { createStream, nextUnit } from '../random/stream.js';
 import { blockNamed, type BlockName, type Convolution } from './blocks.js';
 import { drawsJointly, readBias, readWeights, type FilterShape } from './initialisation.js';
 import { inputFromArray, readInputs, type InputArray } from './inputs.js';

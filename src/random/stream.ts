@@ -57,3 +57,8 @@ export function nextWord(stream: Stream): number {
   stream[3] = (mixed << 11) | (mixed >>> 21);
   return word;
 }
+
+/** Returns a uniform number in (0, 1): never 0, so that its logarithm is finite. */
+export function nextUnit(stream: Stream): number {
+  return (nextWord(stream) + 0.5) / 2 ** 32;
+}

@@ -1,5 +1,7 @@
 /** Everything the compiled module exports. */
+export { activate, addChannels } from './activate';
 export { bidiagonalise } from './bidiagonalise';
+export { fillNormal, fillUniform } from './draws';
 export { finishChannels, measureChannels, multiplyChannels } from './finish-channels';
 export { inertia } from './inertia';
 export { restoreTriangle, saveTriangle } from './lower-triangle';

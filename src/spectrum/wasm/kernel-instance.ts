@@ -3,6 +3,8 @@ import { fusedKernels, plainKernels } from './kernels.generated.js';
 /** The functions the compiled kernels export; every pointer is a byte offset into `memory`. */
 export interface Kernels {
   readonly memory: WebAssembly.Memory;
+  activate(x: number, y: number, count: number, which: number): number;
+  addChannels(x: number, channels: number, y: number, width: number, positions: number): void;
   bidiagonalise(
     a: number,
     stride: number,
@@ -12,6 +14,8 @@ export interface Kernels {
     below: number,
     work: number,
   ): void;
+  fillNormal(state: number, table: number, sd: number, target: number, from: number, count: number): number;
+  fillUniform(state: number, low: number, scale: number, target: number, count: number): void;
   inertia(
     s: number,
     stride: number,

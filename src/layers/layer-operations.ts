@@ -1,0 +1,25 @@
+import type { Matrix } from '../spectrum/matrix.js';
+import type { Activation } from './activations.js';
+
+/**
+ * What a layer is made of, with its numbers where they are computed. `T` is a tensor there: [image, row, column,
+ * channel]. What an operation returns may share its memory with what it was given, except with `input` and with what
+ * `keep` returned.
+ */
+export interface LayerOperations<T> {
+  readonly input: T;
+  /** In the block's order, each with its bias, normalization and scale. */
+  readonly convolve: readonly ((x: T) => T)[];
+  /** @throws RangeError for a nonlinearity that changes the shape */
+  activate(x: T, activation: Activation): T;
+  /** Adds the input to the first d_in channels of y; where valid padding made y smaller, the middle of the input. */
+  addShortcut(y: T): T;
+  /** Returns the first `count` positions as a matrix of its own, one row a position. */
+  read(y: T, count: number): Matrix;
+  /** Computes what is used until `close`. */
+  keep(compute: () => T): T;
+  /** Computes what is read before it returns. */
+  within<R>(compute: () => R): R;
+  /** Gives back what the layer holds. */
+  close(): void;
+}

@@ -1,0 +1,109 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { invalid } from '../errors.js';
+import type { Activation } from './activations.js';
+import type { LayerOperations } from './layer-operations.js';
+import type { ConvolutionParameters, Layer } from './layer.js';
+import { normalize } from './normalization.js';
+import type { LayerProtocol } from './protocol.js';
+
+/** Brings a layer to the active tensor backend, once for any number of nonlinearities. */
+export function openTensorOperations({
+  convolutions,
+  protocol,
+  sizes,
+  input,
+}: Layer): LayerOperations<tf.Tensor4D> {
+  const x = tf.tensor4d(input, [sizes.images, protocol.spatial, protocol.spatial, sizes.dIn]);
+  const opened = convolutions.map((convolution) => openTensorConvolution(convolution, protocol));
+  const held: tf.Tensor[] = [x];
+  return {
+    input: x,
+    convolve: opened.map(({ convolve }) => convolve),
+    activate: activateTensor,
+    addShortcut: (y) => addTensors(x, y),
+    read: (y, count) => {
+      const columns = y.shape[3];
+      return { data: y.dataSync<'float32'>().subarray(0, count * columns), rows: count, columns };
+    },
+    keep: (compute) => {
+      const y = tf.tidy(compute);
+      held.push(y);
+      return y;
+    },
+    within,
+    close: () => {
+      tf.dispose(held);
+      opened.forEach(({ close }) => close());
+    },
+  };
+}
+
+/** Returns what is computed, without the tensors that were made on the way. */
+export function within<R>(compute: () => R): R {
+  let result!: R;
+  tf.tidy(() => {
+    result = compute();
+  });
+  return result;
+}
+
+/** A convolution of tensors, with what it holds on the backend. */
+export interface TensorConvolution {
+  /** Convolution, bias and normalization with its scale: [image, row, column, channel] to the same. */
+  readonly convolve: (x: tf.Tensor4D) => tf.Tensor4D;
+  readonly close: () => void;
+}
+
+/** Brings the weights and biases of a convolution to the active tensor backend. */
+export function openTensorConvolution(
+  { shape, weights, bias, scale }: ConvolutionParameters,
+  protocol: LayerProtocol,
+): TensorConvolution {
+  const { window, inputs, outputs, depthwise } = shape;
+  const filter = tf.tensor4d(weights, [window, window, inputs, depthwise ? 1 : outputs]);
+  const biases = bias && tf.tensor1d(bias);
+  const scales = scale && tf.tensor1d(scale);
+  return {
+    convolve: (x) => {
+      const sums = apply(x, filter, depthwise, protocol);
+      const y = normalize(biases ? tf.add<tf.Tensor4D>(sums, biases) : sums, protocol.normalization);
+      return scales ? tf.mul<tf.Tensor4D>(y, scales) : y;
+    },
+    close: () => tf.dispose([filter, biases, scales].filter((tensor) => tensor !== null)),
+  };
+}
+
+/** Returns f(x). @throws RangeError for a nonlinearity that changes the shape */
+export function activateTensor(x: tf.Tensor4D, activation: Activation): tf.Tensor4D {
+  const y = activation(tf.clone(x)); // a nonlinearity may dispose of what it is given
+  if (!tf.util.arraysEqual(y.shape, x.shape)) {
+    throw invalid('shape of the nonlinearity', y.shape, `the shape it was given, ${x.shape.join(' x ')}`);
+  }
+  return y as tf.Tensor4D;
+}
+
+/** With a window of one pixel as a matrix product or, depthwise, an elementwise one, which take less time. */
+function apply(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  depthwise: boolean,
+  { padding }: LayerProtocol,
+): tf.Tensor4D {
+  const [window, , inputs, outputs] = filter.shape;
+  if (window > 1)
+    return depthwise ? tf.depthwiseConv2d(x, filter, 1, padding) : tf.conv2d(x, filter, 1, padding);
+  if (depthwise) return tf.mul(x, tf.reshape(filter, [inputs]));
+  const [images, height, width] = x.shape;
+  const y = tf.matMul(tf.reshape(x, [-1, inputs]), tf.reshape(filter, [inputs, outputs]));
+  return tf.reshape(y, [images, height, width, outputs]);
+}
+
+/** Adds x to the first channels of y; where y is smaller, the middle of x. */
+export function addTensors(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
+  const [, height, width, channels] = y.shape;
+  const cut = (x.shape[1] - height) / 2;
+  const middle = cut > 0 ? tf.slice(x, [0, cut, cut, 0], [-1, height, width, -1]) : x;
+  const missing = channels - x.shape[3];
+  const none: [number, number] = [0, 0];
+  return tf.add(y, missing > 0 ? tf.pad(middle, [none, none, none, [0, missing]]) : middle);
+}

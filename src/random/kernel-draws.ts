@@ -1,0 +1,65 @@
+import { kernelsProblem, KernelInstance } from '../spectrum/wasm/kernel-instance.js';
+import type { Stream } from './stream.js';
+import { nextNormal, zigguratTable } from './ziggurat.js';
+
+/** Numbers drawn before they are copied out. */
+const CHUNK = 8192;
+/** Fewer are drawn as fast without the kernels. */
+const LEAST = 64;
+
+/**
+ * Fills `out` with `sd` times what `nextNormal` returns, to the same bits, and returns whether it did: not where there are
+ * few, or the kernels do not start. The few draws that need more than a look at a table are made here.
+ */
+export function fillNormalByKernel(stream: Stream, out: Float32Array, sd: number): boolean {
+  return fill(stream, out, (instance, { state, words, table, target }, count) => {
+    instance.float64(table, zigguratTable.length).set(zigguratTable);
+    const own = words.subarray(0, 4);
+    const drawn = instance.float32(target, count);
+    for (let i = 0; ; i++) {
+      i = instance.kernels.fillNormal(state, table, sd, target, i, count);
+      if (i === count) return;
+      drawn[i] = sd * nextNormal(own, words[4]);
+    }
+  });
+}
+
+/** Fills `out` with low + w scale, w the upper 24 bits of each word, and returns whether it did. */
+export function fillUniformByKernel(stream: Stream, out: Float32Array, low: number, scale: number): boolean {
+  return fill(stream, out, ({ kernels }, { state, target }, count) =>
+    kernels.fillUniform(state, low, scale, target, count),
+  );
+}
+
+interface Places {
+  /** Byte offsets. */
+  readonly state: number;
+  readonly table: number;
+  readonly target: number;
+  /** The stream, and the word drawn last. */
+  readonly words: Uint32Array;
+}
+
+function fill(
+  stream: Stream,
+  out: Float32Array,
+  draw: (instance: KernelInstance, places: Places, count: number) => void,
+): boolean {
+  if (out.length < LEAST || kernelsProblem() !== undefined) return false;
+  instance ??= new KernelInstance();
+  const [state, table, target] = instance.layout(
+    [20, zigguratTable.byteLength, 4 * CHUNK],
+    'random numbers',
+  ) as [number, number, number];
+  const words = new Uint32Array(instance.kernels.memory.buffer, state, 5);
+  words.set(stream);
+  for (let from = 0; from < out.length; from += CHUNK) {
+    const count = Math.min(CHUNK, out.length - from);
+    draw(instance, { state, table, target, words }, count);
+    out.set(instance.float32(target, count), from);
+  }
+  stream.set(words.subarray(0, 4));
+  return true;
+}
+
+let instance: KernelInstance | undefined;
