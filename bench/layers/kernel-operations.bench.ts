@@ -1,21 +1,25 @@
-// One-pixel convolutions with bias, normalization by the batch's deviation and scale: our kernels beside TensorFlow.js'
+// A layer of one-pixel windows with one nonlinearity, from its input to its features: our kernels beside TensorFlow.js'
 // own on its WebAssembly backend, interleaved; medians and their ratio.
 //
-//   npx tsx bench/layers/pixel-convolutions.bench.ts [--seconds 4] [--sizes 64x64x64,264x145x363]
+//   npx tsx bench/layers/kernel-operations.bench.ts [--seconds 1] [--channels 64,264,512] [--ratio 0.5]
+//     [--block pointwise] [--activations linear,relu,softplus,silu]
 import { parseArgs } from 'node:util';
-import * as tf from '@tensorflow/tfjs-core';
+import { activationNamed } from '../../src/layers/activations.js';
 import { useBackend } from '../../src/layers/backend.js';
-import type { ConvolutionParameters } from '../../src/layers/layer.js';
-import { normalize } from '../../src/layers/normalization.js';
-import type { Normalization } from '../../src/layers/protocol.js';
-import { openPixelConvolutions } from '../../src/layers/pixel-convolutions.js';
-import { fillNormal, fillUniform } from '../../src/random/distributions.js';
-import { createStream } from '../../src/random/stream.js';
+import { blockNamed, type BlockName } from '../../src/layers/blocks.js';
+import { openKernelOperations } from '../../src/layers/kernel-operations.js';
+import type { LayerOperations } from '../../src/layers/layer-operations.js';
+import { drawLayer, type Layer } from '../../src/layers/layer.js';
+import { resolveLayerProtocol } from '../../src/layers/protocol.js';
+import { openTensorOperations } from '../../src/layers/tensor-operations.js';
 
 const { values: flags } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '4' },
-    sizes: { type: 'string', default: '64x32x64,264x66x264,264x264x264,512x512x512,264x363x363' },
+    seconds: { type: 'string', default: '1' },
+    channels: { type: 'string', default: '64,264,512' },
+    ratio: { type: 'string', default: '0.5' },
+    block: { type: 'string', default: 'pointwise' },
+    activations: { type: 'string', default: 'linear,relu,softplus,silu' },
   },
 });
 
@@ -23,55 +27,63 @@ void main();
 
 async function main(): Promise<void> {
   await useBackend('wasm');
-  console.log('pixels x inputs x outputs  normalization  ours ms  tfjs ms  ratio');
-  for (const size of flags.sizes.split(',')) {
-    for (const mode of ['none', 'deviation'] as const) compare(size, mode);
+  console.log(`${flags.block}: pixels x d_in x d_out  nonlinearity  ours ms  tfjs ms  ratio`);
+  for (const channels of flags.channels.split(',')) {
+    const protocol = resolveLayerProtocol({
+      channels: `${channels}:${channels}`,
+      samples: 'd_out+1',
+      expansion: '2',
+    });
+    const block = flags.block as BlockName;
+    const layer = drawLayer({ seed: 0, block, dimensionRatio: Number(flags.ratio), index: 0 }, protocol);
+    for (const name of flags.activations.split(',')) compare(layer, name);
   }
 }
 
-function compare(size: string, mode: Normalization): void {
-  const [pixels, inputs, outputs] = size.split('x').map(Number) as [number, number, number];
-  const stream = createStream(0, size);
-  const given: ConvolutionParameters = {
-    shape: { kernel: 1, window: 1, depthwise: false, inputs, outputs },
-    weights: fillNormal(stream, new Float32Array(inputs * outputs)),
-    bias: fillNormal(stream, new Float32Array(outputs)),
-    scale: fillUniform(stream, new Float32Array(outputs)),
-  };
-  const x = tf.tensor4d(fillUniform(stream, new Float32Array(pixels * inputs)), [pixels, 1, 1, inputs]);
-  const opened = openPixelConvolutions([given], mode, pixels);
-  if (!opened) throw new Error('our kernels do not run here');
-  const ours = () => opened.convolve[0]!(x);
-  const weights = tf.tensor2d(given.weights, [inputs, outputs]);
-  const [bias, scale] = [tf.tensor1d(given.bias!), tf.tensor1d(given.scale!)];
-  const theirs = () =>
-    tf.tidy(() => {
-      const sums = tf.matMul(tf.reshape(x, [pixels, inputs]), weights);
-      const y = normalize(tf.reshape(tf.add(sums, bias), [pixels, 1, 1, outputs]), mode);
-      return tf.mul(y, scale);
-    });
+function compare(layer: Layer, name: string): void {
+  const kernels = openKernelOperations(layer);
+  if (!kernels) throw new Error('our kernels do not run here');
+  const tensors = openTensorOperations(layer);
+  const ours = () => featuresOf(layer, kernels, name);
+  const theirs = () => featuresOf(layer, tensors, name);
   agree(ours(), theirs());
   const times: [number[], number[]] = [[], []];
   const end = performance.now() + Number(flags.seconds) * 1000;
   while (performance.now() < end) [ours, theirs].forEach((run, i) => times[i]!.push(timed(run)));
   const [a, b] = times.map((list) => list.sort((p, q) => p - q)[list.length >> 1]!) as [number, number];
+  const { columns, dIn, dOut } = layer.sizes;
   console.log(
-    `${size.padEnd(25)}  ${mode.padEnd(13)}  ${a.toFixed(3).padStart(7)}  ${b.toFixed(3).padStart(7)}  ${(a / b).toFixed(2)}`,
+    `${`${columns} x ${dIn} x ${dOut}`.padEnd(22 + flags.block.length)}  ${name.padEnd(12)}  ` +
+      `${a.toFixed(3).padStart(7)}  ${b.toFixed(3).padStart(7)}  ${(a / b).toFixed(2).padStart(5)}`,
   );
-  opened.close();
+  kernels.close();
+  tensors.close();
 }
 
-/** Milliseconds of one convolution, its result given back outside the time. */
-function timed(run: () => tf.Tensor): number {
+function featuresOf<T>(layer: Layer, operations: LayerOperations<T>, name: string) {
+  const { input, convolve, activate, read, within } = operations;
+  return within(() => {
+    let y = input;
+    blockNamed(layer.address.block).convolutions.forEach(({ activated }, i) => {
+      y = convolve[i]!(y);
+      if (activated) y = activate(y, activationNamed(name));
+    });
+    return read(y, layer.sizes.columns).data;
+  });
+}
+
+function timed(run: () => unknown): number {
   const start = performance.now();
-  const y = run();
-  const taken = performance.now() - start;
-  y.dispose();
-  return taken;
+  run();
+  return performance.now() - start;
 }
 
-function agree(ours: tf.Tensor, theirs: tf.Tensor): void {
-  const worst = tf.max(tf.abs(tf.sub(ours, tf.reshape(theirs, ours.shape)))).dataSync()[0]!;
-  const largest = tf.max(tf.abs(theirs)).dataSync()[0]!;
+function agree(ours: ArrayLike<number>, theirs: ArrayLike<number>): void {
+  let worst = 0;
+  let largest = 0;
+  for (let i = 0; i < ours.length; i++) {
+    worst = Math.max(worst, Math.abs(ours[i]! - theirs[i]!));
+    largest = Math.max(largest, Math.abs(theirs[i]!));
+  }
   if (!(worst <= 1e-5 * largest)) throw new Error(`they differ by ${worst}`);
 }

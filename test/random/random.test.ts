@@ -115,6 +115,22 @@ describe('distributions', () => {
     expect(x.every((v) => v >= -1 && v < 1)).toBe(true);
   });
 
+  it.each([1, 63, 64, 65, 1000, 8192, 8193, 40_000])(
+    'are the same in float32, which the kernels draw, and in float64, to the last word: %i',
+    (count) => {
+      const streams = [createStream(2, 'either'), createStream(2, 'either')] as const;
+      for (const fill of [
+        <T extends Float32Array | Float64Array>(s: Stream, out: T) => fillNormal(s, out, 0.7),
+        <T extends Float32Array | Float64Array>(s: Stream, out: T) => fillUniform(s, out, -1, 1.25),
+      ]) {
+        const short = fill(streams[0], new Float32Array(count));
+        const long = fill(streams[1], new Float64Array(count));
+        expect(short).toEqual(Float32Array.from(long));
+        expect(streams[0]).toEqual(streams[1]);
+      }
+    },
+  );
+
   it('normal: distribution, the first moments, both tails', () => {
     const x = fillNormal(createStream(1, 'normal'), new Float64Array(draws), 2);
     expect(distance(x, (v) => normalCdf(v / 2))).toBeLessThan(limit);

@@ -5,6 +5,7 @@ export { fillNormal, fillUniform } from './draws';
 export { finishChannels, measureChannels, multiplyChannels } from './finish-channels';
 export { inertia } from './inertia';
 export { restoreTriangle, saveTriangle } from './lower-triangle';
+export { negativeTrace } from './negative-trace';
 export { mixChannels, packWeights } from './mix-channels';
 export { packColumnsF32, packColumnsF64, packRowsF32, packRowsF64 } from './pack';
 export { productAccumulate } from './product';

@@ -4,29 +4,24 @@ import { productAccumulate } from './product';
 /**
  * The number of positive eigenvalues of a symmetric matrix S, by S = L D Lᵀ without pivoting and Sylvester's law.
  *
- * Layout: S row-major, `stride` doubles a row, lower triangle; n is a multiple of eight. S is destroyed; neither L
- * nor D is kept. `left` and `right` hold n * `BLOCK` doubles each (panels as `productAccumulate` reads them), `small`
- * BLOCK * (BLOCK + 1) doubles.
+ * Layout: S row-major, `stride` doubles a row, lower triangle; n is a multiple of eight. S is destroyed. `left` holds
+ * n * `BLOCK` doubles (panels as `productAccumulate` reads them). At `factors` L and D are kept, one block of columns
+ * after the other: the block of L row by row, BLOCK doubles a row, strictly lower; 1 / D, BLOCK doubles; what lies below in
+ * panels. That is n² / 2 + n * (BLOCK + 1) doubles, rounded up to whole blocks.
  *
  * Stores at `growth` the trace of |L| |D| |L|ᵀ, from which the caller bounds the rounding errors. Returns -1 when
  * a pivot is zero or not finite; a tiny pivot shows as a large growth.
  */
-export function inertia(
-  s: usize,
-  stride: i32,
-  n: i32,
-  left: usize,
-  right: usize,
-  small: usize,
-  growth: usize,
-): i32 {
+export function inertia(s: usize, stride: i32, n: i32, left: usize, factors: usize, growth: usize): i32 {
   const rowBytes: usize = (<usize>stride) << 3;
-  const inverses = small + ((BLOCK * BLOCK) << 3);
   store<f64>(growth, 0);
   let positive = 0;
   for (let from = 0; from < n; from += BLOCK) {
     const width = min(BLOCK, n - from);
     const corner = s + <usize>from * (rowBytes + 8);
+    const small = blockAt(factors, n, from);
+    const inverses = small + INVERSES;
+    const right = small + PANELS;
     const found = factorBlock(corner, rowBytes, width, small, inverses, growth);
     if (found < 0) return -1;
     positive += found;
@@ -45,8 +40,18 @@ export function inertia(
   return positive;
 }
 
+/** Where the factors of the block of columns from `from` on lie. */
+export function blockAt(factors: usize, n: i32, from: i32): usize {
+  const blocks = from / BLOCK;
+  const below = blocks * n - ((from * (blocks + 1)) >> 1);
+  return factors + <usize>blocks * PANELS + ((<usize>below * BLOCK) << 3);
+}
+
 /** Columns eliminated at once. */
-const BLOCK: i32 = 32;
+export const BLOCK: i32 = 32;
+/** Bytes from a block's factors to its 1 / D, and to its panels. */
+export const INVERSES: usize = 32 * 32 * 8;
+export const PANELS: usize = INVERSES + 32 * 8;
 
 /**
  * Factors the width x width block at `corner`: L (unit, strictly lower) row by row into `small`, 1 / D into

@@ -13,6 +13,8 @@ const BLOCK = 32;
 const QUICK_STEPS = 12;
 const CLOSE_STEPS = 40;
 const FIRST_STEPS = 3;
+/** Where fewer than this share of the eigenvalues are below a shift, looking at them one by one is faster. */
+const FEW = 1 / 8;
 /** A residual small enough beside the largest eigenvalue: closer than singular values near a tolerance ever lie. */
 const CLOSE = 2 ** -22;
 
@@ -21,8 +23,13 @@ export function inertiaWorkBytes(size: number): number {
   const padded = Math.ceil(size / 8) * 8;
   return (
     spectrumWorkBytes(size) +
-    8 * ((padded * (padded + 1)) / 2 + 16 + 2 * padded * BLOCK + BLOCK * (BLOCK + 1) + 2 * padded)
+    8 * ((padded * (padded + 1)) / 2 + 16 + padded * BLOCK + factorDoubles(padded) + 4 * padded)
   );
+}
+
+/** What the inertia kernel keeps of L and D. */
+function factorDoubles(padded: number): number {
+  return (padded * padded) / 2 + Math.ceil(padded / BLOCK) * BLOCK * (BLOCK + 1);
 }
 
 /**
@@ -41,9 +48,10 @@ export class GramInertia {
 
   private readonly copy: number;
   private readonly left: number;
-  private readonly right: number;
-  private readonly small: number;
+  private readonly factors: number;
   private readonly vectors: number;
+  /** The last factorisation, if it counted: at which shift, how many, and how far L D Lᵀ is from A Aᵀ less the shift. */
+  private last: { shift: number; count: number; growth: number; error: number } | undefined;
 
   constructor(
     private readonly instance: KernelInstance,
@@ -56,9 +64,8 @@ export class GramInertia {
     this.copy = gram.extra + Math.ceil(spectrumWorkBytes(gram.size) / 16) * 16;
     this.left = this.copy + 8 * ((padded * (padded + 1)) / 2);
     this.left = Math.ceil(this.left / 16) * 16;
-    this.right = this.left + 8 * padded * BLOCK;
-    this.small = this.right + 8 * padded * BLOCK;
-    this.vectors = this.small + 8 * BLOCK * (BLOCK + 1);
+    this.factors = this.left + 8 * padded * BLOCK;
+    this.vectors = this.factors + 8 * factorDoubles(padded);
     this.norm = this.save();
   }
 
@@ -72,7 +79,7 @@ export class GramInertia {
   }
 
   atMostAbove(square: number): number | undefined {
-    return this.countAround(square, -1);
+    return this.stillAtMost(square) ?? this.countAround(square, -1);
   }
 
   /** An enclosure of the largest eigenvalue of A Aᵀ, free and wide: the largest entry, and the Frobenius norm. */
@@ -125,11 +132,33 @@ export class GramInertia {
       if (shift <= 0) return side === -1 ? this.gram.size : undefined;
       const found = this.factor(shift);
       if (found === undefined) return undefined;
-      if (this.gramError + this.factorisationError(found.growth, shift) <= expected) return found.count;
+      const error = this.gramError + this.factorisationError(found.growth, shift);
+      if (error <= expected) {
+        this.last = { shift, error, ...found };
+        return found.count;
+      }
       growth = 2 * found.growth;
       if (this.factorisationError(growth, square) > square / 2) return undefined;
     }
     return undefined;
+  }
+
+  /**
+   * The count of the last factorisation, at a shift above `square`, where its few negative directions prove that no
+   * eigenvalue lies between (numerics.md, "Both ends from one factorisation"); undefined where they do not.
+   */
+  private stillAtMost(square: number): number | undefined {
+    const { last, gram, instance } = this;
+    if (last === undefined || !(last.shift > square)) return undefined;
+    const rounding = 1 + gamma(4 * gram.padded + 16);
+    const moved = (last.shift - square + last.error) * rounding;
+    const negative = gram.size - last.count;
+    // no pivot is below -shift, so the trace is at least negative / shift
+    if (negative > FEW * gram.size || moved * negative > last.shift) return undefined;
+    const trace =
+      instance.kernels.negativeTrace(this.factors, gram.padded, gram.size, this.vectors) * rounding;
+    const residual = gamma(gram.padded + 8) * Math.sqrt(last.growth * trace) * rounding;
+    return moved * trace + 2 * residual < 1 ? last.count : undefined;
   }
 
   private factorisationError(growth: number, shift: number): number {
@@ -138,17 +167,11 @@ export class GramInertia {
 
   private factor(shift: number): { count: number; growth: number } | undefined {
     const { gram, instance } = this;
+    this.last = undefined;
     this.restore(shift);
     const at = this.vectors;
-    const count = instance.kernels.inertia(
-      gram.offset,
-      gram.stride,
-      gram.padded,
-      this.left,
-      this.right,
-      this.small,
-      at,
-    );
+    const { offset, stride, padded } = gram;
+    const count = instance.kernels.inertia(offset, stride, padded, this.left, this.factors, at);
     const growth = instance.float64(at, 1)[0]!;
     return count < 0 || !Number.isFinite(growth) ? undefined : { count, growth };
   }

@@ -16,15 +16,7 @@ export interface Kernels {
   ): void;
   fillNormal(state: number, table: number, sd: number, target: number, from: number, count: number): number;
   fillUniform(state: number, low: number, scale: number, target: number, count: number): void;
-  inertia(
-    s: number,
-    stride: number,
-    n: number,
-    left: number,
-    right: number,
-    small: number,
-    growth: number,
-  ): number;
+  inertia(s: number, stride: number, n: number, left: number, factors: number, growth: number): number;
   mixChannels(
     x: number,
     positions: number,
@@ -58,6 +50,7 @@ export interface Kernels {
     table: number,
     y: number,
   ): void;
+  negativeTrace(factors: number, n: number, size: number, vectors: number): number;
   packWeights(weights: number, inputs: number, outputs: number, target: number): void;
   packRowsF32(source: number, stride: number, rows: number, depth: number, target: number): void;
   packRowsF64(

@@ -373,6 +373,51 @@ describe('the largest eigenvalue of a Gram matrix', () => {
   });
 });
 
+describe('both ends of a threshold from one factorisation', () => {
+  /** The inertia counts of a matrix, and how often it was factored so far. */
+  function counted(matrix: Matrix) {
+    const instance = new KernelInstance();
+    const { kernels } = instance;
+    let factored = 0;
+    const inertia = (...given: Parameters<typeof kernels.inertia>) => {
+      factored++;
+      return kernels.inertia(...given);
+    };
+    const spied = Object.create(instance, { kernels: { value: { ...kernels, inertia } } }) as KernelInstance;
+    const gram = gramOf(spied, matrix, matrix.rows);
+    const scale = 4 ** (gram.exponent ?? 0);
+    return { inertia: new GramInertia(spied, gram), scale, factored: () => factored };
+  }
+
+  it('needs no second one where no eigenvalue lies between, and says so where one does', () => {
+    const random = seeded(31);
+    const moves = [1e-9, 1e-6, 1e-4, 1e-2, 0.1, 0.3, 0.6, 0.9, 0.99];
+    let spared = 0;
+    for (let trial = 0; trial < 60; trial++) {
+      const n = integer(random, 24, 130);
+      const few = integer(random, 1, Math.floor(n / 8));
+      const tau = 0.01;
+      // a few below the threshold, at any distance, the others above
+      const below = Array.from({ length: few }, () => tau * Math.sqrt(1 - 10 ** (-7 * random())));
+      const above = Array.from({ length: n - few }, () => tau * 10 ** (2 * random()) * (1 + 1e-6));
+      const matrix = planted(random, n, n + integer(random, 0, 9), [...above, ...below]);
+      for (const move of moves) {
+        const { inertia, scale, factored } = counted(matrix);
+        const [high, low] = [tau ** 2 * scale, tau ** 2 * (1 - move) * scale];
+        if (below.some((value) => Math.abs(value ** 2 / (tau ** 2 * (1 - move)) - 1) < 1e-8)) continue;
+        const lower = inertia.atLeastAbove(high)!;
+        expect(lower).toBeLessThanOrEqual(n - few);
+        const before = factored();
+        const upper = inertia.atMostAbove(low)!;
+        const truly = n - few + below.filter((value) => value ** 2 > tau ** 2 * (1 - move)).length;
+        expect(upper).toBeGreaterThanOrEqual(truly);
+        if (factored() === before && lower === upper) spared++;
+      }
+    }
+    expect(spared).toBeGreaterThan(40);
+  });
+});
+
 describe('a threshold by a rule', () => {
   it('is counted as the one it gives, and certified where every one it may give agrees', () => {
     const random = seeded(12);

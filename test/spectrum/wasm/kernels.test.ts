@@ -7,7 +7,7 @@ import { gaussian, transpose } from './planted.js';
 import { seeded } from './random.js';
 import { gram as gramTwin } from './twins/gram.js';
 import * as twins from './twins/householder.js';
-import { inertia as inertiaTwin } from './twins/inertia.js';
+import { inertia as inertiaTwin, negativeTrace as negativeTraceTwin } from './twins/inertia.js';
 import { tridiagonalEigenvalues as eigenvaluesTwin } from './twins/tridiagonal-eigenvalues.js';
 
 const EPSILON = 2 ** -52;
@@ -197,44 +197,36 @@ describe('tridiagonalEigenvalues', () => {
 });
 
 describe('inertia', () => {
-  it.each(SIZES)('order %i: counts as its twin and as the tridiagonal form', (n) => {
+  it.each([...SIZES, 200])('order %i: counts as its twin and as the tridiagonal form', (n) => {
     const random = seeded(n + 7);
-    const block = 48;
-    for (const shift of [0.1 * n, n, 2 * n]) {
-      const padded = Math.ceil(n / 8) * 8;
-      const bytes = 8 * padded * block;
-      const gram = new GramAccumulator(instance, n, 2 * bytes + 8 * block * (block + 2), 'a test');
+    const padded = Math.ceil(n / 8) * 8;
+    const sizes = { left: padded * 32, factors: padded ** 2 / 2 + (padded + 32) * 33, vectors: 4 * padded };
+    for (const shift of [0.02 * n, 0.1 * n, n, 2 * n]) {
+      const bytes = 8 * (sizes.left + sizes.factors + sizes.vectors);
+      const gram = new GramAccumulator(instance, n, bytes, 'a test');
       gram.addColumns(gaussian(random, n, n + 3));
       const scale = 4 ** gram.exponent!;
       const a = instance.float64(gram.offset, gram.padded * gram.stride);
       for (let i = 0; i < padded; i++) a[i * gram.stride + i]! -= shift * scale;
       const s = symmetric(gram.offset, gram.stride, n);
-      const small = gram.extra + 2 * bytes;
-      const growth = small + 8 * block * (block + 1);
-      const count = kernels.inertia(
-        gram.offset,
-        gram.stride,
-        padded,
-        gram.extra,
-        gram.extra + bytes,
-        small,
-        growth,
-      );
+      const factors = gram.extra + 8 * sizes.left;
+      const vectors = factors + 8 * sizes.factors;
+      const count = kernels.inertia(gram.offset, gram.stride, padded, gram.extra, factors, vectors);
       const { diagonal, offDiagonal } = twins.tridiagonalise(s, n);
       expect(count).toBe(inertiaTwin(s, n));
       expect(count).toBe(sturmCount({ diagonal, squares: offDiagonal.map((e) => e * e) }, 0));
-      expect(instance.float64(growth, 1)[0]).toBeGreaterThan(0);
+      expect(instance.float64(vectors, 1)[0]).toBeGreaterThan(0);
+      const trace = kernels.negativeTrace(factors, padded, n, vectors);
+      const expected = negativeTraceTwin(s, n);
+      expect(Math.abs(trace - expected)).toBeLessThanOrEqual(1e-6 * expected);
     }
   });
 
   it('refuses a zero pivot', () => {
-    const [a, left, right, small, growth] = instance.layout(
-      [8 * 32, 2000, 2000, 20000, 8],
-      'a test',
-    ) as number[];
+    const [a, left, factors, growth] = instance.layout([8 * 32, 2000, 20000, 8], 'a test') as number[];
     instance.float64(a!, 32).fill(0);
     instance.float64(a!, 32)[8] = 1;
-    expect(kernels.inertia(a!, 8, 4, left!, right!, small!, growth!)).toBe(-1);
+    expect(kernels.inertia(a!, 8, 4, left!, factors!, growth!)).toBe(-1);
   });
 });
 

@@ -1,14 +1,31 @@
 /** Twin of `inertia`: the positive pivots of S = L D Lᵀ, eliminated column by column. */
 export function inertia(s: Float64Array, n: number): number {
-  const work = s.slice();
-  let positive = 0;
+  return eliminate(s, n).pivots.filter((pivot) => pivot > 0).length;
+}
+
+/** Twin of `negativeTrace`: row j of L⁻¹, squared, over |d|, for every negative pivot. */
+export function negativeTrace(s: Float64Array, n: number): number {
+  const { pivots, inverse } = eliminate(s, n);
+  return pivots.reduce((sum, pivot, j) => {
+    const row = inverse.subarray(j * n, (j + 1) * n);
+    return pivot < 0 ? sum + row.reduce((squares, x) => squares + x * x, 0) / -pivot : sum;
+  }, 0);
+}
+
+/** The pivots, and L⁻¹: the same steps made on the unit matrix. */
+function eliminate(s: Float64Array, n: number): { pivots: number[]; inverse: Float64Array } {
+  const a = s.slice();
+  const inverse = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) inverse[i * n + i] = 1;
+  const pivots: number[] = [];
   for (let k = 0; k < n; k++) {
-    const pivot = work[k * n + k]!;
-    if (pivot > 0) positive++;
+    const pivot = a[k * n + k]!;
+    pivots.push(pivot);
     for (let i = k + 1; i < n; i++) {
-      const factor = work[i * n + k]! / pivot;
-      for (let j = k + 1; j < n; j++) work[i * n + j]! -= factor * work[k * n + j]!;
+      const l = a[i * n + k]! / pivot;
+      for (let j = k; j < n; j++) a[i * n + j]! -= l * a[k * n + j]!;
+      for (let j = 0; j <= k; j++) inverse[i * n + j]! -= l * inverse[k * n + j]!;
     }
   }
-  return positive;
+  return { pivots, inverse };
 }
