@@ -81,7 +81,7 @@ async function measure({ file, tolerance, engine, accuracy }: RankArguments): Pr
   // A mistyped rule should not wait for a large file.
   const tolerances = tolerance.map(parseTolerance);
   const { name } = resolveEngine(engine);
-  checkAccuracy(accuracy);
+  checkAccuracy({ accuracy, engine });
   const { matrix, dtype, header } = await readMatrix(file);
   const short = Math.min(matrix.rows, matrix.columns) <= FULL_SIDE;
   const { spectrum, ranks } = named(file, () =>

@@ -22,11 +22,19 @@ export function runReport(
     '',
     ...(overlay ? errorLines(figure1Errors(summary)) : []),
     ...[engineNote(manifest.engine) ?? []].flat(),
-    `${state}: ${layers.done} of ${layers.total} layers in ${duration(times.seconds)} (${how(manifest)})`,
+    onLines(
+      `${state}: ${layers.done} of ${layers.total} layers in ${duration(times.seconds)}`,
+      `(${how(manifest)})`,
+    ),
     `run      ${folder}`,
     ...figures.map((path) => `figure   ${path}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** On one line of 80 columns where they fit, else on two. */
+function onLines(first: string, second: string): string {
+  return first.length + 1 + second.length <= 80 ? `${first} ${second}` : `${first}\n${second}`;
 }
 
 function layersAPoint({ study, shard }: Manifest): string {

@@ -4,16 +4,17 @@ import type { Activation } from './activations.js';
 import { blockNamed, tapsOf, type Tap } from './blocks.js';
 import { openKernelOperations } from './kernel-operations.js';
 import type { LayerOperations } from './layer-operations.js';
-import type { Layer } from './layer.js';
+import { checkLayer, type Layer } from './layer.js';
 import { openTensorOperations } from './tensor-operations.js';
 
 /**
  * Returns what the layer puts out with a nonlinearity, at each of the taps asked for: a matrix of one row a
  * channel and N columns (samples or positions; image by image, row by row), float32. Runs on the tensor
- * backend that is active, see `useBackend`.
+ * backend that is active, see `useBackend`, and where that is `wasm` on kernels beside it.
  *
  * @param taps the taps of the layer's block; all are read in one pass. Default: the output.
- * @throws RangeError for a tap the block does not have, or a nonlinearity that changes the tensor's shape
+ * @throws RangeError for a tap the block does not have, a nonlinearity that changes the tensor's shape, or a layer whose
+ * numbers do not fit its sizes
  * @example
  * await useBackend('auto');
  * const layer = drawLayer(address, protocol);
@@ -34,7 +35,7 @@ export type Features = Partial<Record<Tap, Matrix>>;
 /**
  * Yields the features of the layer with each nonlinearity in turn, as tensors have them: one row a sample or position,
  * one column a channel, which is the transpose of what `layerFeatures` returns, with the same bits and the same rank.
- * The layer's numbers go to the backend once, and what comes before the first nonlinearity is computed once.
+ * The layer's numbers go to where they are computed once, and what comes before the first nonlinearity is computed once.
  * @throws as `layerFeatures`
  */
 export function* featuresOfEach(
@@ -42,6 +43,7 @@ export function* featuresOfEach(
   activations: readonly Activation[],
   taps: readonly Tap[] = ['output'],
 ): Generator<Features> {
+  checkLayer(layer);
   const allowed = tapsOf(blockNamed(layer.address.block));
   for (const tap of taps) {
     if (!allowed.includes(tap)) throw invalid('tap', tap, `${allowed.join(', ')} for ${layer.address.block}`);

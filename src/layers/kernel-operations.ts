@@ -56,7 +56,16 @@ export function openKernelOperations(layer: Layer): LayerOperations<Held> | unde
     });
 
   const lent: TensorConvolution[] = [];
-  const convolve = layer.convolutions.map((convolution, i) => {
+  let isOpen = true;
+  const close = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    if (instance.heldBytes > KEPT_BYTES) instance.release();
+    idle.push(instance);
+    lent.forEach((convolution) => convolution.close());
+  };
+
+  const open = (convolution: ConvolutionParameters, i: number) => {
     if (convolution.shape.window > 1) {
       const opened = openTensorConvolution(convolution, protocol);
       lent.push(opened);
@@ -68,7 +77,14 @@ export function openKernelOperations(layer: Layer): LayerOperations<Held> | unde
       compute(at, images * height * width);
       return { at: work, shape: [images, height, width, outputs] };
     };
-  });
+  };
+  let convolve: ReturnType<typeof open>[];
+  try {
+    convolve = layer.convolutions.map(open);
+  } catch (cause) {
+    close();
+    throw cause;
+  }
   const side = protocol.spatial;
   const input = hold(layer.input, places.input, [sizes.images, side, side, sizes.dIn]);
   return {
@@ -96,11 +112,7 @@ export function openKernelOperations(layer: Layer): LayerOperations<Held> | unde
       return hold(valuesOf(y), places.kept, y.shape);
     },
     within: (compute) => compute(),
-    close: () => {
-      lent.forEach(({ close }) => close());
-      if (instance.heldBytes > KEPT_BYTES) instance.release();
-      idle.push(instance);
-    },
+    close,
   };
 }
 

@@ -3,8 +3,7 @@ import type { Activation } from './activations.js';
 
 /**
  * What a layer is made of, with its numbers where they are computed. `T` is a tensor there: [image, row, column,
- * channel]. What an operation returns may share its memory with what it was given, except with `input` and with what
- * `keep` returned.
+ * channel]. What an operation returns is there until the next one; `input` and what was kept stay.
  */
 export interface LayerOperations<T> {
   readonly input: T;
@@ -16,7 +15,7 @@ export interface LayerOperations<T> {
   addShortcut(y: T): T;
   /** Returns the first `count` positions as a matrix of its own, one row a position. */
   read(y: T, count: number): Matrix;
-  /** Computes what is used until `close`. */
+  /** Computes what stays until `close`, or until something else is kept. */
   keep(compute: () => T): T;
   /** Computes what is read before it returns. */
   within<R>(compute: () => R): R;

@@ -101,6 +101,30 @@ export function drawSizes(address: LayerAddress, protocol: LayerProtocol): Layer
   return { dIn, dOut, hidden, columns, images: Math.ceil(columns / (side * side)) };
 }
 
+/**
+ * Returns the layer if its numbers are as many as its sizes say, which those of `drawLayer` are.
+ * @throws RangeError that says of what there are too many or too few
+ */
+export function checkLayer(layer: Layer): Layer {
+  const { sizes, protocol, convolutions, input } = layer;
+  const check = (thing: string, found: number, expected: number) => {
+    if (found !== expected) throw invalid(thing, found, String(expected));
+  };
+  check('length of the input', input.length, sizes.images * protocol.spatial ** 2 * sizes.dIn);
+  let channels = sizes.dIn;
+  convolutions.forEach(({ shape, weights, bias, scale }, i) => {
+    const { window, inputs, outputs, depthwise } = shape;
+    const here = `of convolution ${i + 1}`;
+    check(`inputs ${here}`, inputs, channels);
+    if (depthwise) check(`outputs ${here}, which is depthwise,`, outputs, inputs);
+    check(`number of weights ${here}`, weights.length, window ** 2 * inputs * (depthwise ? 1 : outputs));
+    if (bias) check(`number of biases ${here}`, bias.length, outputs);
+    if (scale) check(`number of scales ${here}`, scale.length, outputs);
+    channels = outputs;
+  });
+  return layer;
+}
+
 function drawExpansion(address: LayerAddress, protocol: LayerProtocol): number {
   const [low, high] = expansionRange(protocol.expansion)!;
   return low === high ? low : low + (high - low) * nextUnit(streamOf(address, 'expansion'));

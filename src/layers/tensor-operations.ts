@@ -23,7 +23,7 @@ export function openTensorOperations({
     addShortcut: (y) => addTensors(x, y),
     read: (y, count) => {
       const columns = y.shape[3];
-      return { data: y.dataSync<'float32'>().subarray(0, count * columns), rows: count, columns };
+      return { data: y.dataSync<'float32'>().slice(0, count * columns), rows: count, columns };
     },
     keep: (compute) => {
       const y = tf.tidy(compute);

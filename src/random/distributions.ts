@@ -19,9 +19,7 @@ export function fillUniform<T extends Float32Array | Float64Array>(
 }
 
 /**
- * Fills `out` with normal numbers of mean 0 and standard deviation `sd`, and returns it. Ziggurat method with
- * 128 layers (Marsaglia and Tsang, "The ziggurat method for generating random variables", 2000); the layer
- * and the value come from different bits of a word (Doornik, 2005), 24 of them for the value.
+ * Fills `out` with normal numbers of mean 0 and standard deviation `sd`, by the ziggurat method, and returns it.
  */
 export function fillNormal<T extends Float32Array | Float64Array>(stream: Stream, out: T, sd = 1): T {
   if (out instanceof Float32Array && fillNormalByKernel(stream, out, sd)) return out;

@@ -1,4 +1,4 @@
-import { kernelsProblem, KernelInstance } from '../spectrum/wasm/kernel-instance.js';
+import { KernelInstance } from '../spectrum/wasm/kernel-instance.js';
 import type { Stream } from './stream.js';
 import { nextNormal, zigguratTable } from './ziggurat.js';
 
@@ -45,8 +45,9 @@ function fill(
   out: Float32Array,
   draw: (instance: KernelInstance, places: Places, count: number) => void,
 ): boolean {
-  if (out.length < LEAST || kernelsProblem() !== undefined) return false;
-  instance ??= new KernelInstance();
+  if (out.length < LEAST) return false;
+  instance ??= KernelInstance.another() ?? 'none';
+  if (instance === 'none') return false;
   const [state, table, target] = instance.layout(
     [20, zigguratTable.byteLength, 4 * CHUNK],
     'random numbers',
@@ -62,4 +63,5 @@ function fill(
   return true;
 }
 
-let instance: KernelInstance | undefined;
+/** Asked for once. */
+let instance: KernelInstance | 'none' | undefined;

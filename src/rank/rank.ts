@@ -121,7 +121,7 @@ export function spectrumAndRanks(
   const { accuracy } = options;
   const parsed = tolerances.map(parseTolerance);
   const engine = resolveEngine(options.engine);
-  checkAccuracy(accuracy);
+  checkAccuracy(options);
   checkShape(matrix);
   if (rows * columns === 0) {
     const spectrum = new Float64Array(Math.min(rows, columns));

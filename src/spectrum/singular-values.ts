@@ -25,7 +25,7 @@ export interface SpectrumOptions {
  *
  * An empty matrix has an empty spectrum; a matrix of zeros one of zeros. The matrix is left as it was.
  * @throws RangeError where the matrix holds a NaN or an infinity (with the position), its sizes do not fit its
- * data, an option, the engine or the accuracy is unknown, or the largest singular value is beyond the largest float64, 1.8e308.
+ * data, an option, the engine or the accuracy is unknown or the engine has no such accuracy, or the largest singular value is beyond the largest float64, 1.8e308.
  * @example
  * singularValues({ data: Float64Array.of(3, 0, 0, -4), rows: 2, columns: 2 }); // Float64Array [4, 3]
  */
@@ -33,7 +33,7 @@ export function singularValues(matrix: Matrix, options: SpectrumOptions = {}): F
   checkOptions(options, ['engine', 'accuracy']);
   const { accuracy } = options;
   const engine = resolveEngine(options.engine);
-  checkAccuracy(accuracy);
+  checkAccuracy(options);
   checkShape(matrix);
   if (matrix.data.length === 0) return new Float64Array(Math.min(matrix.rows, matrix.columns));
   return checkFinite(engine.singularValues(matrix, { accuracy })).values;
@@ -47,10 +47,12 @@ export function checkOptions(options: object, known: readonly string[]): void {
   if (strange !== undefined) throw unknown('option', strange, known);
 }
 
-/** @throws RangeError for an unknown accuracy */
-export function checkAccuracy(accuracy: Accuracy | undefined): void {
+/** @throws RangeError for an unknown accuracy, and for one that the engine asked for by name does not have */
+export function checkAccuracy({ accuracy, engine }: SpectrumOptions): void {
   const known: readonly Accuracy[] = ['auto', 'gram', 'full'];
   if (accuracy !== undefined && !known.includes(accuracy)) throw unknown('accuracy', accuracy, known);
+  if (accuracy === 'gram' && engine === 'ml-matrix')
+    throw invalid('accuracy', accuracy, 'auto or full with the engine ml-matrix, which has no other way');
 }
 
 /** @throws RangeError where the largest singular value is beyond float64 */

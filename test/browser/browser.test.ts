@@ -38,6 +38,7 @@ interface Plain {
 interface Answer {
   readonly engine: { name: string; problem?: string } | null;
   readonly answers: { spectrum: number[]; counted: { rank: number; certified: boolean }[] }[];
+  readonly drawn: number[][];
   readonly sum: number[] | null;
 }
 
@@ -145,6 +146,7 @@ describe.skipIf(!chromiumFound)('rankscope/browser in Chromium', () => {
     const before = (await probeIn(page, { start: false })) as Answer;
     expect(before.answers[0]!.counted[0]).toMatchObject({ rank: 30, certified: false });
     expect(ranksOf(before)).toEqual(ranksOf(expected));
+    expect(before.drawn).toEqual(expected.drawn);
     expect(await probeIn(page)).toEqual(expected);
     // no other instance can be had at once: the one there is must survive giving memory back
     const again = await page.evaluate(() => {
@@ -167,6 +169,7 @@ describe.skipIf(!chromiumFound)('rankscope/browser in Chromium', () => {
       problem: expect.stringMatching(/Content Security Policy/) as string,
     });
     expect(ranksOf(answer)).toEqual(ranksOf(expected));
+    expect(answer.drawn).toEqual(expected.drawn);
     expect(answer.answers.every(({ counted }) => counted.every(({ certified }) => !certified))).toBe(true);
     const message = await page.evaluate(() => {
       const { rank } = (globalThis as unknown as PageGlobals).rankscope;

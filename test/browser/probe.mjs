@@ -5,7 +5,17 @@ import * as library from '../../dist/browser.js';
  * Node, a page and a worker can be compared bit for bit.
  */
 export async function probe(matrices, { start = true } = {}) {
-  const { GramSum, metrics, ranks, singularValues, spectrumAndRanks, startEngine } = library;
+  const {
+    createStream,
+    fillNormal,
+    fillUniform,
+    GramSum,
+    metrics,
+    ranks,
+    singularValues,
+    spectrumAndRanks,
+    startEngine,
+  } = library;
   const engine = start ? await startEngine() : null;
   const tolerances = ['numpy', 'relative:0.05', 'energy:0.9', 'absolute:1'];
   const answers = matrices.map(({ type, values, rows, columns }) => {
@@ -21,6 +31,11 @@ export async function probe(matrices, { start = true } = {}) {
       metrics: metrics(spectrum),
     };
   });
+  // before the sum, which must find an engine still
+  const stream = createStream(7, 'probe');
+  const drawn = [fillNormal, fillUniform, fillNormal].map((fill) => [
+    ...fill(stream, new Float32Array(9000)),
+  ]);
   let sum = null;
   if (engine?.name === 'wasm') {
     const { rows, columns, values } = matrices[0];
@@ -29,5 +44,5 @@ export async function probe(matrices, { start = true } = {}) {
     pieces.addColumns({ data: Float32Array.from(values).reverse(), rows, columns });
     sum = [...pieces.singularValues().values];
   }
-  return { engine, answers, sum };
+  return { engine, answers, drawn, sum };
 }

@@ -7,7 +7,7 @@ import { useBackend } from '../../src/layers/backend.js';
 import { backendNames, type BackendName } from '../../src/layers/backend-names.js';
 import { blockNames, blocks, tapsOf, type BlockName, type Tap } from '../../src/layers/blocks.js';
 import { layerFeatures } from '../../src/layers/features.js';
-import { drawLayer, type Layer } from '../../src/layers/layer.js';
+import { drawLayer, type ConvolutionParameters, type Layer } from '../../src/layers/layer.js';
 import { resolveLayerProtocol, type LayerProtocol } from '../../src/layers/protocol.js';
 
 interface Case {
@@ -174,6 +174,42 @@ describe('layerFeatures', () => {
     expect(() => layerFeatures(layer, activations.relu, ['expand'])).toThrow(
       'invalid tap: expand (allowed: output for pointwise)',
     );
+  });
+
+  it.each(backendNames.slice(1))('refuses numbers that do not fit, on the %s backend', async (backend) => {
+    await useBackend(backend);
+    const layer = layerOf(cases.find(({ block }) => block === 'inverted-depthwise')!);
+    const [first, second, third] = layer.convolutions as [
+      ConvolutionParameters,
+      ConvolutionParameters,
+      ConvolutionParameters,
+    ];
+    const refusal = (change: Partial<Layer>) => {
+      try {
+        layerFeatures({ ...layer, ...change }, activations.relu);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return 'none';
+    };
+    expect(refusal({})).toBe('none');
+    expect(refusal({ input: layer.input.subarray(1) })).toMatch(
+      /^invalid length of the input: \d+ \(allowed: \d+\)$/,
+    );
+    const longer = { ...third, weights: new Float32Array(third.weights.length + 1) };
+    expect(refusal({ convolutions: [first, second, longer] })).toMatch(
+      /^invalid number of weights of convolution 3/,
+    );
+    const biased = { ...first, bias: new Float32Array(1) };
+    expect(refusal({ convolutions: [biased, second, third] })).toMatch(
+      /^invalid number of biases of convolution 1/,
+    );
+    const scaled = { ...second, scale: new Float32Array(1) };
+    expect(refusal({ convolutions: [first, scaled, third] })).toMatch(
+      /^invalid number of scales of convolution 2/,
+    );
+    expect(refusal({ convolutions: [second, first, third] })).toMatch(/^invalid inputs of convolution 1/);
+    await useBackend('wasm');
   });
 
   it('refuses a nonlinearity that changes the shape', () => {

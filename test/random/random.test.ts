@@ -6,7 +6,7 @@ import {
   sampleWithoutReplacement,
 } from '../../src/random/distributions.js';
 import { philox4x32 } from '../../src/random/philox.js';
-import { createStream, nextWord } from '../../src/random/stream.js';
+import { createStream, nextWord, type Stream } from '../../src/random/stream.js';
 
 describe('philox4x32', () => {
   // Known answers published with Random123 (Salmon et al.), file kat_vectors.

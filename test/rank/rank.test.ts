@@ -7,6 +7,7 @@ import {
   spectrumAndRanks,
   spectrumAndRanksOfSum,
 } from '../../src/rank/rank.js';
+import { singularValues } from '../../src/spectrum/singular-values.js';
 import { GramSum } from '../../src/spectrum/wasm/gram-sum.js';
 import { battery } from './battery.js';
 
@@ -87,6 +88,16 @@ describe('rank', () => {
     expect(() => rank(matrix, 'relative:0.5' as never)).toThrow('invalid options: relative:0.5');
     expect(() => rank(matrix, { tolerance: 0.1 as never })).toThrow('unknown tolerance: 0.1 (allowed: numpy');
     expect(() => rank(matrix, { tolerance: null as never })).toThrow('unknown tolerance: null');
+  });
+
+  it('refuses the Gram way with the engine that does not have it', () => {
+    const matrix = { data: Float32Array.of(1, 2, 3, 4), rows: 2, columns: 2 };
+    for (const measure of [rank, singularValues]) {
+      expect(() => measure(matrix, { engine: 'ml-matrix', accuracy: 'gram' })).toThrow(
+        'invalid accuracy: gram (allowed: auto or full with the engine ml-matrix, which has no other way)',
+      );
+      measure(matrix, { engine: 'ml-matrix', accuracy: 'full' });
+    }
   });
 
   it('never ranks a NaN', () => {

@@ -119,7 +119,7 @@ function log1Plus(u: v128): v128 {
 /** 2 / (2 k + 1), the last coefficient first. In memory, as those below: a load takes less time than a literal. */
 const ATANH = memory.data<f32>([2.0 / 13.0, 2.0 / 11.0, 2.0 / 9.0, 2.0 / 7.0, 2.0 / 5.0, 2.0 / 3.0, 2.0]);
 
-/** exp(-|x|); 0 where it is less than the least normal number. */
+/** exp(-|x|); 0 from exp(-87) on, a little above the least normal number. */
 function expNegative(x: v128): v128 {
   const a = f32x4.neg(f32x4.abs(x));
   const bounded = f32x4.pmax(a, f32x4.splat(LEAST));

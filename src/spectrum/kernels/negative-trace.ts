@@ -4,7 +4,7 @@ import { minusProduct, plusProduct } from './multiply-add';
 /**
  * Σ ‖w‖² / |d| over the negative pivots d among the first `size` of S = L D Lᵀ, with w the solution of Lᵀ w = e for the
  * pivot's unit vector e: how far a subspace on which S is negative is from where it is not. `factors` and n are those of
- * `inertia`. Costs m n² multiplications for m such pivots at the end. `vectors` holds 4 n doubles.
+ * `inertia`. Costs m n² / 2 multiplications for m such pivots at the end. `vectors` holds 4 n doubles.
  */
 export function negativeTrace(factors: usize, n: i32, size: i32, vectors: usize): f64 {
   let trace: f64 = 0;

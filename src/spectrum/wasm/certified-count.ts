@@ -83,9 +83,14 @@ export function certifiedCounts(
   );
 }
 
-/** The Gram matrix of a matrix's smaller side, with room behind it for every reduction. */
-export function gramOf(instance: KernelInstance, matrix: Matrix, size: number): GramAccumulator {
-  const gram = new GramAccumulator(instance, size, inertiaWorkBytes(size), purposeOf(matrix));
+/** The Gram matrix of a matrix's smaller side, with room behind it: for every reduction, if not said. */
+export function gramOf(
+  instance: KernelInstance,
+  matrix: Matrix,
+  size: number,
+  workBytes: number = inertiaWorkBytes(size),
+): GramAccumulator {
+  const gram = new GramAccumulator(instance, size, workBytes, purposeOf(matrix));
   if (matrix.rows <= matrix.columns) gram.addColumns(matrix);
   else gram.addRows(matrix);
   return gram;

@@ -153,7 +153,7 @@ export class GramInertia {
     const rounding = 1 + gamma(4 * gram.padded + 16);
     const moved = (last.shift - square + last.error) * rounding;
     const negative = gram.size - last.count;
-    // no pivot is below -shift, so the trace is at least negative / shift
+    // d = wᵀSw >= -shift ‖w‖², so each of the trace's terms is at least 1 / shift
     if (negative > FEW * gram.size || moved * negative > last.shift) return undefined;
     const trace =
       instance.kernels.negativeTrace(this.factors, gram.padded, gram.size, this.vectors) * rounding;

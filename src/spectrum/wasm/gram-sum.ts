@@ -14,7 +14,7 @@ import type { CertifiedCount, Threshold } from '../engine.js';
  * The Gram matrix of features too long to hold: columns are added piece by piece, and the singular values of all of
  * them together can be asked for at any time. Only the Gram way is open, since A itself is gone.
  *
- * Memory: 1.5 times the number of rows squared, in doubles, and one piece of 256 columns twice.
+ * Memory: twice the number of rows squared, in doubles, and one piece of 256 columns twice.
  *
  * @example
  * const sum = new GramSum(512);

@@ -165,15 +165,29 @@ export class KernelInstance {
   private start = 0;
   private top = 0;
 
+  /** An instance that leaves the spare one to others, or undefined where no other can be had at once. */
+  static another(): KernelInstance | undefined {
+    const another = new KernelInstance();
+    try {
+      another.take(instantiate());
+      return another;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** @throws what `new WebAssembly.Module` throws where WebAssembly or its SIMD is missing */
   get kernels(): Kernels {
-    if (this.instance === undefined) {
-      this.instance = spare ?? instantiate();
-      spare = undefined;
-      // nothing lies at 0, so that a pointer can be counted down past the start of its region
-      this.start = Math.max(PAGE, this.instance.memory.buffer.byteLength);
-    }
-    return this.instance;
+    if (this.instance !== undefined) return this.instance;
+    const taken = this.take(spare ?? instantiate());
+    spare = undefined;
+    return taken;
+  }
+
+  private take(kernels: Kernels): Kernels {
+    // nothing lies at 0, so that a pointer can be counted down past the start of its region
+    this.start = Math.max(PAGE, kernels.memory.buffer.byteLength);
+    return (this.instance = kernels);
   }
 
   /** Bytes of memory held now. */

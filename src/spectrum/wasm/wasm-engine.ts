@@ -11,7 +11,7 @@ import { checkShape, type Matrix } from '../matrix.js';
 import { certifiedCount, certifiedCounts, gramOf } from './certified-count.js';
 import { bidiagonalOf } from './full-reduction.js';
 import { fullSpectrum } from './full-spectrum.js';
-import { gramSpectrum } from './gram-spectrum.js';
+import { gramSpectrum, spectrumWorkBytes } from './gram-spectrum.js';
 import { KernelInstance } from './kernel-instance.js';
 import { spectrumAndCounts } from './spectrum-and-counts.js';
 
@@ -39,7 +39,7 @@ export class WasmEngine implements SpectrumEngine {
     return this.use((instance) =>
       way === 'full'
         ? fullSpectrum(instance, bidiagonalOf(instance, matrix))
-        : gramSpectrum(instance, gramOf(instance, matrix, size)).spectrum,
+        : gramSpectrum(instance, gramOf(instance, matrix, size, spectrumWorkBytes(size))).spectrum,
     );
   }
 
