@@ -48,6 +48,10 @@ export function* featuresOfEach(
   for (const tap of taps) {
     if (!allowed.includes(tap)) throw invalid('tap', tap, `${allowed.join(', ')} for ${layer.address.block}`);
   }
+  for (const activation of activations) {
+    if (typeof activation !== 'function')
+      throw invalid('nonlinearity', activation, 'a function of a tensor, such as activations.relu');
+  }
   const kernels = openKernelOperations(layer);
   if (kernels) yield* computed(layer, kernels, activations, taps);
   else yield* computed(layer, openTensorOperations(layer), activations, taps);

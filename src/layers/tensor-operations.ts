@@ -73,14 +73,17 @@ export function openTensorConvolution(
   };
 }
 
-/** Returns f(x). @throws RangeError for a nonlinearity that changes the shape */
+/** Returns f(x) in float32. @throws RangeError for a nonlinearity that changes the shape, or gives no real numbers */
 export function activateTensor(x: tf.Tensor4D, activation: Activation): tf.Tensor4D {
   const y = activation(tf.clone(x)); // a nonlinearity may dispose of what it is given
   if (!tf.util.arraysEqual(y.shape, x.shape)) {
     throw invalid('shape of the nonlinearity', y.shape, `the shape it was given, ${x.shape.join(' x ')}`);
   }
-  return y as tf.Tensor4D;
+  if (!real.includes(y.dtype)) throw invalid('numbers of the nonlinearity', y.dtype, real.join(', '));
+  return tf.cast(y, 'float32') as tf.Tensor4D;
 }
+
+const real: readonly tf.DataType[] = ['float32', 'int32', 'bool'];
 
 /** With a window of one pixel as a matrix product or, depthwise, an elementwise one, which take less time. */
 function apply(

@@ -232,7 +232,8 @@ function unproved(rank: number, way: Way): Omit<CertifiedCount, 'tau'> {
 
 /** The threshold of a count: where it lies, and the middle of that. */
 function closest({ tau }: CertifiedCount): { absolute: number; lower: number; upper: number } {
-  return { absolute: tau.lower / 2 + tau.upper / 2, lower: tau.lower, upper: tau.upper };
+  const { lower, upper } = tau;
+  return { absolute: lower === upper ? lower : lower / 2 + upper / 2, lower, upper };
 }
 
 /** An empty matrix has no singular values: rank 0 at every tolerance, and no proof is needed. */

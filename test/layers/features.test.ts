@@ -124,6 +124,24 @@ describe.each(backendNames)('layerFeatures on the %s backend', (backend) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it("takes what a user's own function gives for float32, also of whole numbers", () => {
+    const protocol = resolveLayerProtocol({ channels: '6:6', spatial: 3, samples: '2x' });
+    const layer = drawLayer(
+      { seed: 5, block: 'inverted-depthwise', dimensionRatio: 0.5, index: 0 },
+      protocol,
+    );
+    const steps = (x: tf.Tensor) => tf.cast(tf.greater(x, 0), 'float32');
+    const expected = layerFeatures(layer, steps, ['expand', 'output']);
+    for (const type of ['int32', 'bool'] as const) {
+      const features = layerFeatures(layer, (x) => tf.cast(steps(x), type), ['expand', 'output']);
+      expect(features).toEqual(expected);
+    }
+    const words = (x: tf.Tensor) => tf.tensor(Array<string>(x.size).fill('a'), x.shape, 'string');
+    expect(() => layerFeatures(layer, words)).toThrow(
+      'invalid numbers of the nonlinearity: string (allowed: float32, int32, bool)',
+    );
+  });
+
   it("runs a user's own function of a tensor", () => {
     const layer = layerOf(cases[0]!);
     const linear = layerFeatures(layer, activations.linear).output!;
@@ -167,6 +185,12 @@ describe('layerFeatures', () => {
     expect(windowOf({ spatial: 2 })).toBe(3);
     expect(windowOf({ spatial: 3, padding: 'valid' })).toBe(3);
     expect(windowOf({ weights: 'orthogonal' })).toBe(3);
+  });
+
+  it('refuses a nonlinearity that is no function', () => {
+    expect(() => layerFeatures(layerOf(cases[0]!), 'relu' as never)).toThrow(
+      'invalid nonlinearity: relu (allowed: a function of a tensor, such as activations.relu)',
+    );
   });
 
   it('refuses a tap the block does not have', () => {

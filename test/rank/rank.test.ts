@@ -90,6 +90,13 @@ describe('rank', () => {
     expect(() => rank(matrix, { tolerance: null as never })).toThrow('unknown tolerance: null');
   });
 
+  it('gives an absolute tolerance back as it is', () => {
+    for (const absolute of [0, 5e-324, 1e-300, 0.1, 3]) {
+      const { tolerance } = rank(matrix, { tolerance: `absolute:${absolute}` });
+      expect(tolerance).toMatchObject({ absolute, lower: absolute, upper: absolute });
+    }
+  });
+
   it('refuses the Gram way with the engine that does not have it', () => {
     const matrix = { data: Float32Array.of(1, 2, 3, 4), rows: 2, columns: 2 };
     for (const measure of [rank, singularValues]) {

@@ -8,6 +8,8 @@ const UP = 1 + 2 ** -48;
 
 /** A threshold for a matrix that was multiplied by 2ᵉ, with all roundings made outwards. */
 export class ScaledThreshold {
+  /** As it was given, and scaled. */
+  private readonly given: number;
   private readonly absolute: number;
   private readonly relative: number;
   private readonly rule: ((largest: number) => number) | undefined;
@@ -20,6 +22,7 @@ export class ScaledThreshold {
   ) {
     const { absolute = 0, relative = 0, rule } = threshold;
     checkThreshold(threshold);
+    this.given = absolute;
     this.absolute = timesPowerOfTwo(absolute, exponent);
     this.relative = relative;
     this.rule = rule;
@@ -44,8 +47,9 @@ export class ScaledThreshold {
     return { lower: lower * lower * DOWN, upper: upper * upper * UP };
   }
 
-  /** An interval in the unit of the matrix as it was given. */
+  /** The threshold in the unit of the matrix as it was given: an interval of scaled ones, or what it is exactly. */
   unscaled({ lower, upper }: Interval): Interval {
+    if (!this.isRelative) return { lower: this.given, upper: this.given };
     return { lower: timesPowerOfTwo(lower, -this.exponent), upper: timesPowerOfTwo(upper, -this.exponent) };
   }
 
