@@ -4,7 +4,7 @@
  *
  *     npx tsx experiments/figure-1-protocol.ts search [MINUTES] [SEED]     (or npx ts-node; several at once help each other)
  *     npx tsx experiments/figure-1-protocol.ts compare [COUNT]             (the best ones on the panels they did not see)
- *     npx tsx experiments/figure-1-protocol.ts sensitivity                 (changes the best one, one choice at a time)
+ *     PANELS=all npx tsx experiments/figure-1-protocol.ts sensitivity      (changes the best one, one choice at a time)
  *
  * `search` keeps every trial in figures/figure-1-protocol/trials-of-two/SEED.jsonl and goes on from what is there. It
  * first tries what a program of 2020 would most likely have done (`candidates`), then changes of the best trials. A
