@@ -1,38 +1,16 @@
 import { plusProductF32 } from './multiply-add';
 
 /**
- * Nonlinearities, elementwise in float32, and the sum of a shortcut. All are written with exp(-|x|) or exp(-|x|) - 1:
- * they neither overflow nor cancel, for any finite x. Regions are whole vectors: up to three floats behind the last
- * entry are read and written.
+ * Nonlinearities, elementwise in float32, written with exp(-|x|) or exp(-|x|) - 1: they neither overflow nor cancel, for
+ * any finite x. Regions are whole vectors: up to three floats behind the last entry are read and written.
  */
 
-/** y = f(x) for `count` entries; `which` is the place of f in `activationNames`. Returns false for one not known here. */
-export function activate(x: usize, y: usize, count: i32, which: i32): bool {
-  if (which < 0 || which > 13 || which === GELU) return false;
+/** y = f(x) for `count` entries; `which` is the place of f in `activationNames`. NaN for one that is not known here. */
+export function activate(x: usize, y: usize, count: i32, which: i32): void {
   const end = x + ((<usize>count) << 2);
   for (; x < end; x += 16, y += 16) v128.store(y, value(which, v128.load(x)));
-  return true;
 }
 
-/** y = y + x for the first `channels` channels of each position of y, which has `width` channels. */
-export function addChannels(x: usize, channels: i32, y: usize, width: i32, positions: i32): void {
-  for (let row = 0; row < positions; row++) {
-    let i = 0;
-    for (; i + 4 <= channels; i += 4) {
-      const at: usize = (<usize>i) << 2;
-      v128.store(y + at, f32x4.add(v128.load(y + at), v128.load(x + at)));
-    }
-    for (; i < channels; i++) {
-      const at: usize = (<usize>i) << 2;
-      store<f32>(y + at, load<f32>(y + at) + load<f32>(x + at));
-    }
-    x += (<usize>channels) << 2;
-    y += (<usize>width) << 2;
-  }
-}
-
-/** Its tail needs an error function; it stays with the tensors. */
-const GELU: i32 = 8;
 /** Of SELU (Klambauer et al., 2017). */
 const SELU_SCALE: f32 = 1.0507009873554805;
 const SELU_SLOPE: f32 = 1.7580993408473768;
@@ -71,8 +49,10 @@ function value(which: i32, x: v128): v128 {
     }
     case 12: // sigmoid
       return sigmoid(x);
-    default: // hardSigmoid
+    case 13: // hardSigmoid
       return hardSigmoid(x);
+    default: // GELU among them: its tail needs an error function
+      return f32x4.splat(NaN);
   }
 }
 

@@ -9,55 +9,33 @@
  * |value| accepted, then for each the width of one unit of value, float64.
  */
 export function fillNormal(state: usize, table: usize, sd: f64, target: usize, from: i32, count: i32): i32 {
-  let s0 = load<u32>(state),
-    s1 = load<u32>(state, 4),
-    s2 = load<u32>(state, 8),
-    s3 = load<u32>(state, 12);
-  let i = from;
-  for (; i < count; i++) {
-    const word: u32 = rotl<u32>(s0 + s3, 7) + s0;
-    const shifted = s1 << 9;
-    s2 ^= s0;
-    s3 ^= s1;
-    s1 ^= s2;
-    s0 ^= s3;
-    s2 ^= shifted;
-    s3 = rotl<u32>(s3, 11);
+  for (let i = from; i < count; i++) {
+    const word = nextWord(state);
     const layer = table + (((<usize>word) & 127) << 3);
     const value = <f64>((<i32>word) >> 8);
     if (!(abs(value) < load<f64>(layer))) {
       store<u32>(state, word, 16);
-      break;
+      return i;
     }
     store<f32>(target + ((<usize>i) << 2), <f32>(sd * (value * load<f64>(layer, 1024))));
   }
-  store<u32>(state, s0);
-  store<u32>(state, s1, 4);
-  store<u32>(state, s2, 8);
-  store<u32>(state, s3, 12);
-  return i;
+  return count;
 }
 
 /** low + w scale, w the upper 24 bits of a word. */
 export function fillUniform(state: usize, low: f64, scale: f64, target: usize, count: i32): void {
-  let s0 = load<u32>(state),
-    s1 = load<u32>(state, 4),
-    s2 = load<u32>(state, 8),
-    s3 = load<u32>(state, 12);
   const end = target + ((<usize>count) << 2);
-  for (; target < end; target += 4) {
-    const word: u32 = rotl<u32>(s0 + s3, 7) + s0;
-    const shifted = s1 << 9;
-    s2 ^= s0;
-    s3 ^= s1;
-    s1 ^= s2;
-    s0 ^= s3;
-    s2 ^= shifted;
-    s3 = rotl<u32>(s3, 11);
-    store<f32>(target, <f32>(low + <f64>(word >> 8) * scale));
-  }
-  store<u32>(state, s0);
-  store<u32>(state, s1, 4);
-  store<u32>(state, s2, 8);
-  store<u32>(state, s3, 12);
+  for (; target < end; target += 4) store<f32>(target, <f32>(low + <f64>(nextWord(state) >> 8) * scale));
+}
+
+function nextWord(state: usize): u32 {
+  const s0 = load<u32>(state),
+    s1 = load<u32>(state, 4),
+    s2 = load<u32>(state, 8) ^ s0,
+    s3 = load<u32>(state, 12) ^ s1;
+  store<u32>(state, s0 ^ s3);
+  store<u32>(state, s1 ^ s2, 4);
+  store<u32>(state, s2 ^ (s1 << 9), 8);
+  store<u32>(state, rotl<u32>(s3, 11), 12);
+  return rotl<u32>(s0 + (s3 ^ s1), 7) + s0;
 }

@@ -101,6 +101,23 @@ export function finishChannels(
   }
 }
 
+/** The sum of a shortcut: y = y + x for the first `channels` channels of each position of y, which has `width` channels. */
+export function addChannels(x: usize, channels: i32, y: usize, width: i32, positions: i32): void {
+  for (let row = 0; row < positions; row++) {
+    let i = 0;
+    for (; i + 4 <= channels; i += 4) {
+      const at: usize = (<usize>i) << 2;
+      v128.store(y + at, f32x4.add(v128.load(y + at), v128.load(x + at)));
+    }
+    for (; i < channels; i++) {
+      const at: usize = (<usize>i) << 2;
+      store<f32>(y + at, load<f32>(y + at) + load<f32>(x + at));
+    }
+    x += (<usize>channels) << 2;
+    y += (<usize>width) << 2;
+  }
+}
+
 function finished(sums: usize, table: usize, rowBytes: usize): v128 {
   const y = f32x4.sub(f32x4.add(v128.load(sums), v128.load(table)), v128.load(table + MEAN * rowBytes));
   return f32x4.mul(

@@ -1,12 +1,12 @@
 /** Everything the compiled module exports. */
-export { activate, addChannels } from './activate';
+export { activate } from './activate';
 export { bidiagonalise } from './bidiagonalise';
 export { fillNormal, fillUniform } from './draws';
-export { finishChannels, measureChannels, multiplyChannels } from './finish-channels';
+export { addChannels, finishChannels, measureChannels, multiplyChannels } from './finish-channels';
 export { inertia } from './inertia';
 export { restoreTriangle, saveTriangle } from './lower-triangle';
-export { negativeTrace } from './negative-trace';
 export { mixChannels, packWeights } from './mix-channels';
+export { negativeTrace } from './negative-trace';
 export { packColumnsF32, packColumnsF64, packRowsF32, packRowsF64 } from './pack';
 export { productAccumulate } from './product';
 export { largestInRows, quantisedAccumulate, quantiseRows, scaleSymmetric } from './quantised-product';

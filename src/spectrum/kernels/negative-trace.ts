@@ -1,40 +1,28 @@
 import { BLOCK, blockAt, INVERSES, PANELS } from './inertia';
 import { minusProduct, plusProduct } from './multiply-add';
+import { squaredNorm } from './reflection';
 
 /**
  * Σ ‖w‖² / |d| over the negative pivots d among the first `size` of S = L D Lᵀ, with w the solution of Lᵀ w = e for the
- * pivot's unit vector e: how far a subspace on which S is negative is from where it is not. `factors` and n are those of
- * `inertia`. Costs m n² / 2 multiplications for m such pivots at the end. `vectors` holds 4 n doubles.
+ * pivot's unit vector e: how far a subspace on which S is negative is from where it is not. Each e is taken times
+ * 1 / √|d|, so that the terms are squared norms. `factors` and n are those of `inertia`. Costs m n² / 2 multiplications for m such pivots at the end. `vectors` holds 4 n doubles.
  */
 export function negativeTrace(factors: usize, n: i32, size: i32, vectors: usize): f64 {
   let trace: f64 = 0;
-  let j = size - 1;
-  while (j >= 0) {
-    // the next four; a place that stays -1 has a vector of zeros
-    let j0 = -1,
-      j1 = -1,
-      j2 = -1,
-      j3 = -1;
-    for (; j >= 0 && j3 < 0; j--) {
-      if (inverseAt(factors, n, j) > 0) continue;
-      if (j0 < 0) j0 = j;
-      else if (j1 < 0) j1 = j;
-      else if (j2 < 0) j2 = j;
-      else j3 = j;
-    }
-    if (j0 < 0) break;
-    const end = min(n, (j0 / BLOCK + 1) * BLOCK);
+  for (let j = size - 1; j >= 0;) {
     memory.fill(vectors, 0, (<usize>n) << 5);
-    const bytes: usize = (<usize>n) << 3;
-    setUnit(vectors, j0);
-    setUnit(vectors + bytes, j1);
-    setUnit(vectors + 2 * bytes, j2);
-    setUnit(vectors + 3 * bytes, j3);
+    let found = 0,
+      end = 0;
+    for (; j >= 0 && found < 4; j--) {
+      const inverse = inverseAt(factors, n, j);
+      if (inverse > 0) continue;
+      if (found === 0) end = min(n, (j / BLOCK + 1) * BLOCK);
+      store<f64>(vectors + ((<usize>(found * n + j)) << 3), Math.sqrt(-inverse));
+      found++;
+    }
+    if (found === 0) break;
     solveFour(factors, n, end, vectors);
-    trace += weighed(vectors, end, factors, n, j0);
-    trace += weighed(vectors + bytes, end, factors, n, j1);
-    trace += weighed(vectors + 2 * bytes, end, factors, n, j2);
-    trace += weighed(vectors + 3 * bytes, end, factors, n, j3);
+    trace += squaredNorm(vectors, 4 * n);
   }
   return trace;
 }
@@ -43,21 +31,6 @@ export function negativeTrace(factors: usize, n: i32, size: i32, vectors: usize)
 function inverseAt(factors: usize, n: i32, j: i32): f64 {
   const within = j % BLOCK;
   return load<f64>(blockAt(factors, n, j - within) + INVERSES + ((<usize>within) << 3));
-}
-
-function setUnit(vector: usize, j: i32): void {
-  if (j >= 0) store<f64>(vector + ((<usize>j) << 3), 1);
-}
-
-function weighed(vector: usize, end: i32, factors: usize, n: i32, j: i32): f64 {
-  if (j < 0) return 0;
-  let sum = f64x2.splat(0);
-  const stop = vector + ((<usize>end) << 3);
-  for (let at = vector; at < stop; at += 16) {
-    const w = v128.load(at);
-    sum = plusProduct(sum, w, w);
-  }
-  return (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)) * abs(inverseAt(factors, n, j));
 }
 
 /** Lᵀ w = e for four vectors, n doubles apart, whose entries from `end` on are zero; each w overwrites its e. */

@@ -3,7 +3,7 @@ import { fusedKernels, plainKernels } from './kernels.generated.js';
 /** The functions the compiled kernels export; every pointer is a byte offset into `memory`. */
 export interface Kernels {
   readonly memory: WebAssembly.Memory;
-  activate(x: number, y: number, count: number, which: number): number;
+  activate(x: number, y: number, count: number, which: number): void;
   addChannels(x: number, channels: number, y: number, width: number, positions: number): void;
   bidiagonalise(
     a: number,
