@@ -1,18 +1,35 @@
 import { minusProduct, plusProduct } from './multiply-add';
 import { reflection, squaredNorm } from './reflection';
+import { tridiagonaliseBlock } from './tridiagonalise-block';
 
 /**
  * Householder reduction of a symmetric matrix to tridiagonal form, without keeping the reflections.
  *
- * Layout: row-major, `stride` doubles a row, the lower triangle is read and overwritten. Rows are taken away
- * from the bottom, so that what is left is always a leading block and every row lies contiguous.
- *
+ * Layout: row-major, `stride` doubles a row, rows and columns padded to a multiple of eight; the lower triangle is
+ * read and overwritten. Rows are taken away from the bottom, so that what is left is always a leading block and
+ * every row lies contiguous: in blocks as long as more than `blockedAbove` are left (a multiple of the block), then,
+ * when caches hold the rest, one by one. `work` holds what a block needs, or 4 (n + 2) doubles where there is none.
+ */
+export function tridiagonalise(
+  a: usize,
+  stride: i32,
+  n: i32,
+  blockedAbove: i32,
+  diagonal: usize,
+  offDiagonal: usize,
+  work: usize,
+): void {
+  while (n > blockedAbove) n = tridiagonaliseBlock(a, stride, n, diagonal, offDiagonal, work);
+  tridiagonaliseRest(a, stride, n, diagonal, offDiagonal, work);
+}
+
+/**
  * One pass over the leading block applies the last step's rank-two update, A -= v wᵀ + w vᵀ, and multiplies the
  * result by the next reflection's vector, y = A x: the block is read and written once a step, with eight operations
  * an element. The four vectors lie interleaved, so that one address reaches them all: `vectors` holds 4 doubles and
  * then, for every two columns, a record of eight: two of v, two of w, two of x, two of y.
  */
-export function tridiagonalise(
+function tridiagonaliseRest(
   a: usize,
   stride: i32,
   n: i32,

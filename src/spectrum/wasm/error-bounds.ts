@@ -33,9 +33,18 @@ export function factorisationBound(n: number, block: number, growth: number, lar
   return (gamma(chain) * growth + UNIT_ROUNDOFF * largest) * SLACK;
 }
 
+/**
+ * Leading blocks of more rows than this are tridiagonalised a block of reflections at a time: they fit no cache.
+ * A multiple of the kernel's block.
+ */
+export const BLOCKED_ABOVE = 512;
+
 /** "Tridiagonalisation": T against an orthogonal similarity of a symmetric matrix of order n and Frobenius norm. */
 export function tridiagonalisationBound(n: number, norm: number): number {
-  return (13 * n * n + 620 * n) * UNIT_ROUNDOFF * norm * SLACK;
+  const whole = Math.min(n, BLOCKED_ABOVE);
+  const single = 6 * whole ** 2 + 310 * whole;
+  const blocked = 21 * (n ** 2 - whole ** 2) + 5100 * (n - whole);
+  return (single + blocked) * UNIT_ROUNDOFF * norm * SLACK;
 }
 
 /** "Sturm": the count of a tridiagonal matrix is exact for one whose off-diagonal entries differ by this factor. */

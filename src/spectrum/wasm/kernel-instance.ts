@@ -97,9 +97,10 @@ export interface Kernels {
     a: number,
     stride: number,
     n: number,
+    blockedAbove: number,
     diagonal: number,
     offDiagonal: number,
-    vectors: number,
+    work: number,
   ): void;
   tridiagonalEigenvalues(diagonal: number, squares: number, n: number, work: number): number;
 }

@@ -78,6 +78,8 @@ describe.each(ways)('the %s way', (accuracy) => {
       [33, 20],
       [48, 49],
       [60, 61],
+      // tridiagonalised in blocks
+      [541, 546],
     ])('%i x %i', (rows, columns) => {
       const expected = spectra[name]!(Math.min(rows, columns)).sort((a, b) => b - a);
       const matrix = planted(seeded(rows), rows, columns, expected);

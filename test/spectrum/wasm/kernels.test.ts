@@ -137,30 +137,53 @@ function roundHalfEven(x: number): number {
 }
 
 describe('tridiagonalise', () => {
-  it.each(SIZES)('order %i: the eigenvalues of its twin', (n) => {
-    const gram = new GramAccumulator(instance, n, 8 * 8 * (n + 8), 'a test');
-    gram.addColumns(gaussian(seeded(n), n, n + 3));
-    const a = symmetric(gram.offset, gram.stride, n);
-    const [diagonal, offDiagonal, work] = [gram.extra, gram.extra + 8 * (n + 2), gram.extra + 16 * (n + 2)];
-    kernels.tridiagonalise(gram.offset, gram.stride, n, diagonal, offDiagonal, work);
-    const computed = eigenvaluesOf(
-      instance.float64(diagonal, n).slice(),
-      instance.float64(offDiagonal, n - 1).slice(),
-    );
-    const twin = twins.tridiagonalise(a, n);
-    expect(largestDifference(computed, eigenvaluesOf(twin.diagonal, twin.offDiagonal))).toBeLessThan(
-      4 * n * EPSILON * frobenius(a),
-    );
+  const BLOCK = 16;
+  const whole = { 'one by one': 512, 'by blocks': BLOCK, 'by blocks, then one by one': 3 * BLOCK };
+  describe.each(Object.entries(whole))('%s', (_name, blockedAbove) => {
+    it.each([...SIZES, 128, 129, 143, 161])('order %i: the eigenvalues of its twin', (n) => {
+      const gram = new GramAccumulator(instance, n, 8 * 68 * (n + 8), 'a test');
+      gram.addColumns(gaussian(seeded(n), n, n + 3));
+      const a = symmetric(gram.offset, gram.stride, n);
+      const [diagonal, offDiagonal] = [gram.extra, gram.extra + 8 * (n + 2)];
+      const work = gram.extra + 16 * (n + 2);
+      // what memory held before does not matter
+      instance.float64(work, 66 * (n + 4)).fill(1e300);
+      kernels.tridiagonalise(gram.offset, gram.stride, n, blockedAbove, diagonal, offDiagonal, work);
+      const computed = {
+        diagonal: instance.float64(diagonal, n).slice(),
+        offDiagonal: instance.float64(offDiagonal, n - 1).slice(),
+      };
+      const twin = twins.tridiagonalise(a, n);
+      const norm = frobenius(a);
+      expect(
+        largestDifference(
+          eigenvaluesOf(computed.diagonal, computed.offDiagonal),
+          eigenvaluesOf(twin.diagonal, twin.offDiagonal),
+        ),
+      ).toBeLessThan(4 * n * EPSILON * norm);
+      // the same reflections, not only the same eigenvalues; signs are free, and rounding errors grow step by step
+      const last = Math.max(0, n - 12);
+      expect(largestDifference(computed.diagonal.slice(last), twin.diagonal.slice(last))).toBeLessThan(
+        1e-9 * norm,
+      );
+      expect(
+        largestDifference(
+          computed.offDiagonal.slice(last).map(Math.abs),
+          twin.offDiagonal.slice(last).map(Math.abs),
+        ),
+      ).toBeLessThan(1e-9 * norm);
+    });
   });
 
-  it('leaves a diagonal matrix alone', () => {
-    const n = 9;
-    const gram = new GramAccumulator(instance, n, 8 * 8 * (n + 8), 'a test');
+  it.each(Object.values(whole))('leaves a diagonal matrix alone, in blocks above %i', (blockedAbove) => {
+    const n = 37;
+    const gram = new GramAccumulator(instance, n, 8 * 68 * (n + 8), 'a test');
     const a = instance.float64(gram.offset, gram.padded * gram.stride);
     for (let i = 0; i < n; i++) a[i * gram.stride + i] = i - 4;
-    kernels.tridiagonalise(gram.offset, gram.stride, n, gram.extra, gram.extra + 96, gram.extra + 192);
-    expect([...instance.float64(gram.extra, n)]).toEqual([-4, -3, -2, -1, 0, 1, 2, 3, 4]);
-    expect([...instance.float64(gram.extra + 96, n - 1)].every((e) => e === 0)).toBe(true);
+    const [d, e, work] = [gram.extra, gram.extra + 8 * n + 8, gram.extra + 16 * n + 16];
+    kernels.tridiagonalise(gram.offset, gram.stride, n, blockedAbove, d, e, work);
+    expect([...instance.float64(d, n)]).toEqual(Array.from({ length: n }, (_, i) => i - 4));
+    expect([...instance.float64(e, n - 1)].every((entry) => entry === 0)).toBe(true);
   });
 });
 
