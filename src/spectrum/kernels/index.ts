@@ -4,7 +4,7 @@ export { bidiagonalise } from './bidiagonalise';
 export { fillNormal, fillUniform } from './draws';
 export { addChannels, finishChannels, measureChannels, multiplyChannels } from './finish-channels';
 export { inertia } from './inertia';
-export { restoreTriangle, saveTriangle } from './lower-triangle';
+export { restoreTriangle, saveTriangle, subtractShift } from './lower-triangle';
 export { mixChannels, packWeights } from './mix-channels';
 export { negativeTrace } from './negative-trace';
 export { packColumnsF32, packColumnsF64, packRowsF32, packRowsF64 } from './pack';

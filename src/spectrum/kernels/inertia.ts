@@ -1,42 +1,49 @@
-import { plusProduct } from './multiply-add';
+import { minusProduct, plusProduct } from './multiply-add';
 import { productAccumulate } from './product';
+import { lefts, rights } from './pairs';
+import { PAIR, panelAt, ROW, rowAt, TILE } from './tiles';
 
 /**
  * The number of positive eigenvalues of a symmetric matrix S, by S = L D Lᵀ without pivoting and Sylvester's law.
  *
- * Layout: S row-major, `stride` doubles a row, lower triangle; n is a multiple of eight. S is destroyed. `left` holds
- * n * `BLOCK` doubles (panels as `productAccumulate` reads them). At `factors` L and D are kept, one block of columns
- * after the other: the block of L row by row, BLOCK doubles a row, strictly lower; 1 / D, BLOCK doubles; what lies below in
+ * S lies in tiles, `panels` (an even number) of them; it is destroyed. With n rows, `left` holds n * `BLOCK` doubles (panels
+ * as `productAccumulate` reads them). At `factors` L and D are kept, one block of columns after the other: the block of L
+ * row by row, BLOCK doubles a row, strictly lower (what lies above means nothing); 1 / D, BLOCK doubles; what lies below in
  * panels. That is n² / 2 + n * (BLOCK + 1) doubles, rounded up to whole blocks.
  *
  * Stores at `growth` the trace of |L| |D| |L|ᵀ, from which the caller bounds the rounding errors. Returns -1 when
  * a pivot is zero or not finite; a tiny pivot shows as a large growth.
  */
-export function inertia(s: usize, stride: i32, n: i32, left: usize, factors: usize, growth: usize): i32 {
-  const rowBytes: usize = (<usize>stride) << 3;
-  store<f64>(growth, 0);
+export function inertia(s: usize, panels: i32, left: usize, factors: usize, growth: usize): i32 {
+  const n = panels << 2;
+  let sum: f64 = 0;
   let positive = 0;
-  for (let from = 0; from < n; from += BLOCK) {
-    const width = min(BLOCK, n - from);
-    const corner = s + <usize>from * (rowBytes + 8);
-    const small = blockAt(factors, n, from);
+  for (let first = 0; first < panels; first += BLOCK >> 2) {
+    const width = min(BLOCK, n - (first << 2));
+    const small = blockAt(factors, n, first << 2);
     const inverses = small + INVERSES;
     const right = small + PANELS;
-    const found = factorBlock(corner, rowBytes, width, small, inverses, growth);
-    if (found < 0) return -1;
-    positive += found;
-    const below = n - from - width;
-    if (below === 0) break;
-    const panelBytes: usize = (<usize>width) << 5;
-    let sum: f64 = 0;
-    for (let p = 0; p < below >> 2; p += 2) {
-      const offset = <usize>p * panelBytes;
-      const rows = corner + (<usize>width + ((<usize>p) << 2)) * rowBytes;
-      sum += solveEight(rows, rowBytes, width, small, inverses, left + offset, right + offset);
+    takeBlock(s, first, width, small);
+    sum += factorBlock(small, width, inverses);
+    for (let j = 0; j < width; j++) {
+      const inverse = load<f64>(inverses + ((<usize>j) << 3));
+      if (inverse === 0 || !isFinite(inverse)) return -1;
+      if (inverse > 0) positive++;
     }
-    store<f64>(growth, load<f64>(growth) + sum);
-    productAccumulate(left, right, below >> 2, width, corner + <usize>width * (rowBytes + 8), stride);
+    const below = first + (width >> 2);
+    const panelBytes: usize = (<usize>width) << 5;
+    let l = left,
+      r = right;
+    for (let p = below; p < panels; p += 2) {
+      const tiles = panelAt(s, p) + <usize>first * TILE;
+      const next = tiles + <usize>(p + 1) * TILE;
+      sum += solveEight(tiles, next, width, small, inverses, l, r);
+      l += panelBytes << 1;
+      r += panelBytes << 1;
+    }
+    if (below < panels) productAccumulate(left, right, below, panels, width, s);
   }
+  store<f64>(growth, sum);
   return positive;
 }
 
@@ -48,78 +55,62 @@ export function blockAt(factors: usize, n: i32, from: i32): usize {
 }
 
 /** Columns eliminated at once. */
-export const BLOCK: i32 = 32;
-/** Bytes from a block's factors to its 1 / D, and to its panels. */
-export const INVERSES: usize = 32 * 32 * 8;
-export const PANELS: usize = INVERSES + 32 * 8;
+export const BLOCK: i32 = 16;
+/** Bytes of a row of a block's own factors, from them to its 1 / D, and to its panels. */
+const BLOCK_ROW: usize = (<usize>BLOCK) << 3;
+export const INVERSES: usize = BLOCK_ROW * BLOCK;
+export const PANELS: usize = INVERSES + BLOCK_ROW;
 
-/**
- * Factors the width x width block at `corner`: L (unit, strictly lower) row by row into `small`, 1 / D into
- * `inverses`. Returns the number of positive pivots, -1 for a pivot that is zero or not finite.
- */
-function factorBlock(
-  corner: usize,
-  rowBytes: usize,
-  width: i32,
-  small: usize,
-  inverses: usize,
-  growth: usize,
-): i32 {
-  let positive = 0;
-  let sum: f64 = 0;
+/** Copies the block on the diagonal, turned, to the upper triangle of `small`. */
+function takeBlock(s: usize, first: i32, width: i32, small: usize): void {
   for (let i = 0; i < width; i++) {
-    const row = corner + <usize>i * rowBytes;
-    const own = small + ((<usize>i * BLOCK) << 3);
-    let pivot = load<f64>(row + ((<usize>i) << 3));
-    // t[j] = s[i][j] - Σ t[k] l[j][k] overwrites the row of S
-    for (let j = 0; j < i; j++) {
-      const other = small + ((<usize>j * BLOCK) << 3);
-      const at = row + ((<usize>j) << 3);
-      store<f64>(at, load<f64>(at) - dot(row, other, j));
+    let from = rowAt(s, (first << 2) + i) + <usize>first * TILE;
+    let to = small + ((<usize>i) << 3);
+    for (let j = 0; j <= i; j += 2) {
+      store<f64>(to, load<f64>(from));
+      if (j < i) store<f64>(to + BLOCK_ROW, load<f64>(from, 8));
+      to += BLOCK_ROW << 1;
+      from += PAIR;
     }
-    for (let j = 0; j < i; j++) {
-      const t = load<f64>(row + ((<usize>j) << 3));
-      const l = t * load<f64>(inverses + ((<usize>j) << 3));
-      store<f64>(own + ((<usize>j) << 3), l);
-      pivot -= t * l;
-      sum += abs(t * l);
-    }
-    const inverse = 1 / pivot;
-    if (pivot === 0 || !isFinite(pivot) || !isFinite(inverse)) return -1;
-    store<f64>(inverses + ((<usize>i) << 3), inverse);
-    sum += abs(pivot);
-    if (pivot > 0) positive++;
   }
-  store<f64>(growth, load<f64>(growth) + sum);
-  return positive;
-}
-
-/** Σ x[k] y[k], k < count, in four sums. */
-function dot(x: usize, y: usize, count: i32): f64 {
-  let sum0 = f64x2.splat(0),
-    sum1 = f64x2.splat(0);
-  let k = 0;
-  for (; k + 4 <= count; k += 4) {
-    const at: usize = (<usize>k) << 3;
-    sum0 = plusProduct(sum0, v128.load(x + at), v128.load(y + at));
-    sum1 = plusProduct(sum1, v128.load(x + at, 16), v128.load(y + at, 16));
-  }
-  const sum = f64x2.add(sum0, sum1);
-  let result = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-  for (; k < count; k++) {
-    const at: usize = (<usize>k) << 3;
-    result += load<f64>(x + at) * load<f64>(y + at);
-  }
-  return result;
 }
 
 /**
- * Eight rows below the block: T = S L⁻ᵀ by forward substitution, stored interleaved and negated in two panels of
- * `left`, T D⁻¹ in those of `right`. Returns the sum of |t l|.
+ * Factors the block whose upper triangle lies in `small`, a row of pivots at a time: leaves L (unit) below the diagonal,
+ * and 1 / D at `inverses`. Returns Σ |d| + Σ |t l|.
+ */
+function factorBlock(small: usize, width: i32, inverses: usize): f64 {
+  let sum: f64 = 0;
+  const end = (<usize>width) << 3;
+  for (let k = 0; k < width; k++) {
+    const pivots = small + <usize>k * BLOCK_ROW;
+    const pivot = load<f64>(pivots + ((<usize>k) << 3));
+    const inverse = 1 / pivot;
+    store<f64>(inverses + ((<usize>k) << 3), inverse);
+    sum += abs(pivot);
+    for (let i = k + 1; i < width; i++) {
+      const t = load<f64>(pivots + ((<usize>i) << 3));
+      const l = t * inverse;
+      sum += abs(t * l);
+      const factor = f64x2.splat(l);
+      // an odd row begins one to the left of its diagonal, where l belongs that is not there yet
+      const row = small + <usize>i * BLOCK_ROW;
+      for (let at: usize = (<usize>(i & ~1)) << 3; at < end; at += 16) {
+        v128.store(row + at, minusProduct(v128.load(row + at), factor, v128.load(pivots + at)));
+      }
+      store<f64>(row + ((<usize>k) << 3), l);
+    }
+  }
+  return sum;
+}
+
+/**
+ * Eight rows below the block, two panels: T = S L⁻ᵀ by forward substitution, two columns at a time, stored interleaved and
+ * negated in two panels of `left`, T D⁻¹ in those of `right`. Returns the sum of |t l|.
  */
 function solveEight(
-  rows: usize,
-  rowBytes: usize,
+  upper: usize,
+  lower: usize,
   width: i32,
   small: usize,
   inverses: usize,
@@ -127,42 +118,71 @@ function solveEight(
   right: usize,
 ): f64 {
   const panelBytes: usize = (<usize>width) << 5;
-  const rows4 = rows + (rowBytes << 2);
   const left4 = left + panelBytes,
     right4 = right + panelBytes;
   let sum = f64x2.splat(0);
-  for (let j = 0; j < width; j++) {
-    const at: usize = (<usize>j) << 3;
-    let s0 = column(rows + at, rowBytes),
-      s1 = column(rows + at + (rowBytes << 1), rowBytes);
-    let s2 = column(rows4 + at, rowBytes),
-      s3 = column(rows4 + at + (rowBytes << 1), rowBytes);
-    let l = small + ((<usize>j * BLOCK) << 3);
-    const own: usize = (<usize>j) << 5;
+  let l0 = small;
+  for (let j: usize = 0; j < <usize>width; j += 2) {
+    const l1 = l0 + BLOCK_ROW;
+    let row0 = v128.load(upper),
+      row1 = v128.load(upper, ROW),
+      row2 = v128.load(upper, 2 * ROW),
+      row3 = v128.load(upper, 3 * ROW);
+    let a0 = lefts(row0, row1),
+      a1 = lefts(row2, row3),
+      b0 = rights(row0, row1),
+      b1 = rights(row2, row3);
+    row0 = v128.load(lower);
+    row1 = v128.load(lower, ROW);
+    row2 = v128.load(lower, 2 * ROW);
+    row3 = v128.load(lower, 3 * ROW);
+    let a2 = lefts(row0, row1),
+      a3 = lefts(row2, row3),
+      b2 = rights(row0, row1),
+      b3 = rights(row2, row3);
+    const own: usize = j << 5;
     const end = left + own;
-    let t4 = left4;
+    let t4 = left4,
+      known = l0;
     for (let t = left; t < end; t += 32) {
-      const factor = v128.load64_splat(l);
       // what lies in `left` is negated already
-      s0 = plusProduct(s0, v128.load(t), factor);
-      s1 = plusProduct(s1, v128.load(t, 16), factor);
-      s2 = plusProduct(s2, v128.load(t4), factor);
-      s3 = plusProduct(s3, v128.load(t4, 16), factor);
+      const f0 = v128.load64_splat(known),
+        f1 = v128.load64_splat(known, BLOCK_ROW);
+      let ts = v128.load(t);
+      a0 = plusProduct(a0, ts, f0);
+      b0 = plusProduct(b0, ts, f1);
+      ts = v128.load(t, 16);
+      a1 = plusProduct(a1, ts, f0);
+      b1 = plusProduct(b1, ts, f1);
+      ts = v128.load(t4);
+      a2 = plusProduct(a2, ts, f0);
+      b2 = plusProduct(b2, ts, f1);
+      ts = v128.load(t4, 16);
+      a3 = plusProduct(a3, ts, f0);
+      b3 = plusProduct(b3, ts, f1);
       t4 += 32;
-      l += 8;
+      known += 8;
     }
-    const inverse = v128.load64_splat(inverses + at);
-    sum = f64x2.add(sum, storeTwo(s0, inverse, end, right + own));
-    sum = f64x2.add(sum, storeTwo(s1, inverse, end + 16, right + own + 16));
-    sum = f64x2.add(sum, storeTwo(s2, inverse, t4, right4 + own));
-    sum = f64x2.add(sum, storeTwo(s3, inverse, t4 + 16, right4 + own + 16));
+    const between = v128.load64_splat(l1 + (j << 3));
+    let inverse = v128.load64_splat(inverses + (j << 3));
+    sum = f64x2.add(sum, storeTwo(a0, inverse, end, right + own));
+    sum = f64x2.add(sum, storeTwo(a1, inverse, end + 16, right + own + 16));
+    sum = f64x2.add(sum, storeTwo(a2, inverse, t4, right4 + own));
+    sum = f64x2.add(sum, storeTwo(a3, inverse, t4 + 16, right4 + own + 16));
+    inverse = v128.load64_splat(inverses + (j << 3), 8);
+    b0 = minusProduct(b0, a0, between);
+    b1 = minusProduct(b1, a1, between);
+    b2 = minusProduct(b2, a2, between);
+    b3 = minusProduct(b3, a3, between);
+    sum = f64x2.add(sum, storeTwo(b0, inverse, end + 32, right + own + 32));
+    sum = f64x2.add(sum, storeTwo(b1, inverse, end + 48, right + own + 48));
+    sum = f64x2.add(sum, storeTwo(b2, inverse, t4 + 32, right4 + own + 32));
+    sum = f64x2.add(sum, storeTwo(b3, inverse, t4 + 48, right4 + own + 48));
+    upper += PAIR;
+    lower += PAIR;
+    l0 += BLOCK_ROW << 1;
   }
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-}
-
-/** The entries of two rows in one column. */
-function column(at: usize, rowBytes: usize): v128 {
-  return v128.load64_lane(at + rowBytes, v128.load64_zero(at), 1);
 }
 
 /** Stores -t and t / d; returns |t t / d|. */

@@ -1,34 +1,34 @@
+import { diagonalAt, PAIR, panelAt, rowAt } from './tiles';
 import { squaredNorm } from './reflection';
 
-/**
- * A copy of a symmetric matrix's lower triangle, row after row without gaps, to put back what a factorisation
- * overwrites. The matrix is row-major, `stride` doubles a row.
- */
+/** A copy of a symmetric matrix in tiles, to put back what a factorisation overwrites. `panels` are those there are. */
 
-/** Copies the triangle of an n x n matrix aside; returns the sum of the squares of all its n² entries. */
-export function saveTriangle(s: usize, stride: i32, n: i32, copy: usize): f64 {
-  const rowBytes: usize = (<usize>stride) << 3;
+/** Copies the matrix aside; returns the sum of the squares of all its entries. */
+export function saveTriangle(s: usize, panels: i32, copy: usize): f64 {
+  memory.copy(copy, s, panelAt(0, panels));
   let sum: f64 = 0;
-  for (let i = 0; i < n; i++) {
-    const bytes: usize = (<usize>(i + 1)) << 3;
-    memory.copy(copy, s, bytes);
-    const last = load<f64>(s + bytes - 8);
-    sum += 2 * squaredNorm(s, i) + last * last;
-    copy += bytes;
-    s += rowBytes;
+  for (let i = 0; i < panels; i++) {
+    // eight doubles a pair of columns left of the tile on the diagonal
+    sum += 2 * squaredNorm(panelAt(s, i), 16 * i);
+    for (let row = 4 * i; row < 4 * i + 4; row++) {
+      for (let column = 4 * i; column <= row; column++) {
+        const entry = load<f64>(rowAt(s, row) + <usize>(column >> 1) * PAIR + ((<usize>(column & 1)) << 3));
+        sum += (column < row ? 2 : 1) * entry * entry;
+      }
+    }
   }
   return sum;
 }
 
-/** Puts the triangle back, less shift I. */
-export function restoreTriangle(copy: usize, s: usize, stride: i32, n: i32, shift: f64): void {
-  const rowBytes: usize = (<usize>stride) << 3;
-  for (let i = 0; i < n; i++) {
-    const bytes: usize = (<usize>(i + 1)) << 3;
-    memory.copy(s, copy, bytes);
-    const last = s + bytes - 8;
-    store<f64>(last, load<f64>(last) - shift);
-    copy += bytes;
-    s += rowBytes;
+/** Puts the matrix back. */
+export function restoreTriangle(copy: usize, s: usize, panels: i32): void {
+  memory.copy(s, copy, panelAt(0, panels));
+}
+
+/** Subtracts shift I. */
+export function subtractShift(s: usize, panels: i32, shift: f64): void {
+  for (let i = 0; i < panels << 2; i++) {
+    const at = diagonalAt(s, i);
+    store<f64>(at, load<f64>(at) - shift);
   }
 }

@@ -1,5 +1,6 @@
 import { BLOCK, blockAt, INVERSES, PANELS } from './inertia';
 import { minusProduct, plusProduct } from './multiply-add';
+import { sums } from './pairs';
 import { squaredNorm } from './reflection';
 
 /**
@@ -128,7 +129,5 @@ function subtractTwo(l: usize, panelBytes: usize, panels: i32, below: usize, own
 }
 
 function subtract(at: usize, a: v128, b: v128): void {
-  const low = v128.shuffle<i64>(a, b, 0, 2),
-    high = v128.shuffle<i64>(a, b, 1, 3);
-  v128.store(at, f64x2.sub(v128.load(at), f64x2.add(low, high)));
+  v128.store(at, f64x2.sub(v128.load(at), sums(a, b)));
 }

@@ -1,3 +1,5 @@
+import { lefts, rights } from './pairs';
+
 /**
  * Copies a piece of a row-major matrix into the panels `productAccumulate` reads: four rows interleaved along the
  * depth, as doubles, times `scale` (a power of two, so nothing is rounded). Missing rows of the last panel
@@ -87,10 +89,10 @@ function packFourF64(r0: usize, rowBytes: usize, rows: i32, depth: i32, target: 
 
 /** Two steps of the depth of four rows, stored step by step. */
 function interleave(target: usize, a: v128, b: v128, c: v128, d: v128): void {
-  v128.store(target, v128.shuffle<f64>(a, b, 0, 2));
-  v128.store(target, v128.shuffle<f64>(c, d, 0, 2), 16);
-  v128.store(target, v128.shuffle<f64>(a, b, 1, 3), 32);
-  v128.store(target, v128.shuffle<f64>(c, d, 1, 3), 48);
+  v128.store(target, lefts(a, b));
+  v128.store(target, lefts(c, d), 16);
+  v128.store(target, rights(a, b), 32);
+  v128.store(target, rights(c, d), 48);
 }
 
 export function packColumnsF32(source: usize, stride: i32, columns: i32, depth: i32, target: usize): void {

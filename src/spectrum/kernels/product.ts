@@ -1,46 +1,46 @@
 import { plusProduct } from './multiply-add';
+import { panelAt, TILE } from './tiles';
 
 /**
  * C += P Qᵀ on and below the diagonal, over packed panels, in float64. With P = Q it is the symmetric rank-k
  * product that makes a Gram matrix; with P = -Q D it is the update of a symmetric factorisation.
  *
  * Layout. A panel holds four rows of P, interleaved: element (row, k) of panel p lies at
- * `left + ((p * depth + k) * 4 + row) * 8`. C is row-major with `stride` doubles a row; tiles of four by four are
- * written, and its rows are padded to a multiple of four, so no tile has a ragged edge.
+ * `left + ((p * depth + k) * 4 + row) * 8`. C lies in tiles (tiles.ts); P and Q begin with the rows of its panel `first`,
+ * and what lies before that panel is left alone. Whole tiles are written, those on the diagonal too.
  */
 
-/** Panels of the left side worked through before the right side moves on: 32 panels x 256 deep are 256 KiB. */
+/** Panels of the right side that all of the left side meets before the next: 32 panels x 256 deep are 256 KiB. */
 const BLOCK_PANELS: i32 = 32;
 
 export function productAccumulate(
   left: usize,
   right: usize,
+  first: i32,
   panels: i32,
   depth: i32,
   c: usize,
-  stride: i32,
 ): void {
   const panelBytes: usize = (<usize>depth) << 5;
-  const rowBytes: usize = (<usize>stride) << 3;
-  for (let top = 0; top < panels; top += BLOCK_PANELS) {
-    const bottom = min(top + BLOCK_PANELS, panels);
-    for (let j = 0; j < bottom; j++) {
-      const q = right + <usize>j * panelBytes;
-      for (let i = max(top, j); i < bottom; i++) {
-        addTile(
-          left + <usize>i * panelBytes,
-          q,
-          depth,
-          c + ((<usize>i) << 2) * rowBytes + ((<usize>j) << 5),
-          rowBytes,
-        );
+  for (let from = first; from < panels; from += BLOCK_PANELS) {
+    const block = right + <usize>(from - first) * panelBytes;
+    let p = left + <usize>(from - first) * panelBytes;
+    for (let i = from; i < panels; i++) {
+      const to = min(from + BLOCK_PANELS, i + 1);
+      let q = block;
+      let tile = panelAt(c, i) + <usize>from * TILE;
+      for (let j = from; j < to; j++) {
+        addTile(p, q, depth, tile);
+        q += panelBytes;
+        tile += TILE;
       }
+      p += panelBytes;
     }
   }
 }
 
-/** c[0..3][0..3] += left · rightᵀ. Eight accumulators of two doubles: rows by pairs of columns. */
-function addTile(left: usize, right: usize, depth: i32, c: usize, rowBytes: usize): void {
+/** c += left · rightᵀ, four by four. Eight accumulators of two doubles: rows by pairs of columns. */
+function addTile(left: usize, right: usize, depth: i32, c: usize): void {
   let c00 = f64x2.splat(0),
     c01 = f64x2.splat(0);
   let c10 = f64x2.splat(0),
@@ -68,16 +68,12 @@ function addTile(left: usize, right: usize, depth: i32, c: usize, rowBytes: usiz
     left += 32;
     right += 32;
   }
-  addRow(c, c00, c01);
-  c += rowBytes;
-  addRow(c, c10, c11);
-  c += rowBytes;
-  addRow(c, c20, c21);
-  c += rowBytes;
-  addRow(c, c30, c31);
-}
-
-function addRow(c: usize, low: v128, high: v128): void {
-  v128.store(c, f64x2.add(v128.load(c), low));
-  v128.store(c, f64x2.add(v128.load(c, 16), high), 16);
+  v128.store(c, f64x2.add(v128.load(c), c00));
+  v128.store(c, f64x2.add(v128.load(c, 16), c10), 16);
+  v128.store(c, f64x2.add(v128.load(c, 32), c20), 32);
+  v128.store(c, f64x2.add(v128.load(c, 48), c30), 48);
+  v128.store(c, f64x2.add(v128.load(c, 64), c01), 64);
+  v128.store(c, f64x2.add(v128.load(c, 80), c11), 80);
+  v128.store(c, f64x2.add(v128.load(c, 96), c21), 96);
+  v128.store(c, f64x2.add(v128.load(c, 112), c31), 112);
 }

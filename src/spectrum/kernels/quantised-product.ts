@@ -1,3 +1,5 @@
+import { PAIR, panelAt, ROW, rowAt, TILE } from './tiles';
+
 /**
  * The exact Gram matrix of small integers: rows are rounded to 16-bit integers (`quantiseRows`), their products summed
  * in 32 bits and, piece by piece, in doubles that hold them exactly (`quantisedAccumulate`). Four times the rate of
@@ -102,24 +104,25 @@ function rounded(x: v128, factor: v128): v128 {
   return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(x, factor)));
 }
 
-/** C += P Pᵀ on and below the diagonal; `pairs` is half the depth. C has rows padded to a multiple of eight. */
-export function quantisedAccumulate(packed: usize, panels: i32, pairs: i32, c: usize, stride: i32): void {
+/** C += P Pᵀ; `pairs` is half the depth. C lies in tiles (tiles.ts), two panels of it to a panel of P. */
+export function quantisedAccumulate(packed: usize, panels: i32, pairs: i32, c: usize): void {
   const panelBytes: usize = (<usize>pairs) << 5;
-  const rowBytes: usize = (<usize>stride) << 3;
   for (let i = 0; i < panels; i++) {
     const left = packed + <usize>i * panelBytes;
-    const row = c + ((<usize>i) << 3) * rowBytes;
+    const upper = panelAt(c, 2 * i),
+      lower = panelAt(c, 2 * i + 1);
     for (let j = 0; j <= i; j++) {
       const right = packed + <usize>j * panelBytes;
-      const tile = row + ((<usize>j) << 6);
-      addTile(left, right, pairs, tile, rowBytes);
-      addTile(left + 16, right, pairs, tile + (rowBytes << 2), rowBytes);
+      const tile = <usize>(2 * j) * TILE;
+      // the first four rows end with the first tile on the diagonal
+      addTiles(left, right, pairs, upper + tile, j < i);
+      addTiles(left + 16, right, pairs, lower + tile, true);
     }
   }
 }
 
-/** Four rows by eight columns. */
-function addTile(left: usize, right: usize, pairs: i32, c: usize, rowBytes: usize): void {
+/** Four rows by eight columns, or by the first four of them. */
+function addTiles(left: usize, right: usize, pairs: i32, c: usize, both: bool): void {
   let c00 = i32x4.splat(0),
     c01 = i32x4.splat(0);
   let c10 = i32x4.splat(0),
@@ -147,34 +150,36 @@ function addTile(left: usize, right: usize, pairs: i32, c: usize, rowBytes: usiz
     left += 32;
     right += 32;
   }
-  addRow(c, c00, c01);
-  c += rowBytes;
-  addRow(c, c10, c11);
-  c += rowBytes;
-  addRow(c, c20, c21);
-  c += rowBytes;
-  addRow(c, c30, c31);
+  addTile(c, c00, c10, c20, c30);
+  if (both) addTile(c + TILE, c01, c11, c21, c31);
 }
 
-function addRow(c: usize, low: v128, high: v128): void {
-  v128.store(c, f64x2.add(v128.load(c), f64x2.convert_low_i32x4_s(low)));
-  v128.store(c, f64x2.add(v128.load(c, 16), f64x2.convert_low_i32x4_s(upper(low))), 16);
-  v128.store(c, f64x2.add(v128.load(c, 32), f64x2.convert_low_i32x4_s(high)), 32);
-  v128.store(c, f64x2.add(v128.load(c, 48), f64x2.convert_low_i32x4_s(upper(high))), 48);
+/** Adds four rows of four integers to a tile. */
+function addTile(c: usize, row0: v128, row1: v128, row2: v128, row3: v128): void {
+  addRow(c, row0);
+  addRow(c + ROW, row1);
+  addRow(c + 2 * ROW, row2);
+  addRow(c + 3 * ROW, row3);
+}
+
+function addRow(c: usize, row: v128): void {
+  v128.store(c, f64x2.add(v128.load(c), f64x2.convert_low_i32x4_s(row)));
+  v128.store(c, f64x2.add(v128.load(c, PAIR), f64x2.convert_low_i32x4_s(upper(row))), PAIR);
 }
 
 function upper(x: v128): v128 {
   return v128.shuffle<i64>(x, x, 1, 1);
 }
 
-/** c[i][j] *= scales[i] * scales[j] on and below the diagonal. */
-export function scaleSymmetric(c: usize, stride: i32, n: i32, scales: usize): void {
-  for (let i = 0; i < n; i++) {
-    const row = c + ((<usize>i * <usize>stride) << 3);
-    const own = load<f64>(scales + ((<usize>i) << 3));
-    for (let j = 0; j <= i; j++) {
-      const at: usize = (<usize>j) << 3;
-      store<f64>(row + at, load<f64>(row + at) * own * load<f64>(scales + at));
+/** c[i][j] *= scales[i] * scales[j]. */
+export function scaleSymmetric(c: usize, panels: i32, scales: usize): void {
+  for (let i = 0; i < panels << 2; i++) {
+    const own = v128.load64_splat(scales + ((<usize>i) << 3));
+    const end = scales + ((<usize>i) << 3);
+    let at = rowAt(c, i);
+    for (let other = scales; other <= end; other += 16) {
+      v128.store(at, f64x2.mul(f64x2.mul(v128.load(at), own), v128.load(other)));
+      at += PAIR;
     }
   }
 }

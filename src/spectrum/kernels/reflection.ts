@@ -1,29 +1,34 @@
-/** A squared norm below this is taken for zero: its square root is 1e-140 beside a matrix scaled to about 1. */
-const NEGLIGIBLE: f64 = 1e-280;
+import { plusProduct } from './multiply-add';
 
-/** Σ x[k]², k < count. */
+/** A squared norm below this is taken for zero: its square root is 1e-140 beside a matrix scaled to about 1. */
+export const NEGLIGIBLE: f64 = 1e-280;
+
+/** Σ x[k]², k < count, in eight sums. */
 export function squaredNorm(x: usize, count: i32): f64 {
-  let sum0: f64 = 0,
-    sum1: f64 = 0,
-    sum2: f64 = 0,
-    sum3: f64 = 0;
+  let sum0 = f64x2.splat(0),
+    sum1 = sum0,
+    sum2 = sum0,
+    sum3 = sum0;
   let k = 0;
-  for (; k + 4 <= count; k += 4) {
-    const at = x + ((<usize>k) << 3);
-    const t0 = load<f64>(at),
-      t1 = load<f64>(at, 8),
-      t2 = load<f64>(at, 16),
-      t3 = load<f64>(at, 24);
-    sum0 += t0 * t0;
-    sum1 += t1 * t1;
-    sum2 += t2 * t2;
-    sum3 += t3 * t3;
+  for (; k + 8 <= count; k += 8) {
+    let t = v128.load(x);
+    sum0 = plusProduct(sum0, t, t);
+    t = v128.load(x, 16);
+    sum1 = plusProduct(sum1, t, t);
+    t = v128.load(x, 32);
+    sum2 = plusProduct(sum2, t, t);
+    t = v128.load(x, 48);
+    sum3 = plusProduct(sum3, t, t);
+    x += 64;
   }
+  const all = f64x2.add(f64x2.add(sum0, sum1), f64x2.add(sum2, sum3));
+  let sum = f64x2.extract_lane(all, 0) + f64x2.extract_lane(all, 1);
   for (; k < count; k++) {
-    const t = load<f64>(x + ((<usize>k) << 3));
-    sum0 += t * t;
+    const t = load<f64>(x);
+    sum += t * t;
+    x += 8;
   }
-  return sum0 + sum1 + (sum2 + sum3);
+  return sum;
 }
 
 /**

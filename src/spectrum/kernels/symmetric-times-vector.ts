@@ -1,75 +1,63 @@
 import { plusProduct } from './multiply-add';
+import { lefts, rights, sums } from './pairs';
+import { PAIR, ROW, TILE } from './tiles';
 
 /**
- * y = S x for a symmetric matrix, row-major with `stride` doubles a row, whose lower triangle is read once; n is a
- * multiple of four. Four rows at a time: their columns left of the diagonal two by two, then the block on it.
+ * y = S x for a symmetric matrix in tiles, of which the first panels are read, once: every tile gives what it owes to
+ * its rows and, turned, to its columns. x and y hold four doubles a panel.
  */
-export function symmetricTimesVector(s: usize, stride: i32, n: i32, x: usize, y: usize): void {
-  const rowBytes: usize = (<usize>stride) << 3;
-  memory.fill(y, 0, (<usize>n) << 3);
-  for (let r = 0; r < n; r += 4) {
-    const own: usize = (<usize>r) << 3;
-    addFourRows(s, rowBytes, own, x, y);
-    addBlock(s + own, rowBytes, x + own, y + own);
-    s += rowBytes << 2;
+export function symmetricTimesVector(s: usize, panels: i32, x: usize, y: usize): void {
+  for (let i = 0; i < panels; i++) {
+    addPanel(s, x, x + ((<usize>i) << 5), y);
+    s += <usize>(i + 1) * TILE;
   }
 }
 
-/** What lies left of the 4 x 4 block on the diagonal, which begins at byte `own` of every row. */
-function addFourRows(row: usize, rowBytes: usize, own: usize, x: usize, y: usize): void {
-  const x0 = v128.load64_splat(x + own),
-    x1 = v128.load64_splat(x + own, 8),
-    x2 = v128.load64_splat(x + own, 16),
-    x3 = v128.load64_splat(x + own, 24);
+/** One panel, whose own entries of x begin at `own`. */
+function addPanel(p: usize, x: usize, own: usize, y: usize): void {
+  const x0 = v128.load64_splat(own),
+    x1 = v128.load64_splat(own, 8),
+    x2 = v128.load64_splat(own, 16),
+    x3 = v128.load64_splat(own, 24);
   let dot0 = f64x2.splat(0),
     dot1 = dot0,
     dot2 = dot0,
     dot3 = dot0;
-  let p = row,
-    q = row + (rowBytes << 1);
-  const target = y + own;
-  const end = x + own;
-  while (x < end) {
+  while (x < own) {
     const xs = v128.load(x);
     let sum = v128.load(y);
     let a = v128.load(p);
     dot0 = plusProduct(dot0, a, xs);
     sum = plusProduct(sum, a, x0);
-    a = v128.load(p + rowBytes);
+    a = v128.load(p, ROW);
     dot1 = plusProduct(dot1, a, xs);
     sum = plusProduct(sum, a, x1);
-    a = v128.load(q);
+    a = v128.load(p, 2 * ROW);
     dot2 = plusProduct(dot2, a, xs);
     sum = plusProduct(sum, a, x2);
-    a = v128.load(q + rowBytes);
+    a = v128.load(p, 3 * ROW);
     dot3 = plusProduct(dot3, a, xs);
     v128.store(y, plusProduct(sum, a, x3));
     x += 16;
     y += 16;
-    p += 16;
-    q += 16;
+    p += PAIR;
   }
-  addPair(target, dot0, dot1);
-  addPair(target + 16, dot2, dot3);
-}
-
-/** Adds the sums of both halves of two accumulators. */
-function addPair(y: usize, a: v128, b: v128): void {
-  const sums = f64x2.add(v128.shuffle<f64>(a, b, 0, 2), v128.shuffle<f64>(a, b, 1, 3));
-  v128.store(y, f64x2.add(v128.load(y), sums));
-}
-
-/** The block on the diagonal. */
-function addBlock(s: usize, rowBytes: usize, x: usize, y: usize): void {
-  for (let i: usize = 0; i < 32; i += 8) {
-    const xi = load<f64>(x + i);
-    let sum = load<f64>(y + i);
-    for (let j: usize = 0; j < i; j += 8) {
-      const a = load<f64>(s + j);
-      sum += a * load<f64>(x + j);
-      store<f64>(y + j, load<f64>(y + j) + a * xi);
-    }
-    store<f64>(y + i, sum + load<f64>(s + i) * xi);
-    s += rowBytes;
-  }
+  // the tile on the diagonal, of which the lower triangle counts
+  const row1 = v128.load(p, ROW),
+    row2 = v128.load(p, 2 * ROW),
+    row3 = v128.load(p, 3 * ROW);
+  const end2 = v128.load(p, PAIR + 2 * ROW),
+    end3 = v128.load(p, PAIR + 3 * ROW);
+  let low = sums(dot0, dot1),
+    high = sums(dot2, dot3);
+  low = plusProduct(low, lefts(v128.load(p), row1), x0);
+  low = plusProduct(low, row1, x1);
+  low = plusProduct(low, row2, x2);
+  low = plusProduct(low, row3, x3);
+  high = plusProduct(high, lefts(row2, row3), x0);
+  high = plusProduct(high, rights(row2, row3), x1);
+  high = plusProduct(high, lefts(end2, end3), x2);
+  high = plusProduct(high, end3, x3);
+  v128.store(y, low);
+  v128.store(y, high, 16);
 }

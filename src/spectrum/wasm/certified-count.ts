@@ -148,10 +148,8 @@ export function countGram(
   return countForm(tridiagonalForm(inertia, instance, gram), gram, threshold);
 }
 
-/** Overwrites the Gram matrix. */
 function tridiagonalForm(inertia: GramInertia, instance: KernelInstance, gram: GramMatrix): TridiagonalForm {
-  inertia.restore(0);
-  const tridiagonal = tridiagonalOf(instance, gram);
+  const tridiagonal = tridiagonalOf(instance, inertia.lend());
   const norm = frobeniusNorm(tridiagonal) * (1 + 1e-4);
   const error = inertia.gramError + tridiagonalisationBound(gram.size, norm) + sturmBound(norm);
   return { tridiagonal, norm, error };

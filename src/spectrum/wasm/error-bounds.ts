@@ -29,22 +29,13 @@ export function productBound(chain: number, frobenius: number): number {
  * of |L| |D| |L|ᵀ, `largest` bounds the entries of the diagonal of S.
  */
 export function factorisationBound(n: number, block: number, growth: number, largest: number): number {
-  const chain = block + Math.ceil(n / block) + 5;
+  const chain = 2 * block + Math.ceil(n / block) + 5;
   return (gamma(chain) * growth + UNIT_ROUNDOFF * largest) * SLACK;
 }
 
-/**
- * Leading blocks of more rows than this are tridiagonalised a block of reflections at a time: they fit no cache.
- * A multiple of the kernel's block.
- */
-export const BLOCKED_ABOVE = 512;
-
 /** "Tridiagonalisation": T against an orthogonal similarity of a symmetric matrix of order n and Frobenius norm. */
 export function tridiagonalisationBound(n: number, norm: number): number {
-  const whole = Math.min(n, BLOCKED_ABOVE);
-  const single = 6 * whole ** 2 + 310 * whole;
-  const blocked = 21 * (n ** 2 - whole ** 2) + 5100 * (n - whole);
-  return (single + blocked) * UNIT_ROUNDOFF * norm * SLACK;
+  return (11 * n ** 2 + 1620 * n) * UNIT_ROUNDOFF * norm * SLACK;
 }
 
 /** "Sturm": the count of a tridiagonal matrix is exact for one whose off-diagonal entries differ by this factor. */

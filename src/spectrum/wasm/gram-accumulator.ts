@@ -1,7 +1,7 @@
 import { invalid } from '../../errors.js';
 import { checkShape, type Matrix, nonFinite } from '../matrix.js';
 import { largestMagnitude } from './largest-magnitude.js';
-import { diagonalOf, type GramMatrix } from './gram-matrix.js';
+import { diagonalOf, entriesIn, type GramMatrix, panelsOf } from './gram-matrix.js';
 import type { KernelInstance } from './kernel-instance.js';
 import { exponentOf } from '../power-of-two.js';
 
@@ -20,8 +20,7 @@ const HEADROOM = 60;
  */
 export class GramAccumulator implements GramMatrix {
   readonly offset: number;
-  readonly stride: number;
-  readonly padded: number;
+  readonly panels: number;
   readonly extra: number;
   /** e: entries were multiplied by 2ᵉ on their way in. Undefined as long as all were zero. */
   exponent: number | undefined;
@@ -41,17 +40,15 @@ export class GramAccumulator implements GramMatrix {
     extraBytes: number,
     purpose: string,
   ) {
-    this.padded = Math.ceil(size / 8) * 8;
-    // an odd number of 32-byte units a row, so that neighbouring rows fall into different cache sets
-    this.stride = this.padded + 4;
-    const gramBytes = this.padded * this.stride * 8;
-    const pieceBytes = this.padded * MOST_DEPTH * 8;
+    this.panels = panelsOf(size);
+    const gramBytes = 8 * entriesIn(this.panels);
+    const pieceBytes = 4 * this.panels * MOST_DEPTH * 8;
     this.stagingBytes = pieceBytes;
     [this.offset, this.extra, this.staging, this.packed] = instance.layout(
       [gramBytes, extraBytes, pieceBytes, pieceBytes],
       purpose,
     ) as [number, number, number, number];
-    instance.float64(this.offset, this.padded * this.stride).fill(0);
+    instance.float64(this.offset, entriesIn(this.panels)).fill(0);
   }
 
   /** Adds the columns of a matrix with `size` rows. */
@@ -113,14 +110,7 @@ export class GramAccumulator implements GramMatrix {
       this.deepest = Math.max(this.deepest, depth);
       pack(from, depth);
       this.products++;
-      kernels.productAccumulate(
-        this.packed,
-        this.packed,
-        Math.ceil(this.size / 4),
-        depth,
-        this.offset,
-        this.stride,
-      );
+      kernels.productAccumulate(this.packed, this.packed, 0, Math.ceil(this.size / 4), depth, this.offset);
     }
     this.length += length;
     // float32 entries cannot overflow here, so the diagonal is finite exactly when they all are
@@ -149,7 +139,7 @@ export class GramAccumulator implements GramMatrix {
 
   private rescale(change: number): void {
     const factor = 2 ** Math.max(-1000, 2 * change);
-    const gram = this.instance.float64(this.offset, this.padded * this.stride);
+    const gram = this.instance.float64(this.offset, entriesIn(this.panels));
     for (let i = 0; i < gram.length; i++) gram[i]! *= factor;
   }
 

@@ -1,11 +1,11 @@
 import { factorisationBound, gamma, productBound } from './error-bounds.js';
-import { diagonalOf, frobeniusOf, type GramMatrix } from './gram-matrix.js';
+import { diagonalOf, entriesIn, frobeniusOf, type GramMatrix, panelsOf } from './gram-matrix.js';
 import { spectrumWorkBytes } from './gram-spectrum.js';
 import type { KernelInstance } from './kernel-instance.js';
 import type { Interval } from '../engine.js';
 
 /** Columns the inertia kernel eliminates at once. */
-const BLOCK = 32;
+const BLOCK = 16;
 /**
  * Steps of the power iteration: at most, for a first idea of the largest eigenvalue and for a close one, and after
  * how many the first gives up where it hardly moves.
@@ -20,11 +20,10 @@ const CLOSE = 2 ** -22;
 
 /** Bytes a `GramInertia` needs behind a Gram matrix of the given size, those of `gramSpectrum` included. */
 export function inertiaWorkBytes(size: number): number {
-  const padded = Math.ceil(size / 8) * 8;
-  return (
-    spectrumWorkBytes(size) +
-    8 * ((padded * (padded + 1)) / 2 + 16 + padded * BLOCK + factorDoubles(padded) + 4 * padded)
-  );
+  const panels = panelsOf(size);
+  const padded = 4 * panels;
+  const doubles = entriesIn(panels) + padded * BLOCK + factorDoubles(padded) + 4 * padded;
+  return spectrumWorkBytes(size) + 8 * (doubles + 2);
 }
 
 /** What the inertia kernel keeps of L and D. */
@@ -46,10 +45,13 @@ export class GramInertia {
   /** Bounds ‖G‖_F as computed. */
   readonly norm: number;
 
+  private readonly padded: number;
   private readonly copy: number;
   private readonly left: number;
   private readonly factors: number;
   private readonly vectors: number;
+  /** Whether G lies where it did as it was, or has been overwritten. */
+  private isWhole = true;
   /** The last factorisation, if it counted: at which shift, how many, and how far L D Lᵀ is from A Aᵀ less the shift. */
   private last: { shift: number; count: number; growth: number; error: number } | undefined;
 
@@ -57,16 +59,17 @@ export class GramInertia {
     private readonly instance: KernelInstance,
     private readonly gram: GramMatrix,
   ) {
-    const { padded } = gram;
+    const padded = 4 * gram.panels;
+    this.padded = padded;
     this.frobenius = frobeniusOf(instance, gram);
     this.largestEntry = diagonalOf(instance, gram).reduce((most, value) => Math.max(most, value), 0);
     this.gramError = productBound(gram.chain, this.frobenius);
     this.copy = gram.extra + Math.ceil(spectrumWorkBytes(gram.size) / 16) * 16;
-    this.left = this.copy + 8 * ((padded * (padded + 1)) / 2);
-    this.left = Math.ceil(this.left / 16) * 16;
+    this.left = this.copy + 8 * entriesIn(gram.panels);
     this.factors = this.left + 8 * padded * BLOCK;
     this.vectors = this.factors + 8 * factorDoubles(padded);
-    this.norm = this.save();
+    const squares = instance.kernels.saveTriangle(gram.offset, gram.panels, this.copy);
+    this.norm = Math.sqrt(squares) * (1 + gamma(2 * padded + 8));
   }
 
   /**
@@ -113,10 +116,18 @@ export class GramInertia {
     return { lower: close, upper };
   }
 
-  /** Puts G back, less shift I. */
-  restore(shift: number): void {
-    const { offset, stride, padded } = this.gram;
-    this.instance.kernels.restoreTriangle(this.copy, offset, stride, padded, shift);
+  /** Puts G back where a factorisation overwrote it. */
+  restore(): void {
+    if (this.isWhole) return;
+    this.instance.kernels.restoreTriangle(this.copy, this.gram.offset, this.gram.panels);
+    this.isWhole = true;
+  }
+
+  /** G for the caller to overwrite; it is put back before anything else is counted. */
+  lend(): GramMatrix {
+    this.restore();
+    this.isWhole = false;
+    return this.gram;
   }
 
   /**
@@ -150,37 +161,30 @@ export class GramInertia {
   private stillAtMost(square: number): number | undefined {
     const { last, gram, instance } = this;
     if (last === undefined || !(last.shift > square)) return undefined;
-    const rounding = 1 + gamma(4 * gram.padded + 16);
+    const rounding = 1 + gamma(4 * this.padded + 16);
     const moved = (last.shift - square + last.error) * rounding;
     const negative = gram.size - last.count;
     // d = wᵀSw >= -shift ‖w‖², so each of the trace's terms is at least 1 / shift
     if (negative > FEW * gram.size || moved * negative > last.shift) return undefined;
     const trace =
-      instance.kernels.negativeTrace(this.factors, gram.padded, gram.size, this.vectors) * rounding;
-    const residual = gamma(gram.padded + 8) * Math.sqrt(last.growth * trace) * rounding;
+      instance.kernels.negativeTrace(this.factors, this.padded, gram.size, this.vectors) * rounding;
+    const residual = gamma(this.padded + 8) * Math.sqrt(last.growth * trace) * rounding;
     return moved * trace + 2 * residual < 1 ? last.count : undefined;
   }
 
   private factorisationError(growth: number, shift: number): number {
-    return factorisationBound(this.gram.padded, BLOCK, growth, this.frobenius + 2 * shift);
+    return factorisationBound(this.padded, BLOCK, growth, this.frobenius + 2 * shift);
   }
 
   private factor(shift: number): { count: number; growth: number } | undefined {
-    const { gram, instance } = this;
+    const { instance } = this;
     this.last = undefined;
-    this.restore(shift);
     const at = this.vectors;
-    const { offset, stride, padded } = gram;
-    const count = instance.kernels.inertia(offset, stride, padded, this.left, this.factors, at);
+    const { offset, panels } = this.lend();
+    instance.kernels.subtractShift(offset, panels, shift);
+    const count = instance.kernels.inertia(offset, panels, this.left, this.factors, at);
     const growth = instance.float64(at, 1)[0]!;
     return count < 0 || !Number.isFinite(growth) ? undefined : { count, growth };
-  }
-
-  /** Copies the lower triangle aside; returns a bound on ‖G‖_F. */
-  private save(): number {
-    const { offset, stride, padded } = this.gram;
-    const sum = this.instance.kernels.saveTriangle(offset, stride, padded, this.copy);
-    return Math.sqrt(sum) * (1 + gamma(padded * 2 + 8));
   }
 
   /** A lower bound for the largest eigenvalue of A Aᵀ, from a Rayleigh quotient of G as computed. */
@@ -194,9 +198,9 @@ export class GramInertia {
    * `first` steps when it is still large.
    */
   private iterate(steps: number, first: number): { quotient: number; residual: number } {
-    this.restore(0);
-    const { gram, instance } = this;
-    const { size, padded } = gram;
+    this.restore();
+    const { gram, instance, padded } = this;
+    const { size } = gram;
     const [xAt, yAt] = [this.vectors, this.vectors + 8 * padded];
     const x = instance.float64(xAt, padded).fill(0);
     const y = instance.float64(yAt, size);
@@ -207,7 +211,7 @@ export class GramInertia {
     let quotient = 0;
     let residual = Infinity;
     for (let step = 0; step <= steps; step++) {
-      instance.kernels.symmetricTimesVector(gram.offset, gram.stride, padded, xAt, yAt);
+      instance.kernels.symmetricTimesVector(gram.offset, gram.panels, xAt, yAt);
       let xx = 0,
         xy = 0,
         yy = 0;

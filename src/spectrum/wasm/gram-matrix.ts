@@ -5,11 +5,10 @@ import type { KernelInstance } from './kernel-instance.js';
 export interface GramMatrix {
   /** Length of the smaller side. */
   readonly size: number;
-  /** Byte offset of G, float64, row-major with `stride` doubles a row; its lower triangle counts. */
+  /** Byte offset of G, float64, its lower triangle in tiles (kernels/tiles.ts). */
   readonly offset: number;
-  readonly stride: number;
-  /** Rows and columns there are, a multiple of eight; those past `size` are zero. */
-  readonly padded: number;
+  /** Panels of four rows there are, an even number; rows past `size` are zero. */
+  readonly panels: number;
   /** Byte offset of work space. */
   readonly extra: number;
   /** e: G belongs to 2ᵉ A. Undefined as long as all entries were zero. */
@@ -18,11 +17,26 @@ export interface GramMatrix {
   readonly chain: number;
 }
 
+/** Returns how many panels hold so many rows. */
+export function panelsOf(size: number): number {
+  return 2 * Math.ceil(size / 8);
+}
+
+/** Returns the doubles in so many panels. */
+export function entriesIn(panels: number): number {
+  return 8 * panels * (panels + 1);
+}
+
+/** Returns where entry (i, j) lies among the doubles of a matrix in tiles, j <= i. */
+export function placeOf(i: number, j: number): number {
+  return entriesIn(i >> 2) + 8 * (j >> 1) + 2 * (i & 3) + (j & 1);
+}
+
 /** Returns the entries on the diagonal of G. */
-export function diagonalOf(instance: KernelInstance, { offset, size, stride }: GramMatrix): Float64Array {
-  const entries = instance.float64(offset, size * stride);
+export function diagonalOf(instance: KernelInstance, { offset, size, panels }: GramMatrix): Float64Array {
+  const entries = instance.float64(offset, entriesIn(panels));
   const diagonal = new Float64Array(size);
-  for (let i = 0; i < size; i++) diagonal[i] = entries[i * (stride + 1)]!;
+  for (let i = 0; i < size; i++) diagonal[i] = entries[placeOf(i, i)]!;
   return diagonal;
 }
 

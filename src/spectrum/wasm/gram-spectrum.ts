@@ -1,25 +1,14 @@
 import type { Spectrum } from '../engine.js';
-import {
-  BLOCKED_ABOVE,
-  iterationBound,
-  productBound,
-  sturmBound,
-  tridiagonalisationBound,
-} from './error-bounds.js';
+import { iterationBound, productBound, sturmBound, tridiagonalisationBound } from './error-bounds.js';
 import { frobeniusOf, type GramMatrix } from './gram-matrix.js';
 import type { KernelInstance } from './kernel-instance.js';
 import { timesPowerOfTwo } from '../power-of-two.js';
 import type { Tridiagonal } from './sturm-count.js';
 import type { TridiagonalForm } from './tridiagonal-count.js';
 
-/** Doubles a row the kernel works in, where it goes by blocks and where it does not. */
-const BLOCK_WORK = 66;
-const SINGLE_WORK = 4;
-
 /** Bytes of work space needed behind a Gram matrix of the given size. */
 export function spectrumWorkBytes(size: number): number {
-  const perRow = size > BLOCKED_ABOVE ? BLOCK_WORK : SINGLE_WORK;
-  return 8 * (2 * (size + 5) + perRow * (size + 8) + 32);
+  return 8 * (2 * (size + 5) + 34 * (size + 4) + 16);
 }
 
 /** The singular values of what has been added to a Gram matrix, which is overwritten, and its tridiagonal form. */
@@ -64,8 +53,7 @@ function copyOf(instance: KernelInstance, gram: GramMatrix): Tridiagonal {
 function reduce(instance: KernelInstance, gram: GramMatrix): number {
   const { size } = gram;
   const at = placesOf(gram);
-  const { offset, stride } = gram;
-  instance.kernels.tridiagonalise(offset, stride, size, BLOCKED_ABOVE, at.diagonal, at.squares, at.work);
+  instance.kernels.tridiagonalise(gram.offset, size, at.diagonal, at.squares, at.work);
   const diagonal = instance.float64(at.diagonal, size);
   const squares = instance.float64(at.squares, size);
   let sum = 0;

@@ -5,6 +5,7 @@ import type { Spectrum } from '../engine.js';
 import { checkShape, type Matrix } from '../matrix.js';
 import { GramAccumulator, MOST_DEPTH } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
+import { entriesIn, panelsOf } from './gram-matrix.js';
 import { gramSpectrum } from './gram-spectrum.js';
 import { KernelInstance, kernelsProblem } from './kernel-instance.js';
 import { checkThreshold } from './scaled-threshold.js';
@@ -14,7 +15,7 @@ import type { CertifiedCount, Threshold } from '../engine.js';
  * The Gram matrix of features too long to hold: columns are added piece by piece, and the singular values of all of
  * them together can be asked for at any time. Only the Gram way is open, since A itself is gone.
  *
- * Memory: twice the number of rows squared, in doubles, and one piece of 256 columns twice.
+ * Memory: one and a half times the number of rows squared, in doubles, and one piece of 256 columns twice.
  *
  * @example
  * const sum = new GramSum(512);
@@ -80,8 +81,8 @@ export class GramSum {
   /** The singular values of all columns added so far. */
   singularValues(): Spectrum {
     const kept = new GramInertia(this.instance, this.gram);
-    const { spectrum } = gramSpectrum(this.instance, this.gram);
-    kept.restore(0);
+    const { spectrum } = gramSpectrum(this.instance, kept.lend());
+    kept.restore();
     return { ...spectrum, values: spectrum.values.subarray(0, Math.min(this.rows, this.columns)) };
   }
 
@@ -93,13 +94,13 @@ export class GramSum {
     thresholds.forEach(checkThreshold);
     const most = Math.min(this.rows, this.columns);
     const kept = new GramInertia(this.instance, this.gram);
-    const { spectrum, form } = gramSpectrum(this.instance, this.gram);
+    const { spectrum, form } = gramSpectrum(this.instance, kept.lend());
     const scale = { exponent: this.gram.exponent, size: this.rows };
     const counts = thresholds.map((threshold) => {
       const count = countForm(form, scale, threshold);
       return count.certified ? count : countNear(kept, form, scale, threshold, count);
     });
-    kept.restore(0);
+    kept.restore();
     return {
       spectrum: { ...spectrum, values: spectrum.values.subarray(0, most) },
       counts: counts.map((count) => ({ ...count, ...within(count, most) })),
@@ -111,14 +112,14 @@ export class GramSum {
     checkThreshold(threshold);
     const kept = new GramInertia(this.instance, this.gram);
     const count = countGram(kept, this.instance, this.gram, threshold);
-    kept.restore(0);
+    kept.restore();
     return { ...count, ...within(count, Math.min(this.rows, this.columns)) };
   }
 }
 
 /** Returns about how many bytes a `GramSum` of so many rows takes. */
 export function gramSumBytes(rows: number): number {
-  return 8 * rows * (rows + 4) + inertiaWorkBytes(rows) + 2 * 8 * rows * MOST_DEPTH;
+  return 8 * entriesIn(panelsOf(rows)) + inertiaWorkBytes(rows) + 2 * 8 * rows * MOST_DEPTH;
 }
 
 /** No more singular values than columns. */

@@ -16,7 +16,7 @@ export interface Kernels {
   ): void;
   fillNormal(state: number, table: number, sd: number, target: number, from: number, count: number): number;
   fillUniform(state: number, low: number, scale: number, target: number, count: number): void;
-  inertia(s: number, stride: number, n: number, left: number, factors: number, growth: number): number;
+  inertia(s: number, panels: number, left: number, factors: number, growth: number): number;
   mixChannels(
     x: number,
     positions: number,
@@ -73,10 +73,10 @@ export interface Kernels {
   productAccumulate(
     left: number,
     right: number,
+    first: number,
     panels: number,
     depth: number,
     c: number,
-    stride: number,
   ): void;
   largestInRows(source: number, stride: number, rows: number, columns: number, largest: number): void;
   quantiseRows(
@@ -87,21 +87,14 @@ export interface Kernels {
     factors: number,
     target: number,
   ): void;
-  quantisedAccumulate(packed: number, panels: number, pairs: number, c: number, stride: number): void;
-  restoreTriangle(copy: number, s: number, stride: number, n: number, shift: number): void;
-  saveTriangle(s: number, stride: number, n: number, copy: number): number;
-  scaleSymmetric(c: number, stride: number, n: number, scales: number): void;
-  symmetricTimesVector(s: number, stride: number, n: number, x: number, y: number): void;
+  quantisedAccumulate(packed: number, panels: number, pairs: number, c: number): void;
+  restoreTriangle(copy: number, s: number, panels: number): void;
+  saveTriangle(s: number, panels: number, copy: number): number;
+  scaleSymmetric(c: number, panels: number, scales: number): void;
+  subtractShift(s: number, panels: number, shift: number): void;
+  symmetricTimesVector(s: number, panels: number, x: number, y: number): void;
   triangularise(r: number, stride: number, n: number, b: number, width: number, work: number): void;
-  tridiagonalise(
-    a: number,
-    stride: number,
-    n: number,
-    blockedAbove: number,
-    diagonal: number,
-    offDiagonal: number,
-    work: number,
-  ): void;
+  tridiagonalise(a: number, n: number, diagonal: number, offDiagonal: number, work: number): void;
   tridiagonalEigenvalues(diagonal: number, squares: number, n: number, work: number): number;
 }
 

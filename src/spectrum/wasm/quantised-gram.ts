@@ -1,5 +1,5 @@
 import type { Matrix } from '../matrix.js';
-import type { GramMatrix } from './gram-matrix.js';
+import { entriesIn, type GramMatrix, panelsOf } from './gram-matrix.js';
 import type { KernelInstance } from './kernel-instance.js';
 
 /** Steps multiplied at once: 128 pairs of products of 2896² each stay below 2³¹. */
@@ -26,8 +26,7 @@ export class QuantisedGram implements GramMatrix {
   private constructor(
     readonly size: number,
     readonly offset: number,
-    readonly stride: number,
-    readonly padded: number,
+    readonly panels: number,
     readonly extra: number,
     /** Bounds ‖A - A'‖. */
     readonly distance: number,
@@ -43,10 +42,10 @@ export class QuantisedGram implements GramMatrix {
     if (!(data instanceof Float32Array) || data.byteLength > MOST_BYTES) return undefined;
     const size = Math.min(rows, columns);
     const length = Math.max(rows, columns);
-    const padded = Math.ceil(size / 8) * 8;
-    const stride = padded + 4;
+    const panels = panelsOf(size);
+    const padded = 4 * panels;
     const [offset, extra, source, factorsAt, scalesAt, packed] = instance.layout(
-      [8 * padded * stride, extraBytes, data.byteLength, 4 * padded, 8 * padded, 2 * padded * DEPTH],
+      [8 * entriesIn(panels), extraBytes, data.byteLength, 4 * padded, 8 * padded, 2 * padded * DEPTH],
       purpose,
     ) as [number, number, number, number, number, number];
     const { kernels } = instance;
@@ -56,6 +55,7 @@ export class QuantisedGram implements GramMatrix {
     const factors = instance.float32(factorsAt, padded);
     const scales = instance.float64(scalesAt, padded);
     factors.fill(0, size);
+    scales.fill(0, size);
     let squares = 0;
     for (let i = 0; i < size; i++) {
       const largest = factors[i]!;
@@ -64,15 +64,15 @@ export class QuantisedGram implements GramMatrix {
       scales[i] = 1 / factors[i]!;
       squares += scales[i]! ** 2;
     }
-    instance.float64(offset, padded * stride).fill(0);
+    instance.float64(offset, entriesIn(panels)).fill(0);
     for (let from = 0; from < length; from += DEPTH) {
       const depth = Math.min(DEPTH, length - from);
       kernels.quantiseRows(source + 4 * from, length, size, depth, factorsAt, packed);
-      kernels.quantisedAccumulate(packed, padded / 8, Math.ceil(depth / 2), offset, stride);
+      kernels.quantisedAccumulate(packed, panels / 2, Math.ceil(depth / 2), offset);
     }
-    kernels.scaleSymmetric(offset, stride, size, scalesAt);
+    kernels.scaleSymmetric(offset, panels, scalesAt);
     const distance = ROUNDING * Math.sqrt(length * squares) * (1 + 1e-9);
-    return new QuantisedGram(size, offset, stride, padded, extra, distance);
+    return new QuantisedGram(size, offset, panels, extra, distance);
   }
 }
 

@@ -32,7 +32,7 @@ export function spectrumAndCounts(
   const gram = gramOf(instance, matrix, size);
   const scale = { exponent: gram.exponent, size };
   const inertia = new GramInertia(instance, gram);
-  const { spectrum, form } = gramSpectrum(instance, gram);
+  const { spectrum, form } = gramSpectrum(instance, inertia.lend());
   const byGram = thresholds.map((threshold) => {
     const count = countForm(form, scale, threshold);
     return count.certified ? count : countNear(inertia, form, scale, threshold, count);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GramAccumulator } from '../../../src/spectrum/wasm/gram-accumulator.js';
+import { entriesIn, panelsOf, placeOf } from '../../../src/spectrum/wasm/gram-matrix.js';
+import { spectrumWorkBytes } from '../../../src/spectrum/wasm/gram-spectrum.js';
 import { KernelInstance } from '../../../src/spectrum/wasm/kernel-instance.js';
 import { QuantisedGram } from '../../../src/spectrum/wasm/quantised-gram.js';
 import { sturmCount } from '../../../src/spectrum/wasm/sturm-count.js';
@@ -15,13 +17,13 @@ const SIZES = [1, 2, 3, 4, 5, 7, 8, 13, 16, 17, 18, 31, 33, 47, 48, 49, 52, 64, 
 const instance = new KernelInstance();
 const { kernels } = instance;
 
-/** The lower triangle at `offset`, as a whole symmetric n x n matrix. */
-function symmetric(offset: number, stride: number, n: number): Float64Array {
-  const at = instance.float64(offset, n * stride);
+/** The matrix in tiles at `offset`, as a whole symmetric n x n matrix. */
+function symmetric(offset: number, n: number): Float64Array {
+  const at = instance.float64(offset, entriesIn(panelsOf(n)));
   return Float64Array.from({ length: n * n }, (_, k) => {
     const i = Math.floor(k / n);
     const j = k % n;
-    return at[Math.max(i, j) * stride + Math.min(i, j)]!;
+    return at[placeOf(Math.max(i, j), Math.min(i, j))]!;
   });
 }
 
@@ -62,7 +64,7 @@ describe.each(['float32', 'float64'] as const)('pack and product, %s', (type) =>
       if (turned) gram.addRows(transpose(matrix));
       else gram.addColumns(matrix);
       const scale = 4 ** gram.exponent!;
-      const computed = symmetric(gram.offset, gram.stride, rows).map((value) => value / scale);
+      const computed = symmetric(gram.offset, rows).map((value) => value / scale);
       expect(largestDifference(computed, expected)).toBeLessThan(columns * EPSILON * frobenius(expected));
     }
   });
@@ -79,7 +81,7 @@ describe.each(['float32', 'float64'] as const)('pack and product, %s', (type) =>
       gram.addColumns({ data, rows: 6, columns: 30 });
     }
     const scale = 4 ** gram.exponent!;
-    const computed = symmetric(gram.offset, gram.stride, 6).map((value) => value / scale);
+    const computed = symmetric(gram.offset, 6).map((value) => value / scale);
     expect(largestDifference(computed, expected)).toBeLessThan(90 * EPSILON * frobenius(expected));
   });
 });
@@ -96,7 +98,7 @@ describe('the quantised product', () => {
   ])('%i x %i: near the float64 product, by no more than its distance', (rows, columns) => {
     const matrix = gaussian(seeded(rows + columns), rows, columns, 'float32');
     const gram = QuantisedGram.of(instance, matrix, 0, 'a test')!;
-    const computed = symmetric(gram.offset, gram.stride, rows);
+    const computed = symmetric(gram.offset, rows);
     // the same rounding, entry by entry
     const rounded = matrix.data.slice();
     let distance = 0;
@@ -137,53 +139,69 @@ function roundHalfEven(x: number): number {
 }
 
 describe('tridiagonalise', () => {
-  const BLOCK = 16;
-  const whole = { 'one by one': 512, 'by blocks': BLOCK, 'by blocks, then one by one': 3 * BLOCK };
-  describe.each(Object.entries(whole))('%s', (_name, blockedAbove) => {
-    it.each([...SIZES, 128, 129, 143, 161])('order %i: the eigenvalues of its twin', (n) => {
-      const gram = new GramAccumulator(instance, n, 8 * 68 * (n + 8), 'a test');
-      gram.addColumns(gaussian(seeded(n), n, n + 3));
-      const a = symmetric(gram.offset, gram.stride, n);
-      const [diagonal, offDiagonal] = [gram.extra, gram.extra + 8 * (n + 2)];
-      const work = gram.extra + 16 * (n + 2);
-      // what memory held before does not matter
-      instance.float64(work, 66 * (n + 4)).fill(1e300);
-      kernels.tridiagonalise(gram.offset, gram.stride, n, blockedAbove, diagonal, offDiagonal, work);
-      const computed = {
-        diagonal: instance.float64(diagonal, n).slice(),
-        offDiagonal: instance.float64(offDiagonal, n - 1).slice(),
-      };
-      const twin = twins.tridiagonalise(a, n);
-      const norm = frobenius(a);
-      expect(
-        largestDifference(
-          eigenvaluesOf(computed.diagonal, computed.offDiagonal),
-          eigenvaluesOf(twin.diagonal, twin.offDiagonal),
-        ),
-      ).toBeLessThan(4 * n * EPSILON * norm);
-      // the same reflections, not only the same eigenvalues; signs are free, and rounding errors grow step by step
-      const last = Math.max(0, n - 12);
-      expect(largestDifference(computed.diagonal.slice(last), twin.diagonal.slice(last))).toBeLessThan(
-        1e-9 * norm,
-      );
-      expect(
-        largestDifference(
-          computed.offDiagonal.slice(last).map(Math.abs),
-          twin.offDiagonal.slice(last).map(Math.abs),
-        ),
-      ).toBeLessThan(1e-9 * norm);
-    });
+  it.each([...SIZES, 128, 129, 143, 161])('order %i: the eigenvalues of its twin', (n) => {
+    const gram = new GramAccumulator(instance, n, spectrumWorkBytes(n), 'a test');
+    gram.addColumns(gaussian(seeded(n), n, n + 3));
+    const a = symmetric(gram.offset, n);
+    const [diagonal, offDiagonal] = [gram.extra, gram.extra + 8 * (n + 2)];
+    const work = gram.extra + 16 * (n + 2);
+    // what memory held before does not matter
+    instance.float64(gram.extra, spectrumWorkBytes(n) / 8).fill(NaN);
+    kernels.tridiagonalise(gram.offset, n, diagonal, offDiagonal, work);
+    const computed = {
+      diagonal: instance.float64(diagonal, n).slice(),
+      offDiagonal: instance.float64(offDiagonal, n - 1).slice(),
+    };
+    const twin = twins.tridiagonalise(a, n);
+    const norm = frobenius(a);
+    expect(
+      largestDifference(
+        eigenvaluesOf(computed.diagonal, computed.offDiagonal),
+        eigenvaluesOf(twin.diagonal, twin.offDiagonal),
+      ),
+    ).toBeLessThan(4 * n * EPSILON * norm);
+    // the same reflections, not only the same eigenvalues; signs are free, and rounding errors grow step by step
+    const last = Math.max(0, n - 12);
+    expect(largestDifference(computed.diagonal.slice(last), twin.diagonal.slice(last))).toBeLessThan(
+      1e-9 * norm,
+    );
+    expect(
+      largestDifference(
+        computed.offDiagonal.slice(last).map(Math.abs),
+        twin.offDiagonal.slice(last).map(Math.abs),
+      ),
+    ).toBeLessThan(1e-9 * norm);
   });
 
-  it.each(Object.values(whole))('leaves a diagonal matrix alone, in blocks above %i', (blockedAbove) => {
+  it('leaves a diagonal matrix alone', () => {
     const n = 37;
-    const gram = new GramAccumulator(instance, n, 8 * 68 * (n + 8), 'a test');
-    const a = instance.float64(gram.offset, gram.padded * gram.stride);
-    for (let i = 0; i < n; i++) a[i * gram.stride + i] = i - 4;
+    const gram = new GramAccumulator(instance, n, spectrumWorkBytes(n), 'a test');
+    const a = instance.float64(gram.offset, entriesIn(gram.panels));
+    for (let i = 0; i < n; i++) a[placeOf(i, i)] = i - 4;
     const [d, e, work] = [gram.extra, gram.extra + 8 * n + 8, gram.extra + 16 * n + 16];
-    kernels.tridiagonalise(gram.offset, gram.stride, n, blockedAbove, d, e, work);
+    kernels.tridiagonalise(gram.offset, n, d, e, work);
     expect([...instance.float64(d, n)]).toEqual(Array.from({ length: n }, (_, i) => i - 4));
     expect([...instance.float64(e, n - 1)].every((entry) => entry === 0)).toBe(true);
+  });
+
+  it.each([1e-60, 1e70])('takes entries of %d and, in one matrix, far smaller ones', (scale) => {
+    const n = 24;
+    const gram = new GramAccumulator(instance, n, spectrumWorkBytes(n), 'a test');
+    const random = seeded(3);
+    const a = instance.float64(gram.offset, entriesIn(gram.panels));
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j <= i; j++) a[placeOf(i, j)] = (random() - 0.5) * scale * 1e-9 ** ((i + j) / n);
+    }
+    const whole = symmetric(gram.offset, n);
+    const [d, e, work] = [gram.extra, gram.extra + 8 * n + 16, gram.extra + 16 * n + 32];
+    kernels.tridiagonalise(gram.offset, n, d, e, work);
+    const twin = twins.tridiagonalise(whole, n);
+    expect(
+      largestDifference(
+        eigenvaluesOf(instance.float64(d, n).slice(), instance.float64(e, n - 1).slice()),
+        eigenvaluesOf(twin.diagonal, twin.offDiagonal),
+      ),
+    ).toBeLessThan(4 * n * EPSILON * frobenius(whole));
   });
 });
 
@@ -220,36 +238,90 @@ describe('tridiagonalEigenvalues', () => {
 });
 
 describe('inertia', () => {
+  const BLOCK = 16;
   it.each([...SIZES, 200])('order %i: counts as its twin and as the tridiagonal form', (n) => {
     const random = seeded(n + 7);
-    const padded = Math.ceil(n / 8) * 8;
-    const sizes = { left: padded * 32, factors: padded ** 2 / 2 + (padded + 32) * 33, vectors: 4 * padded };
+    const panels = panelsOf(n);
+    const padded = 4 * panels;
+    const sizes = {
+      left: padded * BLOCK,
+      factors: padded ** 2 / 2 + (padded + BLOCK) * (BLOCK + 1),
+      vectors: 4 * padded,
+    };
     for (const shift of [0.02 * n, 0.1 * n, n, 2 * n]) {
       const bytes = 8 * (sizes.left + sizes.factors + sizes.vectors);
       const gram = new GramAccumulator(instance, n, bytes, 'a test');
       gram.addColumns(gaussian(random, n, n + 3));
-      const scale = 4 ** gram.exponent!;
-      const a = instance.float64(gram.offset, gram.padded * gram.stride);
-      for (let i = 0; i < padded; i++) a[i * gram.stride + i]! -= shift * scale;
-      const s = symmetric(gram.offset, gram.stride, n);
+      kernels.subtractShift(gram.offset, panels, shift * 4 ** gram.exponent!);
+      const s = symmetric(gram.offset, n);
       const factors = gram.extra + 8 * sizes.left;
       const vectors = factors + 8 * sizes.factors;
-      const count = kernels.inertia(gram.offset, gram.stride, padded, gram.extra, factors, vectors);
+      // what memory held before does not matter
+      instance.float64(gram.extra, bytes / 8).fill(NaN);
+      const count = kernels.inertia(gram.offset, panels, gram.extra, factors, vectors);
       const { diagonal, offDiagonal } = twins.tridiagonalise(s, n);
-      expect(count).toBe(inertiaTwin(s, n));
+      const twin = inertiaTwin(s, n);
+      expect(count).toBe(twin.positive);
       expect(count).toBe(sturmCount({ diagonal, squares: offDiagonal.map((e) => e * e) }, 0));
-      expect(instance.float64(vectors, 1)[0]).toBeGreaterThan(0);
+      // the rows that fill the last panels have the pivot -shift and nothing else
+      const growth = twin.growth + (padded - n) * shift * 4 ** gram.exponent!;
+      expect(Math.abs(instance.float64(vectors, 1)[0]! - growth)).toBeLessThanOrEqual(1e-6 * growth);
       const trace = kernels.negativeTrace(factors, padded, n, vectors);
       const expected = negativeTraceTwin(s, n);
       expect(Math.abs(trace - expected)).toBeLessThanOrEqual(1e-6 * expected);
     }
   });
 
-  it('refuses a zero pivot', () => {
-    const [a, left, factors, growth] = instance.layout([8 * 32, 2000, 20000, 8], 'a test') as number[];
-    instance.float64(a!, 32).fill(0);
-    instance.float64(a!, 32)[8] = 1;
-    expect(kernels.inertia(a!, 8, 4, left!, factors!, growth!)).toBe(-1);
+  it.each([
+    ['zero', 0],
+    ['infinite', Infinity],
+    ['NaN', NaN],
+    ['subnormal', 2 ** -1074],
+  ])('refuses a pivot that is %s', (_name, pivot) => {
+    const n = 24;
+    const [a, left, factors, growth] = instance.layout(
+      [8 * entriesIn(6), 8 * n * BLOCK, 8 * (n ** 2 / 2 + 40 * (BLOCK + 1)), 8],
+      'a test',
+    ) as [number, number, number, number];
+    const entries = instance.float64(a, entriesIn(6));
+    for (const at of [3, 17, 23]) {
+      entries.fill(0);
+      for (let i = 0; i < n; i++) entries[placeOf(i, i)] = i === at ? pivot : 1;
+      expect(kernels.inertia(a, 6, left, factors, growth)).toBe(-1);
+    }
+  });
+});
+
+describe('symmetricTimesVector and the copy of a matrix', () => {
+  it.each(SIZES)('order %i', (n) => {
+    const random = seeded(n + 3);
+    const panels = panelsOf(n);
+    const entries = entriesIn(panels);
+    const [a, copy, x, y] = instance.layout(
+      [8 * entries, 8 * entries, 32 * panels, 32 * panels],
+      'a test',
+    ) as [number, number, number, number];
+    // above the diagonal stands what must not be read
+    const at = instance.float64(a, entries).fill(NaN);
+    for (let i = 0; i < 4 * panels; i++) {
+      for (let j = 0; j <= i; j++) at[placeOf(i, j)] = i < n ? random() - 0.5 : 0;
+    }
+    const whole = symmetric(a, n);
+    const vector = instance.float64(x, 4 * panels).fill(0);
+    for (let i = 0; i < n; i++) vector[i] = random() - 0.5;
+    kernels.symmetricTimesVector(a, panels, x, y);
+    const expected = Float64Array.from({ length: n }, (_, i) =>
+      whole.subarray(i * n, (i + 1) * n).reduce((sum, value, j) => sum + value * vector[j]!, 0),
+    );
+    expect(largestDifference(instance.float64(y, n), expected)).toBeLessThan(n * EPSILON * frobenius(whole));
+
+    const squares = kernels.saveTriangle(a, panels, copy);
+    expect(Math.abs(squares - frobenius(whole) ** 2)).toBeLessThan(n * EPSILON * squares);
+    kernels.subtractShift(a, panels, 0.25);
+    expect(symmetric(a, n)).toEqual(whole.map((value, k) => (k % (n + 1) === 0 ? value - 0.25 : value)));
+    instance.float64(a, entries).fill(7);
+    kernels.restoreTriangle(copy, a, panels);
+    expect(symmetric(a, n)).toEqual(whole);
   });
 });
 
