@@ -1,268 +1,274 @@
 import { minusProduct, plusProduct } from './multiply-add';
-import { reflection } from './reflection';
+import { lefts, rights, sums } from './pairs';
+import { addCombination, BLOCK, clearPair, DEPTH, dot, PANEL, project, takeRow } from './panels';
+import { addTile } from './product';
+import { reflect, squaredNorm } from './reflection';
+import { PAIR, ROW, TILE } from './tiles';
 
 /**
- * Householder reduction of a matrix with rows <= columns to lower bidiagonal form, without keeping the
- * reflections: diagonal d[0..rows-1], below it e[0..rows-2].
+ * Householder reduction of a matrix with rows <= columns to lower bidiagonal form, without keeping the reflections:
+ * diagonal d[0..rows-1], below it e[0..rows-2]. In blocks of steps, after Dongarra, Hammarling and Sorensen (1989) and,
+ * for the one pass a step, Howell, Demmel, Fulton, Hammarling and Marmol (2008).
  *
- * Layout: row-major, `stride` doubles a row (even); the entry past an odd end of a row exists and is zero.
- * `work` holds 4 doubles and six vectors of the larger of rows and columns plus 4 doubles.
+ * Layout: panels of four rows, all of them `tiles` tiles long (tiles.ts); what rows and columns there are beyond are zero.
+ * The matrix is destroyed. `work` holds 36 doubles and 72 for each panel and each tile of a panel: coefficients, v, y, x and
+ * u, then L and R as panels.ts has them.
  *
- * Step i takes away row i by a reflection (tau, v) from the right, then column i by one (sigma, u) from the left:
- * what is left becomes A - x vᵀ - u yᵀ with x = tau A v and y = sigma (A - x vᵀ)ᵀ u. The update waits for the next
- * step's pass, which applies it and takes the next x at once; a second pass takes y.
+ * Step i takes away row i by a reflection (tau, v) from the right, then column i by one (sigma, u) from the left: what is
+ * left becomes M - x vᵀ - u yᵀ with x = tau M v and y = sigma (M - x vᵀ)ᵀ u. Within a block these changes are owed: M is
+ * A + L Rᵀ with L = [-x, -u, ...] and R = [v, y, ...]. One pass over A takes four rows at a time: their product with v gives
+ * their entries of x, these give those of column i, and with them what the rows contribute to y.
  */
 export function bidiagonalise(
   a: usize,
-  stride: i32,
   rows: i32,
   columns: i32,
   diagonal: usize,
   below: usize,
   work: usize,
 ): void {
-  const rowBytes: usize = (<usize>stride) << 3;
-  const vectorBytes: usize = (<usize>((max(rows, columns) + 3) & ~1)) << 3;
-  memory.fill(work, 0, 32 + 6 * vectorBytes);
-  let v = work + 32,
-    x = v + vectorBytes;
-  const u = x + vectorBytes,
-    y = u + vectorBytes;
-  let nextV = y + vectorBytes,
-    nextX = nextV + vectorBytes;
+  const tiles = (columns + 3) >> 2,
+    panels = (rows + 3) >> 2;
+  const panelBytes = <usize>tiles * TILE;
+  const rowBytes: usize = (<usize>panels) << 5,
+    columnBytes: usize = (<usize>tiles) << 5;
+  const coefficients = work,
+    ofColumn = coefficients + (DEPTH << 3),
+    v = ofColumn + (DEPTH << 3),
+    y = v + columnBytes,
+    x = y + columnBytes,
+    u = x + rowBytes + 32; // one panel more than there is is multiplied
+  const left = u + rowBytes,
+    right = left + <usize>panels * PANEL;
+  const pairs = tiles << 1;
   for (let i = 0; i < rows; i++) {
-    const here: usize = (<usize>i) << 3;
-    const row = a + <usize>i * rowBytes;
-    updateRow(row, i, columns, load<f64>(x + here), v, load<f64>(u + here), y);
-    const tau = reflectRow(row, i, columns, nextV, diagonal + here, work);
+    const step = i & (BLOCK - 1);
+    if (i > 0 && step === 0) payAll(left, right, i >> 2, panels, tiles, a);
+    // vectors along the columns begin with the panel that column i is in, those along the rows with that of row i + 1
+    const here: usize = (<usize>i) << 3,
+      start = here & ~31,
+      below4 = (here + 8) & ~31;
+    const columnsLeft = right + (start >> 5) * PANEL,
+      rowsLeft = left + (below4 >> 5) * PANEL;
+    copyRow(rowAt(a, panelBytes, i), i >> 1, pairs, v);
+    takeRow(left, i, step, coefficients);
+    addCombination(v + start, v + columnBytes, columnsLeft, step, coefficients);
+    clear(v + start, v + here);
+    const tau = reflect(v + here, squaredNorm(v + here + 8, columns - i - 1), diagonal + here);
     if (i === rows - 1) break;
-    updateAndMultiply(a, rowBytes, i, rows, columns, x, v, u, y, nextV, nextX, tau);
-    const sigma = reflectColumn(a + here, rowBytes, i, rows, nextX, u, below + here, work);
-    multiplyTransposed(a, rowBytes, i, rows, columns, u, y);
-    finishY(i, rows, columns, nextX, u, nextV, y, sigma);
-    let old = v;
-    v = nextV;
-    nextV = old;
-    old = x;
-    x = nextX;
-    nextX = old;
+
+    project(v + start, v + columnBytes, columnsLeft, step, coefficients);
+    takeRow(right, i, step, ofColumn);
+    memory.fill(y + start, 0, columnBytes - start);
+    // four rows give their part of y while the next four are read
+    let panel = a + (below4 >> 5) * panelBytes,
+      l = rowsLeft;
+    multiply(panel, i >> 1, pairs, v, x + below4);
+    for (let r = below4; r < rowBytes; r += 32) {
+      finishFour(panel, i, v + here, tau, l, step, coefficients, ofColumn, x + r, u + r);
+      if (r === below4) {
+        clear(x + r, x + here + 8);
+        clear(u + r, u + here + 8);
+      }
+      const next = r + 32 < rowBytes ? panel + panelBytes : panel;
+      addAndMultiply(panel, next, i >> 1, pairs, u + r, y, v, x + r + 32);
+      panel = next;
+      l += PANEL;
+    }
+    const first = u + here + 8;
+    const alpha = load<f64>(first);
+    const sigma = reflect(first, squaredNorm(first + 8, rows - i - 2), below + here);
+    // what was added to y is the column's, from which u differs in its first entry
+    addRow(rowAt(a, panelBytes, i + 1), i >> 1, pairs, load<f64>(first) - alpha, y);
+    project(u + below4, u + rowBytes, rowsLeft, step, coefficients);
+    addCombination(y + start, y + columnBytes, columnsLeft, step, coefficients);
+    oweRows(x + below4, u + below4, u + rowBytes, rowsLeft, step);
+    const factor = sigma * dot(x + below4, u + below4, x + rowBytes);
+    oweColumns(v + start, y + start, v + columnBytes, sigma, factor, columnsLeft, step);
+    // column i and those before it in the panel are done
+    for (let at: usize = 0; at <= (here & 31); at += 8)
+      store<f64>(columnsLeft + ((<usize>step) << 6) + at, 0, 32);
   }
 }
 
-/** row[c] -= p v[c] + q y[c], c >= from. */
-function updateRow(row: usize, from: i32, columns: i32, p: f64, v: usize, q: f64, y: usize): void {
-  for (let c = from; c < columns; c++) {
-    const at: usize = (<usize>c) << 3;
-    store<f64>(row + at, load<f64>(row + at) - p * load<f64>(v + at) - q * load<f64>(y + at));
+/** Where row i begins. */
+function rowAt(a: usize, panelBytes: usize, i: i32): usize {
+  return a + <usize>(i >> 2) * panelBytes + ((<usize>(i & 3)) << 4);
+}
+
+/** Pairs of columns `from` to `to` of a row. */
+function copyRow(row: usize, from: i32, to: i32, x: usize): void {
+  row += <usize>from * PAIR;
+  const end = x + ((<usize>to) << 4);
+  for (x += (<usize>from) << 4; x < end; x += 16) {
+    v128.store(x, v128.load(row));
+    row += PAIR;
   }
 }
 
-/** The reflection of row[from..] into its first entry: v (zero before `from`), d; returns tau. */
-function reflectRow(row: usize, from: i32, columns: i32, v: usize, d: usize, result: usize): f64 {
-  const at: usize = (<usize>from) << 3;
-  let sum0: f64 = 0,
-    sum1: f64 = 0;
-  let c = from + 1;
-  for (; c + 2 <= columns; c += 2) {
-    const t0 = load<f64>(row + ((<usize>c) << 3)),
-      t1 = load<f64>(row + ((<usize>c) << 3), 8);
-    sum0 += t0 * t0;
-    sum1 += t1 * t1;
+/** y += factor times a row. */
+function addRow(row: usize, from: i32, to: i32, factor: f64, y: usize): void {
+  const by = f64x2.splat(factor);
+  row += <usize>from * PAIR;
+  const end = y + ((<usize>to) << 4);
+  for (y += (<usize>from) << 4; y < end; y += 16) {
+    v128.store(y, plusProduct(v128.load(y), v128.load(row), by));
+    row += PAIR;
   }
-  if (c < columns) sum0 += load<f64>(row + ((<usize>c) << 3)) * load<f64>(row + ((<usize>c) << 3));
-  reflection(load<f64>(row + at), sum0 + sum1, result);
-  store<f64>(d, load<f64>(result));
-  const tau = load<f64>(result, 8),
-    factor = load<f64>(result, 16);
-  if (from > 0) store<f64>(v + at - 8, 0);
-  store<f64>(v + at, 1);
-  for (c = from + 1; c < columns; c++) {
-    store<f64>(v + ((<usize>c) << 3), load<f64>(row + ((<usize>c) << 3)) * factor);
-  }
-  return tau;
 }
 
-/** For the rows below i: A -= x vᵀ + u yᵀ, then nextX = tau A nextV. */
-function updateAndMultiply(
-  a: usize,
-  rowBytes: usize,
-  i: i32,
-  rows: i32,
-  columns: i32,
-  x: usize,
-  v: usize,
-  u: usize,
-  y: usize,
-  nextV: usize,
-  nextX: usize,
-  tau: f64,
-): void {
-  const from: usize = (<usize>(i & ~1)) << 3;
-  const end: usize = (<usize>columns) << 3;
-  let r = i + 1;
-  for (; r + 2 <= rows; r += 2) {
-    updateTwoRows(
-      a + <usize>r * rowBytes,
-      rowBytes,
-      from,
-      end,
-      (<usize>r) << 3,
-      x,
-      v,
-      u,
-      y,
-      nextV,
-      nextX,
-      tau,
-    );
-  }
-  if (r < rows)
-    updateOneRow(a + <usize>r * rowBytes, from, end, (<usize>r) << 3, x, v, u, y, nextV, nextX, tau);
+/** Zeros from `x` up to `end`. */
+function clear(x: usize, end: usize): void {
+  for (; x < end; x += 8) store<f64>(x, 0);
 }
 
-function updateTwoRows(
-  row0: usize,
-  rowBytes: usize,
-  from: usize,
-  end: usize,
-  here: usize,
-  x: usize,
-  v: usize,
-  u: usize,
-  y: usize,
-  nextV: usize,
-  nextX: usize,
-  tau: f64,
-): void {
-  const row1 = row0 + rowBytes;
-  const x0 = v128.load64_splat(x + here),
-    x1 = v128.load64_splat(x + here, 8);
-  const u0 = v128.load64_splat(u + here),
-    u1 = v128.load64_splat(u + here, 8);
+/** The products of four rows with v. */
+function multiply(panel: usize, from: i32, to: i32, v: usize, products: usize): void {
   let dot0 = f64x2.splat(0),
-    dot1 = f64x2.splat(0);
-  for (let at = from; at < end; at += 16) {
-    const vc = v128.load(v + at),
-      yc = v128.load(y + at),
-      nc = v128.load(nextV + at);
-    const a0 = minusProduct(minusProduct(v128.load(row0 + at), x0, vc), u0, yc);
-    v128.store(row0 + at, a0);
-    dot0 = plusProduct(dot0, a0, nc);
-    const a1 = minusProduct(minusProduct(v128.load(row1 + at), x1, vc), u1, yc);
-    v128.store(row1 + at, a1);
-    dot1 = plusProduct(dot1, a1, nc);
+    dot1 = dot0,
+    dot2 = dot0,
+    dot3 = dot0;
+  panel += <usize>from * PAIR;
+  const end = v + ((<usize>to) << 4);
+  for (v += (<usize>from) << 4; v < end; v += 16) {
+    const vs = v128.load(v);
+    dot0 = plusProduct(dot0, v128.load(panel), vs);
+    dot1 = plusProduct(dot1, v128.load(panel, ROW), vs);
+    dot2 = plusProduct(dot2, v128.load(panel, 2 * ROW), vs);
+    dot3 = plusProduct(dot3, v128.load(panel, 3 * ROW), vs);
+    panel += PAIR;
   }
-  store<f64>(nextX + here, tau * (f64x2.extract_lane(dot0, 0) + f64x2.extract_lane(dot0, 1)));
-  store<f64>(nextX + here, tau * (f64x2.extract_lane(dot1, 0) + f64x2.extract_lane(dot1, 1)), 8);
+  v128.store(products, sums(dot0, dot1));
+  v128.store(products, sums(dot2, dot3), 16);
 }
 
-function updateOneRow(
-  row: usize,
-  from: usize,
-  end: usize,
-  here: usize,
-  x: usize,
+/** y += four rows, each times its entry of u; and the products of the next four with v. */
+function addAndMultiply(
+  panel: usize,
+  next: usize,
+  from: i32,
+  to: i32,
+  u: usize,
+  y: usize,
   v: usize,
-  u: usize,
-  y: usize,
-  nextV: usize,
-  nextX: usize,
-  tau: f64,
+  products: usize,
 ): void {
-  const x0 = v128.load64_splat(x + here);
-  const u0 = v128.load64_splat(u + here);
-  let dot = f64x2.splat(0);
-  for (let at = from; at < end; at += 16) {
-    const a0 = minusProduct(minusProduct(v128.load(row + at), x0, v128.load(v + at)), u0, v128.load(y + at));
-    v128.store(row + at, a0);
-    dot = plusProduct(dot, a0, v128.load(nextV + at));
+  const u0 = v128.load64_splat(u),
+    u1 = v128.load64_splat(u, 8),
+    u2 = v128.load64_splat(u, 16),
+    u3 = v128.load64_splat(u, 24);
+  let dot0 = f64x2.splat(0),
+    dot1 = dot0,
+    dot2 = dot0,
+    dot3 = dot0;
+  panel += <usize>from * PAIR;
+  next += <usize>from * PAIR;
+  const end = y + ((<usize>to) << 4);
+  v += (<usize>from) << 4;
+  for (y += (<usize>from) << 4; y < end; y += 16) {
+    let sum = plusProduct(v128.load(y), v128.load(panel), u0);
+    sum = plusProduct(sum, v128.load(panel, ROW), u1);
+    sum = plusProduct(sum, v128.load(panel, 2 * ROW), u2);
+    v128.store(y, plusProduct(sum, v128.load(panel, 3 * ROW), u3));
+    const vs = v128.load(v);
+    dot0 = plusProduct(dot0, v128.load(next), vs);
+    dot1 = plusProduct(dot1, v128.load(next, ROW), vs);
+    dot2 = plusProduct(dot2, v128.load(next, 2 * ROW), vs);
+    dot3 = plusProduct(dot3, v128.load(next, 3 * ROW), vs);
+    v += 16;
+    panel += PAIR;
+    next += PAIR;
   }
-  store<f64>(nextX + here, tau * (f64x2.extract_lane(dot, 0) + f64x2.extract_lane(dot, 1)));
+  v128.store(products, sums(dot0, dot1));
+  v128.store(products, sums(dot2, dot3), 16);
 }
 
-/**
- * The reflection of column i below the diagonal, as it is after the reflection from the right (A[r][i] - x[r]),
- * into its first entry: u (zero up to i), e; returns sigma.
- */
-function reflectColumn(
-  column: usize,
-  rowBytes: usize,
+/** Makes four rows' entries of x of their products with v, and of column i, once x is taken from it, those of u. */
+function finishFour(
+  panel: usize,
   i: i32,
-  rows: i32,
+  v: usize,
+  tau: f64,
+  l: usize,
+  pairs: i32,
+  coefficients: usize,
+  ofColumn: usize,
   x: usize,
   u: usize,
-  e: usize,
-  result: usize,
-): f64 {
-  let sum: f64 = 0;
-  for (let r = i + 1; r < rows; r++) {
-    const t = load<f64>(column + <usize>r * rowBytes) - load<f64>(x + ((<usize>r) << 3));
-    store<f64>(u + ((<usize>r) << 3), t);
-    if (r > i + 1) sum += t * t;
-  }
-  const first = u + ((<usize>(i + 1)) << 3);
-  reflection(load<f64>(first), sum, result);
-  store<f64>(e, load<f64>(result));
-  const factor = load<f64>(result, 16);
-  store<f64>(first, 1);
-  for (let r = i + 2; r < rows; r++) {
-    store<f64>(u + ((<usize>r) << 3), load<f64>(u + ((<usize>r) << 3)) * factor);
-  }
-  return load<f64>(result, 8);
-}
-
-/** y[c] = Σ A[r][c] u[r] over the rows below i, from an even column on. */
-function multiplyTransposed(
-  a: usize,
-  rowBytes: usize,
-  i: i32,
-  rows: i32,
-  columns: i32,
-  u: usize,
-  y: usize,
 ): void {
-  const from: usize = (<usize>(i & ~1)) << 3;
-  const end: usize = (<usize>columns) << 3;
-  memory.fill(y + from, 0, end - from);
-  let r = i + 1;
-  for (; r + 4 <= rows; r += 4)
-    addFourRows(a + <usize>r * rowBytes, rowBytes, from, end, u + ((<usize>r) << 3), y);
-  for (; r < rows; r++) addOneRow(a + <usize>r * rowBytes, from, end, load<f64>(u + ((<usize>r) << 3)), y);
+  panel += <usize>(i >> 1) * PAIR;
+  const row0 = v128.load(panel),
+    row1 = v128.load(panel, ROW),
+    row2 = v128.load(panel, 2 * ROW),
+    row3 = v128.load(panel, 3 * ROW);
+  let low = v128.load(x),
+    high = v128.load(x, 16);
+  let first = (i & 1) === 0 ? lefts(row0, row1) : rights(row0, row1),
+    second = (i & 1) === 0 ? lefts(row2, row3) : rights(row2, row3);
+  const stop = coefficients + ((<usize>pairs) << 4);
+  for (; coefficients < stop; coefficients += 8) {
+    const a = v128.load(l),
+      b = v128.load(l, 16);
+    const c = v128.load64_splat(coefficients),
+      d = v128.load64_splat(ofColumn);
+    low = plusProduct(low, a, c);
+    high = plusProduct(high, b, c);
+    first = plusProduct(first, a, d);
+    second = plusProduct(second, b, d);
+    l += 32;
+    ofColumn += 8;
+  }
+  const factor = f64x2.splat(tau),
+    lead = v128.load64_splat(v);
+  low = f64x2.mul(low, factor);
+  high = f64x2.mul(high, factor);
+  v128.store(x, low);
+  v128.store(x, high, 16);
+  v128.store(u, minusProduct(first, low, lead));
+  v128.store(u, minusProduct(second, high, lead), 16);
 }
 
-function addFourRows(row0: usize, rowBytes: usize, from: usize, end: usize, u: usize, y: usize): void {
-  const row1 = row0 + rowBytes,
-    row2 = row1 + rowBytes,
-    row3 = row2 + rowBytes;
-  const u0 = v128.load64_splat(u),
-    u1 = v128.load64_splat(u, 8);
-  const u2 = v128.load64_splat(u, 16),
-    u3 = v128.load64_splat(u, 24);
-  for (let at = from; at < end; at += 16) {
-    const low = plusProduct(f64x2.mul(v128.load(row0 + at), u0), v128.load(row1 + at), u1);
-    const high = plusProduct(f64x2.mul(v128.load(row2 + at), u2), v128.load(row3 + at), u3);
-    v128.store(y + at, f64x2.add(v128.load(y + at), f64x2.add(low, high)));
+/** Another pair of L: -x and -u. */
+function oweRows(x: usize, u: usize, end: usize, left: usize, pair: i32): void {
+  left += (<usize>pair) << 6;
+  for (; u < end; u += 32) {
+    v128.store(left, f64x2.neg(v128.load(x)));
+    v128.store(left, f64x2.neg(v128.load(x, 16)), 16);
+    v128.store(left, f64x2.neg(v128.load(u)), 32);
+    v128.store(left, f64x2.neg(v128.load(u, 16)), 48);
+    if ((pair & 1) === 0) clearPair(left + 64);
+    x += 32;
+    left += PANEL;
   }
 }
 
-function addOneRow(row: usize, from: usize, end: usize, factor: f64, y: usize): void {
-  const u0 = f64x2.splat(factor);
-  for (let at = from; at < end; at += 16) {
-    v128.store(y + at, plusProduct(v128.load(y + at), v128.load(row + at), u0));
+/** Another pair of R: v and sigma y - factor v. */
+function oweColumns(v: usize, y: usize, end: usize, sigma: f64, factor: f64, right: usize, pair: i32): void {
+  const s = f64x2.splat(sigma),
+    f = f64x2.splat(factor);
+  right += (<usize>pair) << 6;
+  for (; v < end; v += 32) {
+    const low = v128.load(v),
+      high = v128.load(v, 16);
+    v128.store(right, low);
+    v128.store(right, high, 16);
+    v128.store(right, minusProduct(f64x2.mul(s, v128.load(y)), f, low), 32);
+    v128.store(right, minusProduct(f64x2.mul(s, v128.load(y, 16)), f, high), 48);
+    if ((pair & 1) === 0) clearPair(right + 64);
+    y += 32;
+    right += PANEL;
   }
 }
 
-/** y = sigma (y - (x·u) v), zero up to i. */
-function finishY(i: i32, rows: i32, columns: i32, x: usize, u: usize, v: usize, y: usize, sigma: f64): void {
-  let dot: f64 = 0;
-  for (let r = i + 1; r < rows; r++)
-    dot += load<f64>(x + ((<usize>r) << 3)) * load<f64>(u + ((<usize>r) << 3));
-  for (let c = i + 1; c < columns; c++) {
-    const at: usize = (<usize>c) << 3;
-    store<f64>(y + at, sigma * (load<f64>(y + at) - dot * load<f64>(v + at)));
+/** A += L Rᵀ below and right of what is done. */
+function payAll(left: usize, right: usize, done: i32, panels: i32, tiles: i32, a: usize): void {
+  for (let i = done; i < panels; i++) {
+    let q = right + <usize>done * PANEL,
+      tile = a + <usize>(i * tiles + done) * TILE;
+    for (let j = done; j < tiles; j++) {
+      addTile(left + <usize>i * PANEL, q, DEPTH, tile);
+      q += PANEL;
+      tile += TILE;
+    }
   }
-  store<f64>(y + ((<usize>i) << 3), 0);
-  if (i > 0) store<f64>(y + ((<usize>(i - 1)) << 3), 0);
-  // the entry past an odd end stays zero
-  store<f64>(y + ((<usize>columns) << 3), 0);
 }

@@ -10,6 +10,7 @@ export { negativeTrace } from './negative-trace';
 export { packColumnsF32, packColumnsF64, packRowsF32, packRowsF64 } from './pack';
 export { productAccumulate } from './product';
 export { largestInRows, quantisedAccumulate, quantiseRows, scaleSymmetric } from './quantised-product';
+export { squaredNorm } from './reflection';
 export { symmetricTimesVector } from './symmetric-times-vector';
 export { triangularise } from './triangularise';
 export { tridiagonalEigenvalues } from './tridiagonal-eigenvalues';

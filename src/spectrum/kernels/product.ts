@@ -40,7 +40,7 @@ export function productAccumulate(
 }
 
 /** c += left · rightᵀ, four by four. Eight accumulators of two doubles: rows by pairs of columns. */
-function addTile(left: usize, right: usize, depth: i32, c: usize): void {
+export function addTile(left: usize, right: usize, depth: i32, c: usize): void {
   let c00 = f64x2.splat(0),
     c01 = f64x2.splat(0);
   let c10 = f64x2.splat(0),

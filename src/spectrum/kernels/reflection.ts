@@ -1,7 +1,7 @@
 import { plusProduct } from './multiply-add';
 
-/** A squared norm below this is taken for zero: its square root is 1e-140 beside a matrix scaled to about 1. */
-export const NEGLIGIBLE: f64 = 1e-280;
+/** A squared norm below this is taken for zero: its square root is 1e-70 beside a matrix scaled to about 1. */
+const NEGLIGIBLE: f64 = 1e-140;
 
 /** Σ x[k]², k < count, in eight sums. */
 export function squaredNorm(x: usize, count: i32): f64 {
@@ -32,20 +32,19 @@ export function squaredNorm(x: usize, count: i32): f64 {
 }
 
 /**
- * Of the reflection I - tau v vᵀ that sends (alpha, rest) to (beta, 0), with v = (1, rest * factor): stores
- * beta, tau and factor at `result`. `sum` is the squared norm of rest; where there is nothing to remove tau and
- * factor are 0 and beta is alpha.
+ * The reflection I - tau v vᵀ that sends x to beta times a unit vector, v being x but for the entry that the unit vector
+ * has: alpha, at `pivot`, becomes alpha - beta. `sum` is the squared norm of the others. Stores beta, and returns tau,
+ * which is 0 where there is nothing to remove.
  */
-export function reflection(alpha: f64, sum: f64, result: usize): void {
+export function reflect(pivot: usize, sum: f64, beta: usize): f64 {
+  const alpha = load<f64>(pivot);
   if (sum < NEGLIGIBLE) {
-    store<f64>(result, alpha);
-    store<f64>(result, 0, 8);
-    store<f64>(result, 0, 16);
-    return;
+    store<f64>(beta, alpha);
+    return 0;
   }
   const length = Math.sqrt(alpha * alpha + sum);
-  const beta = alpha > 0 ? -length : length;
-  store<f64>(result, beta);
-  store<f64>(result, (beta - alpha) / beta, 8);
-  store<f64>(result, 1 / (alpha - beta), 16);
+  const end = alpha > 0 ? -length : length;
+  store<f64>(beta, end);
+  store<f64>(pivot, alpha - end);
+  return 1 / (end * (end - alpha));
 }

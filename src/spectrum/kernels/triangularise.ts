@@ -1,129 +1,310 @@
 import { minusProduct, plusProduct } from './multiply-add';
-import { reflection, squaredNorm } from './reflection';
+import { lefts, rights } from './pairs';
+import { reflect } from './reflection';
+import { PAIR, panelAt, ROW, TILE } from './tiles';
 
 /**
- * Takes a piece of a wide matrix into its triangular factor: R becomes the R of the QR factorisation of
- * (R over Bᵀ), so that after all pieces RᵀR = Σ B Bᵀ, computed from A itself and without squaring it.
+ * Takes a piece of a wide matrix into its triangular factor: L becomes the L of the LQ factorisation of (L B), so that
+ * after all pieces L Lᵀ = Σ B Bᵀ, computed from A itself and without squaring it.
  *
- * Layout: R row-major, `stride` doubles a row, n x n, upper triangle, zeros to begin with. B row-major, n rows of
- * `width` doubles (even); destroyed. `work` holds n + 2 * width + 4 doubles.
+ * Layout: L in tiles (tiles.ts), `panels` (an even number) of them, zeros to begin with. B in as many panels, as the
+ * product has them: four rows interleaved along `width` columns, `(p * width + k) * 4 + row` doubles into it; destroyed.
+ * `work` holds 8 width + 112 doubles.
  *
- * Step j reflects row j of B into R[j][j]. One pass over the later rows applies the last reflection and takes
- * their product with the next one's vector, so that B is read and written once a step.
+ * Row j is reflected into L[j][j] by I - tau v vᵀ, v = (delta at column j of L, then what row j has in B). Eight rows make a
+ * block: their reflections are made one by one, and applied to a later row c all at once: with z = c v for each of them, and
+ * g[i][j] = vᵢ·vⱼ, forward substitution y[j] = tau[j] (z[j] - Σ y[i] g[i][j]), i < j, gives what to take away, Σ y[j] v[j].
  */
-export function triangularise(r: usize, stride: i32, n: i32, b: usize, width: i32, work: usize): void {
-  const rowBytes: usize = (<usize>width) << 3;
-  const w = work + 32;
-  let before = w + ((<usize>n) << 3);
-  let v = before + rowBytes;
-  memory.fill(work, 0, 32 + ((<usize>n) << 3) + (rowBytes << 1));
-  for (let j = 0; j < n; j++) {
-    const row = b + <usize>j * rowBytes;
-    const pivots = r + ((<usize>j * <usize>stride) << 3);
-    subtract(row, before, width, load<f64>(w + ((<usize>j) << 3)));
-    const diagonal = pivots + ((<usize>j) << 3);
-    reflection(load<f64>(diagonal), squaredNorm(row, width), work);
-    store<f64>(diagonal, load<f64>(work));
-    scaleInto(v, row, width, load<f64>(work, 16));
-    const tau = load<f64>(work, 8);
-    let c = j + 1;
-    for (; c + 4 <= n; c += 4) reflectFour(b + <usize>c * rowBytes, rowBytes, before, v, c, tau, pivots, w);
-    for (; c < n; c++) reflectOne(b + <usize>c * rowBytes, rowBytes, before, v, c, tau, pivots, w);
-    const old = before;
-    before = v;
-    v = old;
+export function triangularise(l: usize, panels: i32, b: usize, width: i32, work: usize): void {
+  const panelBytes: usize = (<usize>width) << 5;
+  const products = work,
+    tau = products + 512,
+    delta = tau + 64,
+    z = delta + 64,
+    vectors = z + 256;
+  for (let p = 0; p < panels; p += 2) {
+    takeBlock(b, panelBytes, vectors);
+    const tiles = panelAt(l, p) + <usize>p * TILE;
+    reflectBlock(tiles, tiles + <usize>(p + 1) * TILE, vectors, width, products, tau, delta, z);
+    b += panelBytes << 1;
+    let other = b;
+    for (let c = p + 2; c < panels; c++) {
+      const entries = panelAt(l, c) + <usize>p * TILE;
+      multiplyPanel(other, vectors, width, z);
+      solvePanel(entries, products, tau, delta, z);
+      updatePanel(other, vectors, width, z);
+      other += panelBytes;
+    }
   }
 }
 
-/** row -= factor * x */
-function subtract(row: usize, x: usize, count: i32, factor: f64): void {
-  for (let k = 0; k < count; k++) {
-    const at: usize = (<usize>k) << 3;
-    store<f64>(row + at, load<f64>(row + at) - factor * load<f64>(x + at));
+/** Bytes of the eight vectors for one column. */
+const STEP: usize = 64;
+/** Columns summed one after another, before they are added to the others': a short chain of roundings. */
+const CHAIN: i32 = 32;
+
+/** Interleaves two panels: vectors[k][0..7]. */
+function takeBlock(b: usize, panelBytes: usize, vectors: usize): void {
+  for (let at: usize = 0; at < panelBytes; at += 32) {
+    v128.store(vectors, v128.load(b + at));
+    v128.store(vectors, v128.load(b + at, 16), 16);
+    v128.store(vectors, v128.load(b + panelBytes + at), 32);
+    v128.store(vectors, v128.load(b + panelBytes + at, 16), 48);
+    vectors += STEP;
   }
 }
 
-function scaleInto(target: usize, source: usize, count: i32, factor: f64): void {
-  for (let k = 0; k < count; k++) {
-    const at: usize = (<usize>k) << 3;
-    store<f64>(target + at, load<f64>(source + at) * factor);
-  }
-}
-
-/** Rows c..c+3 of B: the last reflection's update, then the next one's product, new weight and entry of R. */
-function reflectFour(
-  row0: usize,
-  rowBytes: usize,
-  before: usize,
-  v: usize,
-  c: i32,
-  tau: f64,
-  pivots: usize,
-  w: usize,
+/**
+ * Makes the eight reflections of a block, whose entries of L are the triangle of an 8 x 8 block: four tiles, of which
+ * `upper` begins the first two rows of tiles and `lower` the second. `products` gets g[i][j] at (8 j + i) doubles.
+ */
+function reflectBlock(
+  upper: usize,
+  lower: usize,
+  vectors: usize,
+  width: i32,
+  products: usize,
+  tau: usize,
+  delta: usize,
+  takes: usize,
 ): void {
-  const row1 = row0 + rowBytes,
-    row2 = row1 + rowBytes,
-    row3 = row2 + rowBytes;
-  const weights = w + ((<usize>c) << 3);
-  const w0 = v128.load64_splat(weights),
-    w1 = v128.load64_splat(weights, 8);
-  const w2 = v128.load64_splat(weights, 16),
-    w3 = v128.load64_splat(weights, 24);
-  let dot0 = f64x2.splat(0),
-    dot1 = f64x2.splat(0),
-    dot2 = f64x2.splat(0),
-    dot3 = f64x2.splat(0);
-  for (let at: usize = 0; at < rowBytes; at += 16) {
-    const u = v128.load(before + at),
-      x = v128.load(v + at);
-    const b0 = minusProduct(v128.load(row0 + at), w0, u);
-    v128.store(row0 + at, b0);
-    dot0 = plusProduct(dot0, b0, x);
-    const b1 = minusProduct(v128.load(row1 + at), w1, u);
-    v128.store(row1 + at, b1);
-    dot1 = plusProduct(dot1, b1, x);
-    const b2 = minusProduct(v128.load(row2 + at), w2, u);
-    v128.store(row2 + at, b2);
-    dot2 = plusProduct(dot2, b2, x);
-    const b3 = minusProduct(v128.load(row3 + at), w3, u);
-    v128.store(row3 + at, b3);
-    dot3 = plusProduct(dot3, b3, x);
+  clear(takes, 64);
+  for (let j: i32 = 0; j < 8; j++) {
+    const own = products + ((<usize>j) << 6);
+    multiplyBlock(vectors, width, j, takes, own);
+    const place = (<usize>j) << 3;
+    const diagonal = entryAt(upper, lower, j, j);
+    store<f64>(delta + place, load<f64>(diagonal));
+    const t = reflect(delta + place, load<f64>(own + place), diagonal);
+    const d = load<f64>(delta + place);
+    store<f64>(tau + place, t);
+    for (let r = 0; r <= j; r++) store<f64>(takes + ((<usize>r) << 3), 0);
+    for (let r = j + 1; r < 8; r++) {
+      const entry = entryAt(upper, lower, r, j);
+      const old = load<f64>(entry);
+      const y = t * (d * old + load<f64>(own + ((<usize>r) << 3)));
+      store<f64>(entry, old - y * d);
+      store<f64>(takes + ((<usize>r) << 3), y);
+    }
   }
-  const entries = pivots + ((<usize>c) << 3);
-  weigh(sumOf(dot0), tau, entries, weights);
-  weigh(sumOf(dot1), tau, entries + 8, weights + 8);
-  weigh(sumOf(dot2), tau, entries + 16, weights + 16);
-  weigh(sumOf(dot3), tau, entries + 24, weights + 24);
 }
 
-function reflectOne(
-  row: usize,
-  rowBytes: usize,
-  before: usize,
-  v: usize,
-  c: i32,
-  tau: f64,
-  pivots: usize,
-  w: usize,
-): void {
-  const weight = w + ((<usize>c) << 3);
-  const w0 = v128.load64_splat(weight);
-  let dot = f64x2.splat(0);
-  for (let at: usize = 0; at < rowBytes; at += 16) {
-    const b0 = minusProduct(v128.load(row + at), w0, v128.load(before + at));
-    v128.store(row + at, b0);
-    dot = plusProduct(dot, b0, v128.load(v + at));
+/** Zeros: so few that a call would take longer. */
+function clear(at: usize, bytes: usize): void {
+  const zero = f64x2.splat(0);
+  for (const end = at + bytes; at < end; at += 16) v128.store(at, zero);
+}
+
+/** Where entry (i, j) of an 8 x 8 block lies. */
+function entryAt(upper: usize, lower: usize, i: i32, j: i32): usize {
+  return (i < 4 ? upper : lower) + ((<usize>(i & 3)) << 4) + <usize>(j >> 1) * PAIR + ((<usize>(j & 1)) << 3);
+}
+
+/** Subtracts vector j - 1 times takes[r] from vector r, then stores the products of vector j with all. */
+function multiplyBlock(vectors: usize, width: i32, j: i32, takes: usize, target: usize): void {
+  clear(target, 64);
+  for (let k = 0; k < width; k += CHAIN) {
+    multiplyPart(vectors, min(CHAIN, width - k), j, takes, target);
+    vectors += CHAIN * STEP;
   }
-  weigh(sumOf(dot), tau, pivots + ((<usize>c) << 3), weight);
 }
 
-function sumOf(x: v128): f64 {
-  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
+/** The part of `multiplyBlock` that some columns have in it. */
+function multiplyPart(vectors: usize, width: i32, j: i32, takes: usize, target: usize): void {
+  const t0 = v128.load(takes),
+    t1 = v128.load(takes, 16),
+    t2 = v128.load(takes, 32),
+    t3 = v128.load(takes, 48);
+  let s0 = f64x2.splat(0),
+    s1 = s0,
+    s2 = s0,
+    s3 = s0;
+  const place = (<usize>j) << 3,
+    before = (<usize>max(j - 1, 0)) << 3;
+  const end = vectors + <usize>width * STEP;
+  for (; vectors < end; vectors += STEP) {
+    const last = v128.load64_splat(vectors + before);
+    const x0 = minusProduct(v128.load(vectors), last, t0),
+      x1 = minusProduct(v128.load(vectors, 16), last, t1),
+      x2 = minusProduct(v128.load(vectors, 32), last, t2),
+      x3 = minusProduct(v128.load(vectors, 48), last, t3);
+    v128.store(vectors, x0);
+    v128.store(vectors, x1, 16);
+    v128.store(vectors, x2, 32);
+    v128.store(vectors, x3, 48);
+    const own = v128.load64_splat(vectors + place);
+    s0 = plusProduct(s0, own, x0);
+    s1 = plusProduct(s1, own, x1);
+    s2 = plusProduct(s2, own, x2);
+    s3 = plusProduct(s3, own, x3);
+  }
+  v128.store(target, f64x2.add(v128.load(target), s0));
+  v128.store(target, f64x2.add(v128.load(target, 16), s1), 16);
+  v128.store(target, f64x2.add(v128.load(target, 32), s2), 32);
+  v128.store(target, f64x2.add(v128.load(target, 48), s3), 48);
 }
 
-function weigh(dot: f64, tau: f64, entry: usize, weight: usize): void {
-  const old = load<f64>(entry);
-  const t = tau * (old + dot);
-  store<f64>(weight, t);
-  store<f64>(entry, old - t);
+/** z[j] = what four rows of B have in common with vector j: four doubles each. */
+function multiplyPanel(b: usize, vectors: usize, width: i32, z: usize): void {
+  clear(z, 256);
+  for (let k = 0; k < width; k += CHAIN) {
+    const count = min(CHAIN, width - k);
+    addProducts(b, vectors, count, z);
+    addProducts(b, vectors + 32, count, z + 128);
+    b += (<usize>CHAIN) << 5;
+    vectors += CHAIN * STEP;
+  }
+}
+
+/** Those with four vectors that some columns have in them. */
+function addProducts(b: usize, vectors: usize, width: i32, z: usize): void {
+  let c00 = f64x2.splat(0),
+    c01 = c00,
+    c10 = c00,
+    c11 = c00,
+    c20 = c00,
+    c21 = c00,
+    c30 = c00,
+    c31 = c00;
+  const end = b + ((<usize>width) << 5);
+  while (b < end) {
+    const b0 = v128.load(b),
+      b1 = v128.load(b, 16);
+    let v = v128.load64_splat(vectors);
+    c00 = plusProduct(c00, v, b0);
+    c01 = plusProduct(c01, v, b1);
+    v = v128.load64_splat(vectors, 8);
+    c10 = plusProduct(c10, v, b0);
+    c11 = plusProduct(c11, v, b1);
+    v = v128.load64_splat(vectors, 16);
+    c20 = plusProduct(c20, v, b0);
+    c21 = plusProduct(c21, v, b1);
+    v = v128.load64_splat(vectors, 24);
+    c30 = plusProduct(c30, v, b0);
+    c31 = plusProduct(c31, v, b1);
+    b += 32;
+    vectors += STEP;
+  }
+  v128.store(z, f64x2.add(v128.load(z), c00));
+  v128.store(z, f64x2.add(v128.load(z, 16), c01), 16);
+  v128.store(z, f64x2.add(v128.load(z, 32), c10), 32);
+  v128.store(z, f64x2.add(v128.load(z, 48), c11), 48);
+  v128.store(z, f64x2.add(v128.load(z, 64), c20), 64);
+  v128.store(z, f64x2.add(v128.load(z, 80), c21), 80);
+  v128.store(z, f64x2.add(v128.load(z, 96), c30), 96);
+  v128.store(z, f64x2.add(v128.load(z, 112), c31), 112);
+}
+
+/** Makes y of z, with the four rows' entries of L, two tiles, which are brought up to date. */
+function solvePanel(entries: usize, products: usize, tau: usize, delta: usize, z: usize): void {
+  for (let j: usize = 0; j < 8; j += 2) {
+    const row0 = v128.load(entries),
+      row1 = v128.load(entries, ROW),
+      row2 = v128.load(entries, 2 * ROW),
+      row3 = v128.load(entries, 3 * ROW);
+    const d0 = v128.load64_splat(delta + (j << 3)),
+      d1 = v128.load64_splat(delta + (j << 3), 8);
+    const a0 = lefts(row0, row1),
+      a1 = lefts(row2, row3),
+      b0 = rights(row0, row1),
+      b1 = rights(row2, row3);
+    const own = z + (j << 5);
+    let y0 = plusProduct(v128.load(own), a0, d0),
+      y1 = plusProduct(v128.load(own, 16), a1, d0);
+    let w0 = plusProduct(v128.load(own, 32), b0, d1),
+      w1 = plusProduct(v128.load(own, 48), b1, d1);
+    let g = products + (j << 6);
+    for (let known = z; known < own; known += 32) {
+      const f0 = v128.load64_splat(g),
+        f1 = v128.load64_splat(g, 64);
+      const k0 = v128.load(known),
+        k1 = v128.load(known, 16);
+      y0 = minusProduct(y0, k0, f0);
+      y1 = minusProduct(y1, k1, f0);
+      w0 = minusProduct(w0, k0, f1);
+      w1 = minusProduct(w1, k1, f1);
+      g += 8;
+    }
+    const t0 = v128.load64_splat(tau + (j << 3)),
+      t1 = v128.load64_splat(tau + (j << 3), 8);
+    y0 = f64x2.mul(y0, t0);
+    y1 = f64x2.mul(y1, t0);
+    const between = v128.load64_splat(g, 64);
+    w0 = f64x2.mul(minusProduct(w0, y0, between), t1);
+    w1 = f64x2.mul(minusProduct(w1, y1, between), t1);
+    v128.store(own, y0);
+    v128.store(own, y1, 16);
+    v128.store(own, w0, 32);
+    v128.store(own, w1, 48);
+    const p0 = minusProduct(a0, y0, d0),
+      p1 = minusProduct(a1, y1, d0),
+      q0 = minusProduct(b0, w0, d1),
+      q1 = minusProduct(b1, w1, d1);
+    v128.store(entries, lefts(p0, q0));
+    v128.store(entries, rights(p0, q0), ROW);
+    v128.store(entries, lefts(p1, q1), 2 * ROW);
+    v128.store(entries, rights(p1, q1), 3 * ROW);
+    entries += PAIR;
+  }
+}
+
+/** B -= Σ y[j] v[j] for four rows. */
+function updatePanel(b: usize, vectors: usize, width: i32, y: usize): void {
+  let k = 0;
+  for (; k + 4 <= width; k += 4) {
+    updateFour(b, vectors, y);
+    b += 128;
+    vectors += 4 * STEP;
+  }
+  for (; k < width; k++) {
+    let low = v128.load(b),
+      high = v128.load(b, 16);
+    for (let j: usize = 0; j < 8; j++) {
+      const v = v128.load64_splat(vectors + (j << 3));
+      low = minusProduct(low, v, v128.load(y + (j << 5)));
+      high = minusProduct(high, v, v128.load(y + (j << 5), 16));
+    }
+    v128.store(b, low);
+    v128.store(b, high, 16);
+    b += 32;
+    vectors += STEP;
+  }
+}
+
+function updateFour(b: usize, vectors: usize, y: usize): void {
+  let b00 = v128.load(b),
+    b01 = v128.load(b, 16),
+    b10 = v128.load(b, 32),
+    b11 = v128.load(b, 48),
+    b20 = v128.load(b, 64),
+    b21 = v128.load(b, 80),
+    b30 = v128.load(b, 96),
+    b31 = v128.load(b, 112);
+  const end = y + 256;
+  while (y < end) {
+    const y0 = v128.load(y),
+      y1 = v128.load(y, 16);
+    let v = v128.load64_splat(vectors);
+    b00 = minusProduct(b00, v, y0);
+    b01 = minusProduct(b01, v, y1);
+    v = v128.load64_splat(vectors, STEP);
+    b10 = minusProduct(b10, v, y0);
+    b11 = minusProduct(b11, v, y1);
+    v = v128.load64_splat(vectors, 2 * STEP);
+    b20 = minusProduct(b20, v, y0);
+    b21 = minusProduct(b21, v, y1);
+    v = v128.load64_splat(vectors, 3 * STEP);
+    b30 = minusProduct(b30, v, y0);
+    b31 = minusProduct(b31, v, y1);
+    y += 32;
+    vectors += 8;
+  }
+  v128.store(b, b00);
+  v128.store(b, b01, 16);
+  v128.store(b, b10, 32);
+  v128.store(b, b11, 48);
+  v128.store(b, b20, 64);
+  v128.store(b, b21, 80);
+  v128.store(b, b30, 96);
+  v128.store(b, b31, 112);
 }

@@ -7,7 +7,7 @@ import {
   tridiagonalisationBound,
 } from './error-bounds.js';
 import { exactCount } from './exact-count.js';
-import { type Bidiagonal, bidiagonalOf, WIDTH } from './full-reduction.js';
+import { type Bidiagonal, bidiagonalOf } from './full-reduction.js';
 import { GramAccumulator } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
 import type { GramMatrix } from './gram-matrix.js';
@@ -140,12 +140,15 @@ export function countGram(
   const largest = scaled.isRelative ? inertia.largestEigenvalue() : unbounded;
   const quick = countInertia(inertia, largest, scaled, size, known);
   if (quick?.certified) return quick;
+  // below the errors of the Gram matrix itself only the matrix can tell
+  if (quick !== undefined && scaled.squared(largest).upper <= inertia.gramError) return quick;
   // next, both ends of a threshold known more closely; where a factorisation was not accurate enough, another reduction
   if (quick !== undefined && largest.upper > largest.lower * (1 + FAR)) {
     const close = countInertia(inertia, inertia.largestEigenvalueClosely(), scaled, size);
-    if (close !== undefined) return close;
+    if (close !== undefined) return best(quick, close);
   }
-  return countForm(tridiagonalForm(inertia, instance, gram), gram, threshold);
+  const form = countForm(tridiagonalForm(inertia, instance, gram), gram, threshold);
+  return quick === undefined ? form : best(quick, form);
 }
 
 function tridiagonalForm(inertia: GramInertia, instance: KernelInstance, gram: GramMatrix): TridiagonalForm {
@@ -242,8 +245,7 @@ function countFull(bidiagonal: Bidiagonal, threshold: Threshold): CertifiedCount
   const { diagonal, offDiagonal, exponent, columns, steps, frobenius } = bidiagonal;
   const size = diagonal.length;
   const norm = Math.sqrt(frobenius) * (1 + 1e-8);
-  const error =
-    bidiagonalisationBound(size, columns, norm) + triangularBound(steps, WIDTH, norm) + sturmBound(norm);
+  const error = bidiagonalisationBound(size, columns, norm) + triangularBound(steps, norm) + sturmBound(norm);
   const interleaved: Tridiagonal = {
     diagonal: new Float64Array(2 * size),
     squares: Float64Array.from(
@@ -290,7 +292,7 @@ function zero({ absolute = 0, rule }: Threshold): CertifiedCount {
 function best(coarse: CertifiedCount, fine: CertifiedCount): CertifiedCount {
   const lower = Math.max(coarse.lower, fine.lower);
   const upper = Math.min(coarse.upper, fine.upper);
-  return verdict(fine.rank, lower, upper, fine.tau, 'full');
+  return verdict(fine.rank, lower, upper, fine.tau, fine.way);
 }
 
 function purposeOf({ rows, columns }: Matrix): string {

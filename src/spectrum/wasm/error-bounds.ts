@@ -50,10 +50,10 @@ export function iterationBound(n: number, norm: number): number {
 
 /** "Bidiagonalisation": of a short x long matrix of the given Frobenius norm. */
 export function bidiagonalisationBound(short: number, long: number, norm: number): number {
-  return (20 * short * long + 400 * short) * UNIT_ROUNDOFF * norm * SLACK;
+  return (17 * short * long + 1700 * short) * UNIT_ROUNDOFF * norm * SLACK;
 }
 
-/** "Triangular factor": `steps` reflections of vectors of `width` + 1 entries, of a matrix of Frobenius norm. */
-export function triangularBound(steps: number, width: number, norm: number): number {
-  return (6 * width + 200) * steps * UNIT_ROUNDOFF * norm * SLACK;
+/** "Triangular factor": `steps` reflections with up to 128 columns, of a matrix of Frobenius norm. */
+export function triangularBound(steps: number, norm: number): number {
+  return 1300 * steps * UNIT_ROUNDOFF * norm * SLACK;
 }

@@ -1,12 +1,14 @@
-import { largestMagnitude } from './largest-magnitude.js';
 import type { Matrix } from '../matrix.js';
-import type { KernelInstance } from './kernel-instance.js';
 import { exponentOf } from '../power-of-two.js';
+import { entriesIn, panelsOf } from './gram-matrix.js';
+import type { KernelInstance } from './kernel-instance.js';
+import { largestMagnitude } from './largest-magnitude.js';
+import { packPieces, pieceBytes } from './pieces.js';
 
 /** From this ratio of the sides on, a triangular factor is taken first: it costs less than it saves. */
 const LONG = 1.5;
-/** Columns of the long side taken into the triangular factor at once. */
-export const WIDTH = 128;
+/** Columns of the long side taken into the triangular factor at once; its error bound counts on this. */
+const WIDTH = 128;
 
 /** A bidiagonal matrix with the singular values of 2ᵉ A. */
 export interface Bidiagonal {
@@ -15,7 +17,7 @@ export interface Bidiagonal {
   offDiagonal: Float64Array;
   /** e */
   exponent: number;
-  /** ‖2ᵉ A‖²_F */
+  /** ‖2ᵉ A‖²_F, as computed. */
   frobenius: number;
   /** Columns of the matrix that was bidiagonalised. */
   columns: number;
@@ -36,71 +38,75 @@ export function bidiagonalOf(instance: KernelInstance, matrix: Matrix): Bidiagon
   const long = Math.max(matrix.rows, matrix.columns);
   const triangular = long >= LONG * short;
   const columns = triangular ? short : long;
-  const stride = Math.ceil(columns / 2) * 2 + (columns % 64 < 2 ? 2 : 0);
-  const vector = 8 * (columns + 4);
-  const [a, diagonal, below, work, piece] = instance.layout(
-    [8 * short * stride, vector, vector, 32 + 7 * vector + 16 * WIDTH, triangular ? 8 * short * WIDTH : 0],
+  const panels = Math.ceil(short / 4);
+  const tiles = Math.ceil(columns / 4);
+  const triangle = triangular ? entriesIn(panelsOf(short)) : 0;
+  const bytes = triangular ? pieceBytes(short, WIDTH) : 0;
+  const [a, diagonal, below, work, staging, packed] = instance.layout(
+    [
+      8 * Math.max(TILE * panels * tiles, triangle),
+      8 * short,
+      8 * short,
+      8 * (36 + 72 * (panels + tiles) + 8 * WIDTH),
+      bytes,
+      bytes,
+    ],
     `the full spectrum of a ${matrix.rows} x ${matrix.columns} matrix`,
-  ) as [number, number, number, number, number];
+  ) as [number, number, number, number, number, number];
   const largest = largestMagnitude(matrix);
-  const exponent = largest === 0 ? 0 : -exponentOf(largest);
-  const scaled = new ScaledPieces(matrix, exponent);
+  // 2^1022 is as far as one factor goes; a matrix of subnormal numbers only stays below 1
+  const exponent = largest === 0 ? 0 : Math.min(1022, -exponentOf(largest));
   const { kernels } = instance;
-  instance.float64(a, short * stride).fill(0);
+  const entries = instance.float64(a, Math.max(TILE * panels * tiles, triangle)).fill(0);
+  let frobenius = 0;
   if (triangular) {
-    for (let from = 0; from < long; from += WIDTH) {
-      scaled.copy(from, Math.min(WIDTH, long - from), instance.float64(piece, short * WIDTH), WIDTH);
-      kernels.triangularise(a, stride, short, piece, WIDTH, work);
-    }
+    const side = matrix.rows <= matrix.columns ? 'rows' : 'columns';
+    const there = panelsOf(short);
+    packPieces(instance, matrix, side, WIDTH, 2 ** exponent, { staging, packed, bytes }, (steps) => {
+      // rows are taken eight at a time: of an odd number of panels the last has no partner
+      if (there > panels) instance.float64(packed + 32 * panels * steps, 4 * steps).fill(0);
+      frobenius += kernels.squaredNorm(packed, 4 * panels * steps);
+      kernels.triangularise(a, there, packed, steps, work);
+    });
+    squareOff(entries, panels);
   } else {
-    scaled.copy(0, long, instance.float64(a, short * stride), stride);
+    layTiles(matrix, 2 ** exponent, entries, tiles);
+    frobenius = kernels.squaredNorm(a, entries.length);
   }
-  kernels.bidiagonalise(a, stride, short, columns, diagonal, below, work);
+  kernels.bidiagonalise(a, short, columns, diagonal, below, work);
   return {
     diagonal: instance.float64(diagonal, short).slice(),
     offDiagonal: instance.float64(below, short - 1).slice(),
     exponent,
-    frobenius: scaled.frobenius,
+    frobenius,
     columns,
     steps: triangular ? short * Math.ceil(long / WIDTH) : 0,
   };
 }
 
-/** Pieces of a matrix, turned so that its smaller side runs down the rows, times a power of two. */
-class ScaledPieces {
-  /** The squared entries copied so far, summed. */
-  frobenius = 0;
-  private readonly factors: readonly [number, number];
+/** Doubles in a tile (kernels/tiles.ts). */
+const TILE = 16;
 
-  constructor(
-    private readonly matrix: Matrix,
-    exponent: number,
-  ) {
-    // two factors, since 2ᵉ itself may be out of range
-    const half = Math.trunc(exponent / 2);
-    this.factors = [2 ** half, 2 ** (exponent - half)];
+/** Makes of a triangle in tiles, in place, panels of as many tiles as there are panels, zeros above the diagonal. */
+function squareOff(entries: Float64Array, panels: number): void {
+  for (let i = panels - 1; i >= 0; i--) {
+    const start = TILE * panels * i;
+    entries.copyWithin(start, entriesIn(i), entriesIn(i + 1));
+    entries.fill(0, start + TILE * (i + 1), start + TILE * panels);
   }
+}
 
-  /** target[r * stride + k] = entry (r, from + k) for k < width; up to the next row zeros follow. */
-  copy(from: number, width: number, target: Float64Array, stride: number): void {
-    const { data, rows, columns } = this.matrix;
-    const [first, second] = this.factors;
-    const wide = rows <= columns;
-    const short = wide ? rows : columns;
-    const stepRow = wide ? columns : 1;
-    const stepLong = wide ? 1 : columns;
-    let sum = 0;
-    for (let r = 0; r < short; r++) {
-      let source = r * stepRow + from * stepLong;
-      const start = r * stride;
-      for (let k = 0; k < width; k++) {
-        const value = data[source]! * first * second;
-        target[start + k] = value;
-        sum += value * value;
-        source += stepLong;
-      }
-      target.fill(0, start + width, start + stride);
+/** Lays a matrix, turned so that its smaller side runs down the rows and times `scale`, into panels of tiles. */
+function layTiles({ data, rows, columns }: Matrix, scale: number, target: Float64Array, tiles: number): void {
+  const wide = rows <= columns;
+  const [short, long, stepRow, stepLong] = wide ? [rows, columns, columns, 1] : [columns, rows, 1, columns];
+  for (let r = 0; r < short; r++) {
+    let source = r * stepRow;
+    let place = TILE * tiles * (r >> 2) + 2 * (r & 3);
+    for (let k = 0; k < long; k++) {
+      target[place] = data[source]! * scale;
+      source += stepLong;
+      place += k & 1 ? 7 : 1;
     }
-    this.frobenius += sum;
   }
 }

@@ -1,6 +1,6 @@
 import type { Spectrum } from '../engine.js';
 import { bidiagonalisationBound, iterationBound, triangularBound } from './error-bounds.js';
-import { type Bidiagonal, WIDTH } from './full-reduction.js';
+import type { Bidiagonal } from './full-reduction.js';
 import type { KernelInstance } from './kernel-instance.js';
 import { timesPowerOfTwo } from '../power-of-two.js';
 
@@ -33,7 +33,7 @@ export function fullSpectrum(instance: KernelInstance, bidiagonal: Bidiagonal): 
   const norm = Math.sqrt(bidiagonal.frobenius) * (1 + 1e-8);
   const bound =
     bidiagonalisationBound(size, bidiagonal.columns, norm) +
-    triangularBound(bidiagonal.steps, WIDTH, norm) +
+    triangularBound(bidiagonal.steps, norm) +
     iterationBound(2 * size, norm);
   return { values, errorBound: timesPowerOfTwo(bound, -bidiagonal.exponent), way: 'full' };
 }

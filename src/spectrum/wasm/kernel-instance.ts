@@ -7,7 +7,6 @@ export interface Kernels {
   addChannels(x: number, channels: number, y: number, width: number, positions: number): void;
   bidiagonalise(
     a: number,
-    stride: number,
     rows: number,
     columns: number,
     diagonal: number,
@@ -52,24 +51,10 @@ export interface Kernels {
   ): void;
   negativeTrace(factors: number, n: number, size: number, vectors: number): number;
   packWeights(weights: number, inputs: number, outputs: number, target: number): void;
-  packRowsF32(source: number, stride: number, rows: number, depth: number, target: number): void;
-  packRowsF64(
-    source: number,
-    stride: number,
-    rows: number,
-    depth: number,
-    target: number,
-    scale: number,
-  ): void;
-  packColumnsF32(source: number, stride: number, columns: number, depth: number, target: number): void;
-  packColumnsF64(
-    source: number,
-    stride: number,
-    columns: number,
-    depth: number,
-    target: number,
-    scale: number,
-  ): void;
+  packRowsF32: Pack;
+  packRowsF64: Pack;
+  packColumnsF32: Pack;
+  packColumnsF64: Pack;
   productAccumulate(
     left: number,
     right: number,
@@ -93,10 +78,20 @@ export interface Kernels {
   scaleSymmetric(c: number, panels: number, scales: number): void;
   subtractShift(s: number, panels: number, shift: number): void;
   symmetricTimesVector(s: number, panels: number, x: number, y: number): void;
-  triangularise(r: number, stride: number, n: number, b: number, width: number, work: number): void;
+  squaredNorm(x: number, count: number): number;
+  triangularise(l: number, panels: number, b: number, width: number, work: number): void;
   tridiagonalise(a: number, n: number, diagonal: number, offDiagonal: number, work: number): void;
   tridiagonalEigenvalues(diagonal: number, squares: number, n: number, work: number): number;
 }
+
+type Pack = (
+  source: number,
+  stride: number,
+  side: number,
+  depth: number,
+  target: number,
+  scale: number,
+) => void;
 
 /** One page of WebAssembly memory. */
 const PAGE = 65536;

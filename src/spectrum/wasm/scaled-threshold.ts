@@ -5,6 +5,8 @@ import { timesPowerOfTwo } from '../power-of-two.js';
 /** More than the few roundings in a threshold. */
 const DOWN = 1 - 2 ** -48;
 const UP = 1 + 2 ** -48;
+/** More than rounding moves a number that is subnormal. */
+const LEAST = 2 ** -1073;
 
 /** A threshold for a matrix that was multiplied by 2ᵉ, with all roundings made outwards. */
 export class ScaledThreshold {
@@ -35,7 +37,8 @@ export class ScaledThreshold {
 
   /** The threshold, for a scaled σ₁ in the interval. */
   tau({ lower, upper }: Interval): Interval {
-    return { lower: this.of(lower) * DOWN, upper: this.of(upper) * UP };
+    if (!this.isRelative && this.given === 0) return { lower: 0, upper: 0 };
+    return { lower: Math.max(0, this.of(lower) * DOWN - LEAST), upper: this.of(upper) * UP + LEAST };
   }
 
   /** The squared threshold, for a scaled σ₁² in the interval. */
@@ -55,7 +58,9 @@ export class ScaledThreshold {
 
   private of(largest: number): number {
     if (this.rule === undefined) return Math.max(this.absolute, this.relative * largest);
-    return timesPowerOfTwo(this.rule(timesPowerOfTwo(largest, -this.exponent)), this.exponent);
+    const threshold = this.rule(timesPowerOfTwo(largest, -this.exponent));
+    if (!(threshold >= 0)) throw invalid('threshold of the rule', threshold, 'a number >= 0');
+    return timesPowerOfTwo(threshold, this.exponent);
   }
 }
 

@@ -3,6 +3,7 @@ import type { CertifiedCount, Threshold } from '../../../src/spectrum/engine.js'
 import type { Matrix } from '../../../src/spectrum/matrix.js';
 import { gramOf } from '../../../src/spectrum/wasm/certified-count.js';
 import { GramInertia } from '../../../src/spectrum/wasm/gram-inertia.js';
+import { GramSum } from '../../../src/spectrum/wasm/gram-sum.js';
 import { KernelInstance } from '../../../src/spectrum/wasm/kernel-instance.js';
 import { WasmEngine } from '../../../src/spectrum/wasm/wasm-engine.js';
 import { exactCount } from './exact-count.js';
@@ -476,6 +477,55 @@ describe('edges', () => {
     }
   });
 
+  it('is not wrong on float32 entries whose products of third order underflow', () => {
+    const [p, q, t] = [2 ** -66, 2 ** -65, 2 ** -149];
+    const data = Float32Array.of(
+      ...[3.0377897803280234e-20, 0, 0, 0, t, 0],
+      ...[0, p, 0, 0, t, t],
+      ...[0, 0, p, 0, 0, 0],
+      ...[0, 0, q, 3.252606646703484e-20, 0, t],
+    );
+    const matrix = { data, rows: 4, columns: 6 };
+    const threshold = { absolute: 1.3552113926985262e-20 };
+    // three, by arithmetic of 1500 bits
+    const { spectrum, counts } = engine.spectrumAndCounts(matrix, [threshold], { accuracy: 'gram' });
+    const four = engine.certifiedCounts(matrix, Array(4).fill(threshold) as Threshold[]);
+    for (const { lower, upper } of [...counts, ...four, engine.certifiedCount(matrix, threshold)]) {
+      expect(lower).toBeLessThanOrEqual(3);
+      expect(upper).toBeGreaterThanOrEqual(3);
+    }
+    const full = engine.singularValues(matrix, { accuracy: 'full' }).values;
+    spectrum.values.forEach((value, i) => {
+      expect(Math.abs(value ** 2 - full[i]! ** 2)).toBeLessThanOrEqual(2 * spectrum.errorBound);
+    });
+  });
+
+  it('is not wrong where the threshold is subnormal beside the largest value', () => {
+    const random = seeded(8);
+    for (let trial = 0; trial < 200; trial++) {
+      const relative = 1e-313 * (1 + random());
+      const largest = (1 + random()) * 2 ** 500;
+      // the threshold to 53 bits, and a value beside it
+      const threshold = (relative * 2 ** 60 * largest) / 2 ** 60;
+      const value = threshold * (1 + (random() - 0.5) * 4e-11);
+      const claim = engine.certifiedCount(
+        { data: Float64Array.of(largest, 0, 0, value), rows: 2, columns: 2 },
+        { relative },
+      );
+      if (!claim.certified || Math.abs(value / threshold - 1) < 1e-15) continue;
+      expect(claim.rank).toBe(value > threshold ? 2 : 1);
+    }
+  });
+
+  it('keeps what the first count proved where the next one proves less', () => {
+    const size = 64;
+    const data = new Float64Array(size * size);
+    for (let i = 0; i < size; i++)
+      data[i * (size + 1)] = i < 1 ? 1 : i < 11 ? 1 + 2e-12 : i < 21 ? 1 - 2e-12 : 1.9;
+    const sum = new GramSum(size).addColumns({ data, rows: size, columns: size });
+    expect(sum.certifiedCount({ absolute: 1 })).toMatchObject({ lower: 53, upper: 54 });
+  });
+
   it('reports an interval when the threshold falls on a singular value, unless the matrix is small', () => {
     const claim = (size: number) => {
       const data = new Float64Array(size * size);
@@ -493,6 +543,11 @@ describe('edges', () => {
       'invalid absolute threshold: -1 (allowed: a number >= 0)',
     );
     expect(() => engine.certifiedCount(some, { relative: NaN })).toThrow('invalid relative threshold: NaN');
+    for (const bad of [NaN, -1.5]) {
+      expect(() => engine.certifiedCount(some, { rule: () => bad })).toThrow(
+        `invalid threshold of the rule: ${bad} (allowed: a number >= 0)`,
+      );
+    }
     const data = some.data.slice();
     data[13] = NaN;
     expect(() => engine.certifiedCount({ ...some, data }, { absolute: 1 })).toThrow(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Matrix } from '../../../src/spectrum/matrix.js';
 import { GramSum } from '../../../src/spectrum/wasm/gram-sum.js';
 import { WasmEngine } from '../../../src/spectrum/wasm/wasm-engine.js';
 import { gaussian } from './planted.js';
@@ -93,5 +94,59 @@ describe.each(['float32', 'float64'] as const)('a sum of pieces, %s', (type) => 
     expect(sum.singularValues()).toEqual(before);
     expect(() => new GramSum(0)).toThrow('invalid rows: 0');
     expect(() => new GramSum(1e6)).toThrow(/invalid size: the Gram matrix of 1000000 rows needs \d+ MiB/);
+  });
+});
+
+describe('pieces of different kinds', () => {
+  const diagonal = (type: 'float32' | 'float64', ...values: number[]): Matrix => {
+    const size = values.length;
+    const data = type === 'float32' ? new Float32Array(size * size) : new Float64Array(size * size);
+    values.forEach((value, i) => {
+      data[i * (size + 1)] = value;
+    });
+    return { data, rows: size, columns: size };
+  };
+  const valuesOf = (...pieces: Matrix[]) =>
+    pieces.reduce((sum, piece) => sum.addColumns(piece), new GramSum(pieces[0]!.rows)).singularValues();
+
+  it.each([
+    [4, 1],
+    [1e-30, 1e-20],
+    [1e30, 1e-30],
+    [1e-160, 1],
+    [1e160, 1],
+    [1e-300, 1e38],
+  ])('float64 of %d and float32 of %d have one scale, in either order', (wide, narrow) => {
+    const pieces = [diagonal('float64', wide, wide), diagonal('float32', narrow, 2 * narrow)];
+    const exact = [2, 1].map((factor) => Math.hypot(wide, Math.fround(narrow) * factor));
+    for (const order of [pieces, [...pieces].reverse()]) {
+      const { values, errorBound } = valuesOf(...order);
+      values.forEach((value, i) => {
+        expect(Math.abs(value - exact[i]!)).toBeLessThan(1e-7 * exact[0]!);
+        if (Number.isFinite(exact[0]! ** 2 + errorBound) && errorBound > 0)
+          expect(Math.abs(value ** 2 - exact[i]! ** 2)).toBeLessThanOrEqual(errorBound);
+      });
+      const sum = order.reduce((all, piece) => all.addColumns(piece), new GramSum(2));
+      const [upper, lower] = exact as [number, number];
+      const claims = [2 * upper, (upper + lower) / 2, lower / 2].map((absolute) =>
+        sum.certifiedCount({ absolute }),
+      );
+      const apart = upper > 1.001 * lower;
+      expect(claims[0]).toMatchObject({ rank: 0, certified: true });
+      if (apart) expect(claims[1]).toMatchObject({ rank: 1, certified: true });
+      if (lower > 1e-5 * upper) expect(claims[2]).toMatchObject({ rank: 2, certified: true });
+    }
+  });
+
+  it('zeros do not decide the scale', () => {
+    for (const type of ['float32', 'float64'] as const) {
+      for (const small of [1e-170, 1e-155, 1e-300]) {
+        const sum = new GramSum(2)
+          .addColumns(diagonal(type, 0, 0))
+          .addColumns(diagonal('float64', small, small));
+        expect(sum.certifiedCount({ absolute: 0 })).toMatchObject({ rank: 2, certified: true });
+        expect(sum.singularValues().values[1]).toBeCloseTo(small, -Math.log10(small) + 6);
+      }
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Matrix } from '../../../src/spectrum/matrix.js';
 import { GramAccumulator } from '../../../src/spectrum/wasm/gram-accumulator.js';
 import { entriesIn, panelsOf, placeOf } from '../../../src/spectrum/wasm/gram-matrix.js';
 import { spectrumWorkBytes } from '../../../src/spectrum/wasm/gram-spectrum.js';
@@ -184,7 +185,7 @@ describe('tridiagonalise', () => {
     expect([...instance.float64(e, n - 1)].every((entry) => entry === 0)).toBe(true);
   });
 
-  it.each([1e-60, 1e70])('takes entries of %d and, in one matrix, far smaller ones', (scale) => {
+  it.each([1e-24, 1e24])('takes entries of %d and, in one matrix, far smaller ones', (scale) => {
     const n = 24;
     const gram = new GramAccumulator(instance, n, spectrumWorkBytes(n), 'a test');
     const random = seeded(3);
@@ -326,55 +327,84 @@ describe('symmetricTimesVector and the copy of a matrix', () => {
 });
 
 describe('triangularise and bidiagonalise', () => {
-  it.each(SIZES)('%i rows: R with the Gram matrix of its twin, whole or in pieces', (n) => {
-    const width = 6;
-    const matrix = gaussian(seeded(n), n, 2 * width);
-    const stride = n + (n % 2);
-    const [r, b, work] = instance.layout(
-      [8 * n * stride, 8 * n * width, 8 * (n + 2 * width + 8)],
-      'a test',
-    ) as number[];
-    instance.float64(r!, n * stride).fill(0);
-    for (const from of [0, width]) {
-      const piece = instance.float64(b!, n * width);
-      for (let k = 0; k < piece.length; k++) {
-        piece[k] = matrix.data[Math.floor(k / width) * 2 * width + from + (k % width)]!;
-      }
-      kernels.triangularise(r!, stride, n, b!, width, work!);
+  /** Places rows, four to a panel, interleaved along the columns `from` to `to`. */
+  function packed({ data, rows, columns }: Matrix, from: number, to: number): Float64Array {
+    const steps = to - from;
+    const out = new Float64Array(4 * panelsOf(rows) * steps);
+    for (let r = 0; r < rows; r++) {
+      for (let k = 0; k < steps; k++)
+        out[((r >> 2) * steps + k) * 4 + (r & 3)] = data[r * columns + from + k]!;
     }
-    const dense = (at: Float64Array, step: number): Float64Array =>
-      gramTwin(
-        transpose({
-          data: Float64Array.from({ length: n * n }, (_, k) =>
-            k % n >= Math.floor(k / n) ? at[Math.floor(k / n) * step + (k % n)]! : 0,
-          ),
+    return out;
+  }
+
+  it.each(SIZES)('%i rows: L with the Gram matrix of its twin, whole or in pieces', (n) => {
+    for (const widths of [[6, 6], [1, 3, 40], [70]]) {
+      const long = widths.reduce((sum, width) => sum + width);
+      const matrix = gaussian(seeded(n + long), n, long);
+      const panels = panelsOf(n);
+      const width = Math.max(...widths);
+      const [l, b, work] = instance.layout(
+        [8 * entriesIn(panels), 32 * panels * width, 8 * (8 * width + 112)],
+        'a test',
+      ) as [number, number, number];
+      instance.float64(l, entriesIn(panels)).fill(0);
+      // what memory held before does not matter
+      instance.float64(work, 8 * width + 112).fill(NaN);
+      let from = 0;
+      for (const steps of widths) {
+        instance.float64(b, 4 * panels * steps).set(packed(matrix, from, from + steps));
+        kernels.triangularise(l, panels, b, steps, work);
+        from += steps;
+      }
+      const at = instance.float64(l, entriesIn(panels));
+      const dense = (entry: (i: number, j: number) => number): Float64Array =>
+        gramTwin({
+          data: Float64Array.from({ length: n * n }, (_, k) => {
+            const [i, j] = [Math.floor(k / n), k % n];
+            return j <= i ? entry(i, j) : 0;
+          }),
           rows: n,
           columns: n,
-        }),
-      );
-    const expected = dense(twins.triangularise(matrix.data as Float64Array, n, 2 * width), n);
-    expect(largestDifference(dense(instance.float64(r!, n * stride), stride), expected)).toBeLessThan(
-      40 * (n + width) * EPSILON * frobenius(expected),
-    );
+        });
+      const twin = twins.triangularise(matrix.data as Float64Array, n, long);
+      const expected = dense((i, j) => twin[j * n + i]!);
+      expect(
+        largestDifference(
+          dense((i, j) => at[placeOf(i, j)]!),
+          expected,
+        ),
+      ).toBeLessThan(40 * (n + long) * EPSILON * frobenius(expected));
+    }
   });
 
-  it.each(
-    SIZES.flatMap((n) => [
+  it.each([
+    ...SIZES.flatMap((n) => [
       [n, n],
       [n, n + 1],
       [n, n + 6],
     ]),
-  )('%i x %i: the values of the twin', (rows, columns) => {
+    [5, 60],
+  ])('%i x %i: the values of the twin', (rows, columns) => {
     const matrix = gaussian(seeded(rows * 7 + columns), rows, columns);
-    const stride = Math.ceil(columns / 2) * 2 + 2;
-    const vector = 8 * (columns + 6);
+    const panels = Math.ceil(rows / 4);
+    const tiles = Math.ceil(columns / 4);
     const [a, diagonal, below, work] = instance.layout(
-      [8 * rows * stride, vector, vector, 7 * vector],
+      [128 * panels * tiles, 8 * rows, 8 * rows, 8 * (36 + 72 * (panels + tiles))],
       'a test',
     ) as [number, number, number, number];
-    const at = instance.float64(a, rows * stride).fill(0);
-    for (let r = 0; r < rows; r++) at.set(matrix.data.subarray(r * columns, (r + 1) * columns), r * stride);
-    kernels.bidiagonalise(a, stride, rows, columns, diagonal, below, work);
+    const at = instance.float64(a, 16 * panels * tiles).fill(0);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++)
+        at[16 * tiles * (i >> 2) + 8 * (j >> 1) + 2 * (i & 3) + (j & 1)] = matrix.data[i * columns + j]!;
+    }
+    // what memory held before does not matter
+    instance.float64(work, 36 + 72 * (panels + tiles)).fill(NaN);
+    kernels.bidiagonalise(a, rows, columns, diagonal, below, work);
+    const computed = {
+      diagonal: instance.float64(diagonal, rows).slice(),
+      offDiagonal: instance.float64(below, rows - 1).slice(),
+    };
     const values = (d: Float64Array, e: Float64Array): Float64Array =>
       eigenvaluesTwin(
         new Float64Array(2 * rows),
@@ -384,11 +414,21 @@ describe('triangularise and bidiagonalise', () => {
         ),
       );
     const twin = twins.bidiagonalise(matrix.data as Float64Array, rows, columns);
+    const norm = frobenius(matrix.data as Float64Array);
     expect(
       largestDifference(
-        values(instance.float64(diagonal, rows).slice(), instance.float64(below, rows - 1).slice()),
+        values(computed.diagonal, computed.offDiagonal),
         values(twin.diagonal, twin.offDiagonal),
       ),
-    ).toBeLessThan(4 * columns * EPSILON * frobenius(matrix.data as Float64Array));
+    ).toBeLessThan(4 * columns * EPSILON * norm);
+    // the same reflections, not only the same values; signs are free
+    for (const part of ['diagonal', 'offDiagonal'] as const) {
+      expect(
+        largestDifference(
+          computed[part].subarray(0, 10).map(Math.abs),
+          twin[part].subarray(0, 10).map(Math.abs),
+        ),
+      ).toBeLessThan(1e-9 * norm);
+    }
   });
 });

@@ -1,0 +1,66 @@
+import type { Matrix } from '../matrix.js';
+import { panelsOf } from './gram-matrix.js';
+import type { KernelInstance } from './kernel-instance.js';
+
+/** Room in the kernels' memory for a piece of a matrix as it is, and packed. */
+export interface PieceRoom {
+  /** Byte offsets. */
+  readonly staging: number;
+  readonly packed: number;
+  /** Bytes of each. */
+  readonly bytes: number;
+}
+
+/** Bytes of each place in the room for pieces of so many steps of the long side. */
+export function pieceBytes(size: number, steps: number): number {
+  return 32 * panelsOf(size) * steps;
+}
+
+/**
+ * Packs a matrix into panels (kernels/pack.ts), at most `most` steps of the side summed over at a time, as doubles times
+ * `scale`, and calls `use` with the number of steps when a piece is packed. The matrix as a whole is never copied.
+ *
+ * @param side the side that runs down the panels: of A Aᵀ the rows
+ */
+export function packPieces(
+  instance: KernelInstance,
+  matrix: Matrix,
+  side: 'rows' | 'columns',
+  most: number,
+  scale: number,
+  room: PieceRoom,
+  use: (steps: number) => void,
+): void {
+  const { data, rows, columns } = matrix;
+  const { kernels } = instance;
+  const { packed } = room;
+  const isFloat32 = data instanceof Float32Array;
+  const stage = (length: number) =>
+    isFloat32 ? instance.float32(room.staging, length) : instance.float64(room.staging, length);
+  if (side === 'columns') {
+    const pack = isFloat32 ? kernels.packColumnsF32 : kernels.packColumnsF64;
+    for (let from = 0; from < rows; from += most) {
+      const steps = Math.min(most, rows - from);
+      stage(columns * steps).set(data.subarray(from * columns, (from + steps) * columns));
+      pack(room.staging, columns, columns, steps, packed, scale);
+      use(steps);
+    }
+    return;
+  }
+  const pack = isFloat32 ? kernels.packRowsF32 : kernels.packRowsF64;
+  const whole = data.byteLength <= room.bytes;
+  if (whole) stage(data.length).set(data);
+  for (let from = 0; from < columns; from += most) {
+    const steps = Math.min(most, columns - from);
+    if (whole) pack(room.staging + from * data.BYTES_PER_ELEMENT, columns, rows, steps, packed, scale);
+    else {
+      const staged = stage(rows * steps);
+      for (let row = 0; row < rows; row++) {
+        const start = row * columns + from;
+        staged.set(data.subarray(start, start + steps), row * steps);
+      }
+      pack(room.staging, steps, rows, steps, packed, scale);
+    }
+    use(steps);
+  }
+}
