@@ -107,7 +107,7 @@ export function ranks(
 /**
  * Returns the singular values of the matrix and its ranks at several tolerances, from the same work: what to call when
  * both are wanted. The ranks are certified as those of `rank` are; those of the rules `energy` and `srank`, which add
- * singular values up, by the error bound of the spectrum.
+ * singular values up, by the error of each, proved for that.
  * @throws as `rank`.
  * @example
  * const { spectrum, ranks } = spectrumAndRanks(matrix, ['numpy', 'relative:0.01']);
@@ -130,7 +130,8 @@ export function spectrumAndRanks(
   const dtype = dtypeOf(matrix);
   const thresholds = parsed.map((tolerance) => thresholdOf(tolerance, matrix, dtype));
   const known = thresholds.filter((threshold): threshold is Threshold => threshold !== undefined);
-  const { spectrum, counts } = engine.spectrumAndCounts?.(matrix, known, { accuracy }) ?? {
+  const verify = known.length < parsed.length;
+  const { spectrum, counts } = engine.spectrumAndCounts?.(matrix, known, { accuracy, verify }) ?? {
     spectrum: engine.singularValues(matrix, { accuracy }),
     counts: undefined,
   };
@@ -163,7 +164,7 @@ export function spectrumAndRanksOfSum(
   }
   const thresholds = parsed.map((tolerance) => thresholdOf(tolerance, shape, dtype));
   const known = thresholds.filter((threshold): threshold is Threshold => threshold !== undefined);
-  const { spectrum, counts } = sum.spectrumAndCounts(known);
+  const { spectrum, counts } = sum.spectrumAndCounts(known, { verify: known.length < parsed.length });
   checkFinite(spectrum);
   return { spectrum: spectrum.values, ranks: resultsOf(spectrum, counts, parsed, shape, dtype) };
 }

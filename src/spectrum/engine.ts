@@ -12,6 +12,12 @@ export type Way = 'gram' | 'full';
 export interface EngineOptions {
   /** @default 'auto' */
   readonly accuracy?: Accuracy;
+  /**
+   * Whether `relativeError` has to be proved, at some cost, rather than to rest on what the eigenvalue iteration is known
+   * to do (docs/numerics.md, "QL").
+   * @default false
+   */
+  readonly verify?: boolean;
 }
 
 /** The singular values of a matrix and how far they may be off. */
@@ -19,10 +25,10 @@ export interface Spectrum {
   /** Singular values, descending, none negative; as many as the smaller side is long. */
   values: Float64Array;
   /**
-   * An absolute bound on |computed - exact|: of each *squared* value when `way` is 'gram', of each value when it
-   * is 'full'.
+   * A bound on how far each value is off, as a share of the largest, up to the rounding of subnormal values: on
+   * |sigma_i² - exact²| / sigma_1² when `way` is 'gram', on |sigma_i - exact| / sigma_1 when it is 'full'.
    */
-  errorBound: number;
+  relativeError: number;
   way: Way;
 }
 

@@ -23,9 +23,8 @@ export const mlMatrixEngine: SpectrumEngine = {
   name: 'ml-matrix',
   singularValues(matrix) {
     checkMatrix(matrix);
-    const values = decompose(matrix);
-    const errorBound = (matrix.rows + matrix.columns) * 2 ** -52 * (values[0] ?? 0);
-    return { values, errorBound, way: 'full' };
+    const relativeError = (matrix.rows + matrix.columns) * 2 ** -52;
+    return { values: decompose(matrix), relativeError, way: 'full' };
   },
 };
 

@@ -3,8 +3,8 @@ import { shareBounds } from '../../src/rank/share-bounds.js';
 import { spectrumAndRanks } from '../../src/rank/rank.js';
 import { seeded, randomMatrix } from '../spectrum/matrices.js';
 
-const full = (values: number[], errorBound: number) =>
-  ({ values: Float64Array.from(values), errorBound, way: 'full' }) as const;
+const full = (values: number[], relativeError: number) =>
+  ({ values: Float64Array.from(values), relativeError, way: 'full' }) as const;
 
 describe('shareBounds', () => {
   it('is certain where the share is passed by more than the values may be off', () => {
@@ -21,10 +21,58 @@ describe('shareBounds', () => {
   it('says between which ranks it lies where the share falls on a sum', () => {
     const atSum = shareBounds(full([1, 1, 1, 1], 1e-9), { name: 'srank', d: 0.5 }, 2);
     expect(atSum).toMatchObject({ rank: 2, lower: 2, upper: 3, certified: false });
-    const coarse = shareBounds(full([3, 2, 1], 0.3), { name: 'energy', p: 0.9 }, 2);
+    const coarse = shareBounds(full([3, 2, 1], 0.1), { name: 'energy', p: 0.9 }, 2);
     expect(coarse.certified).toBe(false);
     expect(coarse.lower).toBeLessThanOrEqual(2);
     expect(coarse.upper).toBeGreaterThanOrEqual(2);
+  });
+
+  it('is not certain of what the rounding of subnormal numbers decides', () => {
+    const random = seeded(3);
+    const tiny = 2 ** -1074;
+    let certified = 0;
+    for (let trial = 0; trial < 300; trial++) {
+      const a = randomMatrix(6, 2, random);
+      const integers = a.data.map((x) => Math.round(x * 4 ** (trial % 5)));
+      const rules = [0.001, 0.01, 0.1, 0.2, 0.3, 0.4]
+        .map((d) => `srank:${d}`)
+        .concat('energy:0.9', 'energy:0.7');
+      const exact = spectrumAndRanks({ ...a, data: integers }, rules).ranks;
+      for (const accuracy of ['gram', 'full'] as const) {
+        const small = spectrumAndRanks({ ...a, data: integers.map((x) => x * tiny) }, rules, {
+          accuracy,
+        }).ranks;
+        small.forEach(({ lower, upper }, i) => {
+          expect(lower).toBeLessThanOrEqual(exact[i]!.upper);
+          expect(upper).toBeGreaterThanOrEqual(exact[i]!.lower);
+          if (lower === upper) certified++;
+        });
+      }
+    }
+    expect(certified).toBeGreaterThan(2000);
+    expect(certified).toBeLessThan(4700);
+  });
+
+  it.each([1e-158, 1e-250, 1e-300, 1e150])('is as certain of entries of about %d as of others', (scale) => {
+    const random = seeded(7);
+    for (let trial = 0; trial < 20; trial++) {
+      // one value, and 63 that the Gram way cannot tell from zero and that hold more than the share between them
+      const a = randomMatrix(64, 1, random).data;
+      const b = randomMatrix(64, 1, random).data;
+      const noise = randomMatrix(64, 64, random).data;
+      const data = noise.map((x, k) => scale * (a[k >> 6]! * b[k & 63]! + 1e-10 * x));
+      for (const accuracy of ['gram', 'full'] as const) {
+        const ranks = (matrix: Float64Array) =>
+          spectrumAndRanks(
+            { data: matrix, rows: 64, columns: 64 },
+            ['srank:1e-8', 'srank:1e-10', 'energy:0.999'],
+            {
+              accuracy,
+            },
+          ).ranks.map(({ lower, upper }) => [lower, upper]);
+        expect(ranks(data)).toEqual(ranks(data.map((x) => x / scale)));
+      }
+    }
   });
 
   it('holds the rank found the other way', () => {

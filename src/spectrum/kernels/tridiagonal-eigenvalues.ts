@@ -12,6 +12,8 @@
 const ROUNDS: i32 = 60;
 /** (2⁻⁵²)²: an off-diagonal entry is dropped when its square is below this times the two diagonal neighbours. */
 const DROP: f64 = 4.930380657631324e-32;
+/** Rounds of four sweeps before a block is swept once at a time, which always converges. */
+const PATIENCE: i32 = 10;
 const CHAINS: i32 = 4;
 /** Where the chains' states begin in `work`, behind the leading block. */
 const CHAIN_STATE: usize = 64;
@@ -33,7 +35,7 @@ export function tridiagonalEigenvalues(diagonal: usize, squares: usize, n: i32, 
       continue;
     }
     if (++rounds > ROUNDS) return 1;
-    if (last - first < SHORT) {
+    if (last - first < SHORT || rounds > PATIENCE) {
       sweep(diagonal, squares, first, last, shift(diagonal, squares, first), work + CHAIN_STATE, tiny);
     } else {
       const at: usize = (<usize>first) << 3;

@@ -7,7 +7,7 @@ import {
   tridiagonalisationBound,
 } from './error-bounds.js';
 import { exactCount } from './exact-count.js';
-import { type Bidiagonal, bidiagonalOf } from './full-reduction.js';
+import { type Bidiagonal, bidiagonalOf, interleaved } from './full-reduction.js';
 import { GramAccumulator } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
 import type { GramMatrix } from './gram-matrix.js';
@@ -15,7 +15,6 @@ import { tridiagonalOf } from './gram-spectrum.js';
 import type { KernelInstance } from './kernel-instance.js';
 import { QuantisedGram } from './quantised-gram.js';
 import { checkThreshold, ScaledThreshold } from './scaled-threshold.js';
-import type { Tridiagonal } from './sturm-count.js';
 import {
   countTridiagonal,
   frobeniusNorm,
@@ -242,21 +241,15 @@ const SMALLEST_END = 1e-290;
 
 /** The count from the matrix's bidiagonal form. */
 function countFull(bidiagonal: Bidiagonal, threshold: Threshold): CertifiedCount {
-  const { diagonal, offDiagonal, exponent, columns, steps, frobenius } = bidiagonal;
-  const size = diagonal.length;
+  const { exponent, columns, steps, frobenius } = bidiagonal;
+  const size = bidiagonal.diagonal.length;
   const norm = Math.sqrt(frobenius) * (1 + 1e-8);
   const error = bidiagonalisationBound(size, columns, norm) + triangularBound(steps, norm) + sturmBound(norm);
-  const interleaved: Tridiagonal = {
-    diagonal: new Float64Array(2 * size),
-    squares: Float64Array.from(
-      { length: 2 * size - 1 },
-      (_, i) => (i % 2 === 0 ? diagonal[i / 2]! : offDiagonal[(i - 1) / 2]!) ** 2,
-    ),
-  };
+  const tridiagonal = interleaved(bidiagonal);
   const scaled = new ScaledThreshold(threshold, exponent);
-  const largest = scaled.isRelative ? largestEigenvalue(interleaved, norm, error) : { lower: 0, upper: 0 };
+  const largest = scaled.isRelative ? largestEigenvalue(tridiagonal, norm, error) : { lower: 0, upper: 0 };
   const tau = scaled.tau(largest);
-  const counts = countTridiagonal(interleaved, tau, error, size);
+  const counts = countTridiagonal(tridiagonal, tau, error, size);
   return verdict(counts.middle, counts.lower, counts.upper, scaled.unscaled(tau), 'full');
 }
 

@@ -16,6 +16,11 @@ export function gamma(k: number): number {
   return (ku / (1 - ku)) * SLACK;
 }
 
+/** A bound as a share of the largest value, with what rounding adds to a root, or to half a difference. */
+export function shareOf(bound: number, largest: number): number {
+  return bound === 0 ? 0 : (bound / largest + 2 ** -52) * SLACK;
+}
+
 /**
  * "Product": the computed Gram matrix against the exact one. `chain` is the longest chain of additions an entry
  * went through, `frobenius` the sum of the squared entries of A.

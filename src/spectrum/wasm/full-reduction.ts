@@ -4,6 +4,7 @@ import { entriesIn, panelsOf } from './gram-matrix.js';
 import type { KernelInstance } from './kernel-instance.js';
 import { largestMagnitude } from './largest-magnitude.js';
 import { packPieces, pieceBytes } from './pieces.js';
+import type { Tridiagonal } from './sturm-count.js';
 
 /** From this ratio of the sides on, a triangular factor is taken first: it costs less than it saves. */
 const LONG = 1.5;
@@ -23,6 +24,20 @@ export interface Bidiagonal {
   columns: number;
   /** Reflections spent on a triangular factor before. */
   steps: number;
+}
+
+/**
+ * The symmetric tridiagonal matrix with a zero diagonal and the entries of B, interleaved, beside it: its positive
+ * eigenvalues are the singular values of B (Golub and Kahan 1965).
+ */
+export function interleaved({ diagonal, offDiagonal }: Bidiagonal): Tridiagonal {
+  const size = diagonal.length;
+  const squares = new Float64Array(2 * size - 1);
+  for (let i = 0; i < size; i++) {
+    squares[2 * i] = diagonal[i]! ** 2;
+    if (i + 1 < size) squares[2 * i + 1] = offDiagonal[i]! ** 2;
+  }
+  return { diagonal: new Float64Array(2 * size), squares };
 }
 
 /**

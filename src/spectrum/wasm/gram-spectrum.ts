@@ -1,5 +1,12 @@
 import type { Spectrum } from '../engine.js';
-import { iterationBound, productBound, sturmBound, tridiagonalisationBound } from './error-bounds.js';
+import {
+  iterationBound,
+  productBound,
+  shareOf,
+  sturmBound,
+  tridiagonalisationBound,
+} from './error-bounds.js';
+import { provedDistance } from './proved-distance.js';
 import { frobeniusOf, type GramMatrix } from './gram-matrix.js';
 import type { KernelInstance } from './kernel-instance.js';
 import { timesPowerOfTwo } from '../power-of-two.js';
@@ -11,10 +18,14 @@ export function spectrumWorkBytes(size: number): number {
   return 8 * (2 * (size + 5) + 34 * (size + 4) + 16);
 }
 
-/** The singular values of what has been added to a Gram matrix, which is overwritten, and its tridiagonal form. */
+/**
+ * The singular values of what has been added to a Gram matrix, which is overwritten, and its tridiagonal form; with
+ * `verify` their error is proved.
+ */
 export function gramSpectrum(
   instance: KernelInstance,
   gram: GramMatrix,
+  verify = false,
 ): { spectrum: Spectrum; form: TridiagonalForm } {
   const { size } = gram;
   const exponent = gram.exponent ?? 0;
@@ -25,14 +36,13 @@ export function gramSpectrum(
   if (instance.kernels.tridiagonalEigenvalues(diagonal, squares, size, work) !== 0) {
     throw new Error('the eigenvalue iteration did not converge');
   }
-  const values = instance.float64(diagonal, size).slice().sort().reverse();
-  for (let i = 0; i < size; i++) values[i] = timesPowerOfTwo(Math.sqrt(Math.max(0, values[i]!)), -exponent);
+  const squared = instance.float64(diagonal, size).slice().sort().reverse();
+  const values = squared.map((square) => timesPowerOfTwo(Math.sqrt(Math.max(0, square)), -exponent));
   const reduced = productBound(gram.chain, frobenius) + tridiagonalisationBound(size, norm);
-  const errorBound = timesPowerOfTwo(reduced + iterationBound(size, norm), -2 * exponent);
-  return {
-    spectrum: { values, errorBound, way: 'gram' },
-    form: { tridiagonal, norm, error: reduced + sturmBound(norm) },
-  };
+  const form = { tridiagonal, norm, error: reduced + sturmBound(norm) };
+  const iterated = iterationBound(size, norm);
+  const bound = verify ? form.error + provedDistance(tridiagonal, squared, iterated) : reduced + iterated;
+  return { spectrum: { values, relativeError: shareOf(bound, squared[0]!), way: 'gram' }, form };
 }
 
 /** The tridiagonal form of a Gram matrix, which is overwritten. */

@@ -1,7 +1,7 @@
 import { invalid, messageOf } from '../../errors.js';
 import { countForm, countGram, countNear } from './certified-count.js';
 import { largestMagnitude } from './largest-magnitude.js';
-import type { Spectrum } from '../engine.js';
+import type { CertifiedCount, EngineOptions, Spectrum, Threshold } from '../engine.js';
 import { checkShape, type Matrix } from '../matrix.js';
 import { GramAccumulator, MOST_DEPTH } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
@@ -9,7 +9,6 @@ import { entriesIn, panelsOf } from './gram-matrix.js';
 import { gramSpectrum } from './gram-spectrum.js';
 import { KernelInstance, kernelsProblem } from './kernel-instance.js';
 import { checkThreshold } from './scaled-threshold.js';
-import type { CertifiedCount, Threshold } from '../engine.js';
 
 /**
  * The Gram matrix of features too long to hold: columns are added piece by piece, and the singular values of all of
@@ -80,21 +79,21 @@ export class GramSum {
 
   /** The singular values of all columns added so far. */
   singularValues(): Spectrum {
-    const kept = new GramInertia(this.instance, this.gram);
-    const { spectrum } = gramSpectrum(this.instance, kept.lend());
-    kept.restore();
-    return { ...spectrum, values: spectrum.values.subarray(0, Math.min(this.rows, this.columns)) };
+    return this.spectrumAndCounts([]).spectrum;
   }
 
   /**
    * The singular values of all columns added so far, and certified counts above several thresholds, from the same
-   * reduction: for less than both separately.
+   * reduction: for less than both separately. `verify` as in `EngineOptions`.
    */
-  spectrumAndCounts(thresholds: readonly Threshold[]): { spectrum: Spectrum; counts: CertifiedCount[] } {
+  spectrumAndCounts(
+    thresholds: readonly Threshold[],
+    { verify }: Pick<EngineOptions, 'verify'> = {},
+  ): { spectrum: Spectrum; counts: CertifiedCount[] } {
     thresholds.forEach(checkThreshold);
     const most = Math.min(this.rows, this.columns);
     const kept = new GramInertia(this.instance, this.gram);
-    const { spectrum, form } = gramSpectrum(this.instance, kept.lend());
+    const { spectrum, form } = gramSpectrum(this.instance, kept.lend(), verify);
     const scale = { exponent: this.gram.exponent, size: this.rows };
     const counts = thresholds.map((threshold) => {
       const count = countForm(form, scale, threshold);

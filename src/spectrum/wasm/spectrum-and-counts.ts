@@ -21,18 +21,19 @@ export function spectrumAndCounts(
   matrix: Matrix,
   thresholds: readonly Threshold[],
   way: Way,
+  verify?: boolean,
 ): { spectrum: Spectrum; counts: CertifiedCount[] } {
   thresholds.forEach(checkThreshold);
   if (way === 'full') {
     const bidiagonal = bidiagonalOf(instance, matrix);
     const counts = thresholds.map((threshold) => countFinely(bidiagonal, matrix, threshold));
-    return { spectrum: fullSpectrum(instance, bidiagonal), counts };
+    return { spectrum: fullSpectrum(instance, bidiagonal, verify), counts };
   }
   const size = Math.min(matrix.rows, matrix.columns);
   const gram = gramOf(instance, matrix, size);
   const scale = { exponent: gram.exponent, size };
   const inertia = new GramInertia(instance, gram);
-  const { spectrum, form } = gramSpectrum(instance, inertia.lend());
+  const { spectrum, form } = gramSpectrum(instance, inertia.lend(), verify);
   const byGram = thresholds.map((threshold) => {
     const count = countForm(form, scale, threshold);
     return count.certified ? count : countNear(inertia, form, scale, threshold, count);

@@ -35,11 +35,12 @@ export class WasmEngine implements SpectrumEngine {
     checkShape(matrix);
     const size = Math.min(matrix.rows, matrix.columns);
     const way = wayOf(matrix, options.accuracy);
-    if (size === 0) return { values: new Float64Array(0), errorBound: 0, way };
+    if (size === 0) return { values: new Float64Array(0), relativeError: 0, way };
+    const { verify } = options;
     return this.use((instance) =>
       way === 'full'
-        ? fullSpectrum(instance, bidiagonalOf(instance, matrix))
-        : gramSpectrum(instance, gramOf(instance, matrix, size, spectrumWorkBytes(size))).spectrum,
+        ? fullSpectrum(instance, bidiagonalOf(instance, matrix), verify)
+        : gramSpectrum(instance, gramOf(instance, matrix, size, spectrumWorkBytes(size)), verify).spectrum,
     );
   }
 
@@ -47,7 +48,7 @@ export class WasmEngine implements SpectrumEngine {
   spectrumAndCounts(matrix: Matrix, thresholds: readonly Threshold[], options: EngineOptions = {}) {
     checkShape(matrix);
     const way = wayOf(matrix, options.accuracy);
-    return this.use((instance) => spectrumAndCounts(instance, matrix, thresholds, way));
+    return this.use((instance) => spectrumAndCounts(instance, matrix, thresholds, way, options.verify));
   }
 
   /** How many singular values are greater than max(absolute, relative σ₁), with the proof or the doubt. */
