@@ -14,6 +14,8 @@ export interface RankReport {
   readonly dtype: NpyDtype;
   /** The line of the file that was left out as a header, or null. */
   readonly header: number | null;
+  /** Whether integers of the file were too large for float64 to hold all. */
+  readonly rounded: boolean;
   readonly engine: EngineName;
   readonly ranks: readonly RankResult[];
   readonly largest: number;
@@ -69,9 +71,20 @@ function rankRows(ranks: readonly RankResult[]): string {
 }
 
 /** Returns what a reader might miss, a line each. */
-function hints({ rows, columns, dtype, header, engine, ranks, largest, spectrum }: RankReport): string[] {
+function hints({
+  rows,
+  columns,
+  dtype,
+  header,
+  rounded,
+  engine,
+  ranks,
+  largest,
+  spectrum,
+}: RankReport): string[] {
   const hints: string[] = [];
   if (header !== null) hints.push(`line ${header} is taken for a header and left out`);
+  if (rounded) hints.push('integers beyond 2^53 are rounded: the ranks are of the rounded matrix');
   if (spectrum.length === 0) hints.push('the matrix is empty');
   else if (largest === 0) hints.push('every entry is zero');
   if (columns > 0 && columns < rows) {

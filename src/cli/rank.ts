@@ -82,7 +82,7 @@ async function measure({ file, tolerance, engine, accuracy }: RankArguments): Pr
   const tolerances = tolerance.map(parseTolerance);
   const { name } = resolveEngine(engine);
   checkAccuracy({ accuracy, engine });
-  const { matrix, dtype, header } = await readMatrix(file);
+  const { matrix, dtype, header, rounded } = await readMatrix(file);
   const short = Math.min(matrix.rows, matrix.columns) <= FULL_SIDE;
   const { spectrum, ranks } = named(file, () =>
     spectrumAndRanks(matrix, tolerances, { engine, accuracy: accuracy ?? (short ? 'full' : 'auto') }),
@@ -93,6 +93,7 @@ async function measure({ file, tolerance, engine, accuracy }: RankArguments): Pr
     columns: matrix.columns,
     dtype,
     header,
+    rounded,
     engine: name,
     ranks,
     largest: largest(spectrum),
@@ -114,8 +115,20 @@ function named<T>(file: string, compute: () => T): T {
 
 /** Returns what `--json` prints: the first tolerance at the top, several also in `ranks`; JSON has no Infinity: null. */
 function toJson(report: RankReport, withSpectrum: boolean): object {
-  const { rows, columns, dtype, header, engine, ranks, largest, smallest, metrics, powerLaw, spectrum } =
-    report;
+  const {
+    rows,
+    columns,
+    dtype,
+    header,
+    rounded,
+    engine,
+    ranks,
+    largest,
+    smallest,
+    metrics,
+    powerLaw,
+    spectrum,
+  } = report;
   const plain = ranks.map(({ tolerance: { rule, absolute }, ...result }) => {
     return { ...result, tolerance: { rule, absolute } };
   });
@@ -124,6 +137,7 @@ function toJson(report: RankReport, withSpectrum: boolean): object {
     columns,
     dtype,
     ...(header === null ? {} : { header }),
+    ...(rounded ? { rounded } : {}),
     engine,
     ...plain[0],
     largest,

@@ -39,10 +39,11 @@ export function parseNpyDtype(descr: string): NpyElement {
   const size = Number(digits);
   const name = kind === 'b' && size === 1 ? 'bool' : `${kinds[kind]}${size * 8}`;
   const dtype = npyDtypes.find((known) => known === name);
-  if (/^[<>|=]?O/.test(descr)) {
+  const other = /^[<>|=]?O/.test(descr) ? 'object' : kind === 'f' && size > 8 ? 'long double' : undefined;
+  if (other !== undefined) {
     throw invalid(
       '.npy dtype',
-      `${descr} (object)`,
+      `${descr} (${other})`,
       `${npyDtypes.join(', ')}; convert it with array.astype(float)`,
     );
   }

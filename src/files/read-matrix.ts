@@ -16,6 +16,8 @@ export interface MatrixFile {
   readonly dtype: NpyDtype;
   /** The line of text that was left out as a header, counted from 1; null if there was none. */
   readonly header: number | null;
+  /** Whether integers beyond 2^53 were there, which may have been rounded. */
+  readonly rounded: boolean;
 }
 
 /** The extensions that are read. Other input is taken for what its first bytes say. */
@@ -46,10 +48,11 @@ export async function readMatrix(path: string): Promise<MatrixFile> {
     const isNpy = extension === '' ? hasNpyMagic(bytes) : extension === '.npy';
     if (isNpy) {
       const { matrix, dtype } = readNpyMatrix(bytes);
-      return { matrix: checkMatrix(matrix), dtype, header: null };
+      const rounded = /int64/.test(dtype) && matrix.data.some((value) => Math.abs(value) >= 2 ** 53);
+      return { matrix: checkMatrix(matrix), dtype, header: null, rounded };
     }
     const { header, ...matrix } = parseDelimited(bytes.toString('utf8'));
-    return { matrix: checkMatrix(matrix), dtype: 'float64', header };
+    return { matrix: checkMatrix(matrix), dtype: 'float64', header, rounded: false };
   } catch (error) {
     throw new RangeError(`${name}: ${messageOf(error)}`, {
       cause: error,

@@ -7,7 +7,7 @@ import type {
   Way,
 } from '../spectrum/engine.js';
 import { resolveEngine } from '../spectrum/engines.js';
-import { checkShape, type Dtype, dtypeOf, type Matrix } from '../spectrum/matrix.js';
+import { checkDtype, checkShape, type Dtype, dtypeOf, type Matrix } from '../spectrum/matrix.js';
 import {
   checkAccuracy,
   checkFinite,
@@ -18,7 +18,7 @@ import type { GramSum } from '../spectrum/wasm/gram-sum.js';
 import { applyTolerance, type Shape, thresholdOf } from './apply-tolerance.js';
 import { shareBounds } from './share-bounds.js';
 import { checkSpectrum, type Spectrum } from './spectrum.js';
-import { formatTolerance, parseTolerance, type Tolerance, type ToleranceLike } from './tolerance.js';
+import { formatTolerance, parseTolerances, type Tolerance, type ToleranceLike } from './tolerance.js';
 
 /** The numerical rank of a matrix at one tolerance, with what it rests on. */
 export interface RankResult {
@@ -89,15 +89,16 @@ export function ranks(
   tolerances: readonly ToleranceLike[],
   options: SpectrumOptions = {},
 ): RankResult[] {
+  checkOptions(options, ['engine', 'accuracy']);
+  const parsed = parseTolerances(tolerances);
+  checkShape(matrix);
   const { rows, columns } = matrix;
-  const parsed = tolerances.map(parseTolerance);
   const engine = resolveEngine(options.engine);
   const thresholds = parsed.map((tolerance) => thresholdOf(tolerance, matrix, dtypeOf(matrix)));
   const countable = thresholds.every((threshold) => threshold !== undefined);
   if (!engine.certifiedCounts || !countable || (options.accuracy ?? 'auto') !== 'auto') {
     return spectrumAndRanks(matrix, tolerances, options).ranks;
   }
-  checkShape(matrix);
   if (rows * columns === 0) return emptyRanks(matrix, parsed);
   return engine
     .certifiedCounts(matrix, thresholds)
@@ -117,12 +118,13 @@ export function spectrumAndRanks(
   tolerances: readonly ToleranceLike[],
   options: SpectrumOptions = {},
 ): { spectrum: Float64Array; ranks: RankResult[]; way: Way } {
-  const { rows, columns } = matrix;
+  checkOptions(options, ['engine', 'accuracy']);
   const { accuracy } = options;
-  const parsed = tolerances.map(parseTolerance);
+  const parsed = parseTolerances(tolerances);
   const engine = resolveEngine(options.engine);
   checkAccuracy(options);
   checkShape(matrix);
+  const { rows, columns } = matrix;
   if (rows * columns === 0) {
     const spectrum = new Float64Array(Math.min(rows, columns));
     return { spectrum, ranks: emptyRanks(matrix, parsed), way: wayOfEmpty(accuracy) };
@@ -145,19 +147,21 @@ export function spectrumAndRanks(
  * `spectrumAndRanks` does of a matrix; A itself is gone, so a tolerance that falls closer to a singular value than A Aᵀ
  * resolves (docs/numerics.md) gives an interval.
  *
- * @param dtype the precision of the data, which the rules `numpy`, `torch` and `matlab` depend on
- * @throws RangeError for an unknown or malformed tolerance
+ * @param dtype the precision that the rules `numpy`, `torch` and `matlab` go by; that of the data unless given, such as
+ * for float32 that was added as float64
+ * @throws RangeError for an unknown or malformed tolerance, or an unknown dtype
  * @example
  * spectrumAndRanksOfSum(new GramSum(64).addRows(positions), ['relative:0.001']).ranks[0].rankRatio;
  */
 export function spectrumAndRanksOfSum(
   sum: GramSum,
   tolerances: readonly ToleranceLike[],
-  dtype: Dtype = 'float32',
+  dtype: Dtype = sum.dtype,
 ): { spectrum: Float64Array; ranks: RankResult[] } {
+  checkDtype(dtype);
   const { rows, columns } = sum;
   const shape = { rows, columns };
-  const parsed = tolerances.map(parseTolerance);
+  const parsed = parseTolerances(tolerances);
   if (columns === 0) {
     const empty = new Float64Array();
     return { spectrum: empty, ranks: emptyRanks({ data: new Float32Array(), ...shape }, parsed) };
@@ -173,7 +177,7 @@ export function spectrumAndRanksOfSum(
  * Returns the ranks at several tolerances, in their order, of a matrix whose singular values are known; the
  * matrix itself is not needed. `matrix` gives its sizes and the precision of its data. Nothing is proved.
  * @throws RangeError for a spectrum that is not descending, finite and >= 0 or not min(rows, columns) long, and
- * for an unknown or malformed tolerance.
+ * for an unknown dtype, or an unknown or malformed tolerance.
  * @example
  * ranksOfSpectrum([4, 3, 0.01], { rows: 3, columns: 5, dtype: 'float32' }, ['relative:0.01'])[0].rank; // 2
  */
@@ -184,10 +188,11 @@ export function ranksOfSpectrum(
 ): Omit<RankResult, 'way'>[] {
   const { rows, columns, dtype } = matrix;
   checkSpectrum(spectrum);
+  checkDtype(dtype);
   if (spectrum.length !== Math.min(rows, columns)) {
     throw invalid('spectrum length', spectrum.length, `min(rows, columns) = ${Math.min(rows, columns)}`);
   }
-  return tolerances.map((tolerance) => {
+  return parseTolerances(tolerances).map((tolerance) => {
     const { rule, absolute, rank } = applyTolerance(spectrum, matrix, dtype, tolerance);
     const { way: _, ...result } = resultOf(unproved(rank, 'full'), rows, {
       rule,

@@ -11,7 +11,7 @@ import { invalid, unknown } from '../errors.js';
  * | --- | --- |
  * | `numpy` | sigma_1 max(m, n) eps: `numpy.linalg.matrix_rank`, the default |
  * | `torch`, `torch:rtol=r,atol=t` | max(t, r sigma_1): `torch.linalg.matrix_rank`. Without atol, t = 0; without rtol, r = max(m, n) eps if t = 0, else 0 |
- * | `matlab` | max(m, n) eps(sigma_1), the spacing of the data's floating-point numbers at sigma_1: MATLAB's `rank` |
+ * | `matlab` | max(m, n) eps(sigma_1), the spacing of the data's floating-point numbers at sigma_1, rounded to one of them: MATLAB's `rank` |
  * | `relative:r` | r sigma_1, 0 <= r < 1 |
  * | `absolute:t` | t >= 0, in the unit of the matrix |
  *
@@ -68,6 +68,7 @@ export function parseTolerance(tolerance: ToleranceLike): Tolerance {
   const given: unknown = tolerance;
   if (typeof given !== 'string' && (typeof given !== 'object' || given === null || !('name' in given)))
     throw unknown('tolerance', given, toleranceForms);
+  if (typeof tolerance !== 'string') checkKeys(tolerance);
   const text = typeof tolerance === 'string' ? tolerance : formatTolerance(tolerance);
   const [, name = '', argument] = /^([^:]*)(?::(.*))?$/s.exec(text.trim()) ?? [];
   switch (name) {
@@ -89,6 +90,15 @@ export function parseTolerance(tolerance: ToleranceLike): Tolerance {
     default:
       throw unknown('tolerance', text, toleranceForms);
   }
+}
+
+/**
+ * Returns several tolerances as checked data.
+ * @throws RangeError for what is no list, or as `parseTolerance`
+ */
+export function parseTolerances(tolerances: readonly ToleranceLike[]): Tolerance[] {
+  if (!Array.isArray(tolerances)) throw invalid('tolerances', tolerances, "a list, such as ['numpy']");
+  return tolerances.map(parseTolerance);
 }
 
 /** Returns the tolerance as it is written; `parseTolerance` reads it back to the same numbers. */
@@ -113,6 +123,16 @@ export function formatTolerance(tolerance: Tolerance): string {
     default:
       return String(tolerance.name);
   }
+}
+
+/** A misspelt key would do nothing. */
+function checkKeys(tolerance: Tolerance): void {
+  const { name, ...given } = tolerance;
+  const known =
+    name === 'torch' ? ['rtol', 'atol'] : name in single ? [single[name as keyof typeof single].key] : [];
+  const strange = Object.keys(given).find((key) => !known.includes(key));
+  if (strange !== undefined && toleranceForms.some((form) => form.startsWith(name)))
+    throw unknown(`key of the tolerance ${name}`, strange, ['name', ...known]);
 }
 
 function parseTorchArguments(argument: string | undefined, text: string): { rtol?: number; atol?: number } {

@@ -1,4 +1,4 @@
-import { invalid } from '../errors.js';
+import { invalid, unknown } from '../errors.js';
 
 /** A dense matrix, row-major: entry (i, j) is `data[i * columns + j]`. */
 export interface Matrix {
@@ -15,6 +15,12 @@ export function dtypeOf(matrix: Matrix): Dtype {
   return matrix.data instanceof Float32Array ? 'float32' : 'float64';
 }
 
+/** @throws RangeError for anything but a dtype */
+export function checkDtype(dtype: Dtype): void {
+  const known: readonly Dtype[] = ['float32', 'float64'];
+  if (!known.includes(dtype)) throw unknown('dtype', dtype, known);
+}
+
 /**
  * Returns the matrix if it is one: whole non-negative sizes, as many entries as they say, all of them finite.
  * @throws RangeError that names the sizes, or the position of the first NaN or infinity.
@@ -27,7 +33,12 @@ export function checkMatrix(matrix: Matrix): Matrix {
 }
 
 /** Checks all but the entries; the engines look at those. @throws as `checkMatrix` */
-export function checkShape({ data, rows, columns }: Matrix): void {
+export function checkShape(matrix: Matrix): void {
+  const given: unknown = matrix;
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(`invalid matrix: ${String(given)} (allowed: an object { data, rows, columns })`);
+  }
+  const { data, rows, columns } = matrix;
   if (!(data instanceof Float32Array || data instanceof Float64Array)) {
     throw new TypeError('invalid matrix data: expected a Float32Array or a Float64Array');
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -31,7 +32,10 @@ export async function claimFolder(folder: string, overwrite = false): Promise<Cl
     const left = names.some((name) => !isTemporary(name) || name === OVERWRITTEN); // of a run killed at its start: nothing
     if (left && !overwrite) {
       const what = names.includes('run.json') ? 'another run' : 'parts of another run';
-      const allowed = `a new or empty folder, or --overwrite; this one holds ${what}`;
+      const ways = (await isResumable(folder, names))
+        ? '--overwrite, or --resume to complete it'
+        : '--overwrite';
+      const allowed = `a new or empty folder, or ${ways}; this one holds ${what}`;
       throw invalid('output folder', folder, allowed);
     }
     await clear(folder, names);
@@ -79,9 +83,9 @@ async function claim(
   try {
     await makeDurably(resolve(folder));
     await names();
-    const probe = join(folder, 'run.json.00000000.tmp');
+    const probe = join(folder, `run.json.${randomUUID().slice(0, 8)}.tmp`);
     await writeFile(probe, '');
-    await rm(probe);
+    await rm(probe, { force: true }); // the run at work in the folder may have tidied it up
   } catch (cause) {
     const allowed = `a folder that can be written; ${reasonOf(cause)}`;
     throw Object.assign(invalid('output folder', folder, allowed), { cause });
@@ -102,6 +106,13 @@ async function makeDurably(folder: string): Promise<void> {
     missing.push(path);
   await makeFolder(folder);
   for (const path of missing) await syncFolder(dirname(path)).catch(() => undefined); // one that cannot be read
+}
+
+async function isResumable(folder: string, names: readonly string[]): Promise<boolean> {
+  const manifest = names.includes('run.json') ? await readManifest(folder).catch(() => null) : null;
+  return (
+    manifest !== null && manifest.state !== 'complete' && manifest.from === null && manifest.merged === null
+  );
 }
 
 function refuseForeign(folder: string, names: readonly string[]): void {

@@ -51,8 +51,8 @@ async function readTasks(
   const connection = await connect();
   const mark = async (some: readonly string[]) => {
     const result = await connection.stream(
-      `SELECT min(filename), block, dimension_ratio, layer, count(*)::INTEGER
-       FROM (SELECT filename, block, dimension_ratio, layer
+      `SELECT min(filename), block, dimension_ratio, layer, count(*)::INTEGER, min(seed), max(seed)
+       FROM (SELECT filename, block, dimension_ratio, layer, seed
              FROM read_parquet([${some.map(quote).join(', ')}], filename = true))
        GROUP BY ${some.length > 1 ? 'filename, ' : ''}block, dimension_ratio, layer`,
     );
@@ -61,7 +61,10 @@ async function readTasks(
       chunk && chunk.rowCount > 0;
       chunk = await result.fetchChunk()
     ) {
-      for (const [path, block, dimensionRatio, layer, rows] of chunk.getRows()) {
+      for (const [path, block, dimensionRatio, layer, rows, ...seeds] of chunk.getRows()) {
+        const strange = seeds.find((seed) => Number(seed) !== study.seed);
+        if (strange !== undefined)
+          throw invalid('rows', path, `layers of seed ${study.seed}; this file has seed ${Number(strange)}`);
         const task = { block, dimensionRatio, layer } as LayerTask;
         if (rows === expected.get(task.block) && bits.isOf(shard, task) && bits.add(task)) continue;
         const where = `layer ${task.layer} of ${task.block} at ratio ${task.dimensionRatio}`;

@@ -25,16 +25,30 @@ describe('readMatrix', () => {
       matrix: { data: Float32Array.of(1, 2, 3, 4), rows: 2, columns: 2 },
       dtype: 'float32',
       header: null,
+      rounded: false,
     });
     const text = {
       matrix: { data: Float64Array.of(1, 2, 3, 4), rows: 2, columns: 2 },
       dtype: 'float64',
       header: null,
+      rounded: false,
     };
     expect(await readMatrix(file('a.CSV', '1,2\n3,4\n'))).toEqual(text);
     expect(await readMatrix(file('b.csv', '# two\na,b\n1,2\n3,4\n'))).toEqual({ ...text, header: 2 });
     expect(await readMatrix(file('a.tsv', '1\t2\n3\t4\n'))).toEqual(text);
     expect(await readMatrix(file('a.txt', '1 2\n3 4\n'))).toEqual(text);
+  });
+
+  it('says where integers were too large for float64 to hold all of them', async () => {
+    const read = async (...values: bigint[]) => {
+      const bytes = writeNpy({ data: Float64Array.from(values, Number), shape: [values.length] });
+      const at = bytes.length - 8 * values.length;
+      bytes.set(new TextEncoder().encode("'<i8'"), new TextDecoder('latin1').decode(bytes).indexOf("'<f8'"));
+      values.forEach((value, i) => new DataView(bytes.buffer).setBigInt64(at + 8 * i, value, true));
+      return readMatrix(file('large.npy', bytes));
+    };
+    expect(await read(2n ** 53n - 1n, -5n)).toMatchObject({ dtype: 'int64', rounded: false });
+    expect(await read(3n, -(2n ** 53n) - 1n)).toMatchObject({ dtype: 'int64', rounded: true });
   });
 
   it('goes by the first bytes without one', async () => {

@@ -107,6 +107,22 @@ describe('rank', () => {
     }
   });
 
+  it('takes nothing that would do nothing', () => {
+    const given = (value: unknown) => value as never;
+    const option = { acuracy: 'gram' };
+    expect(() => ranks(matrix, ['numpy'], given(option))).toThrow('unknown option: acuracy');
+    expect(() => spectrumAndRanks(matrix, ['numpy'], given(option))).toThrow('unknown option: acuracy');
+    expect(() => ranks(matrix, given('numpy'))).toThrow(
+      "invalid tolerances: numpy (allowed: a list, such as ['numpy'])",
+    );
+    expect(() => rank(matrix, { tolerance: given({ name: 'torch', rtoll: 0.1 }) })).toThrow(
+      'unknown key of the tolerance torch: rtoll (allowed: name, rtol, atol)',
+    );
+    expect(() => rank(given(null))).toThrow(
+      'invalid matrix: null (allowed: an object { data, rows, columns })',
+    );
+  });
+
   it('never ranks a NaN', () => {
     const broken = { data: Float64Array.of(1, NaN), rows: 1, columns: 2 };
     expect(() => rank(broken)).toThrow(/matrix entry: NaN/);
@@ -152,6 +168,24 @@ describe('spectrumAndRanksOfSum', () => {
     );
     expect(sum.ranks.map(({ tolerance }) => tolerance.rule)).toEqual(tolerances);
     expect([...sum.spectrum].map((value) => value.toFixed(6))).toEqual(['3.000000', '2.000000', '0.000000']);
+  });
+
+  it('goes by the precision of the data, unless told', () => {
+    const [single, double] = [Float32Array, Float64Array].map((Data) => ({
+      ...matrix,
+      data: Data.from(matrix.data),
+    }));
+    const thresholds = [[single!], [double!], [single!, double!]].map((pieces) => {
+      const sum = pieces.reduce((all, piece) => all.addColumns(piece), new GramSum(4));
+      const [own, told] = [undefined, 'float32' as const].map(
+        (dtype) => spectrumAndRanksOfSum(sum, ['numpy'], dtype).ranks[0]!.tolerance.absolute,
+      );
+      return own! / told!;
+    });
+    expect(thresholds).toEqual([1, 2 ** -29, 2 ** -29]);
+    expect(() => spectrumAndRanksOfSum(new GramSum(4), [], 'float16' as 'float32')).toThrow(
+      'unknown dtype: float16 (allowed: float32, float64)',
+    );
   });
 
   it('has rank 0 where nothing was added, and refuses an unknown tolerance', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shareBounds } from '../../src/rank/share-bounds.js';
 import { spectrumAndRanks } from '../../src/rank/rank.js';
+import type { Matrix } from '../../src/spectrum/matrix.js';
 import { seeded, randomMatrix } from '../spectrum/matrices.js';
 
 const full = (values: number[], relativeError: number) =>
@@ -62,7 +63,7 @@ describe('shareBounds', () => {
       const noise = randomMatrix(64, 64, random).data;
       const data = noise.map((x, k) => scale * (a[k >> 6]! * b[k & 63]! + 1e-10 * x));
       for (const accuracy of ['gram', 'full'] as const) {
-        const ranks = (matrix: Float64Array) =>
+        const ranks = (matrix: Matrix['data']) =>
           spectrumAndRanks(
             { data: matrix, rows: 64, columns: 64 },
             ['srank:1e-8', 'srank:1e-10', 'energy:0.999'],

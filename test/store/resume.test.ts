@@ -212,6 +212,12 @@ describe('a run is not continued', () => {
     expect(readdirSync(out)).not.toContain('run.lock');
   });
 
+  it('unless asked to, and the answer says how', async () => {
+    await expect(run()).rejects.toThrow(
+      '--overwrite, or --resume to complete it; this one holds another run',
+    );
+  });
+
   it('by the remedy for another backend', async () => {
     changeManifest(() => ({ backend: { name: 'tfjs-node', version: '4.22.0' } }));
     await expect(run({ resume: true, backend: 'cpu' })).rejects.toThrow(
@@ -226,6 +232,13 @@ describe('a run is not continued', () => {
     );
     changeManifest(() => ({ from: null, merged: [] }));
     await expect(run({ resume: true })).rejects.toThrow(/this is a merge that was cut off, merge again/);
+  });
+
+  it('with rows of another seed', async () => {
+    changeManifest((manifest) => ({ study: { ...manifest.study, seed: 77 } }));
+    await expect(run({ resume: true }, out, { ...study, seed: 77 })).rejects.toThrow(
+      /allowed: layers of seed 77; this file has seed \d+/,
+    );
   });
 
   it('with a damaged part, a layer in part, or one that is there twice', async () => {
@@ -252,14 +265,10 @@ describe('a run is not continued', () => {
   });
 
   it('while another is at work in the folder', async () => {
-    const onProgress = async () => {
-      await expect(run({ resume: true })).rejects.toThrow(
-        /no other run is at work in; this process is in this one/,
-      );
-    };
-    const checks: Promise<void>[] = [];
-    await run({ resume: true, onProgress: () => checks.length < 2 && checks.push(onProgress()) });
-    await Promise.all(checks);
+    const both = await Promise.allSettled([run({ resume: true }), run({ resume: true })]);
+    const refused = both.filter((result) => result.status === 'rejected');
+    expect(refused).toHaveLength(1);
+    expect(String(refused[0]!.reason)).toMatch(/no other run is at work in; this process is in this one/);
     await expectWhole();
   });
 });

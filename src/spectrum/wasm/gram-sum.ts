@@ -2,7 +2,7 @@ import { invalid, messageOf } from '../../errors.js';
 import { countForm, countGram, countNear } from './certified-count.js';
 import { largestMagnitude } from './largest-magnitude.js';
 import type { CertifiedCount, EngineOptions, Spectrum, Threshold } from '../engine.js';
-import { checkShape, type Matrix } from '../matrix.js';
+import { checkShape, type Dtype, dtypeOf, type Matrix } from '../matrix.js';
 import { GramAccumulator, MOST_DEPTH } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
 import { entriesIn, panelsOf } from './gram-matrix.js';
@@ -24,6 +24,7 @@ import { checkThreshold } from './scaled-threshold.js';
 export class GramSum {
   private readonly instance = new KernelInstance();
   private readonly gram: GramAccumulator;
+  private widest: Dtype = 'float32';
 
   /**
    * @throws RangeError when `rows` is not a whole number of at least 1, or the memory cannot be had; Error where
@@ -47,6 +48,11 @@ export class GramSum {
     );
   }
 
+  /** The precision of what was added so far: float64 as soon as one piece was, as when arrays are joined. */
+  get dtype(): Dtype {
+    return this.widest;
+  }
+
   /** Columns added so far. */
   get columns(): number {
     return this.gram.length;
@@ -61,7 +67,7 @@ export class GramSum {
     checkShape(matrix);
     largestMagnitude(matrix);
     this.gram.addColumns(matrix);
-    return this;
+    return this.note(matrix);
   }
 
   /**
@@ -74,6 +80,11 @@ export class GramSum {
     checkShape(matrix);
     largestMagnitude(matrix);
     this.gram.addRows(matrix);
+    return this.note(matrix);
+  }
+
+  private note(matrix: Matrix): this {
+    if (dtypeOf(matrix) === 'float64') this.widest = 'float64';
     return this;
   }
 

@@ -1,4 +1,4 @@
-import { invalid } from '../../errors.js';
+import { invalid, unknown } from '../../errors.js';
 import type { Interval, Threshold } from '../engine.js';
 import { timesPowerOfTwo } from '../power-of-two.js';
 
@@ -68,7 +68,11 @@ export class ScaledThreshold {
 export function checkThreshold(threshold: Threshold): void {
   if (typeof threshold !== 'object' || threshold === null)
     throw invalid('threshold', threshold, 'an object such as { absolute: 0, relative: 0.1 }');
-  const { absolute = 0, relative = 0 } = threshold;
+  const { absolute = 0, relative = 0, rule, ...others } = threshold;
+  const [strange] = Object.keys(others);
+  if (strange !== undefined) throw unknown('key of the threshold', strange, ['absolute', 'relative', 'rule']);
+  if (rule !== undefined && typeof rule !== 'function')
+    throw invalid('rule of the threshold', rule, 'a function of the largest singular value');
   if (!(absolute >= 0)) throw invalid('absolute threshold', absolute, 'a number >= 0');
   if (!(relative >= 0)) throw invalid('relative threshold', relative, 'a number >= 0');
 }
