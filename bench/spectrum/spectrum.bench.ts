@@ -3,7 +3,7 @@
 // instead: what others' work adds to a median it adds to nobody's fastest run, given time.
 //
 //   npx tsx bench/spectrum/spectrum.bench.ts [--python python3] [--seconds 6] [--sizes 64,128x256] [--no-ml-matrix]
-//     [--fastest] [--exponent]
+//     [--fastest]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,6 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '6' },
     sizes: { type: 'string', default: '64,128,256,512,1024,512x513' },
     'no-ml-matrix': { type: 'boolean', default: false },
-    exponent: { type: 'boolean', default: false },
     fastest: { type: 'boolean', default: false },
   },
 });
@@ -55,7 +54,7 @@ async function main(): Promise<void> {
       spectra,
     );
     print('Rank at the numpy tolerance, ms', ['features', 'ours', 'torch', '', 'numpy', ''], ranks);
-    if (flags.exponent) fitExponent();
+    fitExponent();
     // only now: its compiler brings WebAssembly of its own, and ours would wait behind it to be optimised
     const { peakGigaflops } = await import('./peak.js');
     const peak = await peakGigaflops();
@@ -176,5 +175,7 @@ function shapeOf(text: string): [number, number] {
 
 function print(title: string, head: string[], lines: string[][]): void {
   console.log(`\n${title}`);
-  for (const line of [head, ...lines]) console.log(line.map((cell) => cell.padStart(11)).join(' '));
+  const widths = head.map((_, i) => Math.max(...[head, ...lines].map((line) => line[i]!.length)));
+  for (const line of [head, ...lines])
+    console.log(line.map((cell, i) => cell.padStart(widths[i]!)).join('  '));
 }
