@@ -8,7 +8,7 @@ import { resolveLayerProtocol, type LayerProtocol } from '../../src/layers/proto
 import { rank } from '../../src/rank/rank.js';
 import { linearRankBound } from '../../src/theory/linear-rank-bound.js';
 
-beforeAll(() => useBackend('cpu').then(() => undefined));
+beforeAll(() => useBackend('wasm').then(() => undefined));
 
 const cases: readonly Partial<LayerProtocol>[] = [
   {},

@@ -8,7 +8,7 @@ import { rank } from '../../src/rank/rank.js';
 import { quadraticRankBound } from '../../src/theory/quadratic-rank-bound.js';
 
 it.each(['none', 'uniform:0.2'])('is the rank after hard swish within (-3, 3), bias %s', async (bias) => {
-  await useBackend('cpu');
+  await useBackend('wasm');
   const choices = { weights: 'uniform:0.2', bias, inputs: 'uniform', normalization: 'none' } as const;
   const protocol = resolveLayerProtocol({ ...choices, channels: '100:100', samples: '4x' });
   for (const dIn of [1, 2, 5, 9, 14]) {

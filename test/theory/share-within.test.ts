@@ -35,7 +35,7 @@ describe('shareWithin', () => {
     { inputs: 'normal', weights: 'xavier-uniform', bias: 'uniform:2' },
     { inputs: 'uniform', weights: 'uniform', bias: 'none', normalization: 'running:0.4', samples: '160' },
   ])('is the share that random layers have: $inputs inputs, $weights weights', async (choices) => {
-    await useBackend('cpu');
+    await useBackend('wasm');
     const protocol = resolveLayerProtocol({
       normalization: 'none',
       samples: '16',
