@@ -63,15 +63,10 @@ export interface Kernels {
     depth: number,
     c: number,
   ): void;
-  largestInRows(source: number, stride: number, rows: number, columns: number, largest: number): void;
-  quantiseRows(
-    source: number,
-    stride: number,
-    rows: number,
-    depth: number,
-    factors: number,
-    target: number,
-  ): void;
+  largestInColumns: Largest;
+  largestInRows: Largest;
+  quantiseColumns: Quantise;
+  quantiseRows: Quantise;
   quantisedAccumulate(packed: number, panels: number, pairs: number, c: number): void;
   restoreTriangle(copy: number, s: number, panels: number): void;
   saveTriangle(s: number, panels: number, copy: number): number;
@@ -83,6 +78,17 @@ export interface Kernels {
   tridiagonalise(a: number, n: number, diagonal: number, offDiagonal: number, work: number): void;
   tridiagonalEigenvalues(diagonal: number, squares: number, n: number, work: number): number;
 }
+
+type Largest = (source: number, stride: number, rows: number, columns: number, largest: number) => void;
+
+type Quantise = (
+  source: number,
+  stride: number,
+  count: number,
+  depth: number,
+  factors: number,
+  target: number,
+) => void;
 
 type Pack = (
   source: number,

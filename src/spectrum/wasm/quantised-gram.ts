@@ -49,9 +49,10 @@ export class QuantisedGram implements GramMatrix {
       purpose,
     ) as [number, number, number, number, number, number];
     const { kernels } = instance;
-    if (rows <= columns) instance.float32(source, data.length).set(data);
-    else transpose(matrix, instance.float32(source, data.length));
-    kernels.largestInRows(source, length, size, length, factorsAt);
+    instance.float32(source, data.length).set(data);
+    const wide = rows <= columns;
+    if (wide) kernels.largestInRows(source, columns, rows, columns, factorsAt);
+    else kernels.largestInColumns(source, columns, rows, columns, factorsAt);
     const factors = instance.float32(factorsAt, padded);
     const scales = instance.float64(scalesAt, padded);
     factors.fill(0, size);
@@ -67,25 +68,12 @@ export class QuantisedGram implements GramMatrix {
     instance.float64(offset, entriesIn(panels)).fill(0);
     for (let from = 0; from < length; from += DEPTH) {
       const depth = Math.min(DEPTH, length - from);
-      kernels.quantiseRows(source + 4 * from, length, size, depth, factorsAt, packed);
+      if (wide) kernels.quantiseRows(source + 4 * from, columns, size, depth, factorsAt, packed);
+      else kernels.quantiseColumns(source + 4 * from * columns, columns, size, depth, factorsAt, packed);
       kernels.quantisedAccumulate(packed, panels / 2, Math.ceil(depth / 2), offset);
     }
     kernels.scaleSymmetric(offset, panels, scalesAt);
     const distance = ROUNDING * Math.sqrt(length * squares) * (1 + 1e-9);
     return new QuantisedGram(size, offset, panels, extra, distance);
-  }
-}
-
-/** Writes the columns of a matrix as rows, in blocks that stay in the cache. */
-function transpose({ data, rows, columns }: Matrix, target: Float32Array): void {
-  const block = 32;
-  for (let top = 0; top < rows; top += block) {
-    const bottom = Math.min(top + block, rows);
-    for (let left = 0; left < columns; left += block) {
-      const right = Math.min(left + block, columns);
-      for (let c = left; c < right; c++) {
-        for (let r = top; r < bottom; r++) target[c * rows + r] = data[r * columns + c]!;
-      }
-    }
   }
 }

@@ -122,12 +122,28 @@ describe('the quantised product', () => {
     expect(largestDifference(scaled, integers)).toBeLessThan(8 * EPSILON * frobenius(integers));
   });
 
+  it.each([
+    [9, 5],
+    [33, 12],
+    [257, 13],
+    [600, 40],
+    [71, 65],
+  ])('%i x %i: the bits of its transpose', (rows, columns) => {
+    const matrix = gaussian(seeded(rows + columns), rows, columns, 'float32');
+    const [tall, wide] = [matrix, transpose(matrix)].map((each) => {
+      const gram = QuantisedGram.of(instance, each, 0, 'a test')!;
+      return { values: symmetric(gram.offset, columns), distance: gram.distance };
+    });
+    expect(tall).toEqual(wide);
+  });
+
   it('does not take float64, zero, huge-ranged or non-finite matrices', () => {
     const of = (data: Float32Array | Float64Array, rows: number): unknown =>
       QuantisedGram.of(instance, { data, rows, columns: data.length / rows }, 0, 'a test');
     expect(of(new Float64Array(8).fill(1), 2)).toBeUndefined();
     for (const bad of [0, NaN, Infinity, 1e-35]) {
       expect(of(Float32Array.from([1, 1, 1, 1, bad, bad, bad, bad]), 2)).toBeUndefined();
+      expect(of(Float32Array.from([1, bad, 1, bad, 1, bad, 1, bad]), 4)).toBeUndefined();
     }
     expect(of(Float32Array.from([1, 1, 1, NaN]), 1)).toBeUndefined();
   });
