@@ -153,7 +153,9 @@ function requireComplete(folder: string, { state, layers, from }: Manifest): voi
       `a measured run; this one was counted from ${from}: merge first, then --from`,
     );
   }
-  if (state !== 'complete' || !existsSync(wholePath(folder))) {
+  if (state === 'complete' && !existsSync(wholePath(folder)))
+    throw missing('rows', wholePath(folder), 'the run is complete, but its table is gone');
+  if (state !== 'complete') {
     const now = state === 'running' ? 'running or was cut off' : state;
     const allowed = `a complete run; this one is ${now}, with ${layers.done} of ${layers.total} layers`;
     throw invalid('run', folder, `${allowed}: --resume completes it`);

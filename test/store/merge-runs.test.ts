@@ -115,6 +115,16 @@ describe('mergeRuns refuses, with nothing written,', () => {
     await expectRefused([], /^missing runs/);
   });
 
+  it('a part whose table is gone', async () => {
+    const folder = changed(() => ({}));
+    const rows = join(folder, 'rows.parquet');
+    rmSync(rows);
+    await expectRefused(
+      [one, two, folder],
+      `missing rows: ${rows} (the run is complete, but its table is gone)`,
+    );
+  });
+
   it('a part that is there twice', async () => {
     await expectRefused(
       [one, two, one],
