@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStream, nextWord } from '../../src/random/stream.js';
@@ -55,8 +56,9 @@ describe('a run killed just before any change it makes to its folder', () => {
       const folder = join(base, `at-${at}`);
       const { env } = killing(folder, at);
       const killed = startRankscope([...tiny, '--out', folder], { env });
-      await once(killed, 'exit');
-      expect(killed.signalCode, `change ${at} of ${changes}`).toBe('SIGKILL');
+      const [stderr] = await Promise.all([text(killed.stderr!), once(killed, 'exit')]);
+      const how = `change ${at} of ${changes}, exit code ${killed.exitCode}: ${stderr}`;
+      expect(killed.signalCode, how).toBe('SIGKILL');
       const left = existsSync(folder) ? wholeParts(folder) : 0;
 
       // every fourth is killed once more while it is continued
