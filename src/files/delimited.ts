@@ -2,6 +2,7 @@ import { invalid, missing } from '../errors.js';
 import type { Matrix } from '../spectrum/matrix.js';
 
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const integer = /^[+-]?\d+$/;
 const notFinite = /^[+-]?(nan|inf|infinity)$/i;
 
 /** What stands for a number that is not there, or is written in another way: no name of a column. */
@@ -10,6 +11,8 @@ const missingOrNumberLike = /^(na|n\/a|null|none|[+-]?[.,]?\d.*)$/i;
 /** A matrix from text, and the line that was left out as a header; null if there was none. */
 export interface DelimitedMatrix extends Matrix {
   readonly header: number | null;
+  /** Whether an integer was there that float64 cannot hold, and is rounded. */
+  readonly rounded: boolean;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface DelimitedMatrix extends Matrix {
  * @throws RangeError for a row of another length (line, cells found and expected; a header may have one less), a cell that is no
  * finite number (line, column and text; both counted from 1), and for text without any row.
  * @example
- * parseDelimited('a,b\n1,2\n3,4\n'); // { data: Float64Array [1, 2, 3, 4], rows: 2, columns: 2, header: 1 }
+ * parseDelimited('a,b\n1,2\n3,4\n'); // { data: Float64Array [1, 2, 3, 4], rows: 2, columns: 2, header: 1, rounded: false }
  */
 export function parseDelimited(text: string): DelimitedMatrix {
   const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
@@ -28,6 +31,7 @@ export function parseDelimited(text: string): DelimitedMatrix {
   const values: number[] = [];
   let [delimiter, columns, rows, firstRow] = ['', 0, 0, 0];
   let mayBeHeader = true;
+  let rounded = false;
   let header: { line: number; cells: number } | undefined;
   for (const [index, line] of lines.entries()) {
     const at = index + 1;
@@ -60,6 +64,8 @@ export function parseDelimited(text: string): DelimitedMatrix {
         const cut = cell.length > 40 ? `${cell.slice(0, 40)}...` : cell;
         throw invalid(`cell in line ${at}, column ${column + 1}`, cut, 'a finite number such as -1.5e-3');
       }
+      rounded ||=
+        integer.test(cell) && !Number.isSafeInteger(value) && BigInt(cell.replace('+', '')) !== BigInt(value);
       values.push(value);
     }
     rows++;
@@ -70,7 +76,7 @@ export function parseDelimited(text: string): DelimitedMatrix {
       `${lines.length} ${lines.length === 1 ? 'line' : 'lines'}`,
       'expected at least one row of numbers',
     );
-  return { data: Float64Array.from(values), rows, columns, header: header?.line ?? null };
+  return { data: Float64Array.from(values), rows, columns, header: header?.line ?? null, rounded };
 }
 
 /** Returns the delimiter of a line; a blank stands for any number of blanks. */

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
-import { messageOf, missing, unknown } from '../errors.js';
+import { invalid, messageOf, missing, unknown } from '../errors.js';
 import { checkMatrix, type Matrix } from '../spectrum/matrix.js';
 import { parseDelimited } from './delimited.js';
 import type { NpyDtype } from './npy-dtype.js';
@@ -16,7 +16,7 @@ export interface MatrixFile {
   readonly dtype: NpyDtype;
   /** The line of text that was left out as a header, counted from 1; null if there was none. */
   readonly header: number | null;
-  /** Whether integers beyond 2^53 were there, which may have been rounded. */
+  /** Whether integers beyond 2^53 were rounded; of a .npy file, may have been. */
   readonly rounded: boolean;
 }
 
@@ -51,8 +51,10 @@ export async function readMatrix(path: string): Promise<MatrixFile> {
       const rounded = /int64/.test(dtype) && matrix.data.some((value) => Math.abs(value) >= 2 ** 53);
       return { matrix: checkMatrix(matrix), dtype, header: null, rounded };
     }
-    const { header, ...matrix } = parseDelimited(bytes.toString('utf8'));
-    return { matrix: checkMatrix(matrix), dtype: 'float64', header, rounded: false };
+    if (/^(\xff\xfe|\xfe\xff)/.test(bytes.toString('latin1', 0, 2)))
+      throw invalid('text encoding', 'UTF-16', 'UTF-8');
+    const { header, rounded, ...matrix } = parseDelimited(bytes.toString('utf8'));
+    return { matrix: checkMatrix(matrix), dtype: 'float64', header, rounded };
   } catch (error) {
     throw new RangeError(`${name}: ${messageOf(error)}`, {
       cause: error,

@@ -7,14 +7,14 @@ import type {
   Way,
 } from '../spectrum/engine.js';
 import { resolveEngine } from '../spectrum/engines.js';
-import { checkDtype, checkShape, type Dtype, dtypeOf, type Matrix } from '../spectrum/matrix.js';
+import { checkDtype, checkShape, checkSizes, type Dtype, dtypeOf, type Matrix } from '../spectrum/matrix.js';
 import {
   checkAccuracy,
   checkFinite,
   checkOptions,
   type SpectrumOptions,
 } from '../spectrum/singular-values.js';
-import type { GramSum } from '../spectrum/wasm/gram-sum.js';
+import { GramSum } from '../spectrum/wasm/gram-sum.js';
 import { applyTolerance, type Shape, thresholdOf } from './apply-tolerance.js';
 import { shareBounds } from './share-bounds.js';
 import { checkSpectrum, type Spectrum } from './spectrum.js';
@@ -90,6 +90,7 @@ export function ranks(
   options: SpectrumOptions = {},
 ): RankResult[] {
   checkOptions(options, ['engine', 'accuracy']);
+  checkAccuracy(options);
   const parsed = parseTolerances(tolerances);
   checkShape(matrix);
   const { rows, columns } = matrix;
@@ -156,9 +157,11 @@ export function spectrumAndRanks(
 export function spectrumAndRanksOfSum(
   sum: GramSum,
   tolerances: readonly ToleranceLike[],
-  dtype: Dtype = sum.dtype,
+  dtype?: Dtype,
 ): { spectrum: Float64Array; ranks: RankResult[] } {
-  checkDtype(dtype);
+  if (!(sum instanceof GramSum)) throw new TypeError(`invalid sum: ${typeof sum} (allowed: a GramSum)`);
+  const precision = dtype ?? sum.dtype;
+  checkDtype(precision);
   const { rows, columns } = sum;
   const shape = { rows, columns };
   const parsed = parseTolerances(tolerances);
@@ -166,11 +169,11 @@ export function spectrumAndRanksOfSum(
     const empty = new Float64Array();
     return { spectrum: empty, ranks: emptyRanks({ data: new Float32Array(), ...shape }, parsed) };
   }
-  const thresholds = parsed.map((tolerance) => thresholdOf(tolerance, shape, dtype));
+  const thresholds = parsed.map((tolerance) => thresholdOf(tolerance, shape, precision));
   const known = thresholds.filter((threshold): threshold is Threshold => threshold !== undefined);
   const { spectrum, counts } = sum.spectrumAndCounts(known, { verify: known.length < parsed.length });
   checkFinite(spectrum);
-  return { spectrum: spectrum.values, ranks: resultsOf(spectrum, counts, parsed, shape, dtype) };
+  return { spectrum: spectrum.values, ranks: resultsOf(spectrum, counts, parsed, shape, precision) };
 }
 
 /**
@@ -186,8 +189,9 @@ export function ranksOfSpectrum(
   matrix: Shape & { readonly dtype: Dtype },
   tolerances: readonly ToleranceLike[],
 ): Omit<RankResult, 'way'>[] {
-  const { rows, columns, dtype } = matrix;
   checkSpectrum(spectrum);
+  checkSizes(matrix);
+  const { rows, columns, dtype } = matrix;
   checkDtype(dtype);
   if (spectrum.length !== Math.min(rows, columns)) {
     throw invalid('spectrum length', spectrum.length, `min(rows, columns) = ${Math.min(rows, columns)}`);

@@ -8,10 +8,12 @@ export type Spectrum = ArrayLike<number>;
  * @throws RangeError that names the first value that is not, and its place.
  */
 export function checkSpectrum(spectrum: Spectrum): Spectrum {
+  if (typeof (spectrum as Partial<Spectrum> | null)?.length !== 'number')
+    throw new TypeError(`invalid spectrum: ${String(spectrum)} (allowed: a list of singular values)`);
   let previous = Number.MAX_VALUE;
   for (let i = 0; i < spectrum.length; i++) {
     const value = spectrum[i]!;
-    if (!(value >= 0 && value <= previous)) {
+    if (!(typeof value === 'number' && value >= 0 && value <= previous)) {
       throw invalid(`singular value at ${i}`, value, 'finite numbers >= 0 in descending order');
     }
     previous = value;

@@ -98,7 +98,7 @@ export function parseTolerance(tolerance: ToleranceLike): Tolerance {
  */
 export function parseTolerances(tolerances: readonly ToleranceLike[]): Tolerance[] {
   if (!Array.isArray(tolerances)) throw invalid('tolerances', tolerances, "a list, such as ['numpy']");
-  return tolerances.map(parseTolerance);
+  return Array.from(tolerances, (tolerance) => parseTolerance(tolerance)); // holes too
 }
 
 /** Returns the tolerance as it is written; `parseTolerance` reads it back to the same numbers. */
@@ -125,14 +125,25 @@ export function formatTolerance(tolerance: Tolerance): string {
   }
 }
 
-/** A misspelt key would do nothing. */
-function checkKeys(tolerance: Tolerance): void {
-  const { name, ...given } = tolerance;
-  const known =
-    name === 'torch' ? ['rtol', 'atol'] : name in single ? [single[name as keyof typeof single].key] : [];
-  const strange = Object.keys(given).find((key) => !known.includes(key));
-  if (strange !== undefined && toleranceForms.some((form) => form.startsWith(name)))
-    throw unknown(`key of the tolerance ${name}`, strange, ['name', ...known]);
+/** What a tolerance has as data beside its name: a misspelt key would do nothing. */
+const keysOf: Readonly<Record<Tolerance['name'], readonly string[]>> = {
+  numpy: [],
+  torch: ['rtol', 'atol'],
+  matlab: [],
+  relative: ['r'],
+  absolute: ['t'],
+  energy: ['p'],
+  srank: ['d'],
+};
+
+function checkKeys({ name, ...given }: Tolerance): void {
+  if (!Object.hasOwn(keysOf, name)) throw unknown('tolerance', name, toleranceForms);
+  for (const [key, value] of Object.entries<unknown>(given)) {
+    if (!keysOf[name].includes(key))
+      throw unknown(`key of the tolerance ${name}`, key, ['name', ...keysOf[name]]);
+    if (value !== undefined && typeof value !== 'number')
+      throw invalid(`${key} of the tolerance ${name}`, value, 'a number');
+  }
 }
 
 function parseTorchArguments(argument: string | undefined, text: string): { rtol?: number; atol?: number } {

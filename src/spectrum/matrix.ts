@@ -42,10 +42,7 @@ export function checkShape(matrix: Matrix): void {
   if (!(data instanceof Float32Array || data instanceof Float64Array)) {
     throw new TypeError('invalid matrix data: expected a Float32Array or a Float64Array');
   }
-  for (const [name, value] of Object.entries({ rows, columns })) {
-    if (!Number.isSafeInteger(value) || value < 0)
-      throw invalid(`matrix ${name}`, value, 'a whole number >= 0');
-  }
+  checkSizes(matrix);
   if (data.length !== rows * columns) {
     throw invalid(
       'matrix data length',
@@ -53,6 +50,28 @@ export function checkShape(matrix: Matrix): void {
       `rows x columns = ${rows} x ${columns} = ${rows * columns}`,
     );
   }
+}
+
+/** @throws TypeError or RangeError unless the sizes are there, and are some */
+export function checkSizes(matrix: Pick<Matrix, 'rows' | 'columns'>): void {
+  const given: unknown = matrix;
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(`invalid matrix: ${String(given)} (allowed: an object with rows and columns)`);
+  }
+  for (const name of ['rows', 'columns'] as const) {
+    const value = matrix[name];
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw invalid(`matrix ${name}`, value, 'a whole number >= 0');
+  }
+}
+
+/** Returns the error for a matrix whose largest singular value is no double. */
+export function beyondDoubles(): RangeError {
+  return invalid(
+    'largest singular value',
+    Infinity,
+    'at most 1.8e308; multiply the matrix by 1e-10 and try again',
+  );
 }
 
 /** Returns the error for the entry at `index` of the data. */

@@ -1,7 +1,7 @@
 import { invalid, unknown } from '../errors.js';
 import type { Accuracy, Spectrum } from './engine.js';
 import { type EngineChoice, resolveEngine } from './engines.js';
-import { checkShape, type Matrix } from './matrix.js';
+import { beyondDoubles, checkShape, type Matrix } from './matrix.js';
 
 export interface SpectrumOptions {
   /**
@@ -58,9 +58,5 @@ export function checkAccuracy({ accuracy, engine }: SpectrumOptions): void {
 /** @throws RangeError where the largest singular value is beyond float64 */
 export function checkFinite(spectrum: Spectrum): Spectrum {
   if (spectrum.values[0] !== Infinity) return spectrum;
-  throw invalid(
-    'largest singular value',
-    Infinity,
-    'at most 1.8e308; multiply the matrix by 1e-10 and try again',
-  );
+  throw beyondDoubles();
 }

@@ -34,7 +34,11 @@ describe('parseDelimited', () => {
       rows: 1,
       columns: 1,
       header: null,
+      rounded: false,
     });
+    expect(parseDelimited('1,9007199254740993')).toMatchObject({ rounded: true });
+    for (const exact of ['9007199254740994', '1e300', '0.1', '-9007199254740991', '9007199254740993.0'])
+      expect(parseDelimited(exact)).toMatchObject({ rounded: false });
     expect(parseDelimited('# of three\nchannel\n1\n2')).toMatchObject({ rows: 2, columns: 1, header: 2 });
   });
 

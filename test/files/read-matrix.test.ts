@@ -65,6 +65,9 @@ describe('readMatrix', () => {
     await expect(readMatrix(file('ragged.csv', '1,2\n3\n'))).rejects.toThrow(
       /ragged\.csv: invalid number of cells in line 2/,
     );
+    await expect(readMatrix(file('utf16.csv', Buffer.from('\ufeff1,2\n', 'utf16le')))).rejects.toThrow(
+      /utf16\.csv: invalid text encoding: UTF-16 \(allowed: UTF-8\)/,
+    );
     await expect(readMatrix(file('empty.csv', ''))).rejects.toThrow(/empty\.csv: missing data: 0 bytes/);
     await expect(readMatrix(file('binary.csv', npy))).rejects.toThrow(/binary\.csv: (missing|invalid)/);
     await expect(readMatrix(join(folder, 'gone.npy'))).rejects.toThrow(

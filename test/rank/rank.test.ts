@@ -118,9 +118,38 @@ describe('rank', () => {
     expect(() => rank(matrix, { tolerance: given({ name: 'torch', rtoll: 0.1 }) })).toThrow(
       'unknown key of the tolerance torch: rtoll (allowed: name, rtol, atol)',
     );
+    for (const tolerance of [
+      { name: 'relative', r: [0.5] },
+      { name: 'torch', rtol: '1,atol=2' },
+    ])
+      expect(() => rank(matrix, { tolerance: given(tolerance) })).toThrow(
+        /^invalid r(tol)? of the tolerance .*a number/,
+      );
+    expect(() => rank(matrix, { tolerance: given({ name: 'energy:0.9' }) })).toThrow(
+      'unknown tolerance: energy:0.9',
+    );
+    expect(() => ranks(matrix, given(Array(1)))).toThrow('unknown tolerance: undefined');
+    expect(() => ranks(matrix, ['numpy'], given({ accuracy: null }))).toThrow('unknown accuracy: null');
+    expect(() => spectrumAndRanksOfSum(given({}), [])).toThrow('invalid sum: object (allowed: a GramSum)');
+    expect(() => ranksOfSpectrum(given(undefined), given({}), [])).toThrow('invalid spectrum: undefined');
+    expect(() => ranksOfSpectrum([1], { rows: 1, columns: 2.5, dtype: 'float32' }, [])).toThrow(
+      'invalid matrix columns: 2.5',
+    );
     expect(() => rank(given(null))).toThrow(
       'invalid matrix: null (allowed: an object { data, rows, columns })',
     );
+  });
+
+  it('refuses a rule on a largest singular value that is no double', () => {
+    const huge = { data: Float64Array.of(1.7e308, 1.7e308), rows: 1, columns: 2 };
+    for (const measure of [
+      () => rank(huge, { tolerance: 'matlab' }),
+      () => spectrumAndRanks(huge, ['matlab']),
+    ])
+      expect(measure).toThrow('invalid largest singular value: Infinity (allowed: at most 1.8e308');
+    expect(rank(huge)).toMatchObject({ rank: 1, certified: true });
+    const large = { data: Float64Array.of(1.7e308, 0, 0, 1.7e308), rows: 2, columns: 2 };
+    expect(rank(large, { tolerance: 'matlab' })).toMatchObject({ rank: 2, certified: true });
   });
 
   it('never ranks a NaN', () => {

@@ -16,6 +16,8 @@ const HEADROOM = 60;
 const FREE = 200;
 /** G is left as it is while its largest entry is within this many powers of two of 1. */
 const MODERATE = 80;
+/** As far as one factor goes, and far enough for a matrix of subnormal numbers only. */
+const MOST_EXPONENT = 1022;
 
 /**
  * The Gram matrix of the smaller side, summed up piece by piece in a kernel instance's memory:
@@ -94,8 +96,7 @@ export class GramAccumulator implements GramMatrix {
   private prepareScale(matrix: Matrix): void {
     const largest = largestMagnitude(matrix);
     if (largest === 0) return;
-    // a matrix of subnormal numbers only: 2^1022 is as far as one factor goes, and far enough
-    const wanted = Math.min(1022, -exponentOf(largest));
+    const wanted = Math.min(MOST_EXPONENT, -exponentOf(largest));
     if (this.exponent !== undefined && wanted >= this.exponent - HEADROOM) return;
     if (this.exponent !== undefined) this.rescale(wanted - this.exponent);
     this.exponent = wanted;
@@ -118,7 +119,8 @@ export class GramAccumulator implements GramMatrix {
     this.exponent ??= 0;
     const order = exponentOf(largest);
     if (Math.abs(order) <= MODERATE) return;
-    const change = -Math.round(order / 2);
+    // so far and no further, as for float64
+    const change = Math.min(-Math.round(order / 2), MOST_EXPONENT - this.exponent);
     this.rescale(change);
     this.exponent += change;
   }

@@ -43,5 +43,7 @@ export function diagonalOf(instance: KernelInstance, { offset, size, panels }: G
 /** Returns a bound on the sum of the squared entries of A, scaled: the trace of G and its error. */
 export function frobeniusOf(instance: KernelInstance, gram: GramMatrix): number {
   const trace = diagonalOf(instance, gram).reduce((sum, value) => sum + value, 0);
+  // every bound rests on this, and nothing is proved with one that is no number
+  if (!(trace < Infinity)) throw new Error(`the trace of the Gram matrix came out as ${trace}`);
   return trace * (1 + 2 * gamma(gram.chain + gram.size + 2));
 }

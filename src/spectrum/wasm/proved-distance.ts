@@ -18,7 +18,7 @@ export function provedDistance(
     sturmCount(tridiagonal, value + distance) <= i;
   for (let i = 0; i < values.length; i++) {
     const value = Math.max(0, values[i]!);
-    while (!holds(value, i)) distance *= 4;
+    while (distance < Infinity && !holds(value, i)) distance *= 4;
   }
   // the ends were rounded
   return 1.01 * distance;

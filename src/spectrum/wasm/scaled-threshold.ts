@@ -1,5 +1,6 @@
 import { invalid, unknown } from '../../errors.js';
 import type { Interval, Threshold } from '../engine.js';
+import { beyondDoubles } from '../matrix.js';
 import { timesPowerOfTwo } from '../power-of-two.js';
 
 /** More than the few roundings in a threshold. */
@@ -35,8 +36,9 @@ export class ScaledThreshold {
     return this.relative > 0 || this.rule !== undefined;
   }
 
-  /** The threshold, for a scaled σ₁ in the interval. */
+  /** The threshold, for a scaled σ₁ in the interval. @throws RangeError for a rule, where σ₁ itself is no double */
   tau({ lower, upper }: Interval): Interval {
+    if (this.rule !== undefined && timesPowerOfTwo(lower, -this.exponent) === Infinity) throw beyondDoubles();
     if (!this.isRelative && this.given === 0) return { lower: 0, upper: 0 };
     return { lower: Math.max(0, this.of(lower) * DOWN - LEAST), upper: this.of(upper) * UP + LEAST };
   }
@@ -53,7 +55,15 @@ export class ScaledThreshold {
   /** The threshold in the unit of the matrix as it was given: an interval of scaled ones, or what it is exactly. */
   unscaled({ lower, upper }: Interval): Interval {
     if (!this.isRelative) return { lower: this.given, upper: this.given };
-    return { lower: timesPowerOfTwo(lower, -this.exponent), upper: timesPowerOfTwo(upper, -this.exponent) };
+    const [least, most] = [lower, upper].map((tau) => timesPowerOfTwo(tau, -this.exponent)) as [
+      number,
+      number,
+    ];
+    // subnormal ends are rounded
+    return {
+      lower: least < 2 ** -1020 ? Math.max(0, least - 2 ** -1074) : least,
+      upper: most < 2 ** -1020 && upper > 0 ? most + 2 ** -1074 : most,
+    };
   }
 
   private of(largest: number): number {
@@ -73,6 +83,8 @@ export function checkThreshold(threshold: Threshold): void {
   if (strange !== undefined) throw unknown('key of the threshold', strange, ['absolute', 'relative', 'rule']);
   if (rule !== undefined && typeof rule !== 'function')
     throw invalid('rule of the threshold', rule, 'a function of the largest singular value');
-  if (!(absolute >= 0)) throw invalid('absolute threshold', absolute, 'a number >= 0');
-  if (!(relative >= 0)) throw invalid('relative threshold', relative, 'a number >= 0');
+  if (!(typeof absolute === 'number' && absolute >= 0))
+    throw invalid('absolute threshold', absolute, 'a number >= 0');
+  if (!(typeof relative === 'number' && relative >= 0 && relative < Infinity))
+    throw invalid('relative threshold', relative, 'a finite number >= 0');
 }

@@ -109,6 +109,30 @@ describe('pieces of different kinds', () => {
   const valuesOf = (...pieces: Matrix[]) =>
     pieces.reduce((sum, piece) => sum.addColumns(piece), new GramSum(pieces[0]!.rows)).singularValues();
 
+  it('subnormal numbers, then zeros of either type, then more of them', () => {
+    const tiny = 2 ** -1074;
+    for (const between of [diagonal('float32', 0, 0), diagonal('float64', 0, 0)]) {
+      for (const after of [tiny, 3 * tiny, 1e-310, 0]) {
+        const sum = new GramSum(2).addColumns(diagonal('float64', tiny, tiny));
+        sum
+          .addColumns(between)
+          .addColumns(diagonal('float64', after, after))
+          .addColumns(between);
+        const { values } = sum.singularValues();
+        for (const value of values)
+          expect(Math.abs(value - Math.hypot(1, after / tiny) * tiny)).toBeLessThanOrEqual(
+            1e-7 * after + tiny,
+          );
+        expect(sum.certifiedCount({ absolute: 0 })).toMatchObject({ rank: 2, certified: true });
+        const { rank, tau } = sum.certifiedCount({ relative: 0.1 });
+        expect(rank).toBe(2);
+        expect(tau.lower).toBeLessThanOrEqual(values[0]! / 10);
+        expect(tau.upper).toBeGreaterThan(0.99 * Math.max(values[0]! / 10, tiny / 10));
+        expect(sum.certifiedCount({ relative: 1.1 })).toMatchObject({ rank: 0, certified: true });
+      }
+    }
+  });
+
   it.each([
     [4, 1],
     [1e-30, 1e-20],
