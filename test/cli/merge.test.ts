@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manifestOf } from './interrupted.js';
 import { rowsOf } from '../store/rows-of.js';
-import { rankscope } from './rankscope.js';
+import { rankscope, rankscopeInTurn } from './rankscope.js';
 
 const base = mkdtempSync(join(tmpdir(), 'rankscope-merge-'));
 afterAll(() => rmSync(base, { recursive: true }));
@@ -43,7 +43,7 @@ describe('rankscope merge', () => {
   });
 
   const out = join(base, 'refused');
-  it.each([
+  const bad: [string, string[], string][] = [
     ['a missing part', ['merge', one, '--out', out], 'missing shards: 2/2 (give the folders of all parts)'],
     [
       'a part given twice',
@@ -82,12 +82,20 @@ describe('rankscope merge', () => {
       ['curve', '--from', one, '--tolerance', 'numpy', '--resume', '--out', out],
       'invalid flag: --resume (allowed: only --tolerance with --from',
     ],
-  ])('or a run refuses %s: one line, exit code 1, nothing written', (_, args, message) => {
-    const { stdout, stderr, status } = rankscope(args);
-    expect(stdout).toBe('');
-    expect(stderr.startsWith(`rankscope: ${message}`), stderr).toBe(true);
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(status).toBe(1);
-    expect(existsSync(out)).toBe(false);
+  ];
+  let refused: ReturnType<typeof rankscopeInTurn>;
+  beforeAll(() => {
+    refused = rankscopeInTurn(bad.map(([, args]) => args));
   });
+  it.each(bad.map(([name, , message], i) => [name, i, message] as const))(
+    'or a run refuses %s: one line, exit code 1, nothing written',
+    (_, i, message) => {
+      const { stdout, stderr, status } = refused[i]!;
+      expect(stdout).toBe('');
+      expect(stderr.startsWith(`rankscope: ${message}`), stderr).toBe(true);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect(status).toBe(1);
+      expect(existsSync(out)).toBe(false);
+    },
+  );
 });

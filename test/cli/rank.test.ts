@@ -1,14 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { writeNpy } from '../../src/files/npy.js';
+import { rankscope, rankscopeInTurn } from './rankscope.js';
 
-// The built program, as a user runs it: `npm run build` first.
-const program = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
 const features = join(__dirname, '..', 'files', 'fixtures', 'features.npy');
 const npyFixtures = JSON.parse(
   readFileSync(join(__dirname, '..', 'files', 'fixtures', 'npy.json'), 'utf8'),
@@ -21,13 +19,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function run(args: string[], input?: string | Uint8Array) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [program, 'rank', ...args], {
-    input: input ?? '',
-    encoding: 'utf8',
-  });
-  return { stdout, stderr, status };
-}
+const run = (args: string[], input: string | Uint8Array = '') => rankscope(['rank', ...args], { input });
 
 function json(args: string[], input?: string | Uint8Array): Record<string, unknown> {
   const { stdout, stderr, status } = run([...args, '--json'], input);
@@ -251,35 +243,56 @@ describe('rankscope rank, bad input', () => {
       /invalid \.npy header: 30 bytes .*118 bytes/,
     ],
     ['wrong .npy', () => ({ args: [file('a.npy', '1,2\n')] }), /a\.npy: invalid \.npy magic: 31 2c 32 0a/],
-    ['object .npy', () => ({ args: ['-'], input: broken('object') }), /invalid \.npy dtype: \|O/],
+    ['object .npy', () => ({ args: [file('object.npy', broken('object'))] }), /invalid \.npy dtype: \|O/],
     [
       'structured .npy',
-      () => ({ args: ['-'], input: broken('structured') }),
+      () => ({ args: [file('structured.npy', broken('structured'))] }),
       /invalid \.npy dtype: a structured array/,
     ],
     [
       'three dimensions',
-      () => ({ args: ['-'], input: writeNpy({ data: new Float32Array(8), shape: [2, 2, 2] }) }),
+      () => ({ args: [file('three.npy', writeNpy({ data: new Float32Array(8), shape: [2, 2, 2] }))] }),
       /\(2, 2, 2\) .*two dimensions/,
     ],
-    ['NaN', () => ({ args: ['-'], input: nan }), /invalid matrix entry: NaN .*row 1, column 2/],
-    ['NaN in text', () => ({ args: ['-'], input: '1,2\n3,nan\n' }), /invalid cell in line 2, column 2: nan/],
+    ['NaN', () => ({ args: [file('nan.npy', nan)] }), /invalid matrix entry: NaN .*row 1, column 2/],
+    [
+      'NaN in text',
+      () => ({ args: [file('nan.csv', '1,2\n3,nan\n')] }),
+      /invalid cell in line 2, column 2: nan/,
+    ],
     [
       'ragged text',
-      () => ({ args: ['-'], input: '1,2\n3\n' }),
+      () => ({ args: [file('ragged.csv', '1,2\n3\n')] }),
       /invalid number of cells in line 2: 1 .*2, as in line 1/,
     ],
-    ['words in text', () => ({ args: ['-'], input: '1,2\n3,x\n' }), /invalid cell in line 2, column 2: x/],
+    [
+      'words in text',
+      () => ({ args: [file('words.csv', '1,2\n3,x\n')] }),
+      /invalid cell in line 2, column 2: x/,
+    ],
     ['no input', () => ({ args: ['-'], input: '' }), /missing data: 0 bytes/],
   ];
 
-  it.each(cases)('%s: one line, no result, no stack trace', (_, given, message) => {
-    const { args, input } = given();
-    const { stdout, stderr, status } = run([...args, '--json'], input);
-    expect(status).toBeGreaterThan(0);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(/^rankscope: [^\n]+\n$/);
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/ {2}at |node:/);
+  let results: { stdout: string; stderr: string; status: number | null }[];
+  beforeAll(() => {
+    const given = cases.map(([, of]) => of());
+    const inTurn = rankscopeInTurn(
+      given.filter(({ input }) => input === undefined).map(({ args }) => ['rank', ...args, '--json']),
+    );
+    results = given.map(({ args, input }) =>
+      input === undefined ? inTurn.shift()! : run([...args, '--json'], input),
+    );
   });
+
+  it.each(cases.map(([name, , message], i) => [name, i, message] as const))(
+    '%s: one line, no result, no stack trace',
+    (_, i, message) => {
+      const { stdout, stderr, status } = results[i]!;
+      expect(status).toBeGreaterThan(0);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(/^rankscope: [^\n]+\n$/);
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/ {2}at |node:/);
+    },
+  );
 });
