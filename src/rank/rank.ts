@@ -109,7 +109,8 @@ export function ranks(
 /**
  * Returns the singular values of the matrix and its ranks at several tolerances, from the same work: what to call when
  * both are wanted. The ranks are certified as those of `rank` are; those of the rules `energy` and `srank`, which add
- * singular values up, by the error of each, proved for that.
+ * singular values up, by the error of each, proved for that. Where `auto` takes the Gram way and a rank stays open, it is
+ * found the full way; the spectrum is the same with any tolerances.
  * @throws as `rank`.
  * @example
  * const { spectrum, ranks } = spectrumAndRanks(matrix, ['numpy', 'relative:0.01']);
@@ -139,7 +140,10 @@ export function spectrumAndRanks(
     counts: undefined,
   };
   const { values, way } = checkFinite(spectrum);
-  const ranks = resultsOf(spectrum, counts, parsed, matrix, dtype);
+  let full: ComputedSpectrum | undefined;
+  const finer = () => (full ??= engine.singularValues(matrix, { accuracy: 'full', verify }));
+  const canBeFiner = way === 'gram' && (accuracy ?? 'auto') === 'auto';
+  const ranks = resultsOf(spectrum, counts, parsed, matrix, dtype, canBeFiner ? finer : undefined);
   return { spectrum: values, ranks, way };
 }
 
@@ -208,21 +212,28 @@ export function ranksOfSpectrum(
   });
 }
 
-/** The ranks at tolerances: from certified counts at those that are thresholds, else from the singular values. */
+/**
+ * The ranks at tolerances: from certified counts at those that are thresholds, else from the singular values, or where
+ * those leave it open, from `finer` ones.
+ */
 function resultsOf(
   spectrum: ComputedSpectrum,
   counts: readonly CertifiedCount[] | undefined,
   tolerances: readonly Tolerance[],
   shape: Shape,
   dtype: Dtype,
+  finer?: () => ComputedSpectrum,
 ): RankResult[] {
   let next = 0;
   return tolerances.map((tolerance) => {
     const { rule, absolute, rank } = applyTolerance(spectrum.values, shape, dtype, tolerance);
     const exact = { rule, absolute, lower: absolute, upper: absolute };
     if (!counts) return resultOf(unproved(rank, spectrum.way), shape.rows, exact);
-    if (thresholdOf(tolerance, shape, dtype) === undefined)
-      return resultOf(shareBounds(spectrum, tolerance, rank), shape.rows, exact);
+    if (thresholdOf(tolerance, shape, dtype) === undefined) {
+      const bounds = shareBounds(spectrum, tolerance, rank);
+      if (bounds.certified || !finer) return resultOf(bounds, shape.rows, exact);
+      return resultsOf(finer(), [], [tolerance], shape, dtype)[0]!;
+    }
     return resultOf(counts[next++]!, shape.rows, exact);
   });
 }

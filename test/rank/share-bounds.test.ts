@@ -76,6 +76,34 @@ describe('shareBounds', () => {
     }
   });
 
+  it('is found the full way where A Aᵀ leaves it open, unless that was asked for', () => {
+    const random = seeded(11);
+    // 20 directions of equal weight and 180 that A Aᵀ cannot tell from noise
+    const [u, v] = [randomMatrix(200, 20, random).data, randomMatrix(20, 220, random).data];
+    const data = new Float32Array(200 * 220).map((_, k) => {
+      const [i, j] = [Math.floor(k / 220), k % 220];
+      let sum = 0;
+      for (let l = 0; l < 20; l++) sum += u[i * 20 + l]! * v[l * 220 + j]!;
+      return sum;
+    });
+    const matrix = { data, rows: 200, columns: 220 };
+    const { spectrum } = spectrumAndRanks(matrix, [], { accuracy: 'full' });
+    const total = spectrum.reduce((sum, value) => sum + value, 0);
+    // the share that 19 hold, and a little
+    const d = 1 - spectrum.slice(0, 19).reduce((sum, value) => sum + value, 0) / total - 2e-6;
+    const rules = [`srank:${d}`, 'srank:0.5', 'relative:0.01'];
+    const gram = spectrumAndRanks(matrix, rules, { accuracy: 'gram' });
+    const auto = spectrumAndRanks(matrix, rules);
+    expect(gram.ranks.map(({ certified }) => certified)).toEqual([false, true, true]);
+    expect(auto.ranks.map(({ certified, way }) => [certified, way])).toEqual([
+      [true, 'full'],
+      [true, 'gram'],
+      [true, 'gram'],
+    ]);
+    expect(auto.ranks[0]!.rank).toBe(20);
+    expect(auto.spectrum).toEqual(gram.spectrum);
+  });
+
   it('holds the rank found the other way', () => {
     for (let seed = 0; seed < 40; seed++) {
       const a = randomMatrix(12, 17, seeded(seed));
