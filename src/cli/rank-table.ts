@@ -33,8 +33,8 @@ export function rankTable(report: RankReport, options: { spectrum: boolean }): s
     pairs([
       ['matrix', file === '-' ? 'standard input' : cut(file, 58)],
       ['size', `${rows} x ${columns} (rows x columns), ${dtype}`],
-      ['largest singular value', short(largest)],
-      ['smallest singular value', short(smallest)],
+      ['largest singular value', spectrum.length === 0 ? 'none' : short(largest)],
+      ['smallest singular value', spectrum.length === 0 ? 'none' : short(smallest)],
     ]),
     rankRows(ranks),
     pairs([

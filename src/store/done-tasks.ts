@@ -87,15 +87,15 @@ async function readTasks(
   return bits;
 }
 
-/** Returns the complaint about the first file that cannot be read. */
-async function damaged(
+/** Returns the complaint about the first file that cannot be read from end to end. */
+export async function damaged(
   connection: Awaited<ReturnType<typeof connect>>,
   paths: readonly string[],
   whole: string,
 ): Promise<RangeError | undefined> {
   for (const path of paths) {
     try {
-      await connection.run(`SELECT count(layer) FROM ${parquetTable([path])}`);
+      await connection.run(`SELECT count(hash(row)) FROM ${parquetTable([path])} AS row`);
     } catch (cause) {
       const error = invalid('rows', path, whole);
       error.cause = cause;

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetTable } from './database.js';
+import { damaged } from './done-tasks.js';
 import { wholePath } from './row-files.js';
 import { hasSpectra, orderedSelects } from './sort-rows.js';
 import { writeParquet } from './write-parquet.js';
@@ -37,6 +38,8 @@ export async function joinRows(
     }
     const all = pieces.length > 0 ? `SELECT * FROM ${parquetTable(pieces)}` : selects[0]!;
     await writeParquet(connection, all, wholePath(folder), { rowGroup });
+  } catch (error) {
+    throw (await damaged(connection, paths, 'a whole Parquet file')) ?? error;
   } finally {
     await rm(sorting, { recursive: true, force: true });
   }

@@ -56,6 +56,11 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
     throw missing('out', options.out, 'the folder of the run');
   const own = options.activations ?? (await loadActivations(options.activationModule));
   const study = resolveStudy(given, Object.keys(own));
+  const { activationModule } = options;
+  if (activationModule !== undefined && !study.activations.some((name) => Object.hasOwn(own, name))) {
+    const allowed = `at least one of those in ${activationModule}: ${Object.keys(own).join(', ')}`;
+    throw invalid('activations', study.activations.join(', '), allowed);
+  }
   const shard = readShard(options.shard, study);
   const { partSeconds } = options;
   if (partSeconds !== undefined && !(partSeconds >= 0))

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { invalid } from '../errors.js';
 import type { Activation } from '../layers/activations.js';
@@ -8,12 +9,13 @@ import type { EngineChoice } from '../spectrum/engines.js';
 import type { LayerRow } from './layer-row.js';
 import { loadActivations } from './load-activations.js';
 import { layerTasks, measureLayer, type LayerTask } from './measure-layer.js';
+import { taskCount } from './shard.js';
 import { resolveStudy, type Study, type StudyInput } from './study.js';
 
 export interface MeasureOptions {
   /**
    * Worker threads, each with a tensor backend of its own; 0 measures in the calling thread. The rows are the
-   * same for any number.
+   * same for any number, up to four a core; of more than there are layers the others are not started.
    * @default the number of cores
    */
   readonly workers?: number;
@@ -86,17 +88,18 @@ export async function* measureStudy(
     activationModule,
     inputs: inputs && shareable(inputs),
   };
+  const threads = Math.min(workers, taskCount(study, null));
   const pool = new Piscina({
     filename: new URL('./layer-worker.js', import.meta.url).href,
-    minThreads: workers,
-    maxThreads: workers,
+    minThreads: threads,
+    maxThreads: threads,
     concurrentTasksPerWorker: MOST_WAITING, // or a worker would wait for this thread
     workerData: setup,
   });
   // a second task that fails while the pool is taken down has nobody left to tell
   pool.on('error', () => undefined);
   try {
-    yield* inParallel(tasks, (task) => pool.run(task) as Promise<LayerRow[]>, workers, signal);
+    yield* inParallel(tasks, (task) => pool.run(task) as Promise<LayerRow[]>, threads, signal);
   } finally {
     await pool.destroy();
   }
@@ -104,7 +107,10 @@ export async function* measureStudy(
 
 /** @throws RangeError for a number of workers that is none, or functions that cannot be sent to workers */
 export function checkWorkers(workers: number, activations?: MeasureOptions['activations']): void {
-  if (!Number.isSafeInteger(workers) || workers < 0) throw invalid('workers', workers, 'a whole number >= 0');
+  const cores = availableParallelism();
+  const most = Math.max(8, 4 * cores);
+  if (!Number.isSafeInteger(workers) || workers < 0 || workers > most)
+    throw invalid('workers', workers, `a whole number from 0 to ${most}; there are ${cores} cores`);
   if (activations && workers > 0) {
     const allowed = '0 with `activations`, since functions cannot be sent to a worker; or activationModule';
     throw invalid('workers', workers, allowed);

@@ -115,6 +115,18 @@ describe('mergeRuns refuses, with nothing written,', () => {
     await expectRefused([], /^missing runs/);
   });
 
+  it('a part whose table cannot be read', async () => {
+    const folder = changed(() => ({}));
+    const rows = join(folder, 'rows.parquet');
+    const bytes = readFileSync(rows);
+    // the end, where the file says what it holds, is whole: it is opened, and fails when the columns are read
+    for (let at = 4; at < bytes.length / 2; at += 7) bytes[at]! ^= 0xff;
+    writeFileSync(rows, bytes);
+    await expect(mergeRuns([one, two, folder], { out })).rejects.toThrow(
+      `invalid rows: ${rows} (allowed: a whole`,
+    );
+  });
+
   it('a part whose table is gone', async () => {
     const folder = changed(() => ({}));
     const rows = join(folder, 'rows.parquet');
