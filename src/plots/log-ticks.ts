@@ -3,6 +3,7 @@ const digits: readonly (readonly number[])[] = [
   [1, 2, 5],
   [1, 2, 3, 4, 5, 6, 7, 8, 9],
   Array.from({ length: 18 }, (_, i) => 1 + i / 2),
+  Array.from({ length: 45 }, (_, i) => (5 + i) / 5),
   Array.from({ length: 90 }, (_, i) => (10 + i) / 10),
 ];
 
