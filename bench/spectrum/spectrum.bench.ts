@@ -1,6 +1,6 @@
 // Spectrum and rank: the WebAssembly engine, ml-matrix, numpy and torch on the same float32 features, one thread
-// each, interleaved; medians and ratios. On a machine that has other work, `--fastest` takes the fastest run of each
-// instead: what others' work adds to a median it adds to nobody's fastest run, given time.
+// each, in turns of some runs; medians and ratios. On a machine that has other work, `--fastest` takes the fastest run
+// of each instead: what others' work adds to a median it adds to nobody's fastest run, given time.
 //
 //   npx tsx bench/spectrum/spectrum.bench.ts [--python python3] [--seconds 6] [--sizes 64,128x256] [--no-ml-matrix]
 //     [--fastest]
@@ -25,7 +25,17 @@ const { values: flags } = parseArgs({
   },
 });
 
+/** Milliseconds of one run. */
 type Run = () => number | Promise<number>;
+
+/**
+ * A turn takes about this long, or one run: a processor that has slept while the others had theirs needs some
+ * milliseconds to wake (its clock, its caches, its place on a shared machine), which no program that works without
+ * pause pays. The first run of a turn of several is not counted for the same reason.
+ */
+const TURN_MILLISECONDS = 100;
+const MOST_RUNS_A_TURN = 50;
+
 const engine = new WasmEngine();
 const instance = new KernelInstance();
 const folder = mkdtempSync(join(tmpdir(), 'spectrum-bench-'));
@@ -86,11 +96,11 @@ async function measure(rows: number, columns: number): Promise<Map<string, numbe
   await check(matrix, names);
   const times = new Map([...runs.keys()].map((name) => [name, [] as number[]]));
   const end = performance.now() + 1000 * Number(flags.seconds);
-  // two rounds of warm-up: kernels are compiled in earnest while they first run
-  for (let round = -2; round < 5 || (performance.now() < end && round < 200); round++) {
+  // a round of warm-up: kernels are compiled in earnest while they first run
+  for (let round = -1; round < 3 || performance.now() < end; round++) {
     for (const [name, run] of runs) {
-      const time = await run();
-      if (round >= 0) times.get(name)!.push(time);
+      const turn = await takeTurn(run);
+      if (round >= 0) times.get(name)!.push(...turn);
     }
   }
   if (!flags['no-ml-matrix'])
@@ -100,6 +110,14 @@ async function measure(rows: number, columns: number): Promise<Map<string, numbe
     );
   const place = (list: number[]) => (flags.fastest ? 0 : list.length >> 1);
   return new Map([...times].map(([name, list]) => [name, list.sort((a, b) => a - b)[place(list)]!]));
+}
+
+async function takeTurn(run: Run): Promise<number[]> {
+  const times: number[] = [];
+  const end = performance.now() + TURN_MILLISECONDS;
+  do times.push(await run());
+  while (performance.now() < end && times.length < MOST_RUNS_A_TURN);
+  return times.length > 1 ? times.slice(1) : times;
 }
 
 /** The contenders must agree before their times mean anything. */

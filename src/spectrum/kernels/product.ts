@@ -2,8 +2,8 @@ import { plusProduct } from './multiply-add';
 import { panelAt, TILE } from './tiles';
 
 /**
- * C += P Qᵀ on and below the diagonal, over packed panels, in float64. With P = Q it is the symmetric rank-k
- * product that makes a Gram matrix; with P = -Q D it is the update of a symmetric factorisation.
+ * C += P Qᵀ on and below the diagonal, over packed panels, in float64: with P = -Q D the update of a symmetric
+ * factorisation, with P = Q a Gram matrix (`symmetricProduct`).
  *
  * Layout. A panel holds four rows of P, interleaved: element (row, k) of panel p lies at
  * `left + ((p * depth + k) * 4 + row) * 8`. C lies in tiles (tiles.ts); P and Q begin with the rows of its panel `first`,
@@ -11,7 +11,7 @@ import { panelAt, TILE } from './tiles';
  */
 
 /** Panels of the right side that all of the left side meets before the next: 32 panels x 256 deep are 256 KiB. */
-const BLOCK_PANELS: i32 = 32;
+export const BLOCK_PANELS: i32 = 32;
 
 export function productAccumulate(
   left: usize,

@@ -38,6 +38,7 @@ export class GramAccumulator implements GramMatrix {
   private deepest = 0;
 
   private readonly room: PieceRoom;
+  private readonly work: number;
 
   constructor(
     private readonly instance: KernelInstance,
@@ -47,12 +48,13 @@ export class GramAccumulator implements GramMatrix {
   ) {
     this.panels = panelsOf(size);
     const bytes = pieceBytes(size, MOST_DEPTH);
-    const [offset, extra, staging, packed] = instance.layout(
-      [8 * entriesIn(this.panels), extraBytes, bytes, bytes],
+    const [offset, extra, staging, packed, work] = instance.layout(
+      [8 * entriesIn(this.panels), extraBytes, bytes, bytes, 96 * MOST_DEPTH + 192],
       purpose,
-    ) as [number, number, number, number];
+    ) as [number, number, number, number, number];
     this.offset = offset;
     this.extra = extra;
+    this.work = work;
     this.room = { staging, packed, bytes };
     instance.float64(offset, entriesIn(this.panels)).fill(0);
   }
@@ -86,7 +88,7 @@ export class GramAccumulator implements GramMatrix {
       this.deepest = Math.max(this.deepest, steps);
       this.products++;
       const { packed } = room;
-      instance.kernels.productAccumulate(packed, packed, 0, Math.ceil(this.size / 4), steps, this.offset);
+      instance.kernels.symmetricProduct(packed, Math.ceil(this.size / 4), steps, this.offset, this.work);
     });
     this.length += length;
     if (isFloat32) this.scaleAfterwards(matrix);

@@ -55,14 +55,6 @@ export interface Kernels {
   packRowsF64: Pack;
   packColumnsF32: Pack;
   packColumnsF64: Pack;
-  productAccumulate(
-    left: number,
-    right: number,
-    first: number,
-    panels: number,
-    depth: number,
-    c: number,
-  ): void;
   largestInColumns: Largest;
   largestInRows: Largest;
   quantiseColumns: Quantise;
@@ -72,6 +64,7 @@ export interface Kernels {
   saveTriangle(s: number, panels: number, copy: number): number;
   scaleSymmetric(c: number, panels: number, scales: number): void;
   subtractShift(s: number, panels: number, shift: number): void;
+  symmetricProduct(packed: number, panels: number, depth: number, c: number, work: number): void;
   symmetricTimesVector(s: number, panels: number, x: number, y: number): void;
   squaredNorm(x: number, count: number): number;
   triangularise(l: number, panels: number, b: number, width: number, work: number): void;

@@ -55,8 +55,12 @@ describe.each(['float32', 'float64'] as const)('pack and product, %s', (type) =>
     [5, 257],
     [7, 512],
     [13, 31],
+    [21, 40],
+    [25, 3],
     [64, 65],
     [130, 140],
+    [142, 33],
+    [266, 390],
   ])('%i x %i, along rows and along columns', (rows, columns) => {
     const matrix = gaussian(seeded(rows * 1000 + columns), rows, columns, type);
     const expected = gramTwin(matrix);
