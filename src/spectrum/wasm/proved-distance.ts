@@ -1,4 +1,4 @@
-import { sturmCount, type Tridiagonal } from './sturm-count.js';
+import { sturmCounts, type Tridiagonal } from './sturm-count.js';
 
 /**
  * Returns how far values, descending, may be off the largest eigenvalues of a symmetric tridiagonal matrix, as Sturm
@@ -13,9 +13,10 @@ export function provedDistance(
   expected: number,
 ): number {
   let distance = expected;
-  const holds = (value: number, i: number): boolean =>
-    (value <= distance || sturmCount(tridiagonal, value - distance) > i) &&
-    sturmCount(tridiagonal, value + distance) <= i;
+  const holds = (value: number, i: number): boolean => {
+    const [below, above] = sturmCounts(tridiagonal, value - distance, value + distance);
+    return (value <= distance || below > i) && above <= i;
+  };
   for (let i = 0; i < values.length; i++) {
     const value = Math.max(0, values[i]!);
     while (distance < Infinity && !holds(value, i)) distance *= 4;

@@ -14,14 +14,29 @@ const TINY = 1e-290;
  * T - shift I (Sturm; Kahan 1966). The computed count is exact for a matrix whose off-diagonal entries differ from
  * the given ones by a few units of roundoff (docs/numerics.md, "Sturm").
  */
-export function sturmCount({ diagonal, squares }: Tridiagonal, shift: number): number {
-  let count = 0;
-  let pivot = 1;
+export function sturmCount(tridiagonal: Tridiagonal, shift: number): number {
+  return sturmCounts(tridiagonal, shift, shift)[0];
+}
+
+/** The same at two shifts, for little more than the time of one: neither waits for the other's divisions. */
+export function sturmCounts(
+  { diagonal, squares }: Tridiagonal,
+  first: number,
+  second: number,
+): [number, number] {
+  let firstCount = 0;
+  let secondCount = 0;
+  let firstPivot = 1;
+  let secondPivot = 1;
   for (let i = 0; i < diagonal.length; i++) {
-    const fill = i === 0 ? 0 : squares[i - 1]! / pivot;
-    pivot = diagonal[i]! - shift - fill;
-    if (Math.abs(pivot) < TINY) pivot = -TINY;
-    if (pivot > 0) count++;
+    const entry = diagonal[i]!;
+    const square = i === 0 ? 0 : squares[i - 1]!;
+    firstPivot = entry - first - square / firstPivot;
+    secondPivot = entry - second - square / secondPivot;
+    if (Math.abs(firstPivot) < TINY) firstPivot = -TINY;
+    if (Math.abs(secondPivot) < TINY) secondPivot = -TINY;
+    if (firstPivot > 0) firstCount++;
+    if (secondPivot > 0) secondCount++;
   }
-  return count;
+  return [firstCount, secondCount];
 }

@@ -1,10 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { provedDistance } from '../../../src/spectrum/wasm/proved-distance.js';
+import { sturmCounts } from '../../../src/spectrum/wasm/sturm-count.js';
 
 // the second difference of 12 points: its eigenvalues are 2 - 2 cos(k pi / 13)
 const n = 12;
 const tridiagonal = { diagonal: new Float64Array(n).fill(2), squares: new Float64Array(n - 1).fill(1) };
 const eigenvalues = Array.from({ length: n }, (_, i) => 2 - 2 * Math.cos(((n - i) * Math.PI) / (n + 1)));
+
+describe('sturmCounts', () => {
+  it('counts the eigenvalues above each of two shifts, whichever is the greater', () => {
+    const shifts = [-1, 1e-3, 0.3, 1, 2, 3.1, 3.9, 5];
+    const above = (shift: number) => eigenvalues.filter((value) => value > shift).length;
+    for (const first of shifts) {
+      for (const second of shifts) {
+        expect(sturmCounts(tridiagonal, first, second)).toEqual([above(first), above(second)]);
+      }
+    }
+  });
+});
 
 describe('provedDistance', () => {
   it('is the expected distance where the values are that close', () => {
