@@ -3,6 +3,7 @@ import { invalid, missing, unknown } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
 import { type Tap, tapNames } from '../layers/blocks.js';
 import { applyStep } from '../models/apply-step.js';
+import { checkWasmMemory } from '../models/check-wasm-memory.js';
 import { drawParameters } from '../models/draw-parameters.js';
 import { buildNetwork, type NetworkModel } from '../models/network-model.js';
 import type { Parameters } from '../models/parameters.js';
@@ -53,8 +54,8 @@ export interface DepthOptions {
  * images; they are added up in pieces, a batch of images each, so memory does not grow with the number of images. Runs on
  * the active tensor backend.
  *
- * @throws RangeError for parameters that are not those of the network, an unknown tolerance, or features that are not
- * finite
+ * @throws RangeError for parameters that are not those of the network, an unknown tolerance, features that are not
+ * finite, or a batch or a resolution for which the WebAssembly backend has not enough memory
  * @example
  * await useBackend('auto');
  * const network = networkNamed('mobilenet-v2-1.0', { resolution: 64 });
@@ -68,6 +69,7 @@ export async function measureDepth(
   const { seed = 0, batch = usualBatch(network), memoryBytes = MEMORY } = options;
   const tolerances = (options.tolerances ?? [depthTolerance]).map(parseTolerance);
   if (!Number.isSafeInteger(batch) || batch < 1) throw invalid('batch', batch, 'a whole number >= 1');
+  if (tf.getBackend() === 'wasm') checkWasmMemory(network, Math.min(batch, images.count));
   const wrong = options.taps?.find((tap) => !tapNames.includes(tap));
   if (wrong !== undefined) throw unknown('tap', wrong, tapNames);
   const places = measuredPlaces(network, options.taps);

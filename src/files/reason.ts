@@ -13,5 +13,6 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left',
   ENOTDIR: 'a part of the path is a file, not a folder',
   EPERM: 'permission denied',
+  ERR_FS_FILE_TOO_LARGE: 'it has more than 2 GiB, which is what can be read of a file',
   EROFS: 'the file system is read-only',
 };

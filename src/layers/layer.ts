@@ -1,4 +1,5 @@
 import { invalid } from '../errors.js';
+import { ADDRESSABLE_BYTES } from '../spectrum/wasm/kernel-instance.js';
 import { fillUniform, nextInteger } from '../random/distributions.js';
 import { createStream, nextUnit } from '../random/stream.js';
 import { blockNamed, type BlockName, type Convolution } from './blocks.js';
@@ -54,7 +55,8 @@ export interface Layer {
  *
  * @param protocol resolved, see {@link resolveLayerProtocol}
  * @param inputs the user's own array, where the protocol's inputs are `file:PATH`
- * @throws RangeError for an unknown block, a ratio outside (0, 1], or an array too small for the layer
+ * @throws RangeError for an unknown block, a ratio outside (0, 1], an array too small for the layer, or a layer too large
+ * for memory, with what it would need
  * @example
  * const protocol = resolveLayerProtocol({ channels: '16:64' });
  * drawLayer({ seed: 0, block: 'pointwise', dimensionRatio: 0.5, index: 0 }, protocol).sizes;
@@ -62,6 +64,7 @@ export interface Layer {
 export function drawLayer(address: LayerAddress, protocol: LayerProtocol, inputs?: InputArray): Layer {
   const block = blockNamed(address.block);
   const sizes = drawSizes(address, protocol);
+  checkSize(address, sizes, protocol);
   const channels = { in: sizes.dIn, hidden: sizes.hidden, out: sizes.dOut };
   const drawWeights = readWeights(protocol.weights)!;
   const drawBias = readBias(protocol.bias);
@@ -84,7 +87,7 @@ export function drawLayer(address: LayerAddress, protocol: LayerProtocol, inputs
 
 /** Returns the sizes of the layer at an address, without drawing the layer. */
 export function drawSizes(address: LayerAddress, protocol: LayerProtocol): LayerSizes {
-  const { dimensionRatio: ratio, block } = address;
+  const { dimensionRatio: ratio } = address;
   if (!(ratio > 0 && ratio <= 1)) throw invalid('dimension ratio', ratio, 'a number in (0, 1]');
   const [low, high] = readChannels(protocol.channels)!;
   const stream = streamOf(address, 'sizes');
@@ -92,13 +95,66 @@ export function drawSizes(address: LayerAddress, protocol: LayerProtocol): Layer
     protocol.channelDistribution === 'uniform'
       ? nextInteger(stream, low, high)
       : Math.min(high, Math.floor(low * ((high + 1) / low) ** nextUnit(stream)));
-  const dIn = Math.max(1, Math.round(ratio * dOut));
+  return sizesFor(address, protocol, dOut, () => drawExpansion(address, protocol));
+}
+
+/** The sizes that follow from d_out and, in an inverted bottleneck, from the expansion ratio. */
+function sizesFor(
+  { dimensionRatio, block }: Pick<LayerAddress, 'dimensionRatio' | 'block'>,
+  protocol: LayerProtocol,
+  dOut: number,
+  expansion: () => number,
+): LayerSizes {
+  const dIn = Math.max(1, Math.round(dimensionRatio * dOut));
   const { convolutions } = blockNamed(block);
   const expanded = convolutions.some(({ to }) => to === 'hidden');
-  const hidden = expanded ? Math.max(1, Math.round(drawExpansion(address, protocol) * dIn)) : dOut;
+  const hidden = expanded ? Math.max(1, Math.round(expansion() * dIn)) : dOut;
   const columns = readSamples(protocol.samples)!(dOut);
   const side = outputSide(convolutions, protocol);
   return { dIn, dOut, hidden, columns, images: Math.ceil(columns / (side * side)) };
+}
+
+/**
+ * Checks that the largest layer of a block and a dimension ratio that a protocol can draw fits in memory.
+ * @throws RangeError with the memory that it needs and what there is
+ */
+export function checkLargestLayer(
+  point: Pick<LayerAddress, 'dimensionRatio' | 'block'>,
+  protocol: LayerProtocol,
+): void {
+  const [, dOut] = readChannels(protocol.channels)!;
+  checkSize(
+    point,
+    sizesFor(point, protocol, dOut, () => expansionRange(protocol.expansion)![1]),
+    protocol,
+  );
+}
+
+/** What a convolution has at once, input, weights and output, and what a rank takes must fit in WebAssembly's memory. */
+function checkSize(
+  { dimensionRatio, block }: Pick<LayerAddress, 'dimensionRatio' | 'block'>,
+  sizes: LayerSizes,
+  protocol: LayerProtocol,
+): void {
+  const { dIn, dOut, hidden, columns, images } = sizes;
+  const channels = { in: dIn, hidden, out: dOut };
+  let side = protocol.spatial;
+  const needs = blockNamed(block).convolutions.map(({ kernel, depthwise, from, to }) => {
+    const input = images * side ** 2 * channels[from];
+    if (protocol.padding === 'valid') side -= kernel - 1;
+    const weights = windowOf(kernel, protocol) ** 2 * channels[from] * (depthwise ? 1 : channels[to]);
+    return 4 * (input + weights + images * side ** 2 * channels[to]);
+  });
+  // a Gram matrix, a copy of it and its factors: three triangles in float64
+  needs.push(12 * Math.min(dOut, columns) ** 2);
+  const bytes = Math.max(...needs);
+  if (bytes <= ADDRESSABLE_BYTES) return;
+  const mebibytes = (size: number) => `${(size / 2 ** 20).toFixed(0)} MiB`;
+  throw invalid(
+    'size of a layer',
+    `${mebibytes(bytes)} of memory at once, for ${block} at ratio ${dimensionRatio} with ${dOut} output channels, ${columns} columns and ${protocol.spatial} x ${protocol.spatial} pixels`,
+    `${mebibytes(ADDRESSABLE_BYTES)}, which is what WebAssembly can address`,
+  );
 }
 
 /**

@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 import { invalid, missing } from '../errors.js';
 import { useBackend } from '../layers/backend.js';
 import { resolveEngine } from '../spectrum/engines.js';
+import { checkOptions } from '../spectrum/singular-values.js';
 import { loadActivations } from '../study/load-activations.js';
-import { checkWorkers, measureStudy, type MeasureOptions } from '../study/measure-study.js';
+import { checkWorkers, measureOptions, measureStudy, type MeasureOptions } from '../study/measure-study.js';
 import { formatShard, readShard, taskCount, tasksOf, type Shard } from '../study/shard.js';
 import { resolveStudy, type Study, type StudyInput } from '../study/study.js';
 import { claimFolder, reclaimFolder, type Claim } from './claim-folder.js';
@@ -52,6 +53,7 @@ export interface RunOptions extends Omit<MeasureOptions, 'tasks'>, RecordOptions
  * const { summary } = await runStudy({ blocks: ['pointwise'], layers: 50 }, { out: 'runs/first' });
  */
 export async function runStudy(given: StudyInput, options: RunOptions): Promise<Run> {
+  checkOptions(options, runOptions);
   if (typeof options.out !== 'string' || options.out === '')
     throw missing('out', options.out, 'the folder of the run');
   const own = options.activations ?? (await loadActivations(options.activationModule));
@@ -86,13 +88,20 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
     return await recordRun(claim, start, options, async (add) => {
       if (start.kept === total) return;
       const tasks = remaining(tasksOf(study, shard), done);
-      const measuring = { ...options, workers, backend: backend.name, inputs: array, tasks };
+      const { activations, activationModule, signal } = options;
+      const settings = { workers, engine: options.engine, backend: backend.name, inputs: array };
+      const measuring = { ...settings, activations, activationModule, signal, tasks };
       for await (const rows of measureStudy(study, measuring)) await add(rows, layersOf(1));
     });
   } finally {
     await claim.release();
   }
 }
+
+const runOptions = [
+  ...measureOptions.filter((name) => name !== 'tasks'),
+  ...['out', 'overwrite', 'resume', 'shard', 'partSeconds', 'onProgress'],
+];
 
 /** Returns which layers the run in the folder has. */
 async function doneTasks({ folder, earlier }: Claim, study: Study, shard: Shard | null): Promise<DoneTasks> {

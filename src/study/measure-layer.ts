@@ -72,7 +72,9 @@ export function measureLayer(study: Study, task: LayerTask, context: MeasureCont
     }
     return rows;
   } catch (cause) {
-    const reason = messageOf(cause);
+    // a tensor backend that runs out of memory does not say so
+    const isMemory = cause instanceof WebAssembly.RuntimeError;
+    const reason = `${messageOf(cause)}${isMemory ? ' (the layer may be too large for the memory)' : ''}`;
     throw new Error(`layer ${index} of ${block} at ratio ${dimensionRatio}: ${reason}`, { cause });
   }
 }

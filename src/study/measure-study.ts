@@ -6,6 +6,7 @@ import { useBackend } from '../layers/backend.js';
 import type { BackendName } from '../layers/backend-names.js';
 import { checkInputArray, type InputArray } from '../layers/inputs.js';
 import type { EngineChoice } from '../spectrum/engines.js';
+import { checkOptions } from '../spectrum/singular-values.js';
 import type { LayerRow } from './layer-row.js';
 import { loadActivations } from './load-activations.js';
 import { layerTasks, measureLayer, type LayerTask } from './measure-layer.js';
@@ -65,6 +66,7 @@ export async function* measureStudy(
   given: StudyInput,
   options: MeasureOptions = {},
 ): AsyncGenerator<LayerRow[]> {
+  checkOptions(options, measureOptions);
   const { workers = 1, engine = 'auto', activationModule, activations, signal } = options;
   checkWorkers(workers, activations);
   const own = activations ?? (await loadActivations(activationModule));
@@ -104,6 +106,18 @@ export async function* measureStudy(
     await pool.destroy();
   }
 }
+
+/** The names of the options. */
+export const measureOptions = [
+  'workers',
+  'backend',
+  'engine',
+  'activations',
+  'activationModule',
+  'inputs',
+  'tasks',
+  'signal',
+] as const satisfies (keyof MeasureOptions)[];
 
 /** @throws RangeError for a number of workers that is none, or functions that cannot be sent to workers */
 export function checkWorkers(workers: number, activations?: MeasureOptions['activations']): void {

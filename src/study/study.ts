@@ -2,7 +2,7 @@ import { invalid, unknown } from '../errors.js';
 import { boolean, listOf, numberThat, resolveFields, type Field, type Fields } from '../fields.js';
 import { activationNames, paperActivations } from '../layers/activation-names.js';
 import { blockNames, blocks, tapNames, tapsOf, type BlockName, type Tap } from '../layers/blocks.js';
-import { outputSide } from '../layers/layer.js';
+import { checkLargestLayer, outputSide } from '../layers/layer.js';
 import { protocolPresetNames, resolveProtocol, type ProtocolInput } from './protocol-presets.js';
 import type { Protocol } from './protocol.js';
 
@@ -113,6 +113,7 @@ export function resolveStudy(given: StudyInput = {}, extraActivations: readonly 
     if (tapsAt(study, name).length === 0) {
       throw invalid('taps', study.taps, `${tapsOf(blocks[name]).join(', ')} for ${name}`);
     }
+    checkLargestLayer({ block: name, dimensionRatio: study.ratios.at(-1)! }, study.protocol);
   }
   return study;
 }

@@ -176,6 +176,14 @@ describe('measureDepth', () => {
     await expect(measureDepth(small, images, { parameters })).rejects.toThrow('is missing');
     await expect(measureDepth(small, images, { batch: 0 })).rejects.toThrow('invalid batch: 0');
   });
+
+  it('refuses at once what does not fit in memory', async () => {
+    const images = await randomImages(0).select(1);
+    const large = networkNamed('mobilenet-v2-1.0', { resolution: 8192 });
+    await expect(measureDepth(large, images)).rejects.toThrow(
+      'invalid resolution: 8192 (allowed: on the wasm',
+    );
+  });
 });
 
 describe('the images of a network', () => {

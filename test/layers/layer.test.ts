@@ -110,6 +110,13 @@ describe('drawLayer', () => {
     const protocol = resolveLayerProtocol({ padding: 'valid', spatial: 2 });
     expect(() => drawLayer(address, protocol)).toThrow(/^invalid spatial size: 2 \(allowed: more than 2 /);
   });
+
+  it('refuses what does not fit in memory before it is drawn', () => {
+    const protocol = resolveLayerProtocol({ channels: '1000000:1000000' });
+    expect(() => drawLayer(address, protocol)).toThrow(
+      /^invalid size of a layer: \d+ MiB of memory at once, for /,
+    );
+  });
 });
 
 describe('weights', () => {

@@ -125,6 +125,9 @@ describe('runStudy', () => {
     await expect(run(study, { engine: 'gpu' as never })).rejects.toThrow('unknown engine: gpu');
     await expect(run(study, { backend: 'gpu' as never })).rejects.toThrow('unknown backend: gpu');
     await expect(run(study, { workers: -1 })).rejects.toThrow('invalid workers: -1');
+    await expect(run(study, { worker: 1 } as never)).rejects.toThrow(
+      /^unknown option: worker \(allowed: workers,/,
+    );
     await expect(run({ protocol: { inputs: 'file:no-such.npy' } })).rejects.toThrow(
       'missing inputs: no-such.npy (no such file or folder)',
     );
@@ -138,6 +141,9 @@ describe('runStudy', () => {
     await expect(run({ ...small, seed: 1 })).rejects.toThrow(
       `invalid output folder: ${out} (allowed: a new or empty folder, or --overwrite; this one holds another run)`,
     );
+    expect(readFileSync(join(out, 'run.json'), 'utf8')).toBe(before);
+    const large = { ...small, protocol: { channels: '1000000:1000000' } };
+    await expect(run(large, { overwrite: true })).rejects.toThrow('invalid size of a layer');
     expect(readFileSync(join(out, 'run.json'), 'utf8')).toBe(before);
     const { manifest } = await run({ ...small, seed: 1 }, { overwrite: true });
     expect(manifest.study.seed).toBe(1);

@@ -62,6 +62,20 @@ describe('resolveStudy', () => {
     [{ protocol: { weight: 'normal' } }, 'unknown protocol key: weight (allowed: weights, bias, '],
     [{ protocol: { tolerances: ['relative'] } }, 'invalid tolerance: relative'],
     [{ protocol: { tolerances: ['tight'] } }, 'unknown tolerance: tight (allowed: numpy, torch'],
+    [
+      { blocks: ['pointwise'], ratios: [0.1, 1], protocol: { channels: '16:20000', samples: 'd_out' } },
+      'invalid size of a layer: 4578 MiB of memory at once, for pointwise at ratio 1 with 20000 output channels, 20000 columns and 1 x 1 pixels (allowed: 4096 MiB, which',
+    ],
+    // a small layer of so many channels, of which the Gram matrix does not fit
+    [
+      { blocks: ['pointwise'], ratios: [0.01], protocol: { channels: '16:19500', samples: 'd_out' } },
+      'invalid size of a layer: 4352 MiB',
+    ],
+    [{ blocks: ['conv3x3'], protocol: { spatial: 10000 } }, 'invalid size of a layer: 390634 MiB'],
+    [
+      { blocks: ['inverted-depthwise'], protocol: { samples: '1000000000' } },
+      'invalid size of a layer: 19531250 MiB',
+    ],
     [{ protocol: { padding: 'valid' } }, 'invalid spatial size: 1 (allowed: more than 2 with valid padding'],
   ])('refuses %j', (given, message) => {
     expect(() => resolveStudy(given as never)).toThrow(message);
