@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
+import { invalid } from '../errors.js';
 import { backendNames } from '../layers/backend-names.js';
 import type { FigureName } from '../plots/draw-run.js';
 import { FIGURE_FORMATS } from '../plots/render.js';
@@ -57,6 +58,12 @@ function runCommand(name: FigureName, command: RunCommand): CommandModule {
       const { protocol, ...given } = await readStudyOptions(argv);
       const own = await loadActivations(argv.activationModule as string | undefined);
       const study = resolveStudy({ ...command.study, ...given, protocol }, Object.keys(own));
+      if (name === 'spectrum' && !study.spectra)
+        throw invalid(
+          'spectra',
+          false,
+          'true, since they are what is drawn; ranks without them: rankscope curve',
+        );
       // only now what takes a while to load: a mistyped flag need not wait for the database
       const { carryOut } = await import('./carry-out.js');
       await carryOut({ name, figures: command.figures, formats, study }, argv);

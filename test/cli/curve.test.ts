@@ -356,6 +356,16 @@ describe('bad input', () => {
       ['curve', '--channels', '1:8'],
       'invalid channels: 1:8 (allowed: MIN:MAX with whole numbers, 2 <= MIN',
     ],
+    [
+      'a layer that no memory holds',
+      ['curve', '--channels', '300000:300000', '--blocks', 'conv3x3'],
+      'invalid size of a layer: 1167297 MiB of memory at once, for conv3x3 at ratio 1 with 300000 output channels',
+    ],
+    [
+      'a spectrum figure without spectra',
+      ['spectrum', '--no-spectra'],
+      'invalid spectra: false (allowed: true',
+    ],
     ['N <= 0', ['curve', '--samples', '0'], 'invalid samples: 0 (allowed: '],
     ['no layers', ['curve', '--layers', '0'], 'invalid layers: 0 (allowed: a whole number >= 1)'],
     ['an unknown flag', ['curve', '--size', '3'], 'unknown argument: size (allowed: see --help)'],
