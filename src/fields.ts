@@ -79,3 +79,11 @@ export function splitNotation(text: string): { name: string; argument: string | 
     ? { name: text, argument: undefined }
     : { name: text.slice(0, colon), argument: text.slice(colon + 1) };
 }
+
+/** @throws RangeError for options that are no object, or one that is unknown: a misspelt one would do nothing */
+export function checkOptions(options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null)
+    throw invalid('options', options, `an object with ${known.join(', ')}`);
+  const strange = Object.keys(options).find((key) => !known.includes(key));
+  if (strange !== undefined) throw unknown('option', strange, known);
+}

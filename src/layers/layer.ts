@@ -1,7 +1,7 @@
 import { invalid } from '../errors.js';
-import { ADDRESSABLE_BYTES } from '../spectrum/wasm/kernel-instance.js';
 import { fillUniform, nextInteger } from '../random/distributions.js';
 import { createStream, nextUnit } from '../random/stream.js';
+import { ADDRESSABLE_BYTES, mebibytes } from '../spectrum/wasm/kernel-instance.js';
 import { blockNamed, type BlockName, type Convolution } from './blocks.js';
 import { drawsJointly, readBias, readWeights, type FilterShape } from './initialisation.js';
 import { inputFromArray, readInputs, type InputArray } from './inputs.js';
@@ -149,7 +149,6 @@ function checkSize(
   needs.push(12 * Math.min(dOut, columns) ** 2);
   const bytes = Math.max(...needs);
   if (bytes <= ADDRESSABLE_BYTES) return;
-  const mebibytes = (size: number) => `${(size / 2 ** 20).toFixed(0)} MiB`;
   throw invalid(
     'size of a layer',
     `${mebibytes(bytes)} of memory at once, for ${block} at ratio ${dimensionRatio} with ${dOut} output channels, ${columns} columns and ${protocol.spatial} x ${protocol.spatial} pixels`,

@@ -1,19 +1,9 @@
 import { invalid } from '../errors.js';
-import type {
-  Accuracy,
-  CertifiedCount,
-  Spectrum as ComputedSpectrum,
-  Threshold,
-  Way,
-} from '../spectrum/engine.js';
+import { checkOptions } from '../fields.js';
+import type { CertifiedCount, Spectrum as ComputedSpectrum, Threshold, Way } from '../spectrum/engine.js';
 import { resolveEngine } from '../spectrum/engines.js';
 import { checkDtype, checkShape, checkSizes, type Dtype, dtypeOf, type Matrix } from '../spectrum/matrix.js';
-import {
-  checkAccuracy,
-  checkFinite,
-  checkOptions,
-  type SpectrumOptions,
-} from '../spectrum/singular-values.js';
+import { checkAccuracy, checkFinite, type SpectrumOptions } from '../spectrum/singular-values.js';
 import { GramSum } from '../spectrum/wasm/gram-sum.js';
 import { applyTolerance, type Shape, thresholdOf } from './apply-tolerance.js';
 import { shareBounds } from './share-bounds.js';
@@ -100,7 +90,7 @@ export function ranks(
   if (!engine.certifiedCounts || !countable || (options.accuracy ?? 'auto') !== 'auto') {
     return spectrumAndRanks(matrix, tolerances, options).ranks;
   }
-  if (rows * columns === 0) return emptyRanks(matrix, parsed);
+  if (rows * columns === 0) return emptyRanks(matrix, parsed, wayOfEmpty(options));
   return engine
     .certifiedCounts(matrix, thresholds)
     .map((count, i) => resultOf(count, rows, { rule: formatTolerance(parsed[i]!), ...closest(count) }));
@@ -129,7 +119,8 @@ export function spectrumAndRanks(
   const { rows, columns } = matrix;
   if (rows * columns === 0) {
     const spectrum = new Float64Array(Math.min(rows, columns));
-    return { spectrum, ranks: emptyRanks(matrix, parsed), way: wayOfEmpty(accuracy) };
+    const way = wayOfEmpty(options);
+    return { spectrum, ranks: emptyRanks(matrix, parsed, way), way };
   }
   const dtype = dtypeOf(matrix);
   const thresholds = parsed.map((tolerance) => thresholdOf(tolerance, matrix, dtype));
@@ -171,7 +162,7 @@ export function spectrumAndRanksOfSum(
   const parsed = parseTolerances(tolerances);
   if (columns === 0) {
     const empty = new Float64Array();
-    return { spectrum: empty, ranks: emptyRanks({ data: new Float32Array(), ...shape }, parsed) };
+    return { spectrum: empty, ranks: emptyRanks({ data: new Float32Array(), ...shape }, parsed, 'gram') };
   }
   const thresholds = parsed.map((tolerance) => thresholdOf(tolerance, shape, precision));
   const known = thresholds.filter((threshold): threshold is Threshold => threshold !== undefined);
@@ -258,14 +249,14 @@ function closest({ tau }: CertifiedCount): { absolute: number; lower: number; up
 }
 
 /** An empty matrix has no singular values: rank 0 at every tolerance, and no proof is needed. */
-function emptyRanks(matrix: Matrix, tolerances: readonly Tolerance[]): RankResult[] {
+function emptyRanks(matrix: Matrix, tolerances: readonly Tolerance[], way: Way): RankResult[] {
   return tolerances.map((tolerance) => {
     const { rule, absolute } = applyTolerance([], matrix, dtypeOf(matrix), tolerance);
-    const count = { rank: 0, lower: 0, upper: 0, certified: true, way: wayOfEmpty() };
+    const count = { rank: 0, lower: 0, upper: 0, certified: true, way };
     return resultOf(count, matrix.rows, { rule, absolute, lower: absolute, upper: absolute });
   });
 }
 
-function wayOfEmpty(accuracy: Accuracy = 'auto'): Way {
-  return accuracy === 'full' ? 'full' : 'gram';
+function wayOfEmpty({ accuracy, engine }: SpectrumOptions): Way {
+  return accuracy === 'full' || engine === 'ml-matrix' ? 'full' : 'gram';
 }

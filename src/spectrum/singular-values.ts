@@ -1,4 +1,5 @@
 import { invalid, unknown } from '../errors.js';
+import { checkOptions } from '../fields.js';
 import type { Accuracy, Spectrum } from './engine.js';
 import { type EngineChoice, resolveEngine } from './engines.js';
 import { beyondDoubles, checkShape, type Matrix } from './matrix.js';
@@ -37,14 +38,6 @@ export function singularValues(matrix: Matrix, options: SpectrumOptions = {}): F
   checkShape(matrix);
   if (matrix.data.length === 0) return new Float64Array(Math.min(matrix.rows, matrix.columns));
   return checkFinite(engine.singularValues(matrix, { accuracy })).values;
-}
-
-/** @throws RangeError for options that are no object, or one that is unknown: a misspelt one would do nothing */
-export function checkOptions(options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null)
-    throw invalid('options', options, `an object with ${known.join(', ')}`);
-  const strange = Object.keys(options).find((key) => !known.includes(key));
-  if (strange !== undefined) throw unknown('option', strange, known);
 }
 
 /** @throws RangeError for an unknown accuracy, and for one that the engine asked for by name does not have */

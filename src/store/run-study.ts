@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { invalid, missing } from '../errors.js';
+import { checkOptions } from '../fields.js';
 import { useBackend } from '../layers/backend.js';
 import { resolveEngine } from '../spectrum/engines.js';
-import { checkOptions } from '../spectrum/singular-values.js';
 import { loadActivations } from '../study/load-activations.js';
 import { checkWorkers, measureOptions, measureStudy, type MeasureOptions } from '../study/measure-study.js';
 import { formatShard, readShard, taskCount, tasksOf, type Shard } from '../study/shard.js';

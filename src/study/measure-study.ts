@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { invalid } from '../errors.js';
+import { checkOptions } from '../fields.js';
 import type { Activation } from '../layers/activations.js';
 import { useBackend } from '../layers/backend.js';
 import type { BackendName } from '../layers/backend-names.js';
 import { checkInputArray, type InputArray } from '../layers/inputs.js';
 import type { EngineChoice } from '../spectrum/engines.js';
-import { checkOptions } from '../spectrum/singular-values.js';
 import type { LayerRow } from './layer-row.js';
 import { loadActivations } from './load-activations.js';
 import { layerTasks, measureLayer, type LayerTask } from './measure-layer.js';

@@ -56,6 +56,17 @@ describe('rank', () => {
     expect(tolerance.absolute).toBeLessThanOrEqual(tolerance.upper);
   });
 
+  it('of an empty matrix goes the way that was asked for', () => {
+    const empty = { data: new Float64Array(), rows: 0, columns: 3 };
+    expect(rank(empty).way).toBe('gram');
+    expect(rank(empty, { accuracy: 'full' }).way).toBe('full');
+    expect(rank(empty, { engine: 'ml-matrix' }).way).toBe('full');
+    expect(spectrumAndRanks(empty, ['numpy'], { accuracy: 'full' })).toMatchObject({
+      way: 'full',
+      ranks: [{ way: 'full' }],
+    });
+  });
+
   it('is that of the zero and of the empty matrix: 0', () => {
     const rules = ['numpy', 'torch', 'matlab', 'relative:0.1', 'absolute:0', 'absolute:1', 'energy:0.9'];
     for (const data of [new Float64Array(6), new Float32Array(6)]) {

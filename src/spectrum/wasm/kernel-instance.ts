@@ -231,10 +231,14 @@ function roundUp(bytes: number): number {
 }
 
 function tooLarge(purpose: string, bytes: number, cause?: unknown): RangeError {
-  const needed = `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-  const most = `${(ADDRESSABLE_BYTES / 2 ** 20).toFixed(0)} MiB`;
+  const most = mebibytes(ADDRESSABLE_BYTES);
   const why = cause === undefined ? `WebAssembly can address ${most}` : 'the system does not grant it';
-  return new RangeError(`invalid size: ${purpose} needs ${needed} of memory; ${why}`, { cause });
+  return new RangeError(`invalid size: ${purpose} needs ${mebibytes(bytes)} of memory; ${why}`, { cause });
+}
+
+/** Memory in words. */
+export function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
