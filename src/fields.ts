@@ -30,7 +30,7 @@ export function resolveFields<T extends object>(thing: string, fields: Fields<T>
     );
   }
   for (const key of Object.keys(given))
-    if (!(key in fields)) throw unknown(`${thing} key`, key, Object.keys(fields));
+    if (!Object.hasOwn(fields, key)) throw unknown(`${thing} key`, key, Object.keys(fields));
   const read = ([key, field]: [string, Field<unknown>]) => {
     const value = (given as Record<string, unknown>)[key];
     if (value === undefined) return [key, field.default];
@@ -80,9 +80,9 @@ export function splitNotation(text: string): { name: string; argument: string | 
     : { name: text.slice(0, colon), argument: text.slice(colon + 1) };
 }
 
-/** @throws RangeError for options that are no object, or one that is unknown: a misspelt one would do nothing */
+/** @throws RangeError if options is not an object or has an unknown key: a misspelt one would do nothing */
 export function checkOptions(options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null)
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw invalid('options', options, `an object with ${known.join(', ')}`);
   const strange = Object.keys(options).find((key) => !known.includes(key));
   if (strange !== undefined) throw unknown('option', strange, known);
