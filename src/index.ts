@@ -104,7 +104,7 @@ export {
   type Parameters,
   type ParameterShape,
 } from './models/parameters.js';
-export { quartiles, type Quartiles } from './models/quartiles.js';
+export { quartiles, type Quartiles } from './statistics/quartiles.js';
 export { readRexNet } from './models/read-rexnet.js';
 export { runNetwork, type Visit } from './models/run-network.js';
 export { settleNormalizations } from './models/settle-normalizations.js';
@@ -132,7 +132,7 @@ export {
 } from './designs/sample-configurations.js';
 
 // studies and their runs
-export { meanInterval } from './study/interval.js';
+export { meanInterval } from './statistics/mean-interval.js';
 export { type LayerRank, type LayerRow } from './study/layer-row.js';
 export { layerTasks, type LayerTask } from './study/measure-layer.js';
 export { protocolFields, type Protocol } from './study/protocol.js';

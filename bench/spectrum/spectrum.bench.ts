@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Matrix as MlMatrix, SVD } from 'ml-matrix';
 import { GramAccumulator } from '../../src/spectrum/wasm/gram-accumulator.js';
-import { KernelInstance } from '../../src/spectrum/wasm/kernel-instance.js';
+import { KernelInstance } from '../../src/kernels/kernel-instance.js';
 import { WasmEngine } from '../../src/spectrum/wasm/wasm-engine.js';
 import { Reference } from './reference.js';
 import { seededFeatures } from './seeded-features.js';

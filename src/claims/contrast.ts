@@ -1,5 +1,5 @@
-import { studentTail } from './student.js';
-import { meanAndSd } from '../study/interval.js';
+import { studentTail } from '../statistics/student.js';
+import { meanAndSd } from '../statistics/moments.js';
 
 /** One term of a contrast: a mean over the layers of a block and dimension ratio, and its weight. */
 export interface ContrastTerm {

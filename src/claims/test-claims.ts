@@ -1,6 +1,6 @@
 import { estimateContrast, type Estimate, type LayerGroup } from './contrast.js';
 import type { Claim } from './paper-claims.js';
-import { studentCritical } from './student.js';
+import { studentCritical } from '../statistics/student.js';
 
 /** The smallest difference of rank ratios that matters: a hundredth of the width. */
 export const SMALLEST_EFFECT = 0.01;

@@ -1,5 +1,6 @@
 import type { Tap } from '../layers/blocks.js';
-import { intervalOf, meanAndSd, meanInterval } from '../study/interval.js';
+import { intervalOf, meanInterval } from '../statistics/mean-interval.js';
+import { meanAndSd } from '../statistics/moments.js';
 import type { DepthRow } from './depth-row.js';
 
 /** What several seeds have at one tap of one network at one tolerance. */

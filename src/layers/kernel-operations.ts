@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { kernelsProblem, KernelInstance } from '../spectrum/wasm/kernel-instance.js';
+import { kernelsProblem, KernelInstance } from '../kernels/kernel-instance.js';
 import { activationNames } from './activation-names.js';
 import { activations, type Activation } from './activations.js';
 import type { LayerOperations } from './layer-operations.js';

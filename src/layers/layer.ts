@@ -1,7 +1,7 @@
 import { invalid } from '../errors.js';
 import { fillUniform, nextInteger } from '../random/distributions.js';
 import { createStream, nextUnit } from '../random/stream.js';
-import { ADDRESSABLE_BYTES, mebibytes } from '../spectrum/wasm/kernel-instance.js';
+import { ADDRESSABLE_BYTES, mebibytes } from '../kernels/kernel-instance.js';
 import { blockNamed, type BlockName, type Convolution } from './blocks.js';
 import { drawsJointly, readBias, readWeights, type FilterShape } from './initialisation.js';
 import { inputFromArray, readInputs, type InputArray } from './inputs.js';

@@ -7,7 +7,7 @@ import { checkWasmMemory } from './check-wasm-memory.js';
 import { drawParameters } from './draw-parameters.js';
 import { type LatencyOptions, resolveLatency } from './latency-options.js';
 import { buildNetwork, type NetworkModel } from './network-model.js';
-import { type Quartiles, quartiles } from './quartiles.js';
+import { type Quartiles, quartiles } from '../statistics/quartiles.js';
 import { runNetwork } from './run-network.js';
 
 /** How long a network takes, in milliseconds for a batch. */

@@ -1,4 +1,4 @@
-import { KernelInstance } from '../spectrum/wasm/kernel-instance.js';
+import { KernelInstance } from '../kernels/kernel-instance.js';
 import type { Stream } from './stream.js';
 import { nextNormal, zigguratTable } from './ziggurat.js';
 

@@ -1,7 +1,7 @@
 import { messageOf, unknown } from '../errors.js';
 import type { EngineName, SpectrumEngine } from './engine.js';
 import { mlMatrixEngine } from './ml-matrix-engine.js';
-import { kernelsProblem, prepareKernels } from './wasm/kernel-instance.js';
+import { kernelsProblem, prepareKernels } from '../kernels/kernel-instance.js';
 import { WasmEngine } from './wasm/wasm-engine.js';
 
 export type { EngineName };

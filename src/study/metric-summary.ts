@@ -1,4 +1,5 @@
-import { createMoments, intervalOf } from './interval.js';
+import { intervalOf } from '../statistics/mean-interval.js';
+import { createMoments } from '../statistics/moments.js';
 
 /** The mean over a point's layers of one metric without a tolerance, divided by the channels. */
 export interface MetricPoint {

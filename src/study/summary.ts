@@ -1,4 +1,5 @@
-import { createMoments, intervalOf } from './interval.js';
+import { intervalOf } from '../statistics/mean-interval.js';
+import { createMoments } from '../statistics/moments.js';
 
 /** Which layers are summarised together: one point of a curve. */
 export interface PointKey {

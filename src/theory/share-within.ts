@@ -1,6 +1,6 @@
 import { inputMoments, weightVariance } from '../layers/moments.js';
 import { runningShare, type LayerProtocol } from '../layers/protocol.js';
-import { logNormalBetween } from './normal.js';
+import { logNormalBetween } from '../statistics/normal.js';
 
 /** How the inputs of a nonlinearity spread: from channel to channel, and within a channel from sample to sample. */
 export interface Preactivations {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DepthRow } from '../../src/depth/depth-row.js';
 import { summariseDepth } from '../../src/depth/summarise-depth.js';
-import { meanInterval } from '../../src/study/interval.js';
+import { meanInterval } from '../../src/statistics/mean-interval.js';
 
 const row = (given: Partial<DepthRow>): DepthRow => ({
   network: 'a',

@@ -4,7 +4,7 @@ import { useBackend } from '../../src/layers/backend.js';
 import { layerFeatures } from '../../src/layers/features.js';
 import { drawLayer } from '../../src/layers/layer.js';
 import { resolveLayerProtocol, type LayerProtocol } from '../../src/layers/protocol.js';
-import { upperTail } from '../../src/theory/normal.js';
+import { upperTail } from '../../src/statistics/normal.js';
 import { preactivations, shareWithin } from '../../src/theory/share-within.js';
 import fixture from './fixtures/shares.json';
 

@@ -12,7 +12,7 @@ import { GramAccumulator } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
 import type { GramMatrix } from './gram-matrix.js';
 import { tridiagonalOf } from './gram-spectrum.js';
-import type { KernelInstance } from './kernel-instance.js';
+import type { KernelInstance } from '../../kernels/kernel-instance.js';
 import { QuantisedGram } from './quantised-gram.js';
 import { checkThreshold, ScaledThreshold } from './scaled-threshold.js';
 import {

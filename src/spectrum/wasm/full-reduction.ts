@@ -1,7 +1,7 @@
 import type { Matrix } from '../matrix.js';
 import { exponentOf } from '../power-of-two.js';
 import { entriesIn, panelsOf } from './gram-matrix.js';
-import type { KernelInstance } from './kernel-instance.js';
+import type { KernelInstance } from '../../kernels/kernel-instance.js';
 import { largestMagnitude } from './largest-magnitude.js';
 import { packPieces, pieceBytes } from './pieces.js';
 import type { Tridiagonal } from './sturm-count.js';
@@ -99,7 +99,7 @@ export function bidiagonalOf(instance: KernelInstance, matrix: Matrix): Bidiagon
   };
 }
 
-/** Doubles in a tile (kernels/tiles.ts). */
+/** Doubles in a tile (kernels/assembly/tiles.ts). */
 const TILE = 16;
 
 /** Makes of a triangle in tiles, in place, panels of as many tiles as there are panels, zeros above the diagonal. */

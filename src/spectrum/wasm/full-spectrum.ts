@@ -7,7 +7,7 @@ import {
   triangularBound,
 } from './error-bounds.js';
 import { type Bidiagonal, interleaved } from './full-reduction.js';
-import type { KernelInstance } from './kernel-instance.js';
+import type { KernelInstance } from '../../kernels/kernel-instance.js';
 import { timesPowerOfTwo } from '../power-of-two.js';
 import { provedDistance } from './proved-distance.js';
 

@@ -1,7 +1,7 @@
 import { factorisationBound, gamma, productBound } from './error-bounds.js';
 import { diagonalOf, entriesIn, frobeniusOf, type GramMatrix, panelsOf } from './gram-matrix.js';
 import { spectrumWorkBytes } from './gram-spectrum.js';
-import type { KernelInstance } from './kernel-instance.js';
+import type { KernelInstance } from '../../kernels/kernel-instance.js';
 import type { Interval } from '../engine.js';
 
 /** Columns the inertia kernel eliminates at once. */

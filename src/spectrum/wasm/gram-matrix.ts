@@ -1,11 +1,11 @@
 import { gamma } from './error-bounds.js';
-import type { KernelInstance } from './kernel-instance.js';
+import type { KernelInstance } from '../../kernels/kernel-instance.js';
 
 /** A Gram matrix in a kernel instance's memory, with what is known of its errors. */
 export interface GramMatrix {
   /** Length of the smaller side. */
   readonly size: number;
-  /** Byte offset of G, float64, its lower triangle in tiles (kernels/tiles.ts). */
+  /** Byte offset of G, float64, its lower triangle in tiles (kernels/assembly/tiles.ts). */
   readonly offset: number;
   /** Panels of four rows there are, an even number; rows past `size` are zero. */
   readonly panels: number;

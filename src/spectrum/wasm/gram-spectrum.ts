@@ -8,7 +8,7 @@ import {
 } from './error-bounds.js';
 import { provedDistance } from './proved-distance.js';
 import { frobeniusOf, type GramMatrix } from './gram-matrix.js';
-import type { KernelInstance } from './kernel-instance.js';
+import type { KernelInstance } from '../../kernels/kernel-instance.js';
 import { timesPowerOfTwo } from '../power-of-two.js';
 import type { Tridiagonal } from './sturm-count.js';
 import type { TridiagonalForm } from './tridiagonal-count.js';

@@ -7,7 +7,7 @@ import { GramAccumulator, MOST_DEPTH } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
 import { entriesIn, panelsOf } from './gram-matrix.js';
 import { gramSpectrum } from './gram-spectrum.js';
-import { KernelInstance, kernelsProblem } from './kernel-instance.js';
+import { KernelInstance, kernelsProblem } from '../../kernels/kernel-instance.js';
 import { checkThreshold } from './scaled-threshold.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { Matrix } from '../matrix.js';
 import { panelsOf } from './gram-matrix.js';
-import type { KernelInstance } from './kernel-instance.js';
+import type { KernelInstance } from '../../kernels/kernel-instance.js';
 
 /** Room in the kernels' memory for a piece of a matrix as it is, and packed. */
 export interface PieceRoom {
@@ -17,7 +17,7 @@ export function pieceBytes(size: number, steps: number): number {
 }
 
 /**
- * Packs a matrix into panels (kernels/pack.ts), at most `most` steps of the side summed over at a time, as doubles times
+ * Packs a matrix into panels (kernels/assembly/pack.ts), at most `most` steps of the side summed over at a time, as doubles times
  * `scale`, and calls `use` with the number of steps when a piece is packed. The matrix as a whole is never copied.
  *
  * @param side the side that runs down the panels: of A Aᵀ the rows

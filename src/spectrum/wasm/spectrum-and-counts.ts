@@ -5,7 +5,7 @@ import { bidiagonalOf } from './full-reduction.js';
 import { fullSpectrum } from './full-spectrum.js';
 import { GramInertia } from './gram-inertia.js';
 import { gramSpectrum } from './gram-spectrum.js';
-import type { KernelInstance } from './kernel-instance.js';
+import type { KernelInstance } from '../../kernels/kernel-instance.js';
 import { checkThreshold } from './scaled-threshold.js';
 
 /**

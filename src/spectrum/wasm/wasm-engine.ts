@@ -12,7 +12,7 @@ import { certifiedCount, certifiedCounts, gramOf } from './certified-count.js';
 import { bidiagonalOf } from './full-reduction.js';
 import { fullSpectrum } from './full-spectrum.js';
 import { gramSpectrum, spectrumWorkBytes } from './gram-spectrum.js';
-import { KernelInstance } from './kernel-instance.js';
+import { KernelInstance } from '../../kernels/kernel-instance.js';
 import { spectrumAndCounts } from './spectrum-and-counts.js';
 
 /** Memory above this is given back after a call. */

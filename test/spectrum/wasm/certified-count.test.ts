@@ -4,7 +4,7 @@ import type { Matrix } from '../../../src/spectrum/matrix.js';
 import { gramOf } from '../../../src/spectrum/wasm/certified-count.js';
 import { GramInertia } from '../../../src/spectrum/wasm/gram-inertia.js';
 import { GramSum } from '../../../src/spectrum/wasm/gram-sum.js';
-import { KernelInstance } from '../../../src/spectrum/wasm/kernel-instance.js';
+import { KernelInstance } from '../../../src/kernels/kernel-instance.js';
 import { WasmEngine } from '../../../src/spectrum/wasm/wasm-engine.js';
 import { exactCount } from './exact-count.js';
 import { gaussian, planted, transpose } from './planted.js';

@@ -3,7 +3,7 @@ import type { Matrix } from '../../../src/spectrum/matrix.js';
 import { GramAccumulator } from '../../../src/spectrum/wasm/gram-accumulator.js';
 import { entriesIn, panelsOf, placeOf } from '../../../src/spectrum/wasm/gram-matrix.js';
 import { spectrumWorkBytes } from '../../../src/spectrum/wasm/gram-spectrum.js';
-import { KernelInstance } from '../../../src/spectrum/wasm/kernel-instance.js';
+import { KernelInstance } from '../../../src/kernels/kernel-instance.js';
 import { QuantisedGram } from '../../../src/spectrum/wasm/quantised-gram.js';
 import { sturmCount } from '../../../src/spectrum/wasm/sturm-count.js';
 import { gaussian, transpose } from './planted.js';

@@ -1,20 +1,40 @@
 /**
- * Returns P(|T| > t) for Student's t with `freedom` degrees of freedom, which need not be whole: the regularised
- * incomplete beta function I_x(freedom / 2, 1 / 2) at x = freedom / (freedom + t²) (Abramowitz and Stegun 26.7.1), with
+ * Returns P(|T| > t) for Student's t with `degreesOfFreedom` degrees of degreesOfFreedom, which need not be whole: the regularised
+ * incomplete beta function I_x(degreesOfFreedom / 2, 1 / 2) at x = degreesOfFreedom / (degreesOfFreedom + t²) (Abramowitz and Stegun 26.7.1), with
  * small relative error far into the tails.
  */
-export function studentTail(t: number, freedom: number): number {
+export function studentTail(t: number, degreesOfFreedom: number): number {
   if (!Number.isFinite(t)) return 0;
-  return incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5, (t * t) / (freedom + t * t));
+  return incompleteBeta(
+    degreesOfFreedom / (degreesOfFreedom + t * t),
+    degreesOfFreedom / 2,
+    0.5,
+    (t * t) / (degreesOfFreedom + t * t),
+  );
 }
 
 /** Returns the t that Student's |T| exceeds with probability `tail`, by bisection of the tail on a logarithmic scale. */
-export function studentCritical(tail: number, freedom: number): number {
+export function studentCritical(tail: number, degreesOfFreedom: number): number {
   let [low, high] = [0, 1];
-  while (studentTail(high, freedom) > tail && high < 1e300) high *= 2;
+  while (studentTail(high, degreesOfFreedom) > tail && high < 1e300) high *= 2;
   for (let step = 0; step < 200 && high - low > 1e-13 * high; step++) {
     const middle = (low + high) / 2;
-    if (studentTail(middle, freedom) > tail) low = middle;
+    if (studentTail(middle, degreesOfFreedom) > tail) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/**
+ * Returns the 0.975 quantile of Student's t, to ten digits: the half-length of a 95% interval in standard errors.
+ * @param degreesOfFreedom at least 1
+ */
+export function studentQuantile(degreesOfFreedom: number): number {
+  let low = 1.9; // below the normal distribution's 1.96; t with one degree of freedom has 12.7
+  let high = 13;
+  while (high - low > 1e-11 * high) {
+    const middle = (low + high) / 2;
+    if (studentTail(middle, degreesOfFreedom) > 0.05) low = middle;
     else high = middle;
   }
   return (low + high) / 2;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { studentCritical, studentTail } from '../../src/claims/student.js';
-import { studentQuantile } from '../../src/study/interval.js';
-import fixture from './fixtures/statistics.json';
+import { studentCritical, studentQuantile, studentTail } from '../../src/statistics/student.js';
+import fixture from '../claims/fixtures/statistics.json';
 
 describe("Student's t", () => {
   it.each(fixture.tails)('P(|T| > %d) with %d degrees of freedom is as scipy has it', (t, freedom, tail) => {
@@ -15,10 +14,19 @@ describe("Student's t", () => {
     expect(Math.abs(found / t! - 1)).toBeLessThan(1e-8);
     expect(Math.abs(studentTail(found, freedom!) / p! - 1)).toBeLessThan(1e-11);
   });
+});
 
-  it('agrees with the quantile of the intervals, which is another computation', () => {
-    for (const freedom of [1, 2, 9, 40]) {
-      expect(studentCritical(0.05, freedom)).toBeCloseTo(studentQuantile(freedom), 8);
-    }
+describe('studentQuantile', () => {
+  // scipy.stats.t.ppf(0.975, freedom)
+  it.each([
+    [1, 12.706204736174705],
+    [2, 4.302652729749464],
+    [3, 3.182446305283708],
+    [9, 2.2621571628540993],
+    [10, 2.2281388519649385],
+    [30, 2.0422724563012378],
+    [999, 1.9623414611334626],
+  ])('%i degrees of freedom', (freedom, quantile) => {
+    expect(Math.abs(studentQuantile(freedom) / quantile - 1)).toBeLessThan(1e-9);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quartiles } from '../../src/models/quartiles.js';
+import { quartiles } from '../../src/statistics/quartiles.js';
 
 describe('quartiles', () => {
   // numpy.percentile(x, [25, 50, 75])

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fusedKernels, plainKernels } from '../../../src/spectrum/wasm/kernels.generated.js';
+import { fusedKernels, plainKernels } from '../../src/kernels/kernels.generated.js';
 
 const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
@@ -8,7 +8,7 @@ async function startedEngine(relaxed: boolean) {
   vi.resetModules();
   if (!relaxed) vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
   const compiled = vi.spyOn(WebAssembly, 'Module');
-  const { WasmEngine } = await import('../../../src/spectrum/wasm/wasm-engine.js');
+  const { WasmEngine } = await import('../../src/spectrum/wasm/wasm-engine.js');
   const engine = new WasmEngine();
   const [binary] = compiled.mock.calls.at(-1) as unknown as [Uint8Array];
   vi.restoreAllMocks();

@@ -1,20 +1,19 @@
-// Compiles kernels/*.ts (AssemblyScript) to WebAssembly and writes it, as base64, to kernels.generated.ts,
+// Compiles assembly/*.ts (AssemblyScript) to WebAssembly and writes it, as base64, to kernels.generated.ts,
 // so that the engine starts in Node, in workers and in browsers without reading or fetching a file.
 //
-//   node src/spectrum/build-kernels.mjs [--check: only compare, exit 1 when it is out of date]
-/* eslint-disable no-restricted-imports -- this runs when the kernels are built, not in the engine */
+//   node src/kernels/build.mjs [--check: only compare, exit 1 when it is out of date]
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const target = join(here, 'wasm', 'kernels.generated.ts');
+const target = join(here, 'kernels.generated.ts');
 const source = moduleSource(await compile('simd', 'relaxed-simd'), await compile('simd'));
 if (!process.argv.includes('--check')) {
   writeFileSync(target, source);
 } else if (!existsSync(target) || readFileSync(target, 'utf8') !== source) {
-  console.error(`${target} is not what kernels/*.ts compile to; run the build`);
+  console.error(`${target} is not what assembly/*.ts compile to; run the build`);
   process.exitCode = 1;
 }
 
@@ -22,7 +21,7 @@ async function compile(...features) {
   const files = {};
   const { error, stderr } = await asc.main(
     [
-      'kernels/index.ts',
+      'assembly/index.ts',
       '--outFile',
       'kernels.wasm',
       '-O3',
@@ -46,7 +45,7 @@ async function compile(...features) {
 
 function moduleSource(fused, plain) {
   return [
-    '// Generated from kernels/*.ts by build-kernels.mjs. Do not edit.',
+    '// Generated from assembly/*.ts by build.mjs. Do not edit.',
     '',
     '/** The compiled kernels with relaxed SIMD, base64. */',
     ...constant('fusedKernels', fused),
