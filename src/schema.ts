@@ -1,0 +1,135 @@
+import * as v from 'valibot';
+import { invalid, missing, unknown } from './errors.js';
+
+/**
+ * Returns the value as the schema reads it, defaults included. The `message` of a schema is its allowed values in words;
+ * without one they are derived from the schema. Unknown keys are named first, as a misspelt key explains a missing one.
+ *
+ * @param thing what the value is, for messages about the whole: `network`, `run.json`
+ * @throws RangeError `invalid|missing|unknown <path>: <value> (allowed: ...)`, with a path such as `blocks[2].channels`
+ * @example
+ * readSchema('stem', strict({ channels: countTo(64) }), { channels: 0 });
+ * // invalid channels: 0 (allowed: an integer from 1 to 64)
+ */
+export function readSchema<S extends v.GenericSchema>(
+  thing: string,
+  schema: S,
+  value: unknown,
+): v.InferOutput<S> {
+  const result = v.safeParse(schema, value, config);
+  if (result.success) return result.output;
+  const issue = result.issues.find(isUnknownKey) ?? result.issues[0];
+  const places = issue.path ?? [];
+  if (isUnknownKey(issue)) {
+    const parent = pathOf(places.slice(0, -1));
+    throw unknown(`key of ${parent || thing}`, issue.input, issue.message.split(', '));
+  }
+  const path = pathOf(places) || thing;
+  if (issue.input === undefined) throw missing(path, 'not given', `allowed: ${issue.message}`);
+  throw invalid(path, issue.input, issue.message);
+}
+
+/** Reads an object with these keys and no others; arrays, inherited keys and `__proto__` are refused. */
+export function strict<const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, undefined> {
+  const keys = Object.keys(entries).join(', ');
+  const message: v.ErrorMessage<v.StrictObjectIssue> = (issue) => {
+    const key = issue.path?.at(-1)?.key as string | undefined;
+    if (key === undefined) return `an object with ${keys}`;
+    return isUnknownKey(issue) ? keys : allowedBy(entries[key] as v.GenericSchema);
+  };
+  const schema = v.strictObject(entries, message as unknown as undefined);
+  const read = schema['~run'].bind(schema);
+  const readPlain: typeof read = (dataset, settings) => {
+    if (isPlainObject(dataset.value)) return read(dataset, settings);
+    v._addIssue(schema, 'type', dataset, settings);
+    return dataset as unknown as ReturnType<typeof read>;
+  };
+  return Object.assign(schema, { '~run': readPlain });
+}
+
+/** Reads an object of any names, at most `max`, all values by one schema; a Map, since a name may be `__proto__`. */
+export function mapOf<S extends v.GenericSchema>(item: S, max: number) {
+  return v.pipe(
+    v.custom<object>(isPlainObject, 'an object with one entry per name'),
+    v.check((object) => Object.keys(object).length <= max, `at most ${max} names`),
+    v.transform((object): Map<string, unknown> => new Map(Object.entries(object))),
+    v.map(v.string(), item),
+  );
+}
+
+/** Reads a list of `min` to `max` items; its length is checked before its items. */
+export function listOf<S extends v.GenericSchema>(item: S, max: number, min = 1) {
+  const allowed = `a list of ${min} to ${max}`;
+  const fits = ({ length }: readonly unknown[]) => length >= min && length <= max;
+  return v.pipe(
+    v.custom<unknown[]>((value) => Array.isArray(value) && fits(value), allowed),
+    v.array(item),
+  );
+}
+
+/** Reads an integer from `min`, by default 1, to `max`. */
+export function countTo(max: number, min = 1) {
+  const allowed = `an integer from ${min} to ${max}`;
+  return v.custom<number>(
+    (x) => Number.isInteger(x) && (x as number) >= min && (x as number) <= max,
+    allowed,
+  );
+}
+
+/** Reads a finite number for which the condition holds. */
+export function numberThat(holds: (x: number) => boolean, allowed: string) {
+  return v.custom<number>((x) => Number.isFinite(x) && holds(x as number), allowed);
+}
+
+/** Reads one of a closed set of names, numbers or booleans. */
+export function oneOf<const V extends string | number | boolean>(values: readonly V[]) {
+  return v.custom<V>((value) => values.includes(value as V), values.join(', '));
+}
+
+/** Reads text of 1 to `max` characters. */
+export function textTo(max: number) {
+  const fits = (value: unknown) => typeof value === 'string' && value.length >= 1 && value.length <= max;
+  return v.custom<string>(fits, `text of 1 to ${max} characters`);
+}
+
+/** Words for schemas that come without a message of their own. */
+const config: v.Config<v.BaseIssue<unknown>> = {
+  abortPipeEarly: true,
+  message: ({ expected, type }) =>
+    words[type] ?? expected?.replace(/^\((.*)\)$/, '$1').replaceAll('"', '') ?? type,
+};
+
+const words: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true, false',
+  array: 'a list',
+  map: 'an object',
+  record: 'an object',
+  object: 'an object',
+  integer: 'an integer',
+  finite: 'a finite number',
+});
+
+/** Returns the allowed values in words, as the schema says them when nothing is given. */
+function allowedBy(schema: v.GenericSchema): string {
+  return v.safeParse(schema, undefined, config).issues?.[0].message ?? 'a value';
+}
+
+function isUnknownKey({ type, expected }: v.BaseIssue<unknown>): boolean {
+  return type === 'strict_object' && expected === 'never';
+}
+
+/** Also true for objects of another realm, as Node's REPL makes them. */
+function isPlainObject(value: unknown): value is object {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
+/** Returns `blocks[2].channels`; names that are not identifiers are quoted. */
+function pathOf(places: readonly v.IssuePathItem[]): string {
+  return places.reduce((path, { key }) => {
+    if (typeof key === 'number') return `${path}[${key}]`;
+    if (typeof key !== 'string' || !/^[\w$]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+    return path ? `${path}.${key}` : key;
+  }, '');
+}
