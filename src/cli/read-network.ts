@@ -1,5 +1,5 @@
 import { invalid } from '../errors.js';
-import { readNamed } from '../files/read-named.js';
+import { readJson } from '../files/parse-json.js';
 import { networkFromJson } from '../networks/network-json.js';
 import { networkNamed } from '../networks/network-named.js';
 import type { Network } from '../networks/network.js';
@@ -11,16 +11,7 @@ import { adapted, type NetworkSettings } from '../networks/network-settings.js';
  */
 export async function readNetwork(nameOrPath: string, settings: NetworkSettings = {}): Promise<Network> {
   if (!nameOrPath.endsWith('.json')) return networkNamed(nameOrPath, settings);
-  const text = (await readNamed('network file', nameOrPath)).toString('utf8');
-  return adapted(networkFromJson(parse(text, nameOrPath)), settings);
-}
-
-function parse(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw Object.assign(invalid('network file', path, `JSON; ${(cause as Error).message}`), { cause });
-  }
+  return adapted(networkFromJson(await readJson('network file', nameOrPath)), settings);
 }
 
 /** Returns the settings of the flags `--resolution` and `--classes`. */

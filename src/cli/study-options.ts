@@ -1,6 +1,6 @@
 import type { Argv, Options } from 'yargs';
 import { invalid } from '../errors.js';
-import { readNamed } from '../files/read-named.js';
+import { readJson } from '../files/parse-json.js';
 import type { Field } from '../fields.js';
 import { DEFAULT_PRESET, protocolPresetNames, type ProtocolInput } from '../study/protocol-presets.js';
 import { protocolFields } from '../study/protocol.js';
@@ -96,15 +96,7 @@ function flagValue(key: string, value: unknown): unknown {
 }
 
 async function readStudyFile(path: string): Promise<StudyInput> {
-  const text = (await readNamed('study file', path)).toString('utf8');
-  let study: unknown;
-  try {
-    study = JSON.parse(text);
-  } catch (cause) {
-    throw new RangeError(`invalid study file: ${path} (allowed: JSON; ${(cause as Error).message})`, {
-      cause,
-    });
-  }
+  let study = await readJson('study file', path);
   if (typeof study !== 'object' || study === null || Array.isArray(study)) {
     throw invalid('study file', path, 'a JSON object, such as the "study" of a run.json');
   }

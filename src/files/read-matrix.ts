@@ -1,13 +1,14 @@
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
-import { invalid, messageOf, missing, unknown } from '../errors.js';
+import { messageOf, missing, unknown } from '../errors.js';
 import { checkMatrix, type Matrix } from '../spectrum/matrix.js';
 import { parseDelimited } from './delimited.js';
 import type { NpyDtype } from './npy-dtype.js';
 import { hasNpyMagic } from './npy-header.js';
 import { readNamed } from './read-named.js';
 import { readNpyMatrix } from './npy.js';
+import { decodeText } from './read-text.js';
 
 /** A matrix from a file, with the type its numbers had there. */
 export interface MatrixFile {
@@ -43,17 +44,16 @@ export async function readMatrix(path: string): Promise<MatrixFile> {
     throw unknown(`kind of file ${path}`, extension, [...matrixExtensions, '- for standard input']);
   }
   const bytes = path === '-' ? await buffer(process.stdin) : await readNamed('file', path);
+  const isNpy = extension === '' ? hasNpyMagic(bytes) : extension === '.npy';
+  const text = isNpy ? '' : decodeText(bytes, name);
   try {
     if (bytes.length === 0) throw missing('data', '0 bytes', 'expected a .npy file or rows of numbers');
-    const isNpy = extension === '' ? hasNpyMagic(bytes) : extension === '.npy';
     if (isNpy) {
       const { matrix, dtype } = readNpyMatrix(bytes);
       const rounded = /int64/.test(dtype) && matrix.data.some((value) => Math.abs(value) >= 2 ** 53);
       return { matrix: checkMatrix(matrix), dtype, header: null, rounded };
     }
-    if (/^(\xff\xfe|\xfe\xff)/.test(bytes.toString('latin1', 0, 2)))
-      throw invalid('text encoding', 'UTF-16', 'UTF-8');
-    const { header, rounded, ...matrix } = parseDelimited(bytes.toString('utf8'));
+    const { header, rounded, ...matrix } = parseDelimited(text);
     return { matrix: checkMatrix(matrix), dtype: 'float64', header, rounded };
   } catch (error) {
     throw new RangeError(`${name}: ${messageOf(error)}`, {

@@ -1,16 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { missing } from '../errors.js';
 import { parseCsv, type CsvValue } from './csv.js';
+import { readText } from './read-text.js';
 
 /**
  * Returns the rows of a CSV file as `writeTable` and `writeFigure` write them: the columns in camel case, a column
  * of numbers as numbers, an empty cell as null.
- * @throws RangeError if there is no such file
+ * @throws RangeError if there is no such file, or it is not text
  */
 export async function readTable<T extends object = Record<string, CsvValue>>(path: string): Promise<T[]> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) throw missing('table', path, 'the CSV file of a figure or an experiment');
-  const [head = [], ...lines] = parseCsv(text);
+  const [head = [], ...lines] = parseCsv(await readText('table', path));
   const numeric = head.map((_, i) =>
     lines.every((cells) => cells[i] === '' || Number.isFinite(Number(cells[i]))),
   );

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { invalid } from '../errors.js';
+import { readJson } from '../files/parse-json.js';
 import { readNamed } from '../files/read-named.js';
 import { writeWhole } from '../files/write-whole.js';
 import { networkFromJson } from '../networks/network-json.js';
@@ -59,7 +60,7 @@ export async function saveNetwork(
  */
 export async function loadNetwork(folder: string): Promise<{ network: Network; parameters: Parameters }> {
   const path = join(folder, 'model.json');
-  const model = parseModel(await readNamed('model', path), path);
+  const model = checkModel(await readJson('model', path), path);
   const shards: Uint8Array[] = [];
   for (const name of model.weightsManifest.flatMap(({ paths }) => paths)) {
     shards.push(await readNamed('weights', join(folder, name)));
@@ -94,13 +95,7 @@ interface ModelJson {
   }[];
 }
 
-function parseModel(bytes: Buffer, path: string): ModelJson {
-  let model: unknown;
-  try {
-    model = JSON.parse(bytes.toString('utf8'));
-  } catch (cause) {
-    throw Object.assign(invalid('model', path, `JSON; ${(cause as Error).message}`), { cause });
-  }
+function checkModel(model: unknown, path: string): ModelJson {
   const { userDefinedMetadata, weightsManifest } = (model ?? {}) as Partial<ModelJson>;
   if (!userDefinedMetadata?.network || !Array.isArray(weightsManifest)) {
     throw invalid('model', path, 'one written by saveNetwork, with the description of the network in it');

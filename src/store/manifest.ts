@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { invalid } from '../errors.js';
+import { parseJson } from '../files/parse-json.js';
+import { decodeText } from '../files/read-text.js';
 import { packageVersion } from '../package-version.js';
 import type { Study } from '../study/study.js';
 import { writeDurably } from './durable.js';
@@ -83,14 +85,11 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
 /** Returns the manifest of a run. @throws RangeError if the folder holds no run, or one of another format */
 export async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, 'run.json');
-  let manifest: Manifest;
-  try {
-    manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest;
-  } catch (cause) {
-    const damaged = cause instanceof SyntaxError ? '; this one is damaged' : '';
-    const allowed = `a folder with a run.json, as \`rankscope curve\` writes it${damaged}`;
-    throw new RangeError(`invalid run: ${folder} (allowed: ${allowed})`, { cause });
-  }
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    const allowed = 'a folder with a run.json, as `rankscope curve` writes it';
+    throw Object.assign(invalid('run', folder, allowed), { cause });
+  });
+  const manifest = parseJson('run', path, decodeText(bytes, path)) as Manifest;
   if (manifest.format !== 1) throw invalid('run format', manifest.format, '1; the run is of another version');
   // a run of an earlier version has no word of these
   const times = { ...manifest.times, resumed: manifest.times.resumed ?? 0 };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid, missing } from '../errors.js';
 import { parseCsv, snakeCase, toCsv } from '../files/csv.js';
+import { decodeText } from '../files/read-text.js';
 import type { SummaryRow } from '../study/summary.js';
 import { writeDurably } from './durable.js';
 
@@ -27,10 +28,11 @@ export async function writeSummary(folder: string, rows: readonly SummaryRow[]):
 
 /** Returns the rows of a folder's `summary.csv`. @throws RangeError if there is none or its columns are others */
 export async function readSummary(folder: string): Promise<SummaryRow[]> {
-  const text = await readFile(join(folder, 'summary.csv'), 'utf8').catch(() => undefined);
-  if (text === undefined)
+  const path = join(folder, 'summary.csv');
+  const bytes = await readFile(path).catch(() => undefined);
+  if (bytes === undefined)
     throw missing('summary', folder, 'a run that was cut off has none; `--resume` completes it');
-  const [head = [], ...lines] = parseCsv(text);
+  const [head = [], ...lines] = parseCsv(decodeText(bytes, path));
   const expected = columns.map(([key]) => snakeCase(key)).join();
   if (head.join() !== expected) throw invalid('summary columns', head.join(), expected);
   return lines.map((cells) => {

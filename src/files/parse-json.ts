@@ -1,0 +1,36 @@
+import { invalid, messageOf } from '../errors.js';
+import { jsonMistake } from './json-mistake.js';
+import { readText } from './read-text.js';
+
+/**
+ * Returns the JSON value in a file that the user named.
+ * @throws RangeError as `readText` and `parseJson`
+ */
+export async function readJson(thing: string, path: string): Promise<unknown> {
+  return parseJson(thing, path, await readText(thing, path));
+}
+
+/**
+ * Returns the JSON value of a file's text.
+ * @param thing what the file is, for the message: `study file`, `model`
+ * @throws RangeError that names the thing, the path, line and column (from 1), and what JSON would have there
+ */
+export function parseJson(thing: string, path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const { offset, expected } = jsonMistake(text) ?? { offset: 0, expected: messageOf(cause) };
+    const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
+    const place = `line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
+    const allowed = `JSON; ${place}: expected ${expected}, found ${wordAt(text, offset)}`;
+    throw Object.assign(invalid(thing, path, allowed), { cause });
+  }
+}
+
+/** Returns the word or character at an offset, for a message. */
+function wordAt(text: string, offset: number): string {
+  const [word] = /^([\w+.-]+|[^])/u.exec(text.slice(offset, offset + 20)) ?? [];
+  if (word === undefined) return 'the end of the file';
+  if (word === '\n' || word === '\r') return 'the end of the line';
+  return /[\p{C}\p{Z}]/u.test(word) ? `character 0x${word.codePointAt(0)!.toString(16)}` : word;
+}
