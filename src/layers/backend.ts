@@ -4,6 +4,7 @@ import { dirname, sep } from 'node:path';
 import { packageVersion } from '../package-version.js';
 import { messageOf, unknown } from '../errors.js';
 import { type BackendName, backendNames } from './backend-names.js';
+import { withoutErrorListeners } from './without-error-listeners.js';
 
 interface Backend {
   /** Its name inside tfjs. */
@@ -75,7 +76,8 @@ async function start(name: BackendName): Promise<BackendInUse> {
   const { load, registered, package: packageName } = backends[name];
   try {
     await load();
-    if (!(await tf.setBackend(registered))) throw new Error(`${packageName} did not initialise`);
+    if (!(await withoutErrorListeners(() => tf.setBackend(registered))))
+      throw new Error(`${packageName} did not initialise`);
     await tf.ready();
   } catch (cause) {
     const reason = messageOf(cause).split('\n')[0];
