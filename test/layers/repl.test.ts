@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { beforeAll, expect, test } from 'vitest';
 import {
   activations,
@@ -9,7 +10,7 @@ import {
 } from '../../src/index.js';
 import { inRepl } from './in-repl.js';
 
-const tsNode = require.resolve('ts-node/dist/bin.js');
+const tsNode = createRequire(__filename).resolve('ts-node/dist/bin.js');
 
 const layer = { seed: 0, block: 'inverted-depthwise', dimensionRatio: 0.25, index: 0 } as const;
 
