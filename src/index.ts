@@ -1,7 +1,7 @@
 /** The public names of rankscope. Everything else is internal and may change between versions. */
 
 // one random layer; `tf` is the very tfjs-core the layers run on, for nonlinearities of one's own
-export * as tf from '@tensorflow/tfjs-core';
+export { tf } from './layers/tensors.js';
 export {
   activations,
   activationNames,

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../layers/tensors.js';
 import { invalid, missing, unknown } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
 import { type Tap, tapNames } from '../layers/blocks.js';

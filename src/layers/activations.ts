@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from './tensors.js';
 import { unknown } from '../errors.js';
 import { activationNames, paperActivations, type ActivationName } from './activation-names.js';
 

@@ -1,9 +1,9 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { packageVersion } from '../package-version.js';
 import { messageOf, unknown } from '../errors.js';
 import { type BackendName, backendNames } from './backend-names.js';
+import { loadTensors, tf } from './tensors.js';
 import { withoutErrorListeners } from './without-error-listeners.js';
 
 interface Backend {
@@ -75,6 +75,7 @@ export async function useBackend(name: BackendName | 'auto' = 'auto'): Promise<B
 async function start(name: BackendName): Promise<BackendInUse> {
   const { load, registered, package: packageName } = backends[name];
   try {
+    await loadTensors();
     await load();
     if (!(await withoutErrorListeners(() => tf.setBackend(registered))))
       throw new Error(`${packageName} did not initialise`);

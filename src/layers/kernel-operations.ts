@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from './tensors.js';
 import { kernelsProblem, KernelInstance } from '../kernels/kernel-instance.js';
 import { activationNames } from './activation-names.js';
 import { activations, type Activation } from './activations.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from './tensors.js';
 import { runningShare, type Normalization } from './protocol.js';
 
 /** What batch normalization adds to a variance: PyTorch's default (Keras has 1e-3). */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from './tensors.js';
 import { invalid } from '../errors.js';
 import type { Activation } from './activations.js';
 import type { LayerOperations } from './layer-operations.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../layers/tensors.js';
 import { activations } from '../layers/activations.js';
 import type { NetworkLayer } from '../networks/network-layer.js';
 import type { Step } from './network-model.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../layers/tensors.js';
 import { messageOf, missing } from '../errors.js';
 import type { Network } from '../networks/network.js';
 import { fillNormal, nextInteger } from '../random/distributions.js';

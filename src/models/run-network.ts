@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '../layers/tensors.js';
 import { invalid } from '../errors.js';
 import type { NetworkLayer } from '../networks/network-layer.js';
 import { applyStep, type LookBack } from './apply-step.js';
