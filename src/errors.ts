@@ -1,3 +1,5 @@
+import { nearNames } from './near.js';
+
 /**
  * One shape for every complaint about input: `<invalid|unknown|missing> <thing>: <value>`, followed by what
  * is allowed. `RangeError` for a value out of range, `TypeError` for a value of the wrong kind.
@@ -8,9 +10,12 @@ export function invalid(thing: string, value: unknown, allowed: string): RangeEr
   return new RangeError(`invalid ${thing}: ${show(value)} (allowed: ${allowed})`);
 }
 
-/** Returns the error for a name outside a closed set, with the set. */
+/** Returns the error for a name outside a closed set, with the names that resemble it and the set. */
 export function unknown(thing: string, value: unknown, allowed: Iterable<string>): RangeError {
-  return new RangeError(`unknown ${thing}: ${show(value)} (allowed: ${[...allowed].join(', ')})`);
+  const names = [...allowed];
+  const near = typeof value === 'string' ? nearNames(value, names) : [];
+  const hint = near.length > 0 ? `near: ${near.join(', ')}; ` : '';
+  return new RangeError(`unknown ${thing}: ${show(value)} (${hint}allowed: ${names.join(', ')})`);
 }
 
 /** Returns the error for something that should be there and is not; `remedy` says how to supply it. */
@@ -23,8 +28,35 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+/** Characters of a value that are shown; of a longer one the middle is left out. */
+const SHOWN = 400;
+
 function show(value: unknown): string {
+  const text = shortened(textOf(value));
+  // a name from a file must not steer the terminal
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => JSON.stringify(character).slice(1, -1));
+}
+
+function textOf(value: unknown): string {
   if (typeof value === 'string') return value === '' ? "''" : value;
-  if (typeof value === 'number' || typeof value === 'bigint' || value === undefined) return String(value);
-  return JSON.stringify(value) ?? String(value);
+  if (typeof value === 'function') return `function ${value.name}`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${value.byteLength} bytes`;
+  try {
+    const part = Array.isArray(value) ? value.slice(0, SHOWN) : value;
+    return JSON.stringify(part, (_, item: unknown) => (isPlain(item) ? item : String(item)));
+  } catch {
+    return Object.prototype.toString.call(value); // it holds itself
+  }
+}
+
+/** Whether JSON has it: it makes NaN null, and throws for big integers. */
+function isPlain(item: unknown): boolean {
+  return typeof item === 'number' ? Number.isFinite(item) : typeof item !== 'bigint';
+}
+
+function shortened(text: string): string {
+  const { length } = text;
+  if (length <= SHOWN) return text;
+  return `${text.slice(0, (SHOWN * 3) / 4)} ... ${text.slice(-SHOWN / 4)} (${length} characters)`;
 }

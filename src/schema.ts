@@ -26,6 +26,8 @@ export function readSchema<S extends v.GenericSchema>(
   }
   const path = pathOf(places) || thing;
   if (issue.input === undefined) throw missing(path, 'not given', `allowed: ${issue.message}`);
+  if (issue.type === 'picklist' && typeof issue.input === 'string')
+    throw unknown(path, issue.input, issue.message.split(', '));
   throw invalid(path, issue.input, issue.message);
 }
 
@@ -83,7 +85,7 @@ export function numberThat(holds: (x: number) => boolean, allowed: string) {
 
 /** Reads one of a closed set of names, numbers or booleans. */
 export function oneOf<const V extends string | number | boolean>(values: readonly V[]) {
-  return v.custom<V>((value) => values.includes(value as V), values.join(', '));
+  return v.picklist(values, values.join(', '));
 }
 
 /** Reads text of 1 to `max` characters. */

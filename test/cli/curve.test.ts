@@ -428,7 +428,7 @@ describe('bad input', () => {
     [
       'an unknown command',
       ['curves'],
-      'unknown command: curves (allowed: curve, spectrum, plot, merge, rank, network, design, latency)',
+      'unknown command: curves (near: curve; allowed: curve, spectrum, plot, merge, rank, network, design, latency)',
     ],
   ];
 
@@ -458,11 +458,11 @@ describe('bad input', () => {
     const file = `${out}.json`;
     writeFileSync(file, JSON.stringify({ block: ['pointwise'] }));
     expect(rankscope(['curve', '--study', file]).stderr).toMatch(
-      /^rankscope: unknown study key: block \(allowed: blocks, /,
+      /^rankscope: unknown study key: block \(near: blocks; allowed: blocks, /,
     );
     writeFileSync(file, JSON.stringify({ protocol: { weight: 'normal' } }));
     expect(rankscope(['curve', '--study', file]).stderr).toMatch(
-      /^rankscope: unknown protocol key: weight \(allowed: weights, /,
+      /^rankscope: unknown protocol key: weight \(near: weights; allowed: weights, /,
     );
     writeFileSync(file, '{"blocks":');
     expect(rankscope(['curve', '--study', file]).stderr).toMatch(

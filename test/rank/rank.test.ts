@@ -94,7 +94,7 @@ describe('rank', () => {
 
   it('refuses options that it does not know, and what is no tolerance', () => {
     expect(() => rank(matrix, { tolerence: 'relative:0.5' } as never)).toThrow(
-      'unknown option: tolerence (allowed: tolerance, engine, accuracy)',
+      'unknown option: tolerence (near: tolerance; allowed: tolerance, engine, accuracy)',
     );
     expect(() => rank(matrix, 'relative:0.5' as never)).toThrow('invalid options: relative:0.5');
     expect(() => rank(matrix, { tolerance: 0.1 as never })).toThrow('unknown tolerance: 0.1 (allowed: numpy');
@@ -127,7 +127,7 @@ describe('rank', () => {
       "invalid tolerances: numpy (allowed: a list, such as ['numpy'])",
     );
     expect(() => rank(matrix, { tolerance: given({ name: 'torch', rtoll: 0.1 }) })).toThrow(
-      'unknown key of the tolerance torch: rtoll (allowed: name, rtol, atol)',
+      'unknown key of the tolerance torch: rtoll (near: rtol; allowed: name, rtol, atol)',
     );
     for (const tolerance of [
       { name: 'relative', r: [0.5] },
@@ -224,7 +224,7 @@ describe('spectrumAndRanksOfSum', () => {
     });
     expect(thresholds).toEqual([1, 2 ** -29, 2 ** -29]);
     expect(() => spectrumAndRanksOfSum(new GramSum(4), [], 'float16' as 'float32')).toThrow(
-      'unknown dtype: float16 (allowed: float32, float64)',
+      'unknown dtype: float16 (near: float32, float64; allowed: float32, float64)',
     );
   });
 

@@ -126,7 +126,7 @@ describe('runStudy', () => {
     await expect(run(study, { backend: 'gpu' as never })).rejects.toThrow('unknown backend: gpu');
     await expect(run(study, { workers: -1 })).rejects.toThrow('invalid workers: -1');
     await expect(run(study, { worker: 1 } as never)).rejects.toThrow(
-      /^unknown option: worker \(allowed: workers,/,
+      /^unknown option: worker \(near: workers; allowed: workers,/,
     );
     await expect(run({ protocol: { inputs: 'file:no-such.npy' } })).rejects.toThrow(
       'missing inputs: no-such.npy (no such file or folder)',

@@ -27,7 +27,7 @@ describe('resolveProtocol', () => {
     ['best', 'unknown protocol: best (allowed: paper, standard)'],
     ['toString', 'unknown protocol: toString (allowed: paper, standard)'],
     [{ preset: 'best' }, 'unknown protocol: best (allowed: paper, standard)'],
-    [{ weight: 'normal' }, 'unknown protocol key: weight (allowed: weights, '],
+    [{ weight: 'normal' }, 'unknown protocol key: weight (near: weights; allowed: weights, '],
     [null, 'invalid protocol: expected paper or standard, or an object of fields'],
     [[], 'invalid protocol: expected paper or standard, or an object of fields'],
   ])('refuses %j', (given, message) => {

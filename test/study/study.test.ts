@@ -57,9 +57,12 @@ describe('resolveStudy', () => {
     [{ taps: ['expand'] }, 'invalid taps: ["expand"] (allowed: output for pointwise)'],
     [
       { layer: 3 },
-      'unknown study key: layer (allowed: blocks, activations, ratios, layers, taps, seed, spectra, metrics, protocol)',
+      'unknown study key: layer (near: layers; allowed: blocks, activations, ratios, layers, taps, seed, spectra, metrics, protocol)',
     ],
-    [{ protocol: { weight: 'normal' } }, 'unknown protocol key: weight (allowed: weights, bias, '],
+    [
+      { protocol: { weight: 'normal' } },
+      'unknown protocol key: weight (near: weights; allowed: weights, bias, ',
+    ],
     [{ protocol: { tolerances: ['relative'] } }, 'invalid tolerance: relative'],
     [{ protocol: { tolerances: ['tight'] } }, 'unknown tolerance: tight (allowed: numpy, torch'],
     [
