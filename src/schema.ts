@@ -83,8 +83,8 @@ export function numberThat(holds: (x: number) => boolean, allowed: string) {
   return v.custom<number>((x) => Number.isFinite(x) && holds(x as number), allowed);
 }
 
-/** Reads one of a closed set of names, numbers or booleans. */
-export function oneOf<const V extends string | number | boolean>(values: readonly V[]) {
+/** Reads one of a closed set of names or numbers. */
+export function oneOf<const V extends string | number>(values: readonly V[]) {
   return v.picklist(values, values.join(', '));
 }
 

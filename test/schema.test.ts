@@ -27,7 +27,10 @@ test.each([
   ['{"taps": [0, 0, 0, 0]}', 'invalid taps: [0,0,0,0] (allowed: a list of 1 to 3)'],
   ['{"taps": [[]]}', 'invalid taps[0]: [] (allowed: an object with name, size, kind, share, label)'],
   ['{"tap": []}', 'unknown key of study: tap (near: taps; allowed: taps, notes)'],
-  ['{"taps": [{"nam": "x"}]}', 'unknown key of taps[0]: nam (near: name; allowed: name, size, kind, share, label)'],
+  [
+    '{"taps": [{"nam": "x"}]}',
+    'unknown key of taps[0]: nam (near: name; allowed: name, size, kind, share, label)',
+  ],
   ['{"taps": [{}]}', 'missing taps[0].name: not given (allowed: text of 1 to 8 characters)'],
   ['{"taps": [{"name": ""}]}', "invalid taps[0].name: '' (allowed: text of 1 to 8 characters)"],
   ['{"taps": [{"name": "x", "size": 65}]}', 'invalid taps[0].size: 65 (allowed: an integer from 1 to 64)'],
