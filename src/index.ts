@@ -2,13 +2,8 @@
 
 // one random layer; `tf` is the very tfjs-core the layers run on, for nonlinearities of one's own
 export { tf } from './layers/tensors.js';
-export {
-  activations,
-  activationNames,
-  paperActivations,
-  type Activation,
-  type ActivationName,
-} from './layers/activations.js';
+export { activations, type Activation } from './layers/activations.js';
+export { activationNames, paperActivations, type ActivationName } from './activations/definitions.js';
 export { useBackend, type BackendInUse } from './layers/backend.js';
 export { backendNames, type BackendName } from './layers/backend-names.js';
 export {

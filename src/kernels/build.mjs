@@ -6,9 +6,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { buildSync } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, 'kernels.generated.ts');
+const activationValues = activationSource(await loadDefinitions());
 const source = moduleSource(await compile('simd', 'relaxed-simd'), await compile('simd'));
 if (!process.argv.includes('--check')) {
   writeFileSync(target, source);
@@ -33,7 +35,10 @@ async function compile(...features) {
       'abort=',
     ],
     {
-      readFile: (name) => (existsSync(join(here, name)) ? readFileSync(join(here, name), 'utf8') : null),
+      readFile: (name) => {
+        if (name === 'assembly/activation-values.ts') return activationValues;
+        return existsSync(join(here, name)) ? readFileSync(join(here, name), 'utf8') : null;
+      },
       writeFile: (name, contents) => {
         files[name] = contents;
       },
@@ -41,6 +46,31 @@ async function compile(...features) {
   );
   if (error) throw new Error(`the kernels do not compile:\n${stderr.toString()}`, { cause: error });
   return files['kernels.wasm'];
+}
+
+/** The activations of the library, which are TypeScript. */
+async function loadDefinitions() {
+  const entry = join(here, '..', 'activations', 'definitions.ts');
+  const { outputFiles } = buildSync({ entryPoints: [entry], bundle: true, format: 'esm', write: false });
+  const encoded = Buffer.from(outputFiles[0].text).toString('base64');
+  return (await import(`data:text/javascript;base64,${encoded}`)).activationDefinitions;
+}
+
+/** The source of `value(which, x)`: a case for each activation with a kernel, in the order of the definitions. */
+function activationSource(definitions) {
+  const kernels = Object.values(definitions).map(({ kernel }) => kernel);
+  const functions = [
+    ...readFileSync(join(here, 'assembly', 'elementary.ts'), 'utf8').matchAll(/^export function (\w+)/gm),
+  ];
+  return [
+    `import { ${functions.map(([, name]) => name).join(', ')} } from './elementary';`,
+    'export function value(which: i32, x: v128): v128 {',
+    '  switch (which) {',
+    ...kernels.flatMap((kernel, i) => (kernel === null ? [] : [`    case ${i}: return ${kernel};`])),
+    '    default: return f32x4.splat(NaN);',
+    '  }',
+    '}',
+  ].join('\n');
 }
 
 function moduleSource(fused, plain) {

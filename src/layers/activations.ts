@@ -1,43 +1,21 @@
-import { tf } from './tensors.js';
+import type { ActivationOperations } from '../activations/activation.js';
+import { activationDefinitions, type ActivationName } from '../activations/definitions.js';
 import { unknown } from '../errors.js';
-import { activationNames, paperActivations, type ActivationName } from './activation-names.js';
+import { tf } from './tensors.js';
 
-/** A nonlinearity: any function from a tensor to a tensor of the same shape, applied elementwise or not. */
+/** An activation: any function from a tensor to a tensor of the same shape, applied elementwise or not. */
 export type Activation = (x: tf.Tensor) => tf.Tensor;
 
-/**
- * The built-in nonlinearities, with the constants PyTorch has as defaults (so that "the same layer" means the
- * same in both): LeakyReLU with slope 0.01, ELU with alpha 1, GELU with the exact error function.
- *
- * The first eight are the paper's, in the order of its Figure 1.
- */
-export const activations = {
-  linear: (x) => tf.clone(x),
-  relu6: (x) => tf.relu6(x),
-  relu: (x) => tf.relu(x),
-  leakyRelu: (x) => tf.leakyRelu(x, 0.01),
-  elu: (x) => tf.elu(x),
-  softplus: (x) => softplus(x),
-  /** x relu6(x + 3) / 6 (Howard et al., "Searching for MobileNetV3", 2019). */
-  hardSwish: (x) => tf.mul(x, hardSigmoid(x)),
-  /** x sigmoid(x), also called Swish-1 (Elfwing et al. 2018; Ramachandran et al. 2017). */
-  silu: (x) => tf.mul(x, tf.sigmoid(x)),
-  /** x Phi(x) with the normal distribution function Phi (Hendrycks and Gimpel, 2016). */
-  gelu: (x) => tf.mul(tf.mul(x, 0.5), tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2)))),
-  /** x tanh(softplus(x)) (Misra, 2019). */
-  mish: (x) => tf.mul(x, tf.tanh(softplus(x))),
-  /** Klambauer et al., "Self-normalizing neural networks", 2017. */
-  selu: (x) => tf.selu(x),
-  tanh: (x) => tf.tanh(x),
-  sigmoid: (x) => tf.sigmoid(x),
-  /** relu6(x + 3) / 6, as in MobileNetV3 and PyTorch (Keras has another slope). */
-  hardSigmoid: (x) => hardSigmoid(x),
-} as const satisfies Record<ActivationName, Activation>;
-
-export { activationNames, paperActivations, type ActivationName };
+/** The built-in activations as functions of a tensor; `src/activations` has one file for each. */
+export const activations = Object.fromEntries(
+  Object.entries(activationDefinitions).map(([name, { compose }]) => [
+    name,
+    (x: tf.Tensor) => compose(x, tensorOperations),
+  ]),
+) as Readonly<Record<ActivationName, Activation>>;
 
 /**
- * Returns the nonlinearity of that name: a user's own from `extra` first, else a built-in one.
+ * Returns the activation of that name: a user's own from `extra` first, else a built-in one.
  * @throws RangeError with the known names
  */
 export function activationNamed(name: string, extra: Readonly<Record<string, Activation>> = {}): Activation {
@@ -47,7 +25,21 @@ export function activationNamed(name: string, extra: Readonly<Record<string, Act
   return activation;
 }
 
-const hardSigmoid = (x: tf.Tensor) => tf.div(tf.relu6(tf.add(x, 3)), 6);
+const tensorOperations: ActivationOperations<tf.Tensor> = {
+  identity: (x) => tf.clone(x),
+  add: (x, y) => tf.add(x, y),
+  mul: (x, y) => tf.mul(x, y),
+  div: (x, y) => tf.div(x, y),
+  relu: (x) => tf.relu(x),
+  relu6: (x) => tf.relu6(x),
+  leakyRelu: (x, slope) => tf.leakyRelu(x, slope),
+  elu: (x) => tf.elu(x),
+  selu: (x) => tf.selu(x),
+  sigmoid: (x) => tf.sigmoid(x),
+  tanh: (x) => tf.tanh(x),
+  erf: (x) => tf.erf(x),
+  softplus,
+};
 
 /**
  * log(1 + exp(x)) as max(x, 0) + log(1 + exp(-|x|)): neither overflows nor loses the tail. With s = sigmoid(-|x|), at

@@ -1,6 +1,6 @@
 import { tf } from './tensors.js';
 import { kernelsProblem, KernelInstance } from '../kernels/kernel-instance.js';
-import { activationNames } from './activation-names.js';
+import { activationDefinitions, activationNames } from '../activations/definitions.js';
 import { activations, type Activation } from './activations.js';
 import type { LayerOperations } from './layer-operations.js';
 import type { ConvolutionParameters, Layer } from './layer.js';
@@ -119,9 +119,11 @@ export function openKernelOperations(layer: Layer): LayerOperations<Held> | unde
 /** Instances whose layer is done. */
 const idle: KernelInstance[] = [];
 
-/** The number by which the kernels know a nonlinearity: its place among the names. */
+/** The number by which the kernels know an activation: its place among the definitions. */
 const kernelOf: ReadonlyMap<Activation, number> = new Map(
-  activationNames.flatMap((name, i) => (name === 'gelu' ? [] : [[activations[name] as Activation, i]])),
+  activationNames.flatMap((name, i) =>
+    activationDefinitions[name].kernel === null ? [] : [[activations[name], i]],
+  ),
 );
 
 /** Packs a convolution's numbers; what it returns computes `pixels` of x at a byte offset, into the work place. */

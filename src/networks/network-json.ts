@@ -1,5 +1,5 @@
 import { invalid } from '../errors.js';
-import { activationNames } from '../layers/activation-names.js';
+import { activationNames } from '../activations/definitions.js';
 import { usualEpsilon } from './family.js';
 import {
   countTo,

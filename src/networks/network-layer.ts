@@ -1,4 +1,4 @@
-import type { ActivationName } from '../layers/activation-names.js';
+import type { ActivationName } from '../activations/definitions.js';
 import type { Tap } from '../layers/blocks.js';
 
 /**

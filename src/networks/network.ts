@@ -1,4 +1,4 @@
-import type { ActivationName } from '../layers/activation-names.js';
+import type { ActivationName } from '../activations/definitions.js';
 
 /**
  * A network as plain, JSON-serialisable data. Costs, tables, tensors and figures are all derived from it, by the one

@@ -1,6 +1,6 @@
 import { invalid, unknown } from '../errors.js';
 import { boolean, listOf, numberThat, resolveFields, type Field, type Fields } from '../fields.js';
-import { activationNames, paperActivations } from '../layers/activation-names.js';
+import { activationNames, paperActivations } from '../activations/definitions.js';
 import { blockNames, blocks, tapNames, tapsOf, type BlockName, type Tap } from '../layers/blocks.js';
 import { checkLargestLayer, outputSide } from '../layers/layer.js';
 import { protocolPresetNames, resolveProtocol, type ProtocolInput } from './protocol-presets.js';

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../src/layers/backend.js';
-import { activationNames, activations, type Activation } from '../../src/layers/activations.js';
+import { activationNames } from '../../src/activations/definitions.js';
+import { activations, type Activation } from '../../src/layers/activations.js';
 import { openKernelOperations } from '../../src/layers/kernel-operations.js';
 import type { ConvolutionParameters, Layer } from '../../src/layers/layer.js';
 import { EPSILON } from '../../src/layers/normalization.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { activationNames } from '../../src/layers/activation-names.js';
+import { activationNames } from '../../src/activations/definitions.js';
 import { useBackend } from '../../src/layers/backend.js';
 import { drawParameters } from '../../src/models/draw-parameters.js';
 import { loadNetwork, saveNetwork } from '../../src/models/network-files.js';

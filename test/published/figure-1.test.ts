@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { paperActivations } from '../../src/layers/activations.js';
+import { paperActivations } from '../../src/activations/definitions.js';
 import { blockNames } from '../../src/layers/blocks.js';
 import { figure1Points } from '../../src/published/figure-1.js';
 import { studyFields } from '../../src/study/study.js';

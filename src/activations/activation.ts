@@ -1,0 +1,33 @@
+/** Everything rankscope knows of an activation function: one file each, collected in `definitions.ts`. */
+export interface ActivationDefinition {
+  /** The name a reader sees: `Hard swish`. */
+  readonly label: string;
+  /** The formula in x, as text. */
+  readonly formula: string;
+  /** Returns f(x) in float64: the reference of the tests, and the function that theory takes. */
+  readonly value: (x: number) => number;
+  /** Returns f(x) written with the operations of tensors or of a graph. */
+  readonly compose: <T>(x: T, operations: ActivationOperations<T>) => T;
+  /**
+   * An AssemblyScript expression in `x: v128` (four float32), compiled into the kernels; it may call the functions of
+   * `kernels/assembly/elementary.ts`. Null leaves the activation to the tensor backend.
+   */
+  readonly kernel: string | null;
+}
+
+/** The operations an activation is composed of; `T` is a tensor, or the name of a node of a graph. */
+export interface ActivationOperations<T> {
+  identity(x: T): T;
+  add(x: T, y: T | number): T;
+  mul(x: T, y: T | number): T;
+  div(x: T, y: T | number): T;
+  relu(x: T): T;
+  relu6(x: T): T;
+  leakyRelu(x: T, slope: number): T;
+  elu(x: T): T;
+  selu(x: T): T;
+  sigmoid(x: T): T;
+  tanh(x: T): T;
+  softplus(x: T): T;
+  erf(x: T): T;
+}

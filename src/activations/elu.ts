@@ -1,0 +1,10 @@
+import type { ActivationDefinition } from './activation.js';
+
+/** The exponential linear unit with alpha 1 (Clevert et al., 2016). */
+export const elu: ActivationDefinition = {
+  label: 'ELU',
+  formula: 'x for x > 0, exp(x) - 1 below',
+  value: (x) => (x > 0 ? x : Math.expm1(x)),
+  compose: (x, { elu }) => elu(x),
+  kernel: 'v128.bitselect(x, expMinus1(f32x4.pmin(x, f32x4.splat(0))), f32x4.gt(x, f32x4.splat(0)))',
+};

@@ -1,0 +1,13 @@
+import type { ActivationDefinition } from './activation.js';
+
+/** PyTorch's default. */
+const SLOPE = 0.01;
+
+/** ReLU with a small slope below zero (Maas et al., 2013). */
+export const leakyRelu: ActivationDefinition = {
+  label: 'LeakyReLU',
+  formula: 'max(x, 0.01 x)',
+  value: (x) => Math.max(x, SLOPE * x),
+  compose: (x, { leakyRelu }) => leakyRelu(x, SLOPE),
+  kernel: `f32x4.pmax(x, f32x4.mul(x, f32x4.splat(${SLOPE})))`,
+};

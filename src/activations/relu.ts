@@ -1,0 +1,10 @@
+import type { ActivationDefinition } from './activation.js';
+
+/** The rectified linear unit (Nair and Hinton, 2010). */
+export const relu: ActivationDefinition = {
+  label: 'ReLU',
+  formula: 'max(x, 0)',
+  value: (x) => Math.max(x, 0),
+  compose: (x, { relu }) => relu(x),
+  kernel: 'f32x4.pmax(x, f32x4.splat(0))',
+};

@@ -1,0 +1,10 @@
+import type { ActivationDefinition } from './activation.js';
+
+/** ReLU clipped at 6 (Krizhevsky, 2010), as MobileNetV1 and V2 have it. */
+export const relu6: ActivationDefinition = {
+  label: 'ReLU6',
+  formula: 'min(max(x, 0), 6)',
+  value: (x) => Math.min(Math.max(x, 0), 6),
+  compose: (x, { relu6 }) => relu6(x),
+  kernel: 'clippedAt6(x)',
+};

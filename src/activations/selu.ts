@@ -1,0 +1,16 @@
+import type { ActivationDefinition } from './activation.js';
+
+const SCALE = 1.0507009873554805;
+/** Scale times alpha. */
+const SLOPE = 1.7580993408473768;
+
+/** The scaled exponential linear unit (Klambauer et al., "Self-normalizing neural networks", 2017). */
+export const selu: ActivationDefinition = {
+  label: 'SELU',
+  formula: '1.0507 x for x > 0, 1.7581 (exp(x) - 1) below',
+  value: (x) => (x > 0 ? SCALE * x : SLOPE * Math.expm1(x)),
+  compose: (x, { selu }) => selu(x),
+  kernel:
+    `v128.bitselect(f32x4.mul(x, f32x4.splat(${SCALE})), ` +
+    `f32x4.mul(expMinus1(f32x4.pmin(x, f32x4.splat(0))), f32x4.splat(${SLOPE})), f32x4.gt(x, f32x4.splat(0)))`,
+};

@@ -1,0 +1,10 @@
+import type { ActivationDefinition } from './activation.js';
+
+/** A smooth ReLU (Dugas et al., 2001). */
+export const softplus: ActivationDefinition = {
+  label: 'Softplus',
+  formula: 'log(1 + exp(x))',
+  value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  compose: (x, { softplus }) => softplus(x),
+  kernel: 'f32x4.add(f32x4.pmax(x, f32x4.splat(0)), log1Plus(expNegative(x)))',
+};

@@ -1,0 +1,55 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { activationDefinitions, activationNames } from '../../src/activations/definitions.js';
+import { KernelInstance } from '../../src/kernels/kernel-instance.js';
+import { activations } from '../../src/layers/activations.js';
+import { useBackend } from '../../src/layers/backend.js';
+import { tf } from '../../src/layers/tensors.js';
+
+/** Both tails, the kinks at -3, 0, 3 and 6, and numbers near 0 of both signs. */
+const xs = Float32Array.from([
+  ...[-80, -20, -7.5, -6, -3, -2.9, -1, -0.3, -1e-3, -1e-7, -1e-20, 0],
+  ...[1e-20, 1e-7, 1e-3, 0.3, 0.999, 1, 2.5, 3, 5.9, 6, 6.1, 20, 80],
+]);
+
+describe.each(activationNames)('%s', (name) => {
+  const { value, kernel, formula, label } = activationDefinitions[name];
+  const expected = Array.from(xs, (x) => value(x));
+  // ten float32 roundings of the larger of |x| and 1: what products and a quotient of such numbers lose at most
+  const close = (given: ArrayLike<number>) =>
+    xs.forEach((x, i) => {
+      const error = Math.abs(given[i]! - expected[i]!);
+      expect(error, `${name}(${x}) = ${given[i]}, not ${expected[i]}`).toBeLessThanOrEqual(
+        10 * 2 ** -24 * Math.max(1, Math.abs(x)),
+      );
+    });
+
+  it('has a label and a formula', () => {
+    expect([label, formula].every((text) => text.length > 0)).toBe(true);
+  });
+
+  describe.each(['wasm', 'cpu'] as const)('on the %s backend', (backend) => {
+    beforeAll(() => useBackend(backend));
+    it('is the same function of tensors', () => {
+      close(tf.tidy(() => activations[name](tf.tensor1d(xs)).dataSync<'float32'>().slice()));
+    });
+  });
+
+  it('is the same function in the kernels, or not among them', () => {
+    const instance = new KernelInstance();
+    const [x, y] = instance.layout([4 * xs.length + 16, 4 * xs.length + 16], 'a test') as [number, number];
+    instance.float32(x, xs.length).set(xs);
+    instance.kernels.activate(x, y, xs.length, activationNames.indexOf(name));
+    const found = instance.float32(y, xs.length);
+    if (kernel === null) expect([...found].every(Number.isNaN)).toBe(true);
+    else close(found);
+  });
+});
+
+it('every activation has a file of its own', () => {
+  const files = readdirSync(join(__dirname, '../../src/activations')).map((file) => file.replace('.ts', ''));
+  const own = files.filter((file) => file !== 'activation' && file !== 'definitions');
+  const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  expect(own.sort()).toEqual(activationNames.map(kebab).sort());
+});
