@@ -110,6 +110,19 @@ export default tseslint.config(
     },
   },
   {
+    ignores: ['src/store/database.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...['Literal[value=', 'TemplateElement[value.raw='].map((node) => ({
+          selector: `${node}/read_parquet|parquet_scan|parquet_metadata|\\bFROM\\s+'/]`,
+          message:
+            'parquetTable of src/store/database.ts opens Parquet files, by exact paths and without partitions',
+        })),
+      ],
+    },
+  },
+  {
     files: portable,
     rules: {
       'no-restricted-imports': [

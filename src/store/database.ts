@@ -1,4 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { resolve, sep } from 'node:path';
 
 /**
  * What a database may hold in memory while it writes, joins and reads rows; more than that goes to the disk. With
@@ -21,7 +22,7 @@ export async function connect({ spill }: DatabaseOptions = {}): Promise<DuckDBCo
   // what was read of a file is not read again, and with thousands of parts would fill the memory
   const options: Record<string, string> = { threads: '1', enable_external_file_cache: 'false' };
   if (spill !== undefined)
-    Object.assign(options, { memory_limit: `${MEMORY_MIB}MiB`, temp_directory: spill });
+    Object.assign(options, { memory_limit: `${MEMORY_MIB}MiB`, temp_directory: resolve(spill) });
   const instance = await DuckDBInstance.create(':memory:', options);
   return instance.connect();
 }
@@ -29,7 +30,29 @@ export async function connect({ spill }: DatabaseOptions = {}): Promise<DuckDBCo
 /** Returns text as SQL has it. */
 export const quote = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-/** Returns the SQL table of the rows of Parquet files, in the order of the files. */
-export function parquetTable(paths: readonly string[]): string {
-  return `read_parquet([${paths.map(quote).join(', ')}])`;
+/**
+ * Returns the SQL table of the rows of Parquet files, in the order of the files; with `filename`, each row also has
+ * the absolute path of its file. The only place that opens Parquet files: exactly the given ones, whatever their
+ * folders are called. To DuckDB `KEY=VALUE` is a partition, `[`, `*` and `?` begin patterns, and a relative path may
+ * begin with a scheme or the home folder.
+ */
+export function parquetTable(paths: readonly string[], { filename = false } = {}): string {
+  const files = paths.map((path) => resolve(path));
+  const patterns = files.map((path) => (isUnmatchable(path) ? path : literalPattern(path)));
+  const read = (named: boolean) =>
+    `read_parquet([${patterns.map(quote).join(', ')}], hive_partitioning = false, filename = ${named})`;
+  if (!files.some(isUnmatchable)) return read(filename);
+  // DuckDB takes such a path literally where nothing matches it as a pattern; anything else it finds is refused
+  return `(SELECT * ${filename ? '' : 'EXCLUDE (filename)'} FROM ${read(true)}
+    WHERE CASE WHEN filename IN (${files.map(quote).join(', ')}) THEN true
+               ELSE error('another file of that pattern: ' || filename) END)`;
 }
+
+/** Returns the pattern that only this absolute path matches. DuckDB takes the first name in a path literally. */
+function literalPattern(path: string): string {
+  const [, first = '', rest = ''] = /^([\\/]*[^\\/]*)(.*)$/s.exec(path) ?? [];
+  return first + rest.replace(/[[*?]/g, (character) => `[${character}]`);
+}
+
+/** Whether no pattern matches the path: in patterns `\` parts folders, also where it is a character of names. */
+const isUnmatchable = (path: string) => sep !== '\\' && path.includes('\\') && /[[*?]/.test(path);

@@ -1,8 +1,9 @@
+import { resolve } from 'node:path';
 import { invalid } from '../errors.js';
 import type { LayerTask } from '../study/measure-layer.js';
 import { formatShard, isOfShard, taskCount, type Shard } from '../study/shard.js';
 import { tapsAt, type Study } from '../study/study.js';
-import { connect, parquetTable, quote } from './database.js';
+import { connect, parquetTable } from './database.js';
 import { partPaths } from './row-files.js';
 
 /** The layers of a study whose rows are on disk. */
@@ -53,7 +54,7 @@ async function readTasks(
     const result = await connection.stream(
       `SELECT min(filename), block, dimension_ratio, layer, count(*)::INTEGER, min(seed), max(seed)
        FROM (SELECT filename, block, dimension_ratio, layer, seed
-             FROM read_parquet([${some.map(quote).join(', ')}], filename = true))
+             FROM ${parquetTable(some, { filename: true })})
        GROUP BY ${some.length > 1 ? 'filename, ' : ''}block, dimension_ratio, layer`,
     );
     for (
@@ -61,7 +62,8 @@ async function readTasks(
       chunk && chunk.rowCount > 0;
       chunk = await result.fetchChunk()
     ) {
-      for (const [path, block, dimensionRatio, layer, rows, ...seeds] of chunk.getRows()) {
+      for (const [file, block, dimensionRatio, layer, rows, ...seeds] of chunk.getRows()) {
+        const path = some.find((given) => resolve(given) === file);
         const strange = seeds.find((seed) => Number(seed) !== study.seed);
         if (strange !== undefined)
           throw invalid('rows', path, `layers of seed ${study.seed}; this file has seed ${Number(strange)}`);

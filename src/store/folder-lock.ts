@@ -20,7 +20,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const key = await realpath(folder);
   if (held.has(key)) throw busy(folder, 'this process'); // the system's locks are between processes only
   held.add(key);
-  const path = join(folder, 'run.lock');
+  const path = join(key, 'run.lock'); // absolute: DuckDB takes `s3:` or `~` at the start of a path for more than a name
   try {
     const database = await acquire(folder, path);
     return async () => {

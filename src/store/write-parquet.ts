@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { quote } from './database.js';
 import { asWriteError, renameDurably, unfinished } from './durable.js';
 
@@ -16,7 +17,7 @@ export async function writeParquet(
   const temporary = unfinished(path);
   try {
     await connection.run(
-      `COPY (${select}) TO ${quote(temporary)}
+      `COPY (${select}) TO ${quote(resolve(temporary))}
        (FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${rowGroup}, USE_TMP_FILE false)`,
     );
     await renameDurably(temporary, path);

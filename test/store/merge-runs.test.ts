@@ -11,10 +11,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from '../../src/store/database.js';
+import { connect, parquetTable, quote } from '../../src/store/database.js';
 import type { Manifest } from '../../src/store/manifest.js';
 import { mergeRuns } from '../../src/store/merge-runs.js';
 import { recountRun } from '../../src/store/recount-run.js';
+import { wholePath } from '../../src/store/row-files.js';
 import { runStudy } from '../../src/store/run-study.js';
 import type { StudyInput } from '../../src/study/study.js';
 import { rowsOf } from './rows-of.js';
@@ -196,7 +197,7 @@ describe('mergeRuns refuses, with nothing written,', () => {
     );
     const connection = await connect();
     await connection.run(
-      `COPY (SELECT * FROM '${join(three, 'rows.parquet')}' WHERE layer < 4) TO '${join(strange, 'rows.parquet')}'`,
+      `COPY (SELECT * FROM ${parquetTable([wholePath(three)])} WHERE layer < 4) TO ${quote(wholePath(strange))}`,
     );
     connection.closeSync();
     await expectRefused(

@@ -52,9 +52,3 @@ it('sorts rows piece by piece into the order and the file that one sort gives', 
   }
   connection.closeSync();
 });
-
-it('reads folders whose names mean something in a pattern or in SQL', async () => {
-  const folder = join(base, "it's [1]* {a,b}?");
-  await someParts(folder);
-  expect(await rowsOf(folder)).toHaveLength(300);
-});
