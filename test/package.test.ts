@@ -1,8 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(__dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-package-'));
@@ -87,23 +95,37 @@ describe('the package', () => {
     }
   });
 
-  it('has types: a wrong call does not compile', () => {
-    writeFileSync(
-      join(folder, 'wrong.ts'),
-      "import { rank } from 'rankscope';\nrank({ data: [1, 2], rows: 1, columns: 2 });\nexport const n: string = rank({ data: Float32Array.of(1), rows: 1, columns: 1 }).rank;\n",
-    );
-    const compilerOptions = {
-      module: 'nodenext',
+  it.each([
+    ['nodenext', 'nodenext', ['wrong.mts', 'wrong.cts']],
+    ['node16', 'node16', ['wrong.mts', 'wrong.cts']],
+    ['esnext', 'bundler', ['wrong.ts']],
+  ])('has types: a wrong call does not compile (%s, %s)', (module, moduleResolution, files) => {
+    for (const file of files) {
+      const load = file.endsWith('.cts')
+        ? "import scope = require('rankscope');\nconst { rank } = scope;"
+        : "import { rank } from 'rankscope';\nimport { type Matrix } from 'rankscope/browser';";
+      writeFileSync(
+        join(folder, file),
+        `${load}
+rank({ data: [1, 2], rows: 1, columns: 2 });
+export const n: string = rank({ data: Float32Array.of(1), rows: 1, columns: 1 }).rank;
+${file.endsWith('.cts') ? 'export const a: scope.Matrix' : 'export const a: Matrix'} = { rows: 1 };\n`,
+      );
+    }
+    const shared = {
       target: 'es2023',
+      lib: ['es2023'],
       strict: true,
       noEmit: true,
       skipLibCheck: true,
       types: [],
     };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['wrong.ts'] }));
+    const compilerOptions = { module, moduleResolution, ...shared };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
     const { stdout, status } = run(bin('tsc'), []);
     expect(status).not.toBe(0);
-    expect(stdout.match(/wrong\.ts\(\d+/g)).toEqual(['wrong.ts(2', 'wrong.ts(3']);
+    const expected = files.flatMap((file) => [3, 4, 5].map((line) => `${file}(${line}`));
+    expect(stdout.match(/^wrong\.\w+\(\d+/gm)?.sort(), stdout).toEqual(expected.sort());
   });
 
   it('exports what it says and nothing else', () => {
@@ -111,22 +133,66 @@ describe('the package', () => {
     expect(run(process.execPath, ['-e', script]).stdout).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
   });
 
-  it('packs what a user needs, and only that', () => {
-    const { stdout } = run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root });
-    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
-    const paths = files.map(({ path }) => path);
-    for (const path of [
-      'LICENSE',
-      'README.md',
-      'package.json',
-      'dist/package.json',
+  describe('as packed', () => {
+    const packed = join(folder, 'package');
+    const read = (path: string) => readFileSync(join(packed, path), 'utf8');
+    let paths: string[];
+    let size: number;
 
-      'dist/index.d.ts',
-      'dist/cli/main.js',
-    ]) {
-      expect(paths).toContain(path);
-    }
-    expect(paths.filter((path) => !/^(dist\/|LICENSE|README\.md|package\.json)/.test(path))).toEqual([]);
+    beforeAll(() => {
+      const options = ['--json', '--ignore-scripts', '--pack-destination', folder];
+      const [pack] = JSON.parse(run('npm', ['pack', ...options], { cwd: root }).stdout) as [
+        { filename: string; size: number; files: { path: string }[] },
+      ];
+      run('tar', ['-xzf', pack.filename]);
+      paths = pack.files.map(({ path }) => path);
+      size = pack.size;
+    });
+
+    it('has what a user needs, and only that, in a few megabytes', () => {
+      for (const path of ['LICENSE', 'README.md', 'dist/package.json', 'dist/index.d.ts', 'dist/cli/main.js'])
+        expect(paths).toContain(path);
+      const folders = new Set(paths.map((path) => /^[^/]+/.exec(path)![0]));
+      const files = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+      expect([...folders].sort()).toEqual([...files, 'dist', 'docs', 'experiments', 'figures', 'src'].sort());
+      expect(size).toBeLessThan(9e6);
+    });
+
+    it('has whatever its README and docs link to', () => {
+      const pages = paths.filter((path) => path.endsWith('.md'));
+      const links = pages.flatMap((page) => linksOf(read(page)).map((link) => ({ page, link })));
+      expect(links.length).toBeGreaterThan(50);
+      const dead = links.filter(({ page, link }) => !existsSync(join(packed, dirname(page), link)));
+      expect(dead).toEqual([]);
+    });
+
+    it('has the pages and files that its sources name', () => {
+      const named = paths
+        .filter((path) => /^(src|experiments)\/.*\.[cm]?ts$/.test(path))
+        .flatMap(
+          (path) => read(path).match(/\b(docs|figures|experiments|src)\/[\w./-]*\w\.(md|ts|png)\b/g) ?? [],
+        );
+      expect(named.length).toBeGreaterThan(10);
+      expect(named.filter((path) => !existsSync(join(packed, path)))).toEqual([]);
+    });
+
+    it('has the sources of every source map', () => {
+      // a module that is gone may still be in dist/ here; `npm pack` by itself builds it anew
+      const isBuilt = (path: string) =>
+        existsSync(join(root, path.replace(/^dist\/(.*)\.(?:js|d\.ts)\.map$/, 'src/$1.ts')));
+      const maps = paths.filter((path) => path.endsWith('.map') && isBuilt(path));
+      expect(maps.length).toBeGreaterThan(200);
+      const dead = maps.filter((path) => {
+        const { sources } = JSON.parse(read(path)) as { sources: string[] };
+        return sources.length === 0 || sources.some((source) => !paths.includes(join(dirname(path), source)));
+      });
+      expect(dead).toEqual([]);
+    });
+
+    it('names no address that is not its own', () => {
+      const manifest = JSON.parse(read('package.json')) as Record<string, unknown>;
+      expect(Object.keys(manifest).filter((key) => /repository|homepage|bugs|funding/.test(key))).toEqual([]);
+    });
   });
 
   it('needs no newer Node than it says: no direct dependency asks for one', () => {
@@ -157,4 +223,13 @@ function admitsNode20(part: string): boolean {
   const [, operator, major, minor = '0'] = match;
   const atMost = Number(major) < 20 || (Number(major) === 20 && (minor === 'x' || Number(minor) <= 19));
   return operator === '>=' ? atMost : Number(major) === 20 && atMost;
+}
+
+/** Returns the relative targets of a page's links and images, without those in code. */
+function linksOf(page: string): string[] {
+  const text = page.replace(/^```.*?^```/gms, '').replace(/`[^`\n]*`/g, '');
+  return [...text.matchAll(/\]\(([^)\s]+)\)|\b(?:src|href)="([^"]+)"|^\[[^\]]+\]: (\S+)/gm)]
+    .map(([, link, attribute, reference]) => link ?? attribute ?? reference!)
+    .map((link) => link.replace(/#.*$/, ''))
+    .filter((link) => link !== '' && !/^[a-z]+:/.test(link));
 }

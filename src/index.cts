@@ -1,0 +1,2 @@
+/** The public names for `require('rankscope')`: those of the ES module. */
+export * from './index.js';
