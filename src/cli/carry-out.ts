@@ -12,12 +12,12 @@ import { recountRun } from '../store/recount-run.js';
 import { findUnfinished } from '../store/resume.js';
 import { runStudy, type Run } from '../store/run-study.js';
 import type { Study } from '../study/study.js';
+import { newRunFolder, RUNS } from './new-run-folder.js';
 import { showProgress } from './progress.js';
 import { runReport } from './run-report.js';
 import { stopOnSignal } from './stop-on-signal.js';
 import { givenStudyFlags } from './study-options.js';
 import { splitTolerances } from './text-option.js';
-import { timestamp } from './timestamp.js';
 
 /** What a command line asks for, checked. */
 interface Order {
@@ -51,16 +51,13 @@ export async function carryOut(order: Order, argv: ArgumentsCamelCase): Promise<
     order.name === 'curve' && ((argv.overlay as boolean | undefined) ?? isOverlaid(run.manifest));
   const paths = run.summary.length === 0 ? [] : await drawRun(run.folder, { figures, formats, overlay });
   process.stdout.write(runReport(run, paths, overlay));
-  if (run.manifest.state === 'stopped') process.exitCode = 130;
+  if (run.manifest.state === 'stopped') process.exitCode = stop.exitCode;
 }
-
-/** Where runs go that are given no folder. */
-const RUNS = 'runs';
 
 /** Returns the folder of the run: `--out`, or with `--resume` the newest that can be continued, or a new one. */
 async function outputFolder({ name, study }: Order, argv: ArgumentsCamelCase): Promise<string> {
   if (argv.out !== undefined) return argv.out as string;
-  if (argv.resume !== true || argv.from !== undefined) return join(RUNS, `${name}-${timestamp()}`);
+  if (argv.resume !== true || argv.from !== undefined) return newRunFolder(name);
   return findUnfinished(RUNS, study, argv.shard as string | undefined);
 }
 

@@ -7,6 +7,7 @@ import { invalid, missing, unknown } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
 import { cifarNetwork } from '../networks/cifar.js';
 import type { Rounding } from '../networks/rounding.js';
+import { claimFile } from '../store/claim-file.js';
 import { designText, missWords } from './design-text.js';
 import { readNetwork, settingsOf } from './read-network.js';
 import { readQuantity, readShare, readWhole } from './read-quantity.js';
@@ -30,6 +31,7 @@ export interface DesignArguments {
   json: boolean;
   csv: boolean;
   out?: string;
+  overwrite: boolean;
 }
 
 const text = (describe: string, defaultDescription?: string) =>
@@ -72,6 +74,11 @@ export const designCommand: CommandModule<object, DesignArguments> = {
         },
         csv: { type: 'boolean', default: false, describe: 'With --sample: print CSV' },
         out: text('Also write a file: .json, with --sample .json or .csv'),
+        overwrite: {
+          type: 'boolean',
+          default: false,
+          describe: 'Replace the design or sample that --out names',
+        },
       })
       .example('$0 design --blocks 16 --macs 400M --params 4.8M', '')
       .example('$0 design --like mobilenet-v2 --shape stage --multiple-of 8 --macs 300M', '')
@@ -84,7 +91,7 @@ export const designCommand: CommandModule<object, DesignArguments> = {
 
 async function printDesign(options: DesignArguments): Promise<void> {
   refuse(options, ['seed', 'csv'], 'only with --sample');
-  checkOut(options.out, ['.json']);
+  await checkOut(options, ['.json'], 'design');
   const shape = options.shape ?? (options.knots === undefined ? 'linear' : 'piecewise');
   if (!designShapes.includes(shape as DesignShape)) throw unknown('shape', shape, designShapes);
   const like = await patternOf(options, 'rexnet');
@@ -111,7 +118,7 @@ async function printDesign(options: DesignArguments): Promise<void> {
 
 async function printSample(options: DesignArguments): Promise<void> {
   refuse(options, ['shape', 'knots', 'atMost'], 'not with --sample');
-  checkOut(options.out, ['.json', '.csv']);
+  await checkOut(options, ['.json', '.csv'], 'sample');
   const count = readWhole('sample', options.sample)!;
   const given = shared(options);
   const { within = 0.1 } = given;
@@ -179,9 +186,31 @@ function refuse(options: DesignArguments, keys: readonly (keyof DesignArguments)
   }
 }
 
-function checkOut(out: string | undefined, endings: readonly string[]): void {
-  if (out !== undefined && !endings.some((ending) => out.endsWith(ending))) {
+async function checkOut(
+  { out, overwrite }: DesignArguments,
+  endings: readonly string[],
+  thing: 'design' | 'sample',
+): Promise<void> {
+  if (out === undefined) {
+    if (overwrite) throw invalid('flag', '--overwrite', 'only with --out');
+    return;
+  }
+  if (!endings.some((ending) => out.endsWith(ending))) {
     throw invalid('out', out, `a file name that ends in ${endings.join(' or ')}`);
+  }
+  const isOwn = (text: string) =>
+    out.endsWith('.csv')
+      ? text.startsWith(sampleCsv([]))
+      : hasKey(text, thing === 'design' ? 'design' : 'configurations');
+  await claimFile(out, { thing, overwrite, isOwn });
+}
+
+function hasKey(text: string, key: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+  } catch {
+    return false;
   }
 }
 

@@ -11,9 +11,12 @@ import { latencyFigure } from '../plots/latency.js';
 import { latencyPoints } from '../plots/latency-points.js';
 import { type FigureFormat, writeFigure } from '../plots/render.js';
 import { publishedNetwork } from '../published/published-network.js';
+import { keepRun } from '../store/keep-run.js';
+import { latencyRun } from '../store/run-kinds.js';
 import { type LatencyRow, latencyTable } from './latency-table.js';
+import { newRunFolder } from './new-run-folder.js';
 import { showProgress } from './progress.js';
-import { timestamp } from './timestamp.js';
+import { stopOnSignal, type Stop } from './stop-on-signal.js';
 
 /** What a command line asks for, checked. */
 export interface LatencyOrder {
@@ -24,38 +27,56 @@ export interface LatencyOrder {
   readonly formats: readonly FigureFormat[];
   /** The folder of the figure; by default a new one with the table, none with JSON and CSV. */
   readonly out: string | undefined;
+  /** Whether a run of latencies in the folder is replaced. */
+  readonly overwrite: boolean;
 }
 
 /** Measures the networks, prints what was measured, and writes it with the figure of those whose accuracy is known. */
-export async function latencyRun({
-  networks,
-  numbers,
-  form,
-  formats,
-  ...order
-}: LatencyOrder): Promise<void> {
-  const backend = await useBackend(order.backend);
+export async function measureAndPrint(order: LatencyOrder): Promise<void> {
+  const { networks, numbers, form } = order;
+  const out = order.out ?? (form === 'table' ? newRunFolder('latency') : undefined);
+  const place = out === undefined ? undefined : { folder: out, overwrite: order.overwrite };
+  await keepRun(latencyRun, place, async (begin) => {
+    const backend = await useBackend(order.backend);
+    const stop = stopOnSignal('the rounds that are done are kept');
+    const latencies = await measure(order, stop);
+    process.exitCode = stop.exitCode;
+    const state = stop.exitCode === undefined ? 'complete' : 'stopped';
+    if (latencies.length === 0) return state;
+
+    const rows = latencies.map(rowOf);
+    const json = `${JSON.stringify({ ...numbers, runs: rows[0]!.samples.length, backend, networks: rows })}\n`;
+    process.stdout.write(
+      form === 'json' ? json : form === 'csv' ? csvOf(rows, backend) : latencyTable(rows, backend.name),
+    );
+    if (out === undefined) return state;
+
+    const asked = networks.map(({ name, resolution }) => ({ name, resolution }));
+    await begin({ networks: asked, ...numbers, backend });
+    await writeWhole(join(out, 'latency.json'), json);
+    const points = latencyPoints(latencies, backend.name);
+    const paths =
+      points.length === 0
+        ? []
+        : await writeFigure(latencyFigure(points), join(out, 'latency'), order.formats);
+    const written = [`run      ${out}`, ...paths.map((path) => `figure   ${path}`)];
+    if (form === 'table') process.stdout.write(`\n${written.join('\n')}\n`);
+    else process.stderr.write(`${written.join('\n')}\n`);
+    return state;
+  });
+}
+
+async function measure({ networks, numbers }: LatencyOrder, stop: Stop): Promise<Latency[]> {
   const progress = showProgress('runs');
   const begin = performance.now();
   const onRun = (done: number, total: number) =>
     progress.update({ done, total, seconds: (performance.now() - begin) / 1000 });
-  const latencies = await measureLatency(networks, { ...numbers, onRun }).finally(progress.end);
-
-  const rows = latencies.map(rowOf);
-  const json = `${JSON.stringify({ ...numbers, backend, networks: rows })}\n`;
-  process.stdout.write(
-    form === 'json' ? json : form === 'csv' ? csvOf(rows, backend) : latencyTable(rows, backend.name),
-  );
-  const out = order.out ?? (form === 'table' ? join('runs', `latency-${timestamp()}`) : undefined);
-  if (out === undefined) return;
-
-  await writeWhole(join(out, 'latency.json'), json);
-  const points = latencyPoints(latencies, backend.name);
-  const paths =
-    points.length === 0 ? [] : await writeFigure(latencyFigure(points), join(out, 'latency'), formats);
-  const written = [`run      ${out}`, ...paths.map((path) => `figure   ${path}`)];
-  if (form === 'table') process.stdout.write(`\n${written.join('\n')}\n`);
-  else process.stderr.write(`${written.join('\n')}\n`);
+  try {
+    return await measureLatency(networks, { ...numbers, onRun, signal: stop.signal });
+  } finally {
+    progress.end();
+    stop.release();
+  }
 }
 
 function rowOf({ network, ...latency }: Latency): LatencyRow {

@@ -18,6 +18,7 @@ export interface LatencyArguments {
   warmUp?: string;
   resolution?: string;
   out?: string;
+  overwrite: boolean;
   formats?: string;
   json: boolean;
   csv: boolean;
@@ -45,6 +46,11 @@ export const latencyCommand: CommandModule<object, LatencyArguments> = {
           'Folder for the figure of published accuracy against cost and for latency.json, every run',
           'runs/latency-DATE-TIME; none with --json, --csv',
         ),
+        overwrite: {
+          type: 'boolean',
+          default: false,
+          describe: 'Replace the run of latency that --out holds',
+        },
         formats: textOption(`Figure files: ${FIGURE_FORMATS.join(', ')}`, 'all'),
         json: { type: 'boolean', default: false, describe: 'Print one JSON object, with every run' },
         csv: { type: 'boolean', default: false, describe: 'Print CSV, one line a network' },
@@ -55,6 +61,7 @@ export const latencyCommand: CommandModule<object, LatencyArguments> = {
     if (options.json && options.csv) throw invalid('flags', '--json --csv', 'one of --json, --csv');
     const formats = readFormats(options.formats);
     const { backend = 'auto', out } = options;
+    if (options.overwrite && out === undefined) throw invalid('flag', '--overwrite', 'only with --out');
     const allowed: readonly string[] = ['auto', ...backendNames];
     if (!allowed.includes(backend)) throw unknown('backend', backend, allowed);
     const numbers = resolveLatency({
@@ -65,8 +72,11 @@ export const latencyCommand: CommandModule<object, LatencyArguments> = {
     const networks: Network[] = [];
     for (const name of options.names) networks.push(await readNetwork(name, settingsOf(options)));
     // only now what takes a while to load: a mistyped flag need not wait for tensors
-    const { latencyRun } = await import('./latency-run.js');
+    const { measureAndPrint } = await import('./latency-run.js');
     const form = options.json ? 'json' : options.csv ? 'csv' : 'table';
-    await latencyRun({ networks, numbers, backend: backend as BackendName | 'auto', form, formats, out });
+    await measureAndPrint({
+      ...{ networks, numbers, backend: backend as BackendName | 'auto', form, formats, out },
+      overwrite: options.overwrite,
+    });
   },
 };

@@ -5,10 +5,12 @@ import { messageOf } from '../errors.js';
 import { checkWords } from './check-words.js';
 import { withNearFlags } from './near-flags.js';
 
-// A reader that has seen enough (`| head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// A reader that has seen enough (`| head`) and a terminal that was closed are no failures.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}
 
 const runCommands = () => import('./run-commands.js');
 

@@ -2,9 +2,11 @@ import type { CommandModule } from 'yargs';
 import { drawRun, isOverlaid } from '../plots/draw-run.js';
 import { FIGURE_FORMATS } from '../plots/render.js';
 import { mergeRuns } from '../store/merge-runs.js';
+import type { Run } from '../store/run-study.js';
 import { readFormats } from './formats.js';
 import { addOverlayOption } from './overlay-option.js';
 import { runReport } from './run-report.js';
+import { stopOnSignal } from './stop-on-signal.js';
 
 interface MergeArguments {
   runs: string[];
@@ -37,7 +39,17 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
       .example('$0 merge runs/part-1 runs/part-2 --out runs/whole', ''),
   handler: async ({ runs, out, overwrite, formats, ...argv }) => {
     const wanted = readFormats(formats);
-    const run = await mergeRuns(runs, { out, overwrite });
+    const stop = stopOnSignal('the parts stay as they are');
+    let run: Run;
+    try {
+      run = await mergeRuns(runs, { out, overwrite, signal: stop.signal });
+    } catch (error) {
+      if (!stop.signal.aborted) throw error;
+      process.exitCode = stop.exitCode;
+      return;
+    } finally {
+      stop.release();
+    }
     const overlay = argv.overlay ?? isOverlaid(run.manifest);
     process.stdout.write(runReport(run, await drawRun(run.folder, { formats: wanted, overlay }), overlay));
   },

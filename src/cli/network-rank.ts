@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DepthRow } from '../depth/depth-row.js';
 import { imagesNeeded, SETTLED_POSITIONS, settlingImages } from '../depth/image-demand.js';
-import { depthTolerance, measureDepth } from '../depth/measure-depth.js';
+import { depthTolerance, measureDepth, type DepthOptions } from '../depth/measure-depth.js';
 import { summariseDepth } from '../depth/summarise-depth.js';
 import { invalid } from '../errors.js';
 import { toCsv } from '../files/csv.js';
@@ -16,12 +16,15 @@ import { depthFigure } from '../plots/depth.js';
 import { writeFigure } from '../plots/render.js';
 import { checkSeed } from '../random/stream.js';
 import { formatTolerance, parseTolerance } from '../rank/tolerance.js';
+import { keepRun } from '../store/keep-run.js';
+import { depthRun } from '../store/run-kinds.js';
 import { depthTable } from './depth-table.js';
 import { readFormats } from './formats.js';
 import { showProgress } from './progress.js';
 import { readNetwork, settingsOf } from './read-network.js';
 import { readWhole } from './read-quantity.js';
 import { readWeights } from './read-weights.js';
+import { stopOnSignal, type Stop } from './stop-on-signal.js';
 
 /** The flags that belong to `--rank`. */
 export interface NetworkRankArguments {
@@ -34,6 +37,7 @@ export interface NetworkRankArguments {
   weights?: string;
   skipBroken: boolean;
   out?: string;
+  overwrite: boolean;
   formats?: string;
 }
 
@@ -47,6 +51,7 @@ interface Order extends NetworkRankArguments {
 
 /** Measures ranks along the depth of networks, prints them, and draws them with `--out`. */
 export async function rankNetworks(order: Order): Promise<void> {
+  if (order.overwrite && order.out === undefined) throw invalid('flag', '--overwrite', 'only with --out');
   const formats = readFormats(order.formats);
   const tolerances = [order.tolerance ?? depthTolerance]
     .flat()
@@ -61,40 +66,65 @@ export async function rankNetworks(order: Order): Promise<void> {
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw invalid('networks', names.join(', '), `each once; ${twice} is there twice`);
   const parameters = order.weights === undefined ? undefined : await readWeights(networks[0]!, order.weights);
-  const skipped: string[] = [];
-  const images = await chooseImages(order, networks, seed, skipped);
-  await useBackend('auto');
+  const { out } = order;
+  const place = out === undefined ? undefined : { folder: out, overwrite: order.overwrite };
+  await keepRun(depthRun, place, async (begin) => {
+    const skipped: string[] = [];
+    const images = await chooseImages(order, networks, seed, skipped);
+    await useBackend('auto');
+    const stop = stopOnSignal('the networks that are done are kept');
+    const rows = await measure(networks, images, stop, {
+      parameters,
+      seed,
+      tolerances,
+      taps: order.taps?.split(',') as Tap[] | undefined,
+      batch,
+    });
+    process.exitCode = stop.exitCode;
+    const state = stop.exitCode === undefined ? 'complete' : 'stopped';
+    const done = networks.filter(({ name }) => rows.some(({ network }) => network === name));
+    if (done.length === 0) return state;
+    const about = { weights: order.weights ?? null, seed, tolerances, images: images.words, skipped };
+    process.stdout.write(printed(rows, done, images, about, order));
+    if (out === undefined) return state;
+    await begin({ networks: networks.map(described), inputs: order.inputs ?? null, ...about });
+    const figure = depthFigure(summariseDepth(rows), { caption: captionOf(done, about) });
+    await writeWhole(join(out, 'rows.csv'), toCsv(rows));
+    const paths = await writeFigure(figure, join(out, 'depth'), formats);
+    const lines = [`rows     ${join(out, 'rows.csv')}\n`, ...paths.map((path) => `figure   ${path}\n`)];
+    (order.json || order.csv ? process.stderr : process.stdout).write(lines.join(''));
+    return state;
+  });
+}
 
+/** Returns the rows of the networks; of those before the signal to stop, if there is one. */
+async function measure(
+  networks: readonly Network[],
+  images: ImageSource,
+  stop: Stop,
+  options: DepthOptions,
+): Promise<DepthRow[]> {
   const progress = showProgress('images');
   const begun = performance.now();
   const rows: DepthRow[] = [];
   try {
     for (const [i, network] of networks.entries()) {
-      const measured = await measureDepth(network, images, {
-        parameters,
-        seed,
-        tolerances,
-        taps: order.taps?.split(',') as Tap[] | undefined,
-        batch,
-        onProgress: (done, total) => {
-          const seconds = (performance.now() - begun) / 1000;
-          progress.update({ done: i * total + done, total: networks.length * total, seconds });
-        },
-      });
-      rows.push(...measured);
+      const onProgress = (done: number, total: number) => {
+        const seconds = (performance.now() - begun) / 1000;
+        progress.update({ done: i * total + done, total: networks.length * total, seconds });
+      };
+      rows.push(...(await measureDepth(network, images, { ...options, onProgress, signal: stop.signal })));
     }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
   } finally {
     progress.end();
+    stop.release();
   }
-  const about = { weights: order.weights ?? null, seed, tolerances, images: images.words, skipped };
-  process.stdout.write(printed(rows, networks, images, about, order));
-  if (order.out === undefined) return;
-  const figure = depthFigure(summariseDepth(rows), { caption: captionOf(networks, about) });
-  await writeWhole(join(order.out, 'rows.csv'), toCsv(rows));
-  const paths = await writeFigure(figure, join(order.out, 'depth'), formats);
-  const lines = [`rows     ${join(order.out, 'rows.csv')}\n`, ...paths.map((path) => `figure   ${path}\n`)];
-  (order.json || order.csv ? process.stderr : process.stdout).write(lines.join(''));
+  return rows;
 }
+
+const described = ({ name, resolution }: Network) => ({ name, resolution });
 
 interface About {
   readonly weights: string | null;

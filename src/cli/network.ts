@@ -25,7 +25,7 @@ export interface NetworkArguments extends NetworkRankArguments {
 
 const rankFlags = [
   ...['inputs', 'images', 'batch', 'seed', 'tolerance', 'taps'],
-  ...['weights', 'skip-broken', 'out', 'formats'],
+  ...['weights', 'skip-broken', 'out', 'overwrite', 'formats'],
 ];
 
 /**
@@ -99,7 +99,12 @@ export const networkCommand: CommandModule<object, NetworkArguments> = {
           default: false,
           describe: 'Take other images in place of broken ones',
         },
-        out: textOption('Also write rows.csv and the figure depth into this folder'),
+        out: textOption('Also write rows.csv, the figure depth and run.json into this folder'),
+        overwrite: {
+          type: 'boolean',
+          default: false,
+          describe: 'Replace the run of network --rank that --out holds',
+        },
         formats: textOption('Of the figure, joined by commas: svg, png, pdf, html', 'all'),
       })
       .group(rankFlags, 'With --rank:')

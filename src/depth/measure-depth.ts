@@ -46,6 +46,8 @@ export interface DepthOptions {
   readonly memoryBytes?: number | undefined;
   /** Hears how many images were run, of how many. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Stops between two batches: what is thrown is the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -83,9 +85,11 @@ export async function measureDepth(
   try {
     const rows: DepthRow[] = [];
     for (const [i, group] of groups.entries()) {
-      const sums = await sumGroup(model, images, group, batch, (done) =>
-        options.onProgress?.(i * images.count + done, total),
-      );
+      const sums = await sumGroup(model, images, group, batch, async (done) => {
+        options.onProgress?.(i * images.count + done, total);
+        await new Promise((resolve) => setImmediate(resolve)); // lets a signal or a timer in
+        options.signal?.throwIfAborted();
+      });
       rows.push(...group.flatMap((place) => rowsOf(place, sums.get(place.step)!, tolerances, about)));
     }
     return rows;
@@ -111,7 +115,7 @@ async function sumGroup(
   images: ImageSource,
   places: readonly Place[],
   batch: number,
-  onProgress: (done: number) => void,
+  afterBatch: (done: number) => Promise<void>,
 ): Promise<Map<number, GramSum>> {
   const sums = new Map(places.map(({ step, layer }) => [step, new GramSum(layer.channelsOut)]));
   const needed = steps.slice(0, places.at(-1)!.step + 1);
@@ -127,7 +131,7 @@ async function sumGroup(
     } finally {
       x.dispose();
     }
-    onProgress(Math.min(from + batch, images.count));
+    await afterBatch(Math.min(from + batch, images.count));
   }
   return sums;
 }

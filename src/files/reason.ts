@@ -8,7 +8,12 @@ export function reasonOf(error: unknown): string {
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EEXIST: 'it, or a part of its path, is a file, not a folder',
+  EDQUOT: 'no space left that this user may have',
   EISDIR: 'it is a folder',
+  ELOOP: 'its symbolic links lead in a circle',
+  EMFILE: 'too many files are open at once; raise the limit, as with ulimit -n',
+  ENAMETOOLONG: 'the name is too long',
+  ENFILE: 'the system has too many files open at once',
   ENOENT: 'no such file or folder',
   ENOSPC: 'no space left',
   ENOTDIR: 'a part of the path is a file, not a folder',

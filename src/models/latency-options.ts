@@ -13,6 +13,8 @@ export interface LatencyOptions {
   readonly now?: (() => number) | undefined;
   /** Called after each run, warm-up included, with how many are done of how many. */
   readonly onRun?: ((done: number, total: number) => void) | undefined;
+  /** Stops after the run under way: the latencies are of the whole rounds until then, none where there are none. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export const latencyDefaults = { batch: 1, runs: 20, warmUp: 3, seed: 0 } as const;

@@ -37,18 +37,20 @@ export async function measureLatency(
   options: LatencyOptions = {},
 ): Promise<Latency[]> {
   const { batch, runs, warmUp, seed } = resolveLatency(options);
-  const { now = () => performance.now(), onRun } = options;
+  const { now = () => performance.now(), onRun, signal } = options;
   if (networks.length === 0) throw missing('networks', networks, 'latency needs at least one');
   if (tf.getBackend() === 'wasm') for (const network of networks) checkWasmMemory(network, batch);
   const trials: Trial[] = [];
   try {
     for (const network of networks) trials.push(attempt(network, () => build(network, batch, seed)));
     const order = createStream(seed, 'latency/order');
-    for (let round = 0; round < warmUp + runs; round++) {
+    for (let round = 0; round < warmUp + runs && !signal?.aborted; round++) {
       for (const [place, trial] of shuffled(trials, order).entries()) {
         const milliseconds = await attempt(trial.model.network, () => timed(trial, now));
         if (round >= warmUp) trial.samples.push(milliseconds);
         onRun?.(round * trials.length + place + 1, (warmUp + runs) * trials.length);
+        await new Promise((resolve) => setImmediate(resolve)); // lets a signal or a timer in
+        if (signal?.aborted) break;
       }
     }
   } catch (error) {
@@ -60,12 +62,12 @@ export async function measureLatency(
     throw error;
   }
   dispose(trials);
-  return trials.map(({ model, samples }) => ({
-    network: model.network,
-    batch,
-    ...quartiles(samples),
-    samples,
-  }));
+  const whole = Math.min(...trials.map(({ samples }) => samples.length));
+  if (whole === 0) return [];
+  return trials.map(({ model, ...trial }) => {
+    const samples = trial.samples.slice(0, whole);
+    return { network: model.network, batch, ...quartiles(samples), samples };
+  });
 }
 
 interface Trial {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { invalid } from '../errors.js';
 import { reasonOf } from '../files/reason.js';
@@ -8,43 +8,53 @@ import { makeFolder } from '../files/make-folder.js';
 import { isTemporary, syncFolder } from './durable.js';
 import { lockFolder } from './folder-lock.js';
 import { readManifest, type Manifest } from './manifest.js';
+import { kindOf, OVERWRITTEN, runAround } from './run-around.js';
+import { partNumber } from './row-files.js';
+import { studyRun, type RunKind } from './run-kinds.js';
 
 /** A run's folder while this process works in it. */
 export interface Claim {
   readonly folder: string;
   /** The manifest of the run that is continued; null for a new one. */
   readonly earlier: Manifest | null;
+  /** Removes the run that is to be replaced, if there is one. Until this is called nothing is lost. */
+  begin(): Promise<void>;
+  /** Gives the folder back; one that was made and in which nothing was begun is removed. */
   release(): Promise<void>;
 }
 
-/** What a run may have written; only this is removed when a run is overwritten. */
-const runFiles =
-  /^(run\.json|run\.json\.(reserve|overwritten)|run\.lock|rows|rows\.(parquet|sorting|spill)|summary\.csv|(curve|spectrum)([-.].*)?)(\.[0-9a-f]{8}\.tmp|\.unfinished)?(\.wal)?$/;
-
 /**
- * Makes the folder ready for a new run.
- * @throws RangeError if it holds another run (unless `overwrite`) or anything else, cannot be written, or another
- * process is at work in it
+ * Claims the folder for a new run: every command that writes a folder does so here, before it measures anything.
+ *
+ * @throws RangeError if the folder holds another run (unless `overwrite`, for one of the same kind) or anything else,
+ * lies inside another run, cannot be written, or another process is at work in it
  */
-export async function claimFolder(folder: string, overwrite = false): Promise<Claim> {
+export async function claimFolder(folder: string, kind: RunKind, overwrite = false): Promise<Claim> {
   return claim(folder, async (names) => {
-    refuseForeign(folder, names);
+    await refuseInside(folder);
+    const found = await kindOf(folder);
+    if (found !== undefined && found !== kind.name)
+      throw occupied(folder, `holds a run of kind ${found}`, `which none of kind ${kind.name} replaces`);
+    await refuseForeign(folder, kind, names);
+    // other kinds came with their manifest, so what has none is not theirs
+    const first = names.find((name) => !isTemporary(name));
+    if (found === undefined && kind !== studyRun && first !== undefined)
+      throw occupied(folder, `holds ${first}`, `and no run.json of kind ${kind.name}`);
     const left = names.some((name) => !isTemporary(name) || name === OVERWRITTEN); // of a run killed at its start: nothing
     if (left && !overwrite) {
       const what = names.includes('run.json') ? 'another run' : 'parts of another run';
-      const ways = (await isResumable(folder, names))
+      const remedies = (await isResumable(folder, names))
         ? '--overwrite, or --resume to complete it'
         : '--overwrite';
-      const allowed = `a new or empty folder, or ${ways}; this one holds ${what}`;
+      const allowed = `a new or empty folder, or ${remedies}; this one holds ${what}`;
       throw invalid('output folder', folder, allowed);
     }
-    await clear(folder, names);
     return null;
   });
 }
 
 /**
- * Makes the folder ready to continue the run in it, or to begin one if that was killed before it wrote its
+ * Claims the folder to continue the study's run in it, or to begin one if that was killed before it wrote its
  * manifest. What a killed process left unfinished is removed.
  *
  * @param check throws if the run is not the one to be continued; nothing was changed then
@@ -58,7 +68,8 @@ export async function reclaimFolder(folder: string, check: (earlier: Manifest) =
       await removeTemporary(folder);
       return earlier;
     }
-    refuseForeign(folder, names);
+    await refuseInside(folder);
+    await refuseForeign(folder, studyRun, names);
     const rest = names.find((name) => !isTemporary(name));
     if (rest !== undefined && !names.includes(OVERWRITTEN)) {
       throw invalid(
@@ -67,45 +78,57 @@ export async function reclaimFolder(folder: string, check: (earlier: Manifest) =
         `a folder with a run.json; this one holds ${rest} without it: --overwrite in place of --resume starts anew`,
       );
     }
-    await clear(folder, names);
     return null;
   });
 }
 
-/** A run that is being removed: its manifest goes by this name until everything else is gone. */
-const OVERWRITTEN = 'run.json.overwritten';
-
 async function claim(
   folder: string,
-  prepare: (names: readonly string[]) => Promise<Manifest | null>,
+  check: (names: readonly string[]) => Promise<Manifest | null>,
 ): Promise<Claim> {
   const names = async () => (await readdir(folder)).filter((name) => !/^run\.lock(\.wal)?$/.test(name));
+  const made: string[] = [];
+  let unlock: (() => Promise<void>) | undefined;
+  let begun = false;
+  const release = async () => {
+    await unlock?.();
+    if (!begun) for (const path of made) await rmdir(path).catch(() => undefined); // another run may have come
+  };
   try {
-    await makeDurably(resolve(folder));
-    await names();
-    const probe = join(folder, `run.json.${randomUUID().slice(0, 8)}.tmp`);
-    await writeFile(probe, '');
-    await rm(probe, { force: true }); // the run at work in the folder may have tidied it up
-  } catch (cause) {
-    const allowed = `a folder that can be written; ${reasonOf(cause)}`;
-    throw Object.assign(invalid('output folder', folder, allowed), { cause });
-  }
-  const release = await lockFolder(folder);
-  try {
-    return { folder, earlier: await prepare(await names()), release };
+    await probe(folder, made);
+    unlock = await lockFolder(folder);
+    const found = await names();
+    const earlier = await check(found);
+    const begin = async () => {
+      begun = true;
+      if (!earlier) await clear(folder, found);
+    };
+    return { folder, earlier, begin, release };
   } catch (error) {
     await release();
     throw error;
   }
 }
 
+/** Makes the folder, if there is none, and writes a file in it. @param made takes the folders made, the deepest first */
+async function probe(folder: string, made: string[]): Promise<void> {
+  try {
+    await makeDurably(resolve(folder), made);
+    await readdir(folder);
+    const path = join(folder, `run.json.${randomUUID().slice(0, 8)}.tmp`);
+    await writeFile(path, '');
+    await rm(path, { force: true }); // the run at work in the folder may have tidied it up
+  } catch (cause) {
+    const allowed = `a folder that can be written; ${reasonOf(cause)}`;
+    throw Object.assign(invalid('output folder', folder, allowed), { cause });
+  }
+}
+
 /** Makes a folder and those above it; the names of new ones are then on the disk. */
-async function makeDurably(folder: string): Promise<void> {
-  const missing: string[] = [];
-  for (let path = folder; !existsSync(path) && dirname(path) !== path; path = dirname(path))
-    missing.push(path);
+async function makeDurably(folder: string, made: string[]): Promise<void> {
+  for (let path = folder; !existsSync(path) && dirname(path) !== path; path = dirname(path)) made.push(path);
   await makeFolder(folder);
-  for (const path of missing) await syncFolder(dirname(path)).catch(() => undefined); // one that cannot be read
+  for (const path of made) await syncFolder(dirname(path)).catch(() => undefined); // one that cannot be read
 }
 
 async function isResumable(folder: string, names: readonly string[]): Promise<boolean> {
@@ -115,11 +138,25 @@ async function isResumable(folder: string, names: readonly string[]): Promise<bo
   );
 }
 
-function refuseForeign(folder: string, names: readonly string[]): void {
-  const foreign = names.find((name) => !runFiles.test(name));
-  if (foreign === undefined) return;
-  const allowed = `a new or empty folder; this one holds ${foreign}, which is no part of a run`;
-  throw invalid('output folder', folder, allowed);
+async function refuseForeign(folder: string, kind: RunKind, names: readonly string[]): Promise<void> {
+  const parts = join(folder, 'rows');
+  const inside = names.includes('rows') ? await readdir(parts).catch(() => []) : [];
+  const foreign =
+    names.find((name) => !kind.files.test(name)) ??
+    inside
+      .map((name) => join('rows', name))
+      .find((name) => !isTemporary(name) && partNumber(name) === undefined);
+  if (foreign !== undefined) throw occupied(folder, `holds ${foreign}`, 'which is no part of a run');
+}
+
+/** What lies inside a run would be in its way when it is replaced. */
+async function refuseInside(folder: string): Promise<void> {
+  const run = await runAround(join(await realpath(folder), '..'));
+  if (run) throw occupied(folder, `lies in ${run.folder}`, `which holds a run of kind ${run.kind}`);
+}
+
+function occupied(folder: string, ...reason: string[]): RangeError {
+  return invalid('output folder', folder, `a new or empty folder; this one ${reason.join(', ')}`);
 }
 
 /**

@@ -39,6 +39,7 @@ export async function joinRows(
     const all = pieces.length > 0 ? `SELECT * FROM ${parquetTable(pieces)}` : selects[0]!;
     await writeParquet(connection, all, wholePath(folder), { rowGroup });
   } catch (error) {
+    if (/^INTERRUPT/.test((error as Error).message)) throw error;
     throw (await damaged(connection, paths, 'a whole Parquet file')) ?? error;
   } finally {
     await rm(sorting, { recursive: true, force: true });

@@ -12,6 +12,8 @@ import { writeDurably } from './durable.js';
 export interface Manifest {
   /** Version of this format. */
   readonly format: 1;
+  /** The kind of run, see `run-kinds.ts`; a run of an earlier version has no word of it. */
+  readonly kind: 'study';
   readonly state: RunState;
   /** The study, every field resolved. */
   readonly study: Study;
@@ -90,8 +92,34 @@ export async function readManifest(folder: string): Promise<Manifest> {
     throw Object.assign(invalid('run', folder, allowed), { cause });
   });
   const manifest = parseJson('run', path, decodeText(bytes, path)) as Manifest;
+  const kind = kindOf(manifest);
+  if (kind !== undefined && kind !== 'study')
+    throw invalid('run', folder, `the run of a study; this one is of kind ${kind}`);
   if (manifest.format !== 1) throw invalid('run format', manifest.format, '1; the run is of another version');
   // a run of an earlier version has no word of these
   const times = { ...manifest.times, resumed: manifest.times.resumed ?? 0 };
-  return { ...manifest, shard: manifest.shard ?? null, merged: manifest.merged ?? null, times };
+  return {
+    ...manifest,
+    kind: 'study',
+    shard: manifest.shard ?? null,
+    merged: manifest.merged ?? null,
+    times,
+  };
+}
+
+/** Returns the kind of run that the bytes of a `run.json` are of, or undefined if it is not the manifest of a run. */
+export function kindOfManifest(bytes: Uint8Array): string | undefined {
+  try {
+    return kindOf(parseJson('run', 'run.json', decodeText(bytes, 'run.json')));
+  } catch {
+    return undefined;
+  }
+}
+
+function kindOf(manifest: unknown): string | undefined {
+  if (typeof manifest !== 'object' || manifest === null) return undefined;
+  const has = (key: string) => Object.hasOwn(manifest, key);
+  if (!has('format') || !has('state')) return undefined;
+  if (!has('kind')) return has('study') ? 'study' : undefined;
+  return String((manifest as { kind: unknown }).kind);
 }

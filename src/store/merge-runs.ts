@@ -10,6 +10,7 @@ import { joinRows } from './join-rows.js';
 import { machine, readManifest, writeManifest, type Manifest } from './manifest.js';
 import type { Run } from './record-run.js';
 import { wholePath } from './row-files.js';
+import { studyRun } from './run-kinds.js';
 import { requireSameOrigin } from './same-run.js';
 import { summariseRun } from './summarise-run.js';
 import { writeSummary } from './summary-file.js';
@@ -18,6 +19,18 @@ import { writeSummary } from './summary-file.js';
 interface Part {
   readonly folder: string;
   readonly manifest: Manifest;
+}
+
+export interface MergeOptions {
+  /** The folder of the whole run. */
+  readonly out: string;
+  /**
+   * Whether a run that is there already is replaced.
+   * @default false
+   */
+  readonly overwrite?: boolean;
+  /** Stops the merge: its signal's reason is thrown, and the run's state is `stopped`. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -31,23 +44,24 @@ interface Part {
  * @example
  * await mergeRuns(['runs/a', 'runs/b'], { out: 'runs/whole' });
  */
-export async function mergeRuns(
-  folders: readonly string[],
-  options: { readonly out: string; readonly overwrite?: boolean },
-): Promise<Run> {
-  const { out } = options;
+export async function mergeRuns(folders: readonly string[], options: MergeOptions): Promise<Run> {
+  const { out, signal } = options;
   const parts = await readParts(folders);
   const [first] = parts as [Part];
   await refuseOwnParts(out, folders);
-  for (const { folder, manifest } of parts)
-    await requireRows(wholePath(folder), manifest.study, readShard(manifest.shard, manifest.study));
-  const claim = await claimFolder(out, options.overwrite);
+  const claim = await claimFolder(out, studyRun, options.overwrite);
   try {
+    for (const { folder, manifest } of parts) {
+      await requireRows(wholePath(folder), manifest.study, readShard(manifest.shard, manifest.study));
+      signal?.throwIfAborted();
+    }
+    await claim.begin();
     const { study, files, backend, engine, versions } = first.manifest;
     const manifests = parts.map(({ manifest }) => manifest);
     const total = sum(manifests.map(({ layers }) => layers.total));
     const manifest: Manifest = {
       format: 1,
+      kind: 'study',
       state: 'running',
       study,
       shard: null,
@@ -71,17 +85,24 @@ export async function mergeRuns(
       },
       error: null,
     };
-    return await write(out, manifest, parts);
+    return await write(out, manifest, parts, signal);
   } finally {
     await claim.release();
   }
 }
 
 /** Writes the rows, the summary and last the manifest, as a run does that measures. */
-async function write(out: string, running: Manifest, parts: readonly Part[]): Promise<Run> {
+async function write(
+  out: string,
+  running: Manifest,
+  parts: readonly Part[],
+  signal: AbortSignal | undefined,
+): Promise<Run> {
   await writeManifest(out, running);
   try {
     const connection = await connect({ spill: join(out, 'rows.spill') });
+    const interrupt = () => connection.interrupt();
+    signal?.addEventListener('abort', interrupt);
     try {
       await joinRows(
         connection,
@@ -89,8 +110,10 @@ async function write(out: string, running: Manifest, parts: readonly Part[]): Pr
         out,
       );
     } finally {
+      signal?.removeEventListener('abort', interrupt);
       connection.closeSync();
     }
+    signal?.throwIfAborted();
     const summary = await summariseRun(out, running.study);
     await writeSummary(out, summary);
     const { total } = running.layers;
@@ -99,8 +122,11 @@ async function write(out: string, running: Manifest, parts: readonly Part[]): Pr
     await writeManifest(out, manifest);
     return { folder: out, manifest, summary };
   } catch (error) {
-    const message = messageOf(error);
-    await writeManifest(out, { ...running, state: 'failed', error: message }).catch(() => undefined);
+    const ended: Pick<Manifest, 'state' | 'error'> = signal?.aborted
+      ? { state: 'stopped', error: null }
+      : { state: 'failed', error: messageOf(error) };
+    await writeManifest(out, { ...running, ...ended }).catch(() => undefined);
+    signal?.throwIfAborted();
     throw error;
   }
 }

@@ -72,6 +72,7 @@ export async function recordRun(
   let [done, onDisk] = [kept, kept];
   const manifest = (state: RunState, error: string | null = null): Manifest => ({
     format: 1,
+    kind: 'study',
     state,
     ...start,
     merged: null,

@@ -9,6 +9,7 @@ import { readDoneTasks } from './done-tasks.js';
 import { readManifest } from './manifest.js';
 import { readRows } from './row-files.js';
 import { recordRun, type Run } from './record-run.js';
+import { studyRun } from './run-kinds.js';
 import type { RunOptions } from './run-study.js';
 
 /**
@@ -55,8 +56,9 @@ export async function recountRun(
     backend,
     engine,
   };
-  const claim = await claimFolder(options.out, options.overwrite);
+  const claim = await claimFolder(options.out, studyRun, options.overwrite);
   try {
+    await claim.begin();
     return await recordRun(claim, start, options, async (add) => {
       for await (const rows of readRows(folder)) {
         if (options.signal?.aborted) return;

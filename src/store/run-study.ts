@@ -15,6 +15,7 @@ import { readOwnFiles } from './own-files.js';
 import { recordRun, type Progress, type RecordOptions, type Run } from './record-run.js';
 import { requireResumable } from './resume.js';
 import { wholePath } from './row-files.js';
+import { studyRun } from './run-kinds.js';
 import { readSummary } from './summary-file.js';
 
 export type { Progress, Run };
@@ -76,11 +77,12 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
 
   const claim = options.resume
     ? await reclaimFolder(options.out, (earlier) => requireResumable(options.out, origin, earlier))
-    : await claimFolder(options.out, options.overwrite);
+    : await claimFolder(options.out, studyRun, options.overwrite);
   try {
     if (claim.earlier?.state === 'complete') {
       return { folder: claim.folder, manifest: claim.earlier, summary: await readSummary(claim.folder) };
     }
+    await claim.begin();
     const done = await doneTasks(claim, study, shard);
     const layersOf = (tasks: number) => tasks * study.activations.length;
     const total = layersOf(taskCount(study, shard));

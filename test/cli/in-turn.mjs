@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 const program = pathToFileURL(process.argv[2]).href;
 const commandLines = JSON.parse(readFileSync(0, 'utf8'));
 const own = { stdout: process.stdout.write.bind(process.stdout), exit: process.exit };
-process.stdout.setMaxListeners(0); // each run of the program adds one
+for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0); // each run of the program adds one
 
 const results = [];
 for (const [i, args] of commandLines.entries()) {

@@ -32,6 +32,7 @@ describe('rankscope latency', () => {
       'latency.json',
       'latency.svg',
       'latency.vl.json',
+      'run.json',
     ]);
     expect(parseCsv(readFileSync(join(out, 'latency.csv'), 'utf8')).map((row) => row[0])).toEqual([
       'label',
