@@ -10,10 +10,17 @@ export function invalid(thing: string, value: unknown, allowed: string): RangeEr
   return new RangeError(`invalid ${thing}: ${show(value)} (allowed: ${allowed})`);
 }
 
-/** Returns the error for a name outside a closed set, with the names that resemble it and the set. */
-export function unknown(thing: string, value: unknown, allowed: Iterable<string>): RangeError {
+/**
+ * Returns the error for a name outside a closed set, with the names that resemble it and the set.
+ * @param near the names that resemble it, where the set is of forms such as `relative:R`
+ */
+export function unknown(
+  thing: string,
+  value: unknown,
+  allowed: Iterable<string>,
+  near: readonly string[] = typeof value === 'string' ? nearNames(value, allowed) : [],
+): RangeError {
   const names = [...allowed];
-  const near = typeof value === 'string' ? nearNames(value, names) : [];
   const hint = near.length > 0 ? `near: ${near.join(', ')}; ` : '';
   return new RangeError(`unknown ${thing}: ${show(value)} (${hint}allowed: ${names.join(', ')})`);
 }

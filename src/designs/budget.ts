@@ -14,14 +14,14 @@ export type BudgetName = 'params' | 'macs';
 /** For each budget that is given, cost / budget - 1: 0.01 is one per cent too much. */
 export type Deviations = { readonly [K in BudgetName]?: number };
 
-/** Returns the budget, checked. @throws RangeError for one that is no positive number, or none at all */
+/** Returns the budget, checked. @throws RangeError for one that is not a number from 1 below 2^53, or for none */
 export function checkBudget(budget: Budget): Budget {
   const { params, macs } = budget;
   if (params === undefined && macs === undefined)
     throw missing('budget', 'none', 'give params, macs or both');
   for (const [name, value] of Object.entries({ params, macs })) {
-    if (value !== undefined && !(value >= 1 && Number.isFinite(value))) {
-      throw invalid(name, value, 'a number from 1');
+    if (value !== undefined && !(value >= 1 && value <= Number.MAX_SAFE_INTEGER)) {
+      throw invalid(name, value, 'a number from 1, below 2^53');
     }
   }
   return { params, macs };

@@ -1,4 +1,5 @@
 import { invalid, unknown } from '../errors.js';
+import { checkOptions } from '../fields.js';
 import { type ChannelCurve, type ChannelShape, shapeHeights } from '../networks/channel-curve.js';
 import { type Costs, networkCosts } from '../networks/network-costs.js';
 import type { Network } from '../networks/network.js';
@@ -18,7 +19,7 @@ import {
 import { type DesignShape, designShapes, shapesNamed } from './design-shapes.js';
 import { type Fit, fitCurve, type FitOptions } from './fit-curve.js';
 import { fitStages } from './fit-stages.js';
-import { networkLike, type NetworkPattern, stageLengths } from './network-like.js';
+import { checkPattern, networkLike, type NetworkPattern, stageLengths } from './network-like.js';
 
 export interface DesignOptions extends Budget {
   /** Number of blocks. @default that of the pattern; needed where the pattern is a function */
@@ -70,7 +71,11 @@ export interface Design {
  * designNetwork({ params: 4.8e6, macs: 400e6 }).channels; // near ReXNet's 16, 27, 38, ..., 185
  */
 export function designNetwork(options: DesignOptions): Design {
+  checkOptions(options, [
+    ...['params', 'macs', 'elementwise', 'blocks', 'shape', 'knots', 'like', 'least', 'rounding', 'within', 'atMost'],
+  ]);
   const { like = rexNet(), rounding = 'half-to-even', within = 0.01, least = 1, atMost = false } = options;
+  checkPattern(like);
   const budget = checkBudget(withDefault(options, like));
   checkWithin(within);
   roundingNamed(rounding);

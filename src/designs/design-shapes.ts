@@ -33,7 +33,7 @@ export function shapesNamed(
 ): ChannelShape[] {
   const blocks = stages.reduce((sum, length) => sum + length, 0);
   if (knots && shape !== 'piecewise')
-    throw invalid('knots', knots.join(), 'none, unless the shape is piecewise');
+    throw invalid('knots', String(knots), 'none, unless the shape is piecewise');
   if (shape === 'linear') return [linearShape(blocks)];
   if (shape === 'stage') {
     return growths.map((growth) =>
@@ -90,6 +90,7 @@ function withKnots(blocks: number, knots: readonly Knot[]): ChannelShape {
 }
 
 function checkKnots(knots: readonly number[], blocks: number): readonly number[] {
+  if (!Array.isArray(knots)) throw invalid('knots', knots, 'a list of blocks');
   const wrong = knots.some(
     (block, i) => !Number.isInteger(block) || block <= (knots[i - 1] ?? 1) || block >= blocks,
   );

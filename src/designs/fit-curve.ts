@@ -1,5 +1,5 @@
 import { type ChannelCurve, type ChannelShape, shapeHeights } from '../networks/channel-curve.js';
-import { networkCosts } from '../networks/network-costs.js';
+import { countCosts } from '../networks/network-costs.js';
 import type { Network } from '../networks/network.js';
 import { type Rounding, roundingNamed } from '../networks/rounding.js';
 import {
@@ -85,7 +85,7 @@ function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness
   const fit = (first: number, rise: number): Fit => {
     const curve = curveOf(first, rise);
     const channels = channelsOf(curve);
-    return { curve, channels, deviations: deviationsOf(networkCosts(build(channels)), budget) };
+    return { curve, channels, deviations: deviationsOf(countCosts(build(channels)), budget) };
   };
   const exceeds = (first: number, rise: number) =>
     first + rise > mostChannels - step || excessOf(fit(first, rise).deviations) > 0;

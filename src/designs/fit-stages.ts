@@ -1,5 +1,5 @@
 import { stageShape } from '../networks/channel-curve.js';
-import { networkCosts } from '../networks/network-costs.js';
+import { countCosts } from '../networks/network-costs.js';
 import { compareDeviations, deviationsOf, excessOf, missOf } from './budget.js';
 import { type Fit, type FitOptions, roundingStep } from './fit-curve.js';
 
@@ -28,7 +28,7 @@ export function fitStages(fit: Fit, stages: readonly number[], within: number, o
       return;
     }
     const channels = stages.flatMap((length, i) => Array<number>(length).fill(heights[i]!));
-    const deviations = deviationsOf(networkCosts(build(channels)), budget);
+    const deviations = deviationsOf(countCosts(build(channels)), budget);
     const fits = missOf(deviations) <= within && excessOf(deviations) <= slack;
     const better = compareDeviations(deviations, best.fit.deviations, slack) < 0;
     if (fits ? steps < best.steps || (steps === best.steps && better) : best.steps === Infinity && better) {

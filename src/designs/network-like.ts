@@ -1,5 +1,6 @@
 import { invalid } from '../errors.js';
 import { checkChannelList } from '../networks/cifar.js';
+import { networkFromJson } from '../networks/network-json.js';
 import type { Network, NetworkBlock, Shortcut } from '../networks/network.js';
 
 /** What a design is like: a network that is stretched to its blocks, or a rule that builds one of any channels. */
@@ -14,7 +15,7 @@ export type NetworkPattern = Network | ((channels: readonly number[]) => Network
  * ReXNet x1.0 stretched to 32 blocks has the blocks of the authors' depth 2. Where the pattern has shortcuts, every
  * block of stride 1 has one: `partial` where channels grow.
  *
- * @throws RangeError where there are fewer blocks than groups
+ * @throws RangeError where there are fewer blocks than groups, or where the pattern is not a network
  * @example
  * networkLike(rexNet(), 16)([16, 27, 38, 50, 61, 72, 84, 95, 106, 117, 128, 140, 151, 162, 174, 185]);
  */
@@ -25,6 +26,7 @@ export function networkLike(
   if (!Number.isInteger(blocks) || blocks < 1 || blocks > 1000) {
     throw invalid('blocks', blocks, 'an integer from 1 to 1000');
   }
+  checkPattern(pattern);
   if (typeof pattern === 'function') return pattern;
   const stretched = stretchedBlocks(pattern, blocks);
   const kinds = new Set(pattern.blocks.map(({ shortcut }) => shortcut));
@@ -49,6 +51,11 @@ export function networkLike(
       }),
     };
   };
+}
+
+/** @throws RangeError if the pattern is neither a function nor a network */
+export function checkPattern(pattern: NetworkPattern): void {
+  if (typeof pattern !== 'function') networkFromJson(pattern);
 }
 
 /** Returns the lengths of the stages of a network: one begins at each block whose stride is not 1. */

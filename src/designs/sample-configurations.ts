@@ -1,4 +1,5 @@
 import { invalid, missing } from '../errors.js';
+import { checkOptions } from '../fields.js';
 import { type ChannelCurve, linearShape, type ChannelShape } from '../networks/channel-curve.js';
 import { cifarNetwork } from '../networks/cifar.js';
 import { networkCosts } from '../networks/network-costs.js';
@@ -54,6 +55,9 @@ const patience = 1000;
  * sampleConfigurations({ count: 200, blocks: 5, params: 0.2e6, macs: 30e6, seed: 0 });
  */
 export function sampleConfigurations(options: SampleOptions): SampledConfiguration[] {
+  checkOptions(options, [
+    ...['params', 'macs', 'elementwise', 'count', 'blocks', 'seed', 'within', 'like', 'least', 'rounding'],
+  ]);
   const { count, blocks, seed = 0, within = 0.1, like = cifarNetwork, rounding = 'half-to-even' } = options;
   if (!Number.isInteger(count) || count < 1 || count > 100_000) {
     throw invalid('sample', count, 'an integer from 1 to 100000');

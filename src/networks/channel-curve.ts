@@ -117,6 +117,7 @@ export function piecewiseShape(blocks: number, knots: readonly Knot[]): ChannelS
 
 function checkShape({ blocks, knots }: ChannelShape): void {
   checkBlocks(blocks);
+  if (!Array.isArray(knots)) throw invalid('knots', knots, 'a list of knots');
   if (knots[0]?.block !== 1 || knots.at(-1)!.block !== blocks) {
     const at = knots.map(({ block }) => block).join(', ');
     throw invalid('knots', at, `the first on block 1, the last on block ${blocks}`);
@@ -133,5 +134,6 @@ function checkShape({ blocks, knots }: ChannelShape): void {
 }
 
 function checkBlocks(blocks: number): void {
-  if (!Number.isInteger(blocks) || blocks < 1) throw invalid('blocks', blocks, 'a positive integer');
+  if (!Number.isInteger(blocks) || blocks < 1 || blocks > 100_000)
+    throw invalid('blocks', blocks, 'an integer from 1 to 100000');
 }

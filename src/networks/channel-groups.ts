@@ -29,6 +29,8 @@ export interface ChannelGroup {
 export function channelGroups(configurations: readonly ScoredConfiguration[]): ChannelGroup[] {
   const { length } = configurations;
   if (length < 3) throw missing('configurations', length, 'at least 3, to have a best, a middle and a worst');
+  const wrong = configurations.find(({ score }) => !Number.isFinite(score));
+  if (wrong) throw invalid('score', wrong.score, 'a number for every configuration');
   const sorted = configurations.toSorted((a, b) => b.score - a.score);
   const tenth = Math.max(1, Math.round(length / 10));
   const middle = Math.floor(length / 2);
@@ -55,8 +57,12 @@ export function channelGroups(configurations: readonly ScoredConfiguration[]): C
  * @throws RangeError for none, or for configurations of different depths
  */
 export function channelGroup(label: string, configurations: readonly (readonly number[])[]): ChannelGroup {
-  const [first] = configurations;
-  if (!first) throw missing('configurations', 0, 'at least one');
+  if (configurations.length === 0) throw missing('configurations', 0, 'at least one');
+  const wrong = configurations.find(
+    (channels) => !Array.isArray(channels) || !channels.every(Number.isFinite),
+  );
+  if (wrong !== undefined) throw invalid('channels', wrong, 'a list of numbers per configuration');
+  const first = configurations[0]!;
   const other = configurations.find(({ length }) => length !== first.length);
   if (other) throw invalid('depth', other.length, `${first.length} blocks in every configuration of a group`);
   const count = configurations.length;

@@ -44,6 +44,8 @@ export function cifarNetwork(channels: readonly number[], settings: NetworkSetti
 
 /** Checks that every number is a positive integer and none smaller than the one before. */
 export function checkChannelList(channels: readonly number[]): void {
+  if (!Array.isArray(channels)) throw invalid('channels', channels, 'a list of integers');
+  if (channels.length > 1000) throw invalid('blocks', channels.length, 'at most 1000');
   if (channels.length === 0) throw missing('channels', channels.join('-'), 'one number a block, as 34-34-45');
   const wrong = channels.find((c) => !Number.isInteger(c) || c < 1 || c > 65_536);
   if (wrong !== undefined) throw invalid('channels', wrong, 'integers from 1 to 65536');

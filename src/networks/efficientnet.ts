@@ -11,7 +11,7 @@ import { roundToMultiple } from './rounding.js';
  * @param variant 0 to 7
  */
 export function efficientNet(variant: number, settings: NetworkSettings = {}): Network {
-  const scale = scales[variant];
+  const scale = Number.isInteger(variant) ? scales[variant] : undefined;
   if (!scale) throw invalid('EfficientNet', variant, '0 to 7');
   const { resolution, classes } = resolveSettings(settings, { ...imageNet, resolution: scale.resolution });
   const scaled = (channels: number) => roundToMultiple(channels * scale.width, 8);

@@ -6,8 +6,9 @@ import { type FamilyOptions, checkFactor, factorWords, imageNet, usualEpsilon } 
  * Returns MobileNetV1: a stem and thirteen separable blocks (Howard et al., "MobileNets", 2017). Channels are cut to
  * an integer, at least 8, as TensorFlow's code has it.
  */
-export function mobileNetV1({ width = 1, ...settings }: FamilyOptions = {}): Network {
-  const { resolution, classes } = resolveSettings(settings, imageNet);
+export function mobileNetV1(options: FamilyOptions = {}): Network {
+  const { resolution, classes } = resolveSettings(options, imageNet, ['width']);
+  const { width = 1 } = options;
   checkFactor('width', width);
   const scaled = (channels: number) => Math.max(8, Math.floor(channels * width));
   return {

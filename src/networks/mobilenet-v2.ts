@@ -14,8 +14,9 @@ import { roundToMultiple } from './rounding.js';
  * Returns MobileNetV2: a stem, seventeen inverted bottlenecks, a 1x1 convolution (Sandler et al., "MobileNetV2",
  * 2018). Channels are rounded to multiples of 8; the head is never narrower than at width 1.
  */
-export function mobileNetV2({ width = 1, ...settings }: FamilyOptions = {}): Network {
-  const { resolution, classes } = resolveSettings(settings, imageNet);
+export function mobileNetV2(options: FamilyOptions = {}): Network {
+  const { resolution, classes } = resolveSettings(options, imageNet, ['width']);
+  const { width = 1 } = options;
   checkFactor('width', width);
   const scaled = (channels: number) => roundToMultiple(channels * width, 8);
   const repeats = stages.map(({ repeat }) => repeat);

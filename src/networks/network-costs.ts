@@ -1,3 +1,4 @@
+import { invalid } from '../errors.js';
 import type { Network } from './network.js';
 import type { NetworkLayer } from './network-layer.js';
 import { networkLayers } from './network-layers.js';
@@ -23,10 +24,24 @@ export interface Costs {
 /**
  * Returns the parameters and multiply-accumulates of a network, exactly, without building anything.
  *
+ * @throws RangeError that names the layer, where a count exceeds the integers that a number holds exactly
  * @example
  * networkCosts(networkNamed('rexnet-1.0')); // { params: 4796873, macs: 398370392, elementwise: ... }
  */
 export function networkCosts(network: Network): Costs {
+  const costs = countCosts(network);
+  if (!isExact(costs)) throw inexact(network, costs);
+  return costs;
+}
+
+/** Returns the network if its costs are exact, and so all sizes of its layers. @throws RangeError as `networkCosts` */
+export function checkCosts(network: Network): Network {
+  networkCosts(network);
+  return network;
+}
+
+/** Returns the costs without a check, for a search among networks that may be too large; exact to 2^53. */
+export function countCosts(network: Network): Costs {
   let params = 0;
   let macs = 0;
   let elementwise = 0;
@@ -41,6 +56,21 @@ export function networkCosts(network: Network): Costs {
 /** Returns what one layer of {@link networkLayers} costs. */
 export function layerCosts(layer: NetworkLayer): Costs {
   return { params: layerParams(layer), macs: layerMacs(layer), elementwise: layerElementwise(layer) };
+}
+
+function isExact(costs: Costs): boolean {
+  return Object.values(costs).every(Number.isSafeInteger);
+}
+
+/** Names the first layer that is too large, or the whole network where each of its layers is not. */
+function inexact(network: Network, total: Costs): RangeError {
+  const layer = networkLayers(network).find((one) => !isExact(layerCosts(one)));
+  const { params, macs } = layer ? layerCosts(layer) : total;
+  const counts = `${params} parameters, ${macs} MACs`;
+  const allowed = 'counts below 2^53, up to which they are exact';
+  return layer
+    ? invalid(`size of ${layer.name}`, counts, allowed)
+    : invalid('size of network', `${network.name}: ${counts}`, allowed);
 }
 
 function layerParams(layer: NetworkLayer): number {

@@ -1,29 +1,10 @@
+import * as v from 'valibot';
 import { invalid } from '../errors.js';
 import { activationNames } from '../activations/definitions.js';
+import { countTo, listOf, numberThat, oneOf, readSchema, strict, textTo } from '../schema.js';
 import { usualEpsilon } from './family.js';
-import {
-  countTo,
-  type JsonFields,
-  listOf,
-  objectOf,
-  oddTo,
-  oneOf,
-  orDefault,
-  orNull,
-  positive,
-  text,
-} from './json-readers.js';
-import {
-  type BlockActivations,
-  type Head,
-  type HeadLayer,
-  type Network,
-  type NetworkBlock,
-  networkBlockKinds,
-  type Shortcut,
-  type SqueezeExcitation,
-  type Stem,
-} from './network.js';
+import { checkCosts } from './network-costs.js';
+import { type Network, type NetworkBlock, networkBlockKinds } from './network.js';
 
 /**
  * Returns the network that a JSON value describes, with every field, checked. Only the channels of each block have to
@@ -32,88 +13,92 @@ import {
  * pooling and a classifier of 1000 classes; a squeeze-excitation `{}` is ReXNet's. What `rankscope design` writes beside
  * a network, its costs and how it was designed, is not read.
  *
- * @throws RangeError that names the field, its value and what is allowed
+ * @throws RangeError that names the field, its value and what is allowed, or the layer whose costs exceed 2^53 - 1
  * @example
  * networkFromJson({ blocks: [{ channels: 16, expansion: 1 }, { channels: 24, stride: 2 }] });
  */
 export function networkFromJson(value: unknown): Network {
-  const network = readNetwork(withoutNotes(value), '');
+  const {
+    params: _,
+    macs: __,
+    elementwise: ___,
+    design: ____,
+    ...network
+  } = readSchema('network', schema, value);
   let channelsIn = network.stem.channels;
   const blocks = network.blocks.map((block, i) => {
     const whole = checkBlock(block, channelsIn, `blocks[${i}]`);
     channelsIn = whole.channels;
     return whole;
   });
-  return { ...network, blocks };
+  return checkCosts({ ...network, blocks });
 }
 
-const notes = ['params', 'macs', 'elementwise', 'design'];
-
-function withoutNotes(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !notes.includes(key)));
-}
-
-/** A block as it is given: expansion and shortcut have defaults that depend on its kind and its place. */
-type GivenBlock = Omit<NetworkBlock, 'expansion' | 'shortcut'> & {
-  readonly expansion: number | undefined;
-  readonly shortcut: Shortcut | undefined;
-};
-
-const activation = oneOf(activationNames);
+const activation = (usual: (typeof activationNames)[number]) => v.optional(oneOf(activationNames), usual);
 const channels = countTo(65_536);
-const stride = countTo(32);
-const kernel = orDefault(oddTo(31), 3);
+const stride = (usual: number) => v.optional(countTo(32), usual);
+const kernel = v.optional(
+  numberThat((x) => x % 2 === 1 && x >= 1 && x <= 31, 'an odd number from 1 to 31'),
+  3,
+);
+const positive = numberThat((x) => x > 0, 'a number above 0');
+const headLayer = v.nullish(strict({ channels: countTo(1_000_000), activation: activation('relu6') }), null);
 
-const headLayer = objectOf<HeadLayer>({ channels, activation: orDefault(activation, 'relu6') });
-
-const activations = objectOf<BlockActivations>({
-  expand: orDefault(activation, 'relu6'),
-  spatial: orDefault(activation, 'relu6'),
-  project: orDefault(activation, 'linear'),
+const stem = strict({
+  channels: v.optional(channels, 32),
+  kernel,
+  stride: stride(2),
+  activation: activation('relu6'),
 });
 
-const squeezeExcitation = objectOf<SqueezeExcitation>({
-  divisor: orDefault(positive, 12),
-  of: orDefault(oneOf(['input', 'hidden']), 'hidden'),
-  position: orDefault(oneOf(['before-activation', 'after-activation']), 'before-activation'),
-  normalized: orDefault(oneOf([true, false]), true),
-  activation: orDefault(activation, 'relu'),
-  gate: orDefault(activation, 'sigmoid'),
+const squeezeExcitation = strict({
+  divisor: v.optional(positive, 12),
+  of: v.optional(oneOf(['input', 'hidden']), 'hidden'),
+  position: v.optional(oneOf(['before-activation', 'after-activation']), 'before-activation'),
+  normalized: v.optional(v.boolean(), true),
+  activation: activation('relu'),
+  gate: activation('sigmoid'),
 });
 
-const blockFields: JsonFields<GivenBlock> = {
-  kind: orDefault(oneOf(networkBlockKinds), 'inverted-depthwise'),
+/** Expansion and shortcut have defaults that depend on the kind and the place of a block. */
+const block = strict({
+  kind: v.optional(oneOf(networkBlockKinds), 'inverted-depthwise'),
   channels,
-  expansion: orDefault<number | undefined>(positive, undefined),
+  expansion: v.optional(positive),
   kernel,
-  stride: orDefault(stride, 1),
-  activations: (value, path) => activations(value ?? {}, path),
-  squeezeExcitation: orDefault(orNull(squeezeExcitation), null),
-  shortcut: orDefault<Shortcut | undefined>(oneOf<Shortcut>(['none', 'full', 'partial']), undefined),
-};
-
-const stem = objectOf<Stem>({
-  channels: orDefault(channels, 32),
-  kernel,
-  stride: orDefault(stride, 2),
-  activation: orDefault(activation, 'relu6'),
+  stride: stride(1),
+  activations: v.nullish(
+    strict({ expand: activation('relu6'), spatial: activation('relu6'), project: activation('linear') }),
+    {},
+  ),
+  squeezeExcitation: v.nullish(squeezeExcitation, null),
+  shortcut: v.optional(oneOf(['none', 'full', 'partial'])),
 });
 
-const head = objectOf<Head>({
-  convolution: orDefault(orNull(headLayer), null),
-  hidden: orDefault(orNull(headLayer), null),
-  classes: orDefault(countTo(1_000_000), 1000),
-});
+type GivenBlock = v.InferOutput<typeof block>;
 
-const readNetwork = objectOf<Omit<Network, 'blocks'> & { readonly blocks: readonly GivenBlock[] }>({
-  name: orDefault(text, 'network'),
-  resolution: orDefault(countTo(8192), 224),
-  inputChannels: orDefault(channels, 3),
-  epsilon: orDefault(positive, usualEpsilon),
-  stem: (value, path) => stem(value ?? {}, path),
-  blocks: listOf(objectOf(blockFields)),
-  head: (value, path) => head(value ?? {}, path),
+/** What `rankscope design` writes beside a network. */
+const note = v.optional(v.unknown());
+
+const schema = strict({
+  name: v.optional(textTo(10_000), 'network'),
+  resolution: v.optional(countTo(8192), 224),
+  inputChannels: v.optional(channels, 3),
+  epsilon: v.optional(positive, usualEpsilon),
+  stem: v.nullish(stem, {}),
+  blocks: listOf(block, 10_000),
+  head: v.nullish(
+    strict({
+      convolution: headLayer,
+      hidden: headLayer,
+      classes: v.optional(countTo(1_000_000), 1000),
+    }),
+    {},
+  ),
+  params: note,
+  macs: note,
+  elementwise: note,
+  design: note,
 });
 
 /** Returns the block with its defaults, checked against its kind and the channels it takes in. */
@@ -122,8 +107,16 @@ function checkBlock(given: GivenBlock, channelsIn: number, path: string): Networ
   const inverted = kind === 'inverted-depthwise' || kind === 'inverted-conv3x3';
   const expansion = given.expansion ?? (inverted ? 6 : 1);
   if (!inverted && expansion !== 1) throw invalid(`${path}.expansion`, expansion, `1 for ${kind}`);
-  if (inverted && Math.round(channelsIn * expansion) < 1) {
+  const hidden = Math.round(channelsIn * expansion);
+  if (hidden < 1) {
     throw invalid(`${path}.expansion`, expansion, `at least 1/${channelsIn}, for one hidden channel`);
+  }
+  if (hidden > Number.MAX_SAFE_INTEGER) {
+    throw invalid(
+      `${path}.expansion`,
+      expansion,
+      `at most 2^53 hidden channels, of ${channelsIn} channels in`,
+    );
   }
   if (kind.endsWith('conv3x3') && kernel !== 3) throw invalid(`${path}.kernel`, kernel, `3 for ${kind}`);
   if (kind === 'pointwise' && given.squeezeExcitation) {
@@ -146,5 +139,6 @@ function checkBlock(given: GivenBlock, channelsIn: number, path: string): Networ
       'partial at stride 1 where channels do not decrease',
     );
   }
-  return { ...given, expansion, shortcut };
+  const { channels, activations, squeezeExcitation } = given;
+  return { kind, channels, expansion, kernel, stride, activations, squeezeExcitation, shortcut };
 }

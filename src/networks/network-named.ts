@@ -1,9 +1,11 @@
 import { invalid, unknown } from '../errors.js';
-import { splitNotation } from '../fields.js';
+import { checkOptions, splitNotation } from '../fields.js';
+import { nearNames } from '../near.js';
 import { cifarNetwork } from './cifar.js';
 import { efficientNet } from './efficientnet.js';
 import { mobileNetV1 } from './mobilenet-v1.js';
 import { mobileNetV2 } from './mobilenet-v2.js';
+import { checkCosts } from './network-costs.js';
 import type { Network } from './network.js';
 import type { NetworkSettings } from './network-settings.js';
 import { rexNetLite } from './rexnet-lite.js';
@@ -26,11 +28,17 @@ export const networkForms = [
  * Returns the network of a name such as `rexnet-1.0`, `mobilenet-v2-0.75`, `efficientnet-b0` or
  * `cifar:34-34-45-55-66` (the channels of the blocks); without a width it is 1.
  *
- * @throws RangeError for an unknown name, an impossible width, channels that decrease
+ * @throws RangeError for an unknown name, with those it resembles, an impossible width, or channels that decrease
  * @example
  * networkCosts(networkNamed('mobilenet-v2-0.75')).macs; // 209069792
  */
 export function networkNamed(name: string, settings: NetworkSettings = {}): Network {
+  checkOptions(settings, ['resolution', 'classes']);
+  if (typeof name !== 'string') throw unknownNetwork(name);
+  return checkCosts(published(name, settings));
+}
+
+function published(name: string, settings: NetworkSettings): Network {
   const { name: family, argument } = splitNotation(name);
   if (family === 'cifar') return cifarNetwork(readChannelList(argument ?? ''), settings);
 
@@ -39,7 +47,7 @@ export function networkNamed(name: string, settings: NetworkSettings = {}): Netw
   const width = factor === undefined ? 1 : readFactor('width', factor, name);
   const depth = argument === undefined ? undefined : readDepth(argument, name);
   if (stem === 'rexnet') return rexNet({ ...settings, width, depth });
-  if (argument !== undefined) throw unknown('network', name, networkForms);
+  if (argument !== undefined) throw unknownNetwork(name);
   if (stem === 'rexnet-lite') return rexNetLite({ ...settings, width });
   if (stem === 'mobilenet-v1') return mobileNetV1({ ...settings, width });
   if (stem === 'mobilenet-v2') return mobileNetV2({ ...settings, width });
@@ -49,8 +57,26 @@ export function networkNamed(name: string, settings: NetworkSettings = {}): Netw
   }
   const [, variant] = /^efficientnet-b([0-7])$/.exec(family) ?? [];
   if (variant !== undefined) return efficientNet(Number(variant), settings);
-  throw unknown('network', name, networkForms);
+  throw unknownNetwork(name);
 }
+
+/** Returns the error for a name, with the forms of the families that it resembles. */
+function unknownNetwork(name: unknown): RangeError {
+  const [family = ''] = typeof name === 'string' ? name.split(/[-_ ]?\d*\.\d|:|[-_ ]\d+x?$/) : [];
+  const near = nearNames(family, Object.keys(formOfFamily)).map((one) => formOfFamily[one]!);
+  return unknown('network', name, networkForms, near);
+}
+
+/** The form of each family; its key is what stands before the width. */
+const formOfFamily: Readonly<Record<string, string>> = {
+  rexnet: 'rexnet-W',
+  'rexnet-lite': 'rexnet-lite-W',
+  'rexnet-plain': 'rexnet-plain-1.0',
+  'mobilenet-v1': 'mobilenet-v1-W',
+  'mobilenet-v2': 'mobilenet-v2-W',
+  'efficientnet-b0': 'efficientnet-b0 to -b7',
+  cifar: 'cifar:C-C-...-C',
+};
 
 /** Returns the channels of a list such as `34-34-45`. @throws RangeError if it is none */
 export function readChannelList(text: string): number[] {
@@ -60,13 +86,13 @@ export function readChannelList(text: string): number[] {
 
 function readDepth(argument: string, name: string): number {
   const [, factor] = /^depth=(.+)$/.exec(argument) ?? [];
-  if (factor === undefined) throw unknown('network', name, networkForms);
+  if (factor === undefined) throw unknownNetwork(name);
   return readFactor('depth', factor, name);
 }
 
 function readFactor(thing: string, text: string, name: string): number {
   // A minus sign is no part of the notation, but the complaint about it should be of the width.
-  if (!/^-?(\d+\.?\d*|\.\d+)$/.test(text)) throw unknown('network', name, networkForms);
+  if (!/^-?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) throw unknownNetwork(name);
   const factor = Number(text);
   if (!(factor > 0 && factor <= 100)) throw invalid(thing, text, 'a number above 0, at most 100');
   return factor;

@@ -1,6 +1,6 @@
 import type { NetworkBlockKind, Network } from './network.js';
 import type { LayerShape, NetworkLayer } from './network-layer.js';
-import { type Costs, layerCosts } from './network-costs.js';
+import { checkCosts, type Costs, layerCosts } from './network-costs.js';
 import { networkLayers } from './network-layers.js';
 
 /** A network's layers and blocks with what each costs and its share of the whole. */
@@ -48,7 +48,7 @@ export interface Shares {
  * networkReport(networkNamed('rexnet-1.0')).blocks.map((block) => block.macsShare);
  */
 export function networkReport(network: Network): NetworkReport {
-  const counted = networkLayers(network).map((layer) => ({ layer, costs: layerCosts(layer) }));
+  const counted = networkLayers(checkCosts(network)).map((layer) => ({ layer, costs: layerCosts(layer) }));
   const total = sum(counted.map(({ costs }) => costs));
   const shares = ({ params, macs }: Costs): Shares => ({
     paramsShare: params / total.params,

@@ -1,4 +1,6 @@
 import { invalid } from '../errors.js';
+import { checkOptions } from '../fields.js';
+import { checkCosts } from './network-costs.js';
 import type { Network } from './network.js';
 
 /** What a network can be adapted to. */
@@ -18,14 +20,19 @@ export function adapted(network: Network, settings: NetworkSettings): Network {
     resolution: network.resolution,
     classes: network.head.classes,
   });
-  return { ...network, resolution, head: { ...network.head, classes } };
+  return checkCosts({ ...network, resolution, head: { ...network.head, classes } });
 }
 
-/** Returns the settings, checked, with the published ones where none are given. */
+/**
+ * Returns the settings, checked, with the published ones where none are given.
+ * @param others the names of other options that may be among them
+ */
 export function resolveSettings(
   given: NetworkSettings,
   published: { readonly resolution: number; readonly classes: number },
+  others: readonly string[] = [],
 ): { resolution: number; classes: number } {
+  checkOptions(given, [...others, 'resolution', 'classes']);
   const { resolution = published.resolution, classes = published.classes } = given;
   checkCount('resolution', resolution, 8192);
   checkCount('classes', classes, 1_000_000);

@@ -16,8 +16,9 @@ import { roundHalfToEven, roundToMultiple } from './rounding.js';
  * rexnetv1_lite.py): ReXNet with ReLU6 everywhere, without squeeze-excitation, in multiples of 8 channels, and with a
  * hidden layer before the classifier.
  */
-export function rexNetLite({ width = 1, ...settings }: FamilyOptions = {}): Network {
-  const { resolution, classes } = resolveSettings(settings, imageNet);
+export function rexNetLite(options: FamilyOptions = {}): Network {
+  const { resolution, classes } = resolveSettings(options, imageNet, ['width']);
+  const { width = 1 } = options;
   checkFactor('width', width);
   const scaled = (channels: number) => roundToMultiple(roundHalfToEven(channels * width), 8);
   const strides = stageStrides(stageStride, stageBlocks);

@@ -24,8 +24,9 @@ export interface RexNetOptions extends FamilyOptions {
  * @example
  * channelsOf(rexNet({ width: 1 })); // 16, 27, 38, 50, ..., 185
  */
-export function rexNet({ width = 1, depth = 1, ...settings }: RexNetOptions = {}): Network {
-  const { resolution, classes } = resolveSettings(settings, imageNet);
+export function rexNet(options: RexNetOptions = {}): Network {
+  const { resolution, classes } = resolveSettings(options, imageNet, ['width', 'depth']);
+  const { width = 1, depth = 1 } = options;
   checkFactor('width', width);
   checkFactor('depth', depth);
   const repeats = stageBlocks.map((blocks) => Math.ceil(blocks * depth));

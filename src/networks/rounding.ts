@@ -15,7 +15,8 @@ export function roundingNamed(rule: Rounding): (x: number) => number {
   if (rule === 'nearest') return Math.round;
   if (rule === 'half-to-even') return roundHalfToEven;
   const divisor = Number(/^multiple-of-([1-9]\d*)$/.exec(rule)?.[1] ?? NaN);
-  if (Number.isNaN(divisor)) throw invalid('rounding', rule, 'nearest, half-to-even, multiple-of-N');
+  if (!(divisor <= 65_536))
+    throw invalid('rounding', rule, 'nearest, half-to-even, multiple-of-N, N at most 65536');
   return (x) => roundToMultiple(x, divisor);
 }
 

@@ -147,6 +147,21 @@ describe('designNetwork', () => {
     [{ params: 5e6, within: 0 }, /^invalid within: 0 /],
     [{ params: 5e6, least: 0 }, /^invalid least: 0 /],
     [{ params: 5e6, rounding: 'up' as never }, /^invalid rounding: up /],
+    [{ params: 1e300 }, /^invalid params: 1e\+300 \(allowed: a number from 1, below 2\^53\)/],
+    [{ macs: Infinity }, /^invalid macs: Infinity /],
+    [{ parms: 1e6 } as DesignOptions, /^unknown option: parms \(near: params; allowed: params, macs, /],
+    [{ constructor: 1 } as unknown as DesignOptions, /^unknown option: constructor /],
+    [
+      { rounding: 'multiple-of-70000' },
+      /^invalid rounding: multiple-of-70000 \(allowed: .* N at most 65536\)/,
+    ],
+    [{ shape: 'piecewise', knots: '4,10' as never }, /^invalid knots: 4,10 \(allowed: a list of blocks\)/],
+    [{ shape: {} as never }, /^invalid blocks: undefined /],
+    [{ shape: 'toString' as never }, /^unknown shape: toString \(allowed: linear, stage, piecewise\)/],
+    [
+      { like: { blocks: [{ chanels: 3 }] } as never },
+      /^unknown key of blocks\[0\]: chanels \(near: channels; /,
+    ],
   ] satisfies [DesignOptions, RegExp][])('refuses %j', (options, message) => {
     expect(() => designNetwork(options)).toThrow(message);
   });

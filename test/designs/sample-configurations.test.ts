@@ -92,4 +92,11 @@ describe('sampleConfigurations', () => {
   ])('refuses %j', (wrong, message) => {
     expect(() => sampleConfigurations({ ...usual, ...wrong })).toThrow(message);
   });
+
+  it('refuses a misspelt option', () => {
+    const options = { count: 1, blocks: 5, params: 2e5, sed: 1 };
+    expect(() => sampleConfigurations(options)).toThrow(
+      /^unknown option: sed \(near: seed; allowed: params, /,
+    );
+  });
 });

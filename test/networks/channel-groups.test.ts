@@ -45,4 +45,14 @@ describe('channelGroup', () => {
     expect(() => channelGroup('none', [])).toThrow(/^missing configurations: 0 /);
     expect(() => channelGroup('two', [[1], [1, 2]])).toThrow(/^invalid depth: 2 /);
   });
+
+  it('refuses configurations without a score or without channels', () => {
+    const three = (one: object) => [one, { channels: [1], score: 1 }, { channels: [1], score: 2 }] as never;
+    expect(() => channelGroups(three({ channels: [1], scores: 3 }))).toThrow(/^invalid score: undefined/);
+    expect(() => channelGroups(three({ channels: [1], score: NaN }))).toThrow(/^invalid score: NaN/);
+    expect(() => channelGroups(three({ channels: '1', score: 3 }))).toThrow(/^invalid channels: 1 /);
+    expect(() => channelGroups(three({ channels: [NaN], score: 3 }))).toThrow(
+      /^invalid channels: \["NaN"\] /,
+    );
+  });
 });

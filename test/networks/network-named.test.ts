@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { channelsOf } from '../../src/networks/network.js';
+import { mobileNetV1 } from '../../src/networks/mobilenet-v1.js';
+import { mobileNetV2 } from '../../src/networks/mobilenet-v2.js';
 import { networkNamed } from '../../src/networks/network-named.js';
+import { rexNet } from '../../src/networks/rexnet.js';
+import { rexNetLite } from '../../src/networks/rexnet-lite.js';
 
 describe('networkNamed', () => {
   it.each([
@@ -19,7 +23,28 @@ describe('networkNamed', () => {
   });
 
   it.each([
-    ['resnet-50', /^unknown network: resnet-50 \(allowed: rexnet-W, /],
+    ['resnet-50', /^unknown network: resnet-50 \(near: rexnet-W; allowed: rexnet-W, /],
+    ['vgg-16', /^unknown network: vgg-16 \(allowed: rexnet-W, /],
+    ['mobilnet-v2-0.75', / \(near: mobilenet-v2-W; /],
+    ['MobileNetV2', / \(near: mobilenet-v2-W; /],
+    ['mobilenet-v3', / \(near: mobilenet-v1-W, mobilenet-v2-W; /],
+    ['efficientnet-b99', /^unknown network: efficientnet-b99 \(near: efficientnet-b0 to -b7; /],
+    ['rexnet_1.0', / \(near: rexnet-W; /],
+    ['cifar10:3-4', / \(near: cifar:C-C-...-C; /],
+    ['constructor', /^unknown network: constructor \(allowed: /],
+    ['__proto__', /^unknown network: __proto__ \(allowed: /],
+    ['rexnet-1e300', /^invalid width: 1e300 \(allowed: a number above 0, at most 100\)/],
+    ['mobilenet-v2-1e9', /^invalid width: 1e9 /],
+    [
+      'rexnet-lite-1e-320',
+      /^invalid size of stem: Infinity parameters, Infinity MACs \(allowed: counts below 2\^53/,
+    ],
+    ['cifar:99999999999999999999999', /^invalid channels: 1e\+23 /],
+    [`cifar:${Array(1001).fill(5).join('-')}`, /^invalid blocks: 1001 \(allowed: at most 1000\)/],
+    [
+      `cifar:${Array(1000).fill(65_536).join('-')}`,
+      /^invalid size of network: cifar:65536-.*MACs.*below 2\^53/,
+    ],
     ['rexnet-wide', /^unknown network: rexnet-wide /],
     ['rexnet-1.0:height=2', /^unknown network/],
     ['mobilenet-v1:depth=2', /^unknown network/],
@@ -37,6 +62,20 @@ describe('networkNamed', () => {
   ])('refuses %s', (name, message) => {
     expect(() => networkNamed(name)).toThrow(RangeError);
     expect(() => networkNamed(name)).toThrow(message);
+  });
+
+  it.each([
+    [{ width: 2 }, 'unknown option: width (allowed: resolution, classes)'],
+    [{ resolutoin: 3 }, 'unknown option: resolutoin (near: resolution; allowed: resolution, classes)'],
+    [JSON.parse('{"__proto__": 1}'), 'unknown option: __proto__'],
+    [{ toString: 1 }, 'unknown option: toString'],
+    [null, 'invalid options: null'],
+  ])('refuses the settings %j', (settings, message) => {
+    expect(() => networkNamed('rexnet', settings as never)).toThrow(message);
+    for (const family of [rexNet, rexNetLite, mobileNetV1, mobileNetV2]) {
+      if (settings && !('width' in settings))
+        expect(() => family(settings as never)).toThrow(message.slice(0, 25));
+    }
   });
 
   it('refuses an impossible resolution or number of classes', () => {
