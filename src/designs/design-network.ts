@@ -56,6 +56,12 @@ export interface Design {
   readonly met: boolean;
 }
 
+/** What the costs of a network have, which may be given as they are, and the rest. */
+const knownOptions = [
+  ...['params', 'macs', 'elementwise'],
+  ...['blocks', 'shape', 'knots', 'like', 'least', 'rounding', 'within', 'atMost'],
+];
+
 /**
  * Returns the network of a channel curve c_i = a f(i) + b that comes closest to a budget of parameters,
  * multiply-accumulates, or both: within 1% wherever the shape can, and `met` says whether it did. Where it cannot meet
@@ -71,9 +77,7 @@ export interface Design {
  * designNetwork({ params: 4.8e6, macs: 400e6 }).channels; // near ReXNet's 16, 27, 38, ..., 185
  */
 export function designNetwork(options: DesignOptions): Design {
-  checkOptions(options, [
-    ...['params', 'macs', 'elementwise', 'blocks', 'shape', 'knots', 'like', 'least', 'rounding', 'within', 'atMost'],
-  ]);
+  checkOptions(options, knownOptions);
   const { like = rexNet(), rounding = 'half-to-even', within = 0.01, least = 1, atMost = false } = options;
   checkPattern(like);
   const budget = checkBudget(withDefault(options, like));

@@ -44,6 +44,12 @@ const surplus = 5;
 /** Shapes drawn in vain, one after another, after which there are taken to be no more. */
 const patience = 1000;
 
+/** What the costs of a network have, which may be given as they are, and the rest. */
+const knownOptions = [
+  ...['params', 'macs', 'elementwise'],
+  ...['count', 'blocks', 'seed', 'within', 'like', 'least', 'rounding'],
+];
+
 /**
  * Returns different configurations of one budget, for a search over shapes as in section 4 of Han et al. (CVPR 2021):
  * lists of the piecewise linear family c_i = a f(i) + b, each as close to the budgets as its shape can be, and within
@@ -55,9 +61,7 @@ const patience = 1000;
  * sampleConfigurations({ count: 200, blocks: 5, params: 0.2e6, macs: 30e6, seed: 0 });
  */
 export function sampleConfigurations(options: SampleOptions): SampledConfiguration[] {
-  checkOptions(options, [
-    ...['params', 'macs', 'elementwise', 'count', 'blocks', 'seed', 'within', 'like', 'least', 'rounding'],
-  ]);
+  checkOptions(options, knownOptions);
   const { count, blocks, seed = 0, within = 0.1, like = cifarNetwork, rounding = 'half-to-even' } = options;
   if (!Number.isInteger(count) || count < 1 || count > 100_000) {
     throw invalid('sample', count, 'an integer from 1 to 100000');
