@@ -8,6 +8,7 @@ import { toCsv } from '../files/csv.js';
 import { writeWhole } from '../files/write-whole.js';
 import type { ImageCollection, ImageSource } from '../images/image-source.js';
 import { openImages } from '../images/open-images.js';
+import { checkChannels } from '../images/prepare-pixels.js';
 import { randomImages } from '../images/random-images.js';
 import { useBackend } from '../layers/backend.js';
 import type { Tap } from '../layers/blocks.js';
@@ -70,7 +71,7 @@ export async function rankNetworks(order: Order): Promise<void> {
   const place = out === undefined ? undefined : { folder: out, overwrite: order.overwrite };
   await keepRun(depthRun, place, async (begin) => {
     const skipped: string[] = [];
-    const images = await chooseImages(order, networks, seed, skipped);
+    const { images, leftOut } = await chooseImages(order, networks, seed, skipped);
     await useBackend('auto');
     const stop = stopOnSignal('the networks that are done are kept');
     const rows = await measure(networks, images, stop, {
@@ -84,7 +85,14 @@ export async function rankNetworks(order: Order): Promise<void> {
     const state = stop.exitCode === undefined ? 'complete' : 'stopped';
     const done = networks.filter(({ name }) => rows.some(({ network }) => network === name));
     if (done.length === 0) return state;
-    const about = { weights: order.weights ?? null, seed, tolerances, images: images.words, skipped };
+    const about = {
+      weights: order.weights ?? null,
+      seed,
+      tolerances,
+      images: images.words,
+      skipped,
+      leftOut,
+    };
     process.stdout.write(printed(rows, done, images, about, order));
     if (out === undefined) return state;
     await begin({ networks: networks.map(described), inputs: order.inputs ?? null, ...about });
@@ -132,6 +140,8 @@ interface About {
   readonly tolerances: readonly string[];
   readonly images: string;
   readonly skipped: readonly string[];
+  /** Files of the folder that are not read, in words. */
+  readonly leftOut: string | null;
 }
 
 /** Returns the same images for all networks: as many as asked for, else as all taps need, or as many as there are. */
@@ -140,7 +150,7 @@ async function chooseImages(
   networks: readonly Network[],
   seed: number,
   skipped: string[],
-): Promise<ImageSource> {
+): Promise<{ images: ImageSource; leftOut: string | null }> {
   const asked = positive('images', images);
   const needed = Math.max(...networks.map(imagesNeeded));
   const onSkipped = (problems: readonly string[]) => {
@@ -148,15 +158,23 @@ async function chooseImages(
     const verb = problems.length === 1 ? 'was' : 'were';
     process.stderr.write(`rankscope: ${problems.length} broken ${verb} skipped: ${problems.join(', ')}\n`);
   };
+  if (inputs !== undefined) checkInputs(networks);
   const collection: ImageCollection =
-    inputs === undefined
-      ? randomImages(seed, networks[0]!.inputChannels)
-      : await openImages(inputs, { seed, skipBroken, onSkipped });
-  const { available } = collection;
+    inputs === undefined ? randomImages(seed) : await openImages(inputs, { seed, skipBroken, onSkipped });
+  const { available, leftOut = null } = collection;
+  if (leftOut !== null) process.stderr.write(`rankscope: not read in ${inputs}: ${leftOut}\n`);
   if (asked !== undefined && asked > available) {
     throw invalid('images', asked, `at most ${available}, as many as there are in ${inputs}`);
   }
-  return collection.select(asked ?? Math.min(needed, available));
+  return { images: await collection.select(asked ?? Math.min(needed, available)), leftOut };
+}
+
+/** Refuses networks that image files do not fit, before one is measured, and says which of them see grey ones. */
+function checkInputs(networks: readonly Network[]): void {
+  for (const { inputChannels } of networks) checkChannels(inputChannels);
+  const grey = networks.filter(({ inputChannels }) => inputChannels === 1).map(({ name }) => name);
+  if (grey.length > 0)
+    process.stderr.write(`rankscope: images are grey for ${grey.join(', ')}: the luma of Rec. 601\n`);
 }
 
 function positive(flag: string, text: string | undefined): number | undefined {
@@ -174,8 +192,13 @@ function printed(
 ): string {
   if (csv) return toCsv(rows);
   if (json) {
-    const listed = networks.map(({ name, resolution }) => {
-      return { name, resolution, rows: rows.filter(({ network }) => network === name).map(withoutNetwork) };
+    const listed = networks.map(({ name, resolution, inputChannels }) => {
+      return {
+        name,
+        resolution,
+        inputChannels,
+        rows: rows.filter(({ network }) => network === name).map(withoutNetwork),
+      };
     });
     return `${JSON.stringify({ ...about, images: { count: images.count, words: images.words }, networks: listed })}\n`;
   }

@@ -79,7 +79,7 @@ export const networkCommand: CommandModule<object, NetworkArguments> = {
       })
       .options({
         inputs: textOption(
-          'Images: a folder with .png and .jpg, a folder or file of CIFAR-10 (.bin)',
+          'Images: a .png, .jpg, .jpeg or .webp, a folder with such (links are followed), or a folder or file of CIFAR-10 or CIFAR-100 (.bin)',
           'random images, standard normal',
         ),
         images: textOption('Number of images', `${SETTLED_POSITIONS} positions a channel at every tap`),

@@ -152,7 +152,14 @@ async function readTensor(
   from: number,
   count: number,
 ): Promise<tf.Tensor4D> {
-  const data = await images.read(from, count, resolution);
+  const data = await images.read(from, count, resolution, inputChannels);
+  const needed = count * resolution * resolution * inputChannels;
+  if (data.length !== needed)
+    throw invalid(
+      'images',
+      `${images.words}, ${data.length} numbers`,
+      `${needed}: ${count} of ${resolution} x ${resolution} x ${inputChannels}`,
+    );
   return tf.tensor4d(data, [count, resolution, resolution, inputChannels]);
 }
 

@@ -1,54 +1,95 @@
-import jpeg from 'jpeg-js';
-import { PNG } from 'pngjs';
+import { imageFormat, otherFormat } from './image-format.js';
+import { jpegFrame } from './jpeg-frame.js';
+import { loadSharp } from './load-sharp.js';
 import type { Pixels } from './pixels.js';
 
+/** Pixels of the largest image that is decoded, which takes 0.8 GB. */
+export const MAX_PIXELS = 2 ** 28;
+
+/** Frames that are decoded: Huffman or arithmetic coding, in one or several scans. The others are lossless or hierarchical. */
+const JPEG_PROCESSES = [0xc0, 0xc1, 0xc2, 0xc9, 0xca];
+
 /**
- * Returns the pixels of a PNG or JPEG file. The format is read from its first bytes, not from its name; grey becomes
- * colour, transparency and the orientation a camera noted are left out.
+ * Returns the pixels of a PNG, JPEG or WebP file, which is known by its first bytes, not by its name. Values are those
+ * stored: no colour profile, gamma or orientation is applied and transparency is left out. Grey becomes colour; CMYK
+ * becomes (255 - C)(255 - K) / 255; of 16 bits the upper 8 count; of an animation the first image.
  *
- * @throws Error that says what is wrong with the file
+ * @throws Error that says what is wrong with the file: cut off, corrupt, another format, more than 2^28 pixels
  */
-export function decodeImage(bytes: Uint8Array): Pixels {
-  if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47])) return decodePng(bytes);
-  if (startsWith(bytes, [0xff, 0xd8])) return decodeJpeg(bytes);
-  throw new Error(bytes.length === 0 ? 'it is empty' : 'it is neither PNG nor JPEG');
-}
-
-function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
-  return magic.every((byte, i) => bytes[i] === byte);
-}
-
-function decodePng(bytes: Uint8Array): Pixels {
-  const { width, height, data } = readPng(bytes);
-  const colour = new Uint8Array(width * height * 3);
-  for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < 3; c++) colour[3 * i + c] = data[4 * i + c]!;
-  }
-  return { width, height, data: colour };
-}
-
-function readPng(bytes: Uint8Array): PNG {
+export async function decodeImage(bytes: Uint8Array): Promise<Pixels> {
+  checkFile(bytes);
+  const sharp = await loadSharp();
   try {
-    return PNG.sync.read(Buffer.from(bytes));
+    const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true, limitInputPixels: false });
+    const { width, height, space } = await image.metadata();
+    if (width * height > MAX_PIXELS) {
+      throw new Refusal(
+        `it has ${width} x ${height} pixels; at most ${MAX_PIXELS.toLocaleString('en-US')} are decoded`,
+      );
+    }
+    // without this the decoder would convert CMYK by a colour profile of its own
+    if (space === 'cmyk') image.pipelineColourspace('cmyk').toColourspace('cmyk');
+    else image.removeAlpha().toColourspace('srgb');
+    const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    return { width, height, data: toColour(data, width * height, info.channels) };
   } catch (cause) {
-    // what the decoder says when the file ends too early
-    const cut = /read requests|end of (file|stream|data)|unexpected end|incomplete/i.test(
-      (cause as Error).message,
-    );
-    throw cut ? new Error('it is cut off', { cause }) : cause;
+    throw cause instanceof Refusal ? cause : new Error(complaint((cause as Error).message), { cause });
   }
 }
 
-function decodeJpeg(bytes: Uint8Array): Pixels {
-  // the decoder fills what is missing with grey and says nothing; every whole file has the marker of its end
-  if (!hasEnd(bytes)) throw new Error('it is cut off');
-  const options = { useTArray: true, formatAsRGBA: false, tolerantDecoding: false } as const;
-  const { width, height, data } = jpeg.decode(bytes, options);
-  return { width, height, data };
+class Refusal extends Error {}
+
+/** @throws Error for files that the decoder would not refuse, or not in words */
+function checkFile(bytes: Uint8Array): void {
+  const format = imageFormat(bytes);
+  if (bytes.length === 0) throw new Error('it is empty');
+  if (format === undefined) {
+    const other = otherFormat(bytes);
+    throw new Error(`it is ${other ? `${other}, ` : ''}not a PNG, JPEG or WebP`);
+  }
+  if (format === 'PNG' && !hasEnd(bytes)) throw new Error('it is cut off');
+  if (format === 'WebP' && viewOf(bytes).getUint32(4, true) + 8 > bytes.length)
+    throw new Error('it is cut off');
+  const frame = format === 'JPEG' ? jpegFrame(bytes) : undefined;
+  if (frame && !JPEG_PROCESSES.includes(frame.process))
+    throw new Error('it is a lossless or hierarchical JPEG; baseline and progressive ones are read');
+  if (frame && frame.precision !== 8)
+    throw new Error(`it is a JPEG of ${frame.precision} bits per channel; those of 8 are read`);
 }
 
-/** Whether the marker of the end is there, be it before bytes that some cameras append. */
+/** Whether the chunks of a PNG lead to the one that ends it. */
 function hasEnd(bytes: Uint8Array): boolean {
-  for (let i = bytes.length - 2; i > 1; i--) if (bytes[i] === 0xff && bytes[i + 1] === 0xd9) return true;
+  const view = viewOf(bytes);
+  const IEND = 0x49454e44;
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at))
+    if (view.getUint32(at + 4) === IEND) return true;
   return false;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Returns red, green and blue of each pixel; CMYK is converted in place. */
+function toColour(data: Uint8Array, pixels: number, channels: number): Uint8Array {
+  if (channels === 3) return new Uint8Array(data.buffer, data.byteOffset, 3 * pixels);
+  const colour = channels === 4 ? data : new Uint8Array(3 * pixels);
+  for (let i = 0; i < pixels; i++) {
+    const black = channels === 4 ? data[4 * i + 3]! : 0;
+    for (let c = 0; c < 3; c++) {
+      colour[3 * i + c] =
+        channels === 4 ? Math.round(((255 - data[4 * i + c]!) * (255 - black)) / 255) : data[channels * i]!;
+    }
+  }
+  return new Uint8Array(colour.buffer, colour.byteOffset, 3 * pixels);
+}
+
+/** Returns what the decoder said, each line once and without the names of its parts. */
+function complaint(message: string): string {
+  if (/premature end of JPEG image/.test(message)) return 'it is cut off';
+  if (/memory/i.test(message)) return 'there is not enough memory to decode it';
+  const parts =
+    /^(Input buffer has corrupt header:|Warning treated as error due to failOn setting|[\w#]+: )\s*/i;
+  const lines = message.split('\n').map((line) => line.replace(parts, '').replace(parts, '').trim());
+  return `it is corrupt: ${[...new Set(lines.filter((line) => line !== ''))].join('; ') || 'its header'}`;
 }

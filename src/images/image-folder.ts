@@ -1,15 +1,13 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { invalid, missing } from '../errors.js';
 import { readNamed } from '../files/read-named.js';
 import { reasonOf } from '../files/reason.js';
 import { decodeImage } from './decode-image.js';
-import type { ImageCollection } from './image-source.js';
-import { preparePixels } from './prepare-pixels.js';
+import { imageEndings } from './image-format.js';
+import type { ImageCollection, ImageSource } from './image-source.js';
+import { loadSharp } from './load-sharp.js';
+import type { Pixels } from './pixels.js';
+import { readPixels } from './read-pixels.js';
 import { shuffled } from './shuffled.js';
-
-/** How the name of an image ends. */
-export const imageEndings = /\.(png|jpe?g)$/i;
 
 export interface FolderOptions {
   /** Which images are chosen. @default 0 */
@@ -23,31 +21,39 @@ export interface FolderOptions {
 /** How many broken images an error names; it counts all. */
 const NAMED = 5;
 
+/** Bytes of decoded images that are kept, at least one, so that these are decoded once. */
+const KEPT_BYTES = 2 ** 28;
+
 /**
- * Returns the images of these files (PNG, JPEG), in an order that the seed decides. Those that are selected are decoded
- * once to see that none is broken, and again whenever they are read, so that they need not all be held.
+ * Returns the images of these files, in an order that the seed decides. Those that are selected are decoded once to see
+ * that none is broken; 256 MB of pixels are kept, further images are decoded again when they are read.
  *
  * @throws RangeError that counts and names the broken images
  */
 export function imageFiles(
   folder: string,
   paths: readonly string[],
-  { seed = 0, skipBroken = false, onSkipped }: FolderOptions = {},
+  { seed = 0, skipBroken = false, onSkipped }: FolderOptions,
 ): ImageCollection {
   const order = [...shuffled(paths.length, seed)].map((i) => paths[i]!);
-  const load = async (path: string) => decodeImage(await readNamed('image', path));
   return {
     available: paths.length,
     select: async (count) => {
+      // a decoder that cannot be loaded is not the images' fault
+      await loadSharp();
+      const kept = new Map<string, Pixels>();
       const whole: string[] = [];
       const broken: string[] = [];
+      let bytes = 0;
       // in place of a broken one the next in the order is taken, or else all are tried to count them
       const tried = skipBroken ? order : order.slice(0, count);
       for (const path of tried) {
         if (whole.length === count) break;
         try {
-          await load(path);
+          const pixels = await load(path);
           whole.push(path);
+          bytes += pixels.data.length;
+          if (bytes <= KEPT_BYTES || kept.size === 0) kept.set(path, pixels);
         } catch (cause) {
           broken.push(`${path} (${reasonOf(cause)})`);
         }
@@ -58,34 +64,28 @@ export function imageFiles(
       return {
         count: whole.length,
         words: `${whole.length} of ${paths.length.toLocaleString('en-US')} images in ${folder}`,
-        read: async (from, many, resolution) => {
-          const length = resolution * resolution * 3;
-          const out = new Float32Array(many * length);
-          for (let i = 0; i < many; i++) {
-            const pixels = await load(whole[from + i]!);
-            preparePixels(pixels, resolution, out.subarray(i * length, (i + 1) * length));
-          }
-          return out;
+        read: (from, many, resolution, channels) => {
+          const next = async (i: number) => {
+            const path = whole[from + i]!;
+            return kept.get(path) ?? (await load(path));
+          };
+          return readPixels(next, many, resolution, channels);
         },
-      };
+      } satisfies ImageSource;
     },
   };
 }
 
-function brokenImages(broken: readonly string[], seen: number, folder: string): RangeError {
+/** Returns the error that counts `broken` images of those `seen`, and names the first of them. */
+export function brokenImages(broken: readonly string[], seen: number, folder: string): RangeError {
   const more = broken.length > NAMED ? ` and ${broken.length - NAMED} more` : '';
   return invalid(
     'images',
     `${broken.length} of ${seen} in ${folder} broken: ${broken.slice(0, NAMED).join(', ')}${more}`,
-    'whole PNG and JPEG files; --skip-broken takes others in their place',
+    `whole PNG, JPEG and WebP files (${imageEndings.join(', ')}); --skip-broken takes others in their place`,
   );
 }
 
-/** Returns the paths of all images in a folder and the folders below it, sorted. */
-export async function listImages(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && imageEndings.test(entry.name) && !entry.name.startsWith('.'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+async function load(path: string): Promise<Pixels> {
+  return decodeImage(await readNamed('image', path));
 }

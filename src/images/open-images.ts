@@ -1,42 +1,65 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { missing, unknown } from '../errors.js';
+import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import * as v from 'valibot';
+import { invalid, missing, unknown } from '../errors.js';
 import { reasonOf } from '../files/reason.js';
-import { cifar10Images, isCifarName } from './cifar-10.js';
-import { type FolderOptions, imageEndings, imageFiles, listImages } from './image-folder.js';
+import { checkSeed } from '../random/stream.js';
+import { readSchema, strict } from '../schema.js';
+import { checkedCollection } from './checked-collection.js';
+import { cifarImages } from './cifar.js';
+import { firstBytes } from './first-bytes.js';
+import { type FolderOptions, imageFiles } from './image-folder.js';
+import { imageEndings, imageFormat, isImageName, otherFormat } from './image-format.js';
 import type { ImageCollection } from './image-source.js';
+import { openFolder } from './open-folder.js';
 
 /**
- * Returns the images at a path: a folder with PNG and JPEG files (those in folders below it too), a folder with CIFAR-10's
- * binary files or one of these (`.bin`), or a single image. Their middle square is brought to the resolution asked for
- * and standardised with ImageNet's mean and deviation.
+ * Returns the images at a path: a folder with PNG, JPEG and WebP files (those in folders below it too), a folder with the
+ * binary files of CIFAR-10 or CIFAR-100, one of these (`.bin`), or a single image. Links are followed: a file counts under
+ * each of its names, a folder once. The middle square is brought to the resolution asked for and standardised with
+ * ImageNet's mean and deviation; for networks of one channel images become grey.
  *
  * @throws RangeError for a path that does not exist or holds no images
  * @example
  * const images = await (await openImages('photos', { seed: 1 })).select(32);
  */
 export async function openImages(path: string, options: FolderOptions = {}): Promise<ImageCollection> {
-  if (await isFolder(path)) {
-    const cifar = (await readdir(path)).filter(isCifarName).sort();
-    if (cifar.length > 0)
-      return cifar10Images(
-        cifar.map((name) => join(path, name)),
-        options.seed,
-      );
-    const images = await listImages(path);
-    if (images.length === 0)
-      throw missing('images', path, 'the folder holds no .png, .jpg or .jpeg, and no CIFAR-10 files');
-    return imageFiles(path, images, options);
-  }
-  if (path.endsWith('.bin')) return cifar10Images([path], options.seed);
-  if (imageEndings.test(path)) return imageFiles(path, [path], options);
-  throw unknown('kind of images', path, ['a folder', '.png', '.jpg', '.jpeg', 'CIFAR-10 .bin']);
+  const given = readSchema('options', schema, options);
+  const at = await statOf(path);
+  if (at.isDirectory()) return checkedCollection(await openFolder(path, given));
+  if (at.isFile()) return checkedCollection(await openFile(path, given));
+  throw invalid('images', path, 'a folder or a file');
 }
 
-async function isFolder(path: string): Promise<boolean> {
+const seed = v.pipe(v.number(), v.transform(checkSeed));
+const listener = v.custom<NonNullable<FolderOptions['onSkipped']>>(
+  (given) => typeof given === 'function',
+  'a function',
+);
+const schema = strict({
+  seed: v.optional(seed),
+  skipBroken: v.optional(v.boolean()),
+  onSkipped: v.optional(listener),
+});
+
+async function statOf(path: string) {
   try {
-    return (await stat(path)).isDirectory();
+    return await stat(path);
   } catch (cause) {
     throw Object.assign(missing('images', path, reasonOf(cause)), { cause });
   }
+}
+
+async function openFile(path: string, options: FolderOptions): Promise<ImageCollection> {
+  if (extname(path).toLowerCase() === '.bin') return cifarImages([path], options.seed);
+  const start = await firstBytes(path).catch((cause: unknown) => {
+    throw Object.assign(missing('images', path, reasonOf(cause)), { cause });
+  });
+  if (isImageName(path) || imageFormat(start)) return imageFiles(path, [path], options);
+  const format = otherFormat(start);
+  throw unknown('kind of images', format === undefined ? path : `${path}, ${format}`, [
+    'a folder',
+    ...imageEndings,
+    '.bin of CIFAR-10 or CIFAR-100',
+  ]);
 }

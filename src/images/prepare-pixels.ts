@@ -1,3 +1,4 @@
+import { invalid } from '../errors.js';
 import type { Pixels } from './pixels.js';
 import { squareImage } from './square-image.js';
 
@@ -5,8 +6,29 @@ import { squareImage } from './square-image.js';
 const MEAN = [0.485 * 255, 0.456 * 255, 0.406 * 255];
 const DEVIATION = [0.229 * 255, 0.224 * 255, 0.225 * 255];
 
-/** Writes the middle square of an image into `out`, [resolution, resolution, 3]: less ImageNet's mean, over its deviation. */
-export function preparePixels(pixels: Pixels, resolution: number, out: Float32Array): void {
+/** Shares of red, green and blue in grey: the luma of Rec. 601, as Pillow and torchvision weigh them. */
+const LUMA = [0.299, 0.587, 0.114];
+
+/**
+ * Writes the middle square of an image into `out`, [resolution, resolution, channels]: less ImageNet's mean, over its
+ * deviation. One channel is the luma of Rec. 601 less the luma of that mean, 0.4590, over that of the deviations, 0.2256.
+ */
+export function preparePixels(pixels: Pixels, resolution: number, channels: number, out: Float32Array): void {
   const square = squareImage(pixels, resolution);
-  for (let i = 0; i < square.length; i++) out[i] = (square[i]! - MEAN[i % 3]!) / DEVIATION[i % 3]!;
+  if (channels === 3) {
+    for (let i = 0; i < square.length; i++) out[i] = (square[i]! - MEAN[i % 3]!) / DEVIATION[i % 3]!;
+    return;
+  }
+  const [mean, deviation] = [luma(MEAN, 0), luma(DEVIATION, 0)];
+  for (let i = 0; i < resolution * resolution; i++) out[i] = (luma(square, 3 * i) - mean) / deviation;
+}
+
+/** @throws RangeError unless image files can be read with so many channels */
+export function checkChannels(channels: number): void {
+  if (channels !== 1 && channels !== 3)
+    throw invalid('channels', channels, '1 or 3 from image files; random images have any number');
+}
+
+function luma(colour: ArrayLike<number>, at: number): number {
+  return LUMA[0]! * colour[at]! + LUMA[1]! * colour[at + 1]! + LUMA[2]! * colour[at + 2]!;
 }

@@ -1,20 +1,23 @@
 import { fillNormal } from '../random/distributions.js';
-import { createStream } from '../random/stream.js';
+import { checkSeed, createStream } from '../random/stream.js';
+import { checkedCollection } from './checked-collection.js';
 import type { ImageCollection } from './image-source.js';
 
 /**
- * Returns images of independent standard normal numbers, as many as one likes: each has a stream of its own, so that
- * the first n are the same however many are taken.
+ * Returns images of independent standard normal numbers, in any number: each has a stream of its own, so that the first
+ * n are the same however many are taken.
+ * @param channels where `read` is not told those of a network
  */
 export function randomImages(seed = 0, channels = 3): ImageCollection {
-  return {
+  checkSeed(seed);
+  return checkedCollection({
     available: Infinity,
     select: (count) =>
       Promise.resolve({
         count,
         words: `${count} random image${count === 1 ? '' : 's'}`,
-        read: (from, many, resolution) => {
-          const length = resolution * resolution * channels;
+        read: (from, many, resolution, own = channels) => {
+          const length = resolution * resolution * own;
           const out = new Float32Array(many * length);
           for (let i = 0; i < many; i++) {
             const stream = createStream(seed, `image/${from + i}`);
@@ -23,5 +26,5 @@ export function randomImages(seed = 0, channels = 3): ImageCollection {
           return Promise.resolve(out);
         },
       }),
-  };
+  });
 }

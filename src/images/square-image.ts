@@ -14,29 +14,39 @@ export function squareImage({ width, height, data }: Pixels, size: number): Floa
   const rows = new Float64Array(side * size * 3);
   for (let y = 0; y < side; y++) {
     const line = ((top + y) * width + left) * 3;
-    weights.forEach(({ from, shares }, x) => {
+    for (let x = 0; x < size; x++) {
+      const { from, shares } = weights[x]!;
+      let [red, green, blue] = [0, 0, 0];
+      for (let k = 0, at = line + from * 3; k < shares.length; k++, at += 3) {
+        const share = shares[k]!;
+        red += share * data[at]!;
+        green += share * data[at + 1]!;
+        blue += share * data[at + 2]!;
+      }
       const at = (y * size + x) * 3;
-      shares.forEach((share, k) => {
-        for (let c = 0; c < 3; c++) rows[at + c]! += share * data[line + (from + k) * 3 + c]!;
-      });
-    });
+      rows[at] = red;
+      rows[at + 1] = green;
+      rows[at + 2] = blue;
+    }
   }
   const out = new Float32Array(size * size * 3);
   const line = size * 3;
   const sum = new Float64Array(line);
-  weights.forEach(({ from, shares }, y) => {
+  for (let y = 0; y < size; y++) {
+    const { from, shares } = weights[y]!;
     sum.fill(0);
-    shares.forEach((share, k) => {
+    for (let k = 0; k < shares.length; k++) {
+      const share = shares[k]!;
       const at = (from + k) * line;
       for (let i = 0; i < line; i++) sum[i]! += share * rows[at + i]!;
-    });
+    }
     out.set(sum, y * line);
-  });
+  }
   return out;
 }
 
 /** For each new pixel the first old one it takes from, and the shares of that and the following ones. */
-function triangleWeights(from: number, to: number): { from: number; shares: number[] }[] {
+function triangleWeights(from: number, to: number): { from: number; shares: Float64Array }[] {
   const scale = from / to;
   const support = Math.max(1, scale);
   return Array.from({ length: to }, (_, i) => {
@@ -47,6 +57,6 @@ function triangleWeights(from: number, to: number): { from: number; shares: numb
       Math.max(0, 1 - Math.abs(first + k + 0.5 - centre) / support),
     );
     const total = shares.reduce((sum, share) => sum + share, 0);
-    return { from: first, shares: shares.map((share) => share / total) };
+    return { from: first, shares: Float64Array.from(shares, (share) => share / total) };
   });
 }

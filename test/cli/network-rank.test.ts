@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -75,6 +83,31 @@ describe('rankscope network --rank', () => {
     expect(printed.networks[0]!.rows[0]).toMatchObject({ layer: 'stem' });
   });
 
+  it('gives networks of one channel grey images, and says what it does not read', () => {
+    const photos = join(folder, 'photos');
+    mkdirSync(photos);
+    for (const name of ['grey.jpg', 'rgb-adobe.jpg', 'palette.png'])
+      copyFileSync(join(__dirname, '../images/fixtures', name), join(photos, name));
+    writeFileSync(join(photos, 'old.gif'), 'GIF8');
+    const grey = { ...networkNamed('cifar:8-12'), name: 'grey', inputChannels: 1 };
+    writeFileSync(join(folder, 'grey.json'), JSON.stringify(grey));
+    const { stdout, stderr, status } = rankscope([
+      ...['network', join(folder, 'grey.json'), 'cifar:8-12', '--rank', '--inputs', photos, '--json'],
+    ]);
+    expect(status).toBe(0);
+    expect(stderr).toBe(
+      `rankscope: images are grey for grey: the luma of Rec. 601\nrankscope: not read in ${photos}: 1 .gif\n`,
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      leftOut: '1 .gif',
+      images: { count: 3 },
+      networks: [
+        { name: 'grey', inputChannels: 1 },
+        { name: 'cifar:8-12', inputChannels: 3 },
+      ],
+    });
+  });
+
   it('refuses what makes no sense, in one line', () => {
     const [empty, broken] = [join(folder, 'empty'), join(folder, 'broken')];
     mkdirSync(empty);
@@ -82,6 +115,8 @@ describe('rankscope network --rank', () => {
     writeFileSync(join(broken, 'a.png'), 'no');
     const saved = join(folder, 'saved');
     const odd = join(folder, 'odd.safetensors');
+    const four = join(folder, 'four.json');
+    writeFileSync(four, JSON.stringify({ ...networkNamed('cifar:8-8'), inputChannels: 4 }));
     const header = { 'features.0.weight': { dtype: 'F32', shape: [1], data_offsets: [0, 4] } };
     writeFileSync(odd, safetensors(header, new Uint8Array(4)));
     const refused: [string[], string | RegExp][] = [
@@ -89,6 +124,7 @@ describe('rankscope network --rank', () => {
       [['cifar:8-8', 'cifar:8-9'], 'several only with --rank'],
       [['cifar:8-8', 'cifar:8-8', '--rank'], 'is there twice'],
       [['nonet', '--rank'], 'unknown network: nonet'],
+      [[four, '--rank', '--inputs', broken], 'invalid channels: 4 (allowed: 1 or 3 from image files'],
       [['cifar:8-8', '--rank', '--inputs', empty], `missing images: ${empty}`],
       [['cifar:8-8', '--rank', '--inputs', broken, '--images', '4'], 'at most 1'],
       [['cifar:8-8', '--rank', '--inputs', broken], /1 of 1 .* broken: .*a\.png \(.+\).*--skip-broken/],

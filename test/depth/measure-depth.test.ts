@@ -39,6 +39,19 @@ function changed(
 }
 
 describe('measureDepth', () => {
+  it('gives each network the channels it takes', async () => {
+    const images = await randomImages(0).select(3);
+    for (const inputChannels of [1, 2, 3]) {
+      const network = { ...small, inputChannels };
+      const [stem] = await measureDepth(network, images, { taps: ['output'] });
+      expect(stem).toMatchObject({ channelsIn: inputChannels, rank: 12 });
+    }
+    const short = { ...images, read: () => Promise.resolve(new Float32Array(7)) };
+    await expect(measureDepth(small, short)).rejects.toThrow(
+      'invalid images: 3 random images, 7 numbers (allowed: 2304: 3 of 16 x 16 x 3)',
+    );
+  });
+
   it('measures the stem and every tap of every block', async () => {
     const rows = await measureDepth(small, await randomImages(0).select(12));
     expect(rows.map(({ layer, tap }) => `${layer} ${tap}`)).toEqual([

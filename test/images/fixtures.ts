@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { Pixels } from '../../src/images/pixels.js';
 
 export const fixtures = join(__dirname, 'fixtures');
@@ -17,3 +19,20 @@ export const pillowPixels = (name: string): Pixels => {
 export const imageNames = Object.keys(decoded);
 export { square as pillowSquares };
 export const fixture = (name: string) => readFileSync(join(fixtures, name));
+
+/** A folder for the files of one test file, which is removed after it. */
+export const folder = mkdtempSync(join(tmpdir(), 'rankscope-images-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Returns a folder with these files, whose names may have folders. */
+export function folderOf(name: string, files: Readonly<Record<string, Uint8Array | string>>): string {
+  const path = join(folder, name);
+  mkdirSync(path, { recursive: true });
+  for (const [file, content] of Object.entries(files)) {
+    mkdirSync(join(path, file, '..'), { recursive: true });
+    writeFileSync(join(path, file), content);
+  }
+  return path;
+}

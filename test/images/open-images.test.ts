@@ -1,24 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openImages } from '../../src/images/open-images.js';
 import { randomImages } from '../../src/images/random-images.js';
-import { fixture } from './fixtures.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'rankscope-images-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-function folderOf(name: string, files: Readonly<Record<string, Uint8Array | string>>): string {
-  const path = join(folder, name);
-  for (const [file, content] of Object.entries(files)) {
-    mkdirSync(join(path, file, '..'), { recursive: true });
-    writeFileSync(join(path, file), content);
-  }
-  return path;
-}
+import { fixture, folder, folderOf } from './fixtures.js';
 
 const whole = {
   'a.png': fixture('colour.png'),
@@ -59,13 +43,63 @@ describe('a folder of images', () => {
     expect(blue).toBeCloseTo((26 / 255 - 0.406) / 0.225, 5);
   });
 
+  it('is grey for networks of one channel: the luma of Rec. 601', async () => {
+    const source = await (await openImages(join(path, 'a.png'))).select(1);
+    const [first, second] = await source.read(0, 1, 9, 1);
+    const mean = 0.299 * 0.485 + 0.587 * 0.456 + 0.114 * 0.406;
+    const deviation = 0.299 * 0.229 + 0.587 * 0.224 + 0.114 * 0.225;
+    const grey = (red: number, blue: number) => (0.299 * red + 0.114 * blue) / 255;
+    expect(first).toBeCloseTo((grey(40, 26) - mean) / deviation, 5);
+    expect(second).toBeCloseTo((grey(60, 39) - mean) / deviation, 5);
+    await expect(source.read(0, 1, 9, 4)).rejects.toThrow('invalid channels: 4 (allowed: 1 or 3 from');
+  });
+
+  it('says which files it does not read', async () => {
+    expect((await openImages(path)).leftOut).toBe('1 .txt');
+    const more = { 'x.GIF': 'GIF8', 'y.gif': 'GIF8', 'b/labels': '', '.hidden.png': '', '.cache/z.png': '' };
+    const images = await openImages(folderOf('more', { ...whole, ...more }));
+    expect(images.available).toBe(3);
+    expect(images.leftOut).toBe('2 .gif, 1 without ending, 1 .txt');
+  });
+
+  it('reads a folder that is named as an image is, and a file whose name says nothing', async () => {
+    const odd = folderOf('odd', { 'x.png/photo.PNG': whole['a.png'], photo: whole['a.png'] });
+    expect((await openImages(odd)).available).toBe(1);
+    expect((await openImages(join(odd, 'photo'))).available).toBe(1);
+  });
+
+  it('refuses options that are misspelt and numbers that make no sense', async () => {
+    const openWith = (options: object) => openImages(path, options);
+    await expect(openWith({ skipbroken: true })).rejects.toThrow(
+      'unknown key of options: skipbroken (near: skipBroken; allowed: seed, skipBroken, onSkipped)',
+    );
+    await expect(openWith({ constructor: 1 })).rejects.toThrow('unknown key of options: constructor');
+    await expect(openWith({ seed: -1 })).rejects.toThrow('invalid seed: -1');
+    await expect(openWith({ skipBroken: 'no' })).rejects.toThrow('invalid skipBroken: no');
+    const images = await openImages(path);
+    for (const count of [0, 4, 1.5, NaN])
+      await expect(images.select(count)).rejects.toThrow(
+        `invalid number of images: ${count} (allowed: a whole number from 1 to 3)`,
+      );
+    const source = await images.select(2);
+    await expect(source.read(1, 2, 9)).rejects.toThrow('invalid number of images: 2');
+    await expect(source.read(0, 1, 0)).rejects.toThrow('invalid resolution: 0');
+  });
+
   it('without images is refused', async () => {
     const empty = folderOf('empty', { 'notes.txt': '' });
     await expect(openImages(empty)).rejects.toThrow(
-      `missing images: ${empty} (the folder holds no .png, .jpg or .jpeg, and no CIFAR-10 files)`,
+      `missing images: ${empty} (the folder holds no .png, .jpg, .jpeg, .webp, and no CIFAR-10 or CIFAR-100 files (.bin); it holds 1 .txt)`,
     );
     await expect(openImages(join(folder, 'nowhere'))).rejects.toThrow('no such file or folder');
     await expect(openImages(join(empty, 'notes.txt'))).rejects.toThrow('unknown kind of images');
+    const packed = { 'photos.tar.gz': Uint8Array.of(0x1f, 0x8b), 'train-images-idx3-ubyte': '\0\0\x08\x03' };
+    const archive = folderOf('archive', packed);
+    await expect(openImages(archive)).rejects.toThrow(
+      'photos.tar.gz is a gzip archive, to be unpacked first',
+    );
+    await expect(openImages(join(archive, 'photos.tar.gz'))).rejects.toThrow('a gzip archive');
+    await expect(openImages(join(archive, 'train-images-idx3-ubyte'))).rejects.toThrow('an IDX file');
   });
 });
 
@@ -77,7 +111,7 @@ describe('broken images', () => {
     await expect(images.select(5)).rejects.toThrow(RangeError);
     await expect(images.select(5)).rejects.toThrow(/invalid images: 2 of 5 in .* broken: /);
     await expect(images.select(5)).rejects.toThrow(/x\.png \(.+\)/);
-    await expect(images.select(5)).rejects.toThrow(/y\.jpg \(it is neither PNG nor JPEG\)/);
+    await expect(images.select(5)).rejects.toThrow(/y\.jpg \(it is not a PNG, JPEG or WebP\)/);
   });
 
   it('are skipped only where that is asked for, with word of it', async () => {
@@ -92,56 +126,6 @@ describe('broken images', () => {
   it('are an error where there are no others', async () => {
     const images = await openImages(folderOf('only', broken), { skipBroken: true });
     await expect(images.select(2)).rejects.toThrow('none of 2 can be decoded');
-  });
-});
-
-describe('CIFAR-10 files', () => {
-  // image k is 10 k + its plane everywhere, but for the first pixel
-  const records = (count: number) =>
-    Uint8Array.from({ length: count * 3073 }, (_, i) => {
-      const k = Math.floor(i / 3073);
-      const byte = i % 3073;
-      return byte === 0 ? k : byte % 1024 === 1 ? 200 : 10 * k + Math.floor((byte - 1) / 1024);
-    });
-
-  it('are read plane by plane', async () => {
-    const path = folderOf('cifar', { 'data_batch_1.bin': records(2), 'test_batch.bin': records(3) });
-    const images = await openImages(path);
-    expect(images.available).toBe(5);
-    const source = await images.select(5);
-    expect(source.words).toBe('5 of 5 CIFAR-10 images');
-    const data = await source.read(0, 5, 32);
-    const deviation = [0.229, 0.224, 0.225];
-    const mean = [0.485, 0.456, 0.406];
-    const value = (i: number, c: number) => Math.round((data[i]! * deviation[c]! + mean[c]!) * 255);
-    const pixels = Array.from({ length: 5 }, (_, k) =>
-      [0, 1].map((p) => [0, 1, 2].map((c) => value((k * 1024 + p) * 3 + c, c))),
-    );
-    for (const [first] of pixels) expect(first).toEqual([200, 200, 200]);
-    const second = pixels.map(([, pixel]) => pixel!.join()).sort();
-    expect(second).toEqual(['0,1,2', '0,1,2', '10,11,12', '10,11,12', '20,21,22']);
-  });
-
-  it('of another length or with another class are refused', async () => {
-    const cut = join(
-      folderOf('cut', { 'data_batch_1.bin': records(2).subarray(0, 5000) }),
-      'data_batch_1.bin',
-    );
-    await expect(openImages(cut)).rejects.toThrow(`invalid CIFAR-10 file: ${cut}, 5000 bytes`);
-    const wrong = records(1);
-    wrong[0] = 10;
-    const other = join(folderOf('class', { 'test_batch.bin': wrong }), 'test_batch.bin');
-    const source = await (await openImages(other)).select(1);
-    await expect(source.read(0, 1, 32)).rejects.toThrow('image 0, counted from 0, has 10');
-  });
-
-  const shared = join(__dirname, '../../../../shared/data/cifar-10-batches-bin');
-  it.skipIf(!existsSync(shared))('of the data set itself are read', async () => {
-    const images = await openImages(shared);
-    expect(images.available).toBeGreaterThan(2000);
-    const data = await (await images.select(20)).read(0, 20, 32);
-    expect(data.some((value) => value > 1)).toBe(true);
-    expect(data.every((value) => Math.abs(value) < 3)).toBe(true);
   });
 });
 

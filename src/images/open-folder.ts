@@ -1,0 +1,62 @@
+import { basename } from 'node:path';
+import { invalid, missing } from '../errors.js';
+import { reasonOf } from '../files/reason.js';
+import { cifarImages } from './cifar.js';
+import { firstBytes } from './first-bytes.js';
+import { formatLeftOut } from './format-left-out.js';
+import { brokenImages, type FolderOptions, imageFiles } from './image-folder.js';
+import { imageEndings, otherFormat } from './image-format.js';
+import type { ImageCollection } from './image-source.js';
+import { type FolderListing, listFolder } from './list-folder.js';
+
+/** How many files that are no images are looked at, to say what they are where there are no images. */
+const LOOKED_AT = 32;
+
+/**
+ * Returns the images of a folder: CIFAR's files if they lie in it, else the images in it and below it, else CIFAR's files
+ * in a folder below it.
+ *
+ * @throws RangeError for a folder that cannot be read or holds neither, and for links to nothing and unreadable folders
+ * below it unless they are skipped
+ */
+export async function openFolder(path: string, options: FolderOptions): Promise<ImageCollection> {
+  const listing = await list(path);
+  const { images, cifar, others, problems, repeated } = listing;
+  if (problems.length > 0) {
+    if (!options.skipBroken) throw brokenImages(problems, images.length + problems.length, path);
+    options.onSkipped?.(problems);
+  }
+  const own = cifar.get(path);
+  // the texts that come with CIFAR are not worth a word, images beside it are
+  if (own) return { ...(await cifarImages(own, options.seed)), leftOut: formatLeftOut(images) };
+  if (images.length > 0) {
+    const rest = [...others, ...[...cifar.values()].flat()];
+    return { ...imageFiles(path, images, options), leftOut: formatLeftOut(rest, repeated) };
+  }
+  const [below, ...further] = cifar.values();
+  if (below === undefined) throw await noImages(path, listing);
+  if (further.length > 0)
+    throw invalid('images', path, `one folder with CIFAR's files, such as ${[...cifar.keys()].join(', ')}`);
+  return cifarImages(below, options.seed);
+}
+
+async function list(path: string): Promise<FolderListing> {
+  try {
+    return await listFolder(path);
+  } catch (cause) {
+    throw Object.assign(missing('images', path, reasonOf(cause)), { cause });
+  }
+}
+
+async function noImages(path: string, { others, repeated }: FolderListing): Promise<RangeError> {
+  const holds = [`the folder holds no ${imageEndings.join(', ')}, and no CIFAR-10 or CIFAR-100 files (.bin)`];
+  const left = formatLeftOut(others, repeated);
+  if (left !== undefined) holds.push(`it holds ${left}`);
+  for (const other of others.slice(0, LOOKED_AT)) {
+    const format = otherFormat(await firstBytes(other).catch(() => new Uint8Array()));
+    if (format === undefined) continue;
+    holds.push(`${basename(other)} is ${format}`);
+    break;
+  }
+  return missing('images', path, holds.join('; '));
+}
