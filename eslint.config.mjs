@@ -22,7 +22,7 @@ const mayImport = {
   designs: ['random', 'networks'],
   study: ['activations', 'statistics', 'random', 'spectrum', 'rank', 'layers'],
   published: ['networks', 'study'],
-  theory: ['statistics', 'layers'],
+  theory: ['activations', 'statistics', 'layers'],
   claims: ['statistics', 'layers', 'study', 'theory'],
   store: ['spectrum', 'rank', 'files', 'layers', 'study'],
   plots: [

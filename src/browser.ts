@@ -37,3 +37,6 @@ export { powerLaw, type PowerLaw } from './rank/power-law.js';
 // random streams
 export { createStream, type Stream } from './random/stream.js';
 export { fillNormal, fillUniform } from './random/distributions.js';
+
+// theory
+export { predictRankRatios, type PredictedLayer } from './theory/predict-rank-ratios.js';

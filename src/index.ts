@@ -167,6 +167,7 @@ export { estimateContrast, type Contrast, type Estimate, type LayerGroup } from 
 export { collectLayers } from './claims/layer-groups.js';
 export { claimRatios, paperClaims, type Claim } from './claims/paper-claims.js';
 export { testClaims, type ClaimResult, type ClaimSetting, type Verdict } from './claims/test-claims.js';
+export { predictRankRatios, type PredictedLayer } from './theory/predict-rank-ratios.js';
 export { linearRankBound } from './theory/linear-rank-bound.js';
 export { quadraticRankBound } from './theory/quadratic-rank-bound.js';
 export { preactivations, shareWithin, type Preactivations } from './theory/share-within.js';

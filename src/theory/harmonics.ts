@@ -1,0 +1,106 @@
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+
+/** Nodes and weights of a quadrature rule; the weights sum to 1. */
+export interface Quadrature {
+  readonly nodes: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/**
+ * Returns the number of spherical harmonics of each degree from 0 to `maxDegree` on the sphere of R^dimension:
+ * (2 l + p - 2) / (l + p - 2) binomial(l + p - 2, l). In one dimension only degrees 0 and 1 exist.
+ */
+export function harmonicCounts(dimension: number, maxDegree: number): Float64Array {
+  if (dimension === 1) return Float64Array.of(1, 1);
+  const counts = new Float64Array(maxDegree + 1).fill(1);
+  let binomial = 1; // of (l + p - 2, l), by its ratio to the one before: never a factorial
+  for (let degree = 1; degree <= maxDegree; degree++) {
+    binomial *= (dimension - 2 + degree) / degree;
+    const even = 2 * degree + dimension - 2;
+    const odd = degree + dimension - 2;
+    counts[degree] = odd > 0 ? (even / odd) * binomial : 1;
+  }
+  return counts;
+}
+
+/**
+ * Returns a rule for the law of one coordinate of a uniform point of the sphere of R^dimension. The coordinate is the
+ * sine of an angle of density cos^(p - 2), which lives within some 12 / sqrt(p) of 0: the trapezoid rule there, with a node
+ * at 0, where ReLU bends.
+ */
+export function sphereQuadrature(dimension: number, nodes = 1501): Quadrature {
+  if (dimension === 1) return { nodes: Float64Array.of(-1, 1), weights: Float64Array.of(0.5, 0.5) };
+  const reach = Math.min(Math.PI / 2, 12 / Math.sqrt(dimension));
+  const angles = Float64Array.from({ length: nodes }, (_, i) => reach * ((2 * i) / (nodes - 1) - 1));
+  const weights = angles.map((angle) =>
+    dimension === 2 ? 1 : Math.exp((dimension - 2) * Math.log(Math.max(Math.cos(angle), 1e-300))),
+  );
+  weights[0]! /= 2;
+  weights[nodes - 1]! /= 2;
+  return { nodes: angles.map(Math.sin), weights: normalised(weights) };
+}
+
+/**
+ * Returns the Gegenbauer polynomials of degrees 0 to `maxDegree` at the nodes, each 1 at t = 1, by their three-term
+ * recurrence: one array per degree.
+ */
+export function gegenbauer(dimension: number, nodes: Float64Array, maxDegree: number): Float64Array[] {
+  const polynomials = [nodes.map(() => 1), nodes.slice()];
+  for (let degree = 1; degree < maxDegree; degree++) {
+    const [before, last] = polynomials.slice(-2) as [Float64Array, Float64Array];
+    const [up, down] = [2 * degree + dimension - 2, degree + dimension - 2];
+    polynomials.push(last.map((value, i) => (up * nodes[i]! * value - degree * before[i]!) / down));
+  }
+  return polynomials.slice(0, maxDegree + 1);
+}
+
+/**
+ * Returns the Gauss rule of the length of a standard normal vector in R^dimension (the chi distribution), its nodes scaled
+ * to mean square `dimension`: the eigenvalues of the Jacobi matrix, whose entries are Lanczos' on a fine grid.
+ */
+export function lengthQuadrature(dimension: number, nodes: number): Quadrature {
+  const centre = Math.sqrt(Math.max(dimension - 1, 0));
+  const low = Math.max(centre - 9, 0);
+  const grid = Float64Array.from({ length: GRID }, (_, i) => low + ((centre + 9 - low) * (i + 0.5)) / GRID);
+  const logDensity = grid.map((r) => (dimension - 1) * Math.log(r) - (r * r) / 2);
+  const largest = logDensity.reduce((a, b) => Math.max(a, b));
+  const weights = normalised(logDensity.map((value) => Math.exp(value - largest)));
+  const rule = gaussRule({ nodes: grid.map((r) => r - centre), weights }, nodes);
+  const lengths = rule.nodes.map((node) => node + centre);
+  const meanSquare = lengths.reduce((sum, r, i) => sum + rule.weights[i]! * r * r, 0);
+  return { nodes: lengths.map((r) => r * Math.sqrt(dimension / meanSquare)), weights: rule.weights };
+}
+
+/** Points of the grid on which a length's density is tabulated. */
+const GRID = 1500;
+
+/** Returns the Gauss rule of a discrete measure: Golub and Welsch, "Calculation of Gauss quadrature rules", 1969. */
+function gaussRule({ nodes: grid, weights }: Quadrature, nodes: number): Quadrature {
+  const jacobi = Matrix.zeros(nodes, nodes);
+  let before = grid.map(() => 0);
+  let last = grid.map(() => 1);
+  let off = 0;
+  for (let k = 0; k < nodes; k++) {
+    const mean = grid.reduce((sum, x, i) => sum + weights[i]! * x * last[i]! ** 2, 0);
+    jacobi.set(k, k, mean);
+    const next = last.map((value, i) => (grid[i]! - mean) * value - off * before[i]!);
+    off = Math.sqrt(next.reduce((sum, value, i) => sum + weights[i]! * value * value, 0));
+    if (k + 1 < nodes) {
+      jacobi.set(k, k + 1, off);
+      jacobi.set(k + 1, k, off);
+    }
+    [before, last] = [last, next.map((value) => value / off)];
+  }
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(jacobi, {
+    assumeSymmetric: true,
+  });
+  return {
+    nodes: Float64Array.from(realEigenvalues),
+    weights: Float64Array.from({ length: nodes }, (_, k) => eigenvectorMatrix.get(0, k) ** 2),
+  };
+}
+
+function normalised(weights: Float64Array): Float64Array {
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return weights.map((weight) => weight / sum);
+}

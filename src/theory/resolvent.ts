@@ -1,0 +1,531 @@
+import { type Complexes, complexes, determinantArgument, multiply, solveInPlace } from './complex.js';
+import type { LayerParts } from './layer-parts.js';
+
+/** A point z = -x (1 - i eta): x > 0 is where eigenvalues of F Fᵀ are looked at, eta how far from the real axis. */
+export interface Point {
+  readonly x: number;
+  readonly eta: number;
+}
+
+/** The two equations evaluated at (g, h): formulas (4) to (7) of docs/theory.md. */
+interface Evaluation extends Solution {
+  readonly Q: Complexes;
+  readonly S: Complexes;
+  /** The sums whose inverses g and h are. */
+  readonly rowSums: Complexes;
+  readonly columnSums: Complexes;
+  /** The largest relative residual. */
+  error: number;
+}
+
+/** Unknowns of the equations. */
+interface Unknowns {
+  readonly g: Complexes;
+  readonly h: Complexes;
+}
+
+/** The solution at the point looked at last. */
+export interface Solution {
+  /** Resolvent entries, one per row type. */
+  readonly g: Complexes;
+  /** Resolvent entries, one per column type. */
+  readonly h: Complexes;
+  /** One r x r matrix per part, one after the other, as the next two. */
+  readonly A: Complexes;
+  readonly K: Complexes;
+  readonly T: Complexes;
+}
+
+/** The largest step of a walk in log x. */
+const STEP = 0.12;
+
+/**
+ * Solves the two nested Marchenko-Pastur equations of a layer along a path of points, each from the solution before:
+ * Newton's method with backtracking inside the half-planes where the solution is unique, damped steps where that does not
+ * help, and a way down from far off the real axis where neither does.
+ */
+export class Resolvent {
+  private started = false;
+  /** Where the solution of now is. */
+  private last: Point | undefined;
+  /** The unknowns at the last solution, and others that are tried; all arrays are made once, since garbage would cost more. */
+  private here: Unknowns;
+  private there: Unknowns;
+  private now: Evaluation;
+  private next: Evaluation;
+  private readonly sums: Complexes;
+  private readonly step: Complexes;
+
+  constructor(readonly parts: LayerParts) {
+    const [R, C] = [parts.w.length, parts.v.length];
+    const [n, size] = [R + C, parts.degrees.length * parts.pairs ** 2];
+    const unknowns = () => ({ g: complexes(R), h: complexes(C) });
+    const evaluation = () => ({
+      ...unknowns(),
+      rowSums: complexes(R),
+      columnSums: complexes(C),
+      A: complexes(size),
+      K: complexes(size),
+      Q: complexes(size),
+      S: complexes(size),
+      T: complexes(size),
+      error: Infinity,
+    });
+    [this.here, this.there] = [unknowns(), unknowns()];
+    [this.now, this.next] = [evaluation(), evaluation()];
+    this.sums = complexes(n * n);
+    this.step = complexes(n);
+  }
+
+  /** Returns a function that goes back to the solution of now. */
+  save(): () => void {
+    const { started, last } = this;
+    const kept = { g: complexes(this.parts.w.length), h: complexes(this.parts.v.length) };
+    copyUnknowns(this.here, kept);
+    return () => {
+      this.started = started;
+      this.last = last;
+      copyUnknowns(kept, this.here);
+    };
+  }
+
+  /**
+   * Returns the solution at a point; it is valid until the next call.
+   * @throws Error if the equations do not converge; nothing that has not converged is returned
+   */
+  solve(point: Point, tolerance = 1e-9): Solution {
+    if (!this.started) {
+      const { re, im } = inverse(-point.x, point.x * point.eta);
+      const { g, h } = this.here;
+      g.re.fill(re);
+      g.im.fill(im);
+      h.re.fill(1);
+      h.im.fill(0);
+      this.started = true;
+    }
+    const back = this.save();
+    const from = this.last;
+    const found = this.iterate(point, tolerance, 100) ?? this.creep(back, from, point, tolerance);
+    if (found) {
+      this.last = point;
+      return found;
+    }
+    const steps = Math.ceil(Math.log(10 / point.eta) / 0.35);
+    let solution: Solution | undefined;
+    for (let step = 1; step <= steps; step++) {
+      const eta = 10 * (point.eta / 10) ** (step / steps);
+      solution = this.iterate({ x: point.x, eta }, tolerance, 2000);
+      if (!solution)
+        throw new Error(`the rank cannot be predicted: no convergence at x = ${point.x}, eta = ${eta}`);
+    }
+    this.last = point;
+    return solution!;
+  }
+
+  /** Goes from the solution before in ever smaller steps; undefined if that does not help. */
+  private creep(
+    back: () => void,
+    from: Point | undefined,
+    to: Point,
+    tolerance: number,
+  ): Evaluation | undefined {
+    if (from === undefined) return undefined;
+    for (const steps of [8, 64]) {
+      back();
+      let found: Evaluation | undefined;
+      for (let step = 1; step <= steps; step++) {
+        const share = step / steps;
+        const point = { x: from.x * (to.x / from.x) ** share, eta: from.eta * (to.eta / from.eta) ** share };
+        found = this.iterate(point, tolerance, 200);
+        if (!found) break;
+      }
+      if (found) return found;
+    }
+    back();
+    return undefined;
+  }
+
+  /**
+   * Returns the expected number of eigenvalues of F Fᵀ above x: the phase of its log-determinant, formula (9), with the
+   * first-order correction back to the real axis.
+   */
+  count({ x, eta }: Point): number {
+    const { rows, w, v, inverseCounts, pairs: r } = this.parts;
+    const { g, h, A, K } = this.solve({ x, eta });
+    let phase = 0;
+    // Im(z g), less the correction eta x Re(g), is -x Im(g)
+    for (let i = 0; i < w.length; i++) phase -= w[i]! * (Math.atan2(g.im[i]!, g.re[i]!) + x * g.im[i]!);
+    for (let j = 0; j < v.length; j++) phase += v[j]! * (h.im[j]! - Math.atan2(h.im[j]!, h.re[j]!));
+    const product = complexes(inverseCounts.length * r * r);
+    inverseCounts.forEach((b, l) => {
+      const at = l * r * r;
+      multiply(A, K, r, at, product);
+      if (b === 0) for (let s = 0; s < r; s++) phase += product.im[at + s * (r + 1)]!;
+      else phase += determinantPhase(A, K, product, b, r, at) / b;
+    });
+    return rows - phase / Math.PI;
+  }
+
+  /** Moves from one x down to just above another. */
+  walk(from: number, to: number, eta: number): void {
+    const steps = Math.ceil(Math.log(from / to) / STEP);
+    for (let step = 1; step < steps; step++)
+      this.solve({ x: from * (to / from) ** (step / steps), eta }, 1e-6);
+  }
+
+  private iterate(point: Point, tolerance: number, limit: number): Evaluation | undefined {
+    const z = { re: -point.x, im: point.x * point.eta };
+    this.evaluate(z, this.here, this.now);
+    let damped = 0; // damped steps to take before Newton is tried again
+    for (let evaluations = 0; this.now.error >= tolerance;) {
+      if (evaluations > limit) return undefined;
+      if (damped === 0) {
+        this.takeNewtonStep();
+        let accepted = false;
+        for (const share of [1, 0.5, 0.25, 0.1]) {
+          this.stepTo(share);
+          if (!inHalfPlanes(this.there)) continue;
+          this.evaluate(z, this.there, this.next);
+          evaluations++;
+          if (!(this.next.error < this.now.error)) continue;
+          [this.here, this.there] = [this.there, this.here];
+          [this.now, this.next] = [this.next, this.now];
+          accepted = true;
+          break;
+        }
+        if (accepted) continue;
+        damped = 10;
+      }
+      moveHalfway(this.here.g, this.now.g);
+      moveHalfway(this.here.h, this.now.h);
+      this.balance(z);
+      this.evaluate(z, this.here, this.now);
+      evaluations++;
+      damped--;
+    }
+    copyUnknowns(this.now, this.here);
+    return this.now;
+  }
+
+  private evaluate(z: { re: number; im: number }, { g, h }: Unknowns, out: Evaluation): void {
+    const { w, v, phi, psi, inverseCounts, pairs: r } = this.parts;
+    const [R, C, L] = [w.length, v.length, inverseCounts.length];
+    const { rowSums, columnSums, A, K, Q, S, T } = out;
+    rowSums.re.fill(z.re);
+    rowSums.im.fill(z.im);
+    columnSums.re.fill(1);
+    columnSums.im.fill(0);
+    for (let l = 0; l < L; l++) {
+      const at = l * r * r;
+      weightedProducts(phi, l * r * R, w, g, r, A, at);
+      weightedProducts(psi, l * r * C, v, h, r, K, at);
+      invertOnePlus(inverseCounts[l]!, A, K, r, at, Q);
+      multiply(K, Q, r, at, S);
+      multiply(Q, A, r, at, T);
+      addForms(rowSums, phi, l * r * R, S, r, at);
+      addForms(columnSums, psi, l * r * C, T, r, at);
+    }
+    invertInto(rowSums, out.g);
+    invertInto(columnSums, out.h);
+    out.error = Math.max(distance(out.g, g), distance(out.h, h));
+  }
+
+  /** Solves for Newton's step, in units of the unknowns: formula (8). */
+  private takeNewtonStep(): void {
+    const { w, v, phi, psi, inverseCounts, pairs: r } = this.parts;
+    const { now: e, here, sums, step: right } = this;
+    const [R, C] = [w.length, v.length];
+    const n = R + C;
+    // the derivatives of the sums in 1 / G and 1 / H, without weights: [rows, cross; crossᵀ, columns]
+    sums.re.fill(0);
+    sums.im.fill(0);
+    for (let l = 0; l < inverseCounts.length; l++) {
+      const b = inverseCounts[l]!;
+      const [rowsAt, columnsAt, at] = [l * r * R, l * r * C, l * r * r];
+      addSquares(sums, n, R, 0, psi, columnsAt, C, e.Q, phi, rowsAt, R, r, at, 1);
+      if (b === 0) continue;
+      addSquares(sums, n, 0, 0, phi, rowsAt, R, e.S, phi, rowsAt, R, r, at, -b);
+      addSquares(sums, n, R, R, psi, columnsAt, C, e.T, psi, columnsAt, C, r, at, -b);
+    }
+    for (let i = 0; i < R; i++) {
+      for (let j = 0; j < C; j++) {
+        sums.re[i * n + R + j] = sums.re[(R + j) * n + i]!;
+        sums.im[i * n + R + j] = sums.im[(R + j) * n + i]!;
+      }
+    }
+    const jacobian = sums; // in place
+    for (let a = 0; a < n; a++) {
+      const [own, value, k] = a < R ? [here.g, e.g, a] : [here.h, e.h, a - R];
+      const vre = value.re[k]!;
+      const vim = value.im[k]!;
+      const sre = own.re[k]!;
+      const sim = own.im[k]!;
+      const norm = sre * sre + sim * sim;
+      // value² / old
+      const qre = vre * vre - vim * vim;
+      const qim = 2 * vre * vim;
+      const fre = (qre * sre + qim * sim) / norm;
+      const fim = (qim * sre - qre * sim) / norm;
+      for (let c = 0; c < n; c++) {
+        const at = a * n + c;
+        const weight = c < R ? w[c]! : v[c - R]!;
+        const ure = c < R ? here.g.re[c]! : here.h.re[c - R]!;
+        const uim = c < R ? here.g.im[c]! : here.h.im[c - R]!;
+        const mre = jacobian.re[at]! * weight;
+        const mim = jacobian.im[at]! * weight;
+        const pre = mre * ure - mim * uim;
+        const pim = mre * uim + mim * ure;
+        jacobian.re[at] = pre * fre - pim * fim + (a === c ? 1 : 0);
+        jacobian.im[at] = pre * fim + pim * fre;
+      }
+      right.re[a] = ((vre - sre) * sre + (vim - sim) * sim) / norm;
+      right.im[a] = ((vim - sim) * sre - (vre - sre) * sim) / norm;
+    }
+    solveInPlace(jacobian, right, n, 1);
+  }
+
+  /** Sets the unknowns that are tried: a share of Newton's step from those of now. */
+  private stepTo(share: number): void {
+    let k = 0;
+    for (const name of ['g', 'h'] as const) {
+      const [from, to] = [this.here[name], this.there[name]];
+      for (let i = 0; i < from.re.length; i++, k++) {
+        const re = share * this.step.re[k]! + 1;
+        const im = share * this.step.im[k]!;
+        to.re[i] = from.re[i]! * re - from.im[i]! * im;
+        to.im[i] = from.re[i]! * im + from.im[i]! * re;
+      }
+    }
+  }
+
+  /**
+   * Makes the unknowns (c g, h / c) with the c that restores n - z sum(g) = N - sum(h), which both equations imply. For
+   * n = N and small z they hardly notice c, and damped steps crawl without this.
+   */
+  private balance(z: { re: number; im: number }): void {
+    const { w, v, rows, columns } = this.parts;
+    const { g, h } = this.here;
+    const [gre, gim] = [weighted(w, g.re), weighted(w, g.im)];
+    const G = { re: z.re * gre - z.im * gim, im: z.re * gim + z.im * gre };
+    const H = { re: weighted(v, h.re), im: weighted(v, h.im) };
+    const d = rows - columns;
+    // G c² - d c - H = 0
+    const root = squareRoot(d * d + 4 * (G.re * H.re - G.im * H.im), 4 * (G.re * H.im + G.im * H.re));
+    const half = inverse(2 * G.re, 2 * G.im);
+    const [c, other] = ([1, -1] as const).map((sign) => {
+      const [re, im] = [d + sign * root.re, sign * root.im];
+      return { re: re * half.re - im * half.im, im: re * half.im + im * half.re };
+    }) as [typeof G, typeof G];
+    const nearest = Math.hypot(c.re - 1, c.im) <= Math.hypot(other.re - 1, other.im) ? c : other;
+    copyUnknowns(this.here, this.there);
+    multiplyBy(this.there.g, nearest);
+    multiplyBy(this.there.h, inverse(nearest.re, nearest.im));
+    if (inHalfPlanes(this.there)) [this.here, this.there] = [this.there, this.here];
+  }
+}
+
+/** The argument of det(1 + b A K): that of det(A⁻¹ + b K) less that of det(A⁻¹), whose imaginary parts are definite. */
+function determinantPhase(
+  A: Complexes,
+  K: Complexes,
+  product: Complexes,
+  b: number,
+  r: number,
+  at: number,
+): number {
+  if (r === 1) return Math.atan2(b * product.im[at]!, 1 + b * product.re[at]!);
+  // the terms of this part; the others are zero
+  const used = Array.from({ length: r }, (_, s) => s).filter((s) => A.im[at + s * (r + 1)] !== 0);
+  const m = used.length;
+  const pick = (matrix: Complexes) => {
+    const places = used.flatMap((s) => used.map((t) => at + s * r + t));
+    return {
+      re: Float64Array.from(places, (place) => matrix.re[place]!),
+      im: Float64Array.from(places, (place) => matrix.im[place]!),
+    };
+  };
+  const inverted = complexes(m * m);
+  for (let s = 0; s < m; s++) inverted.re[s * (m + 1)] = 1;
+  solveInPlace(pick(A), inverted, m, m);
+  const columns = pick(K);
+  const sum = {
+    re: inverted.re.map((x, k) => x + b * columns.re[k]!),
+    im: inverted.im.map((x, k) => x + b * columns.im[k]!),
+  };
+  return determinantArgument(sum, m) - determinantArgument(inverted, m);
+}
+
+/** Writes Q = (1 + b A K)⁻¹. */
+function invertOnePlus(b: number, A: Complexes, K: Complexes, r: number, at: number, Q: Complexes): void {
+  if (r === 1) {
+    const re = 1 + b * (A.re[at]! * K.re[at]! - A.im[at]! * K.im[at]!);
+    const im = b * (A.re[at]! * K.im[at]! + A.im[at]! * K.re[at]!);
+    const norm = re * re + im * im;
+    Q.re[at] = re / norm;
+    Q.im[at] = -im / norm;
+    return;
+  }
+  const size = r * r;
+  const E = complexes(size);
+  multiply(sliceOf(A, at, size), sliceOf(K, at, size), r, 0, E);
+  for (let k = 0; k < size; k++) {
+    E.re[k] = b * E.re[k]! + (k % (r + 1) === 0 ? 1 : 0);
+    E.im[k]! *= b;
+  }
+  const own = sliceOf(Q, at, size);
+  own.re.fill(0);
+  own.im.fill(0);
+  for (let s = 0; s < r; s++) own.re[s * (r + 1)] = 1;
+  solveInPlace(E, own, r, r);
+}
+
+const sliceOf = ({ re, im }: Complexes, at: number, size: number): Complexes => ({
+  re: re.subarray(at, at + size),
+  im: im.subarray(at, at + size),
+});
+
+/** Writes sum over k of weights_k x_k f_s(k) f_t(k), r x r. */
+function weightedProducts(
+  f: Float64Array,
+  offset: number,
+  weights: Float64Array,
+  x: Complexes,
+  r: number,
+  out: Complexes,
+  at: number,
+): void {
+  const count = weights.length;
+  for (let s = 0; s < r; s++) {
+    for (let t = s; t < r; t++) {
+      let re = 0;
+      let im = 0;
+      for (let k = 0; k < count; k++) {
+        const factor = weights[k]! * f[offset + s * count + k]! * f[offset + t * count + k]!;
+        re += factor * x.re[k]!;
+        im += factor * x.im[k]!;
+      }
+      out.re[at + s * r + t] = out.re[at + t * r + s] = re;
+      out.im[at + s * r + t] = out.im[at + t * r + s] = im;
+    }
+  }
+}
+
+/** Adds f(k)ᵀ M f(k) to each of the sums. */
+function addForms(
+  sums: Complexes,
+  f: Float64Array,
+  offset: number,
+  M: Complexes,
+  r: number,
+  at: number,
+): void {
+  const count = sums.re.length;
+  for (let s = 0; s < r; s++) {
+    for (let t = 0; t < r; t++) {
+      const re = M.re[at + s * r + t]!;
+      const im = M.im[at + s * r + t]!;
+      if (re === 0 && im === 0) continue;
+      for (let k = 0; k < count; k++) {
+        const factor = f[offset + s * count + k]! * f[offset + t * count + k]!;
+        sums.re[k]! += factor * re;
+        sums.im[k]! += factor * im;
+      }
+    }
+  }
+}
+
+/** Adds factor (left(a)ᵀ M right(c))² to the entries of a matrix of width n, from row `top` and column `side` on. */
+function addSquares(
+  out: Complexes,
+  n: number,
+  top: number,
+  side: number,
+  left: Float64Array,
+  leftAt: number,
+  leftCount: number,
+  M: Complexes,
+  right: Float64Array,
+  rightAt: number,
+  rightCount: number,
+  r: number,
+  at: number,
+  factor: number,
+): void {
+  for (let a = 0; a < leftCount; a++) {
+    for (let c = 0; c < rightCount; c++) {
+      let re = 0;
+      let im = 0;
+      for (let s = 0; s < r; s++) {
+        const x = left[leftAt + s * leftCount + a]!;
+        if (x === 0) continue;
+        for (let t = 0; t < r; t++) {
+          const y = x * right[rightAt + t * rightCount + c]!;
+          re += y * M.re[at + s * r + t]!;
+          im += y * M.im[at + s * r + t]!;
+        }
+      }
+      const place = (top + a) * n + side + c;
+      out.re[place]! += factor * (re * re - im * im);
+      out.im[place]! += factor * 2 * re * im;
+    }
+  }
+}
+
+const inHalfPlanes = ({ g, h }: Unknowns) => g.im.every((x) => x < 0) && h.im.every((x) => x > 0);
+
+function copyUnknowns(from: Unknowns, to: Unknowns): void {
+  for (const name of ['g', 'h'] as const) {
+    to[name].re.set(from[name].re);
+    to[name].im.set(from[name].im);
+  }
+}
+
+function inverse(re: number, im: number): { re: number; im: number } {
+  const norm = re * re + im * im;
+  return { re: re / norm, im: -im / norm };
+}
+
+function invertInto(x: Complexes, out: Complexes): void {
+  for (let k = 0; k < x.re.length; k++) {
+    const norm = x.re[k]! ** 2 + x.im[k]! ** 2;
+    out.re[k] = x.re[k]! / norm;
+    out.im[k] = -x.im[k]! / norm;
+  }
+}
+
+function multiplyBy(x: Complexes, { re, im }: { re: number; im: number }): void {
+  for (let k = 0; k < x.re.length; k++) {
+    const [a, b] = [x.re[k]!, x.im[k]!];
+    x.re[k] = a * re - b * im;
+    x.im[k] = a * im + b * re;
+  }
+}
+
+function moveHalfway(x: Complexes, towards: Complexes): void {
+  for (let k = 0; k < x.re.length; k++) {
+    x.re[k] = (x.re[k]! + towards.re[k]!) / 2;
+    x.im[k] = (x.im[k]! + towards.im[k]!) / 2;
+  }
+}
+
+function weighted(weights: Float64Array, x: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < weights.length; k++) sum += weights[k]! * x[k]!;
+  return sum;
+}
+
+function squareRoot(re: number, im: number): { re: number; im: number } {
+  const size = Math.sqrt(Math.hypot(re, im));
+  const angle = Math.atan2(im, re) / 2;
+  return { re: size * Math.cos(angle), im: size * Math.sin(angle) };
+}
+
+/** The largest |x - y| / |x|. */
+function distance(x: Complexes, y: Complexes): number {
+  let largest = 0;
+  for (let k = 0; k < x.re.length; k++) {
+    const away = Math.hypot(x.re[k]! - y.re[k]!, x.im[k]! - y.im[k]!) / Math.hypot(x.re[k]!, x.im[k]!);
+    if (!(away <= largest)) largest = Number.isNaN(away) ? Infinity : away;
+  }
+  return largest;
+}

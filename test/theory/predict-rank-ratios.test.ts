@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ActivationName } from '../../src/activations/definitions.js';
+import { predictRankRatios } from '../../src/theory/predict-rank-ratios.js';
+
+interface Case {
+  readonly activation: ActivationName;
+  readonly dIn: number;
+  readonly dOut: number;
+  readonly samples: number;
+  readonly weights: string;
+  readonly inputs: string;
+  readonly scale: number | 'uniform';
+  readonly shift: number;
+  readonly mean: readonly number[];
+}
+
+const { tolerances, cases } = JSON.parse(
+  readFileSync(join(__dirname, 'fixtures/rank-ratios.json'), 'utf8'),
+) as { tolerances: number[]; cases: Case[] };
+
+describe('predictRankRatios against sampled layers', () => {
+  // sampled means have a standard error of 0.0005; the largest errors are those of 13 inputs (docs/theory.md)
+  const groups: readonly [string, (one: Case) => boolean, mean: number, max: number][] = [
+    ['normal weights and inputs', ({ dOut }) => dOut === 128, 0.0015, 0.035],
+    [
+      'other distributions',
+      ({ weights, inputs }) => weights !== 'normal' || inputs !== 'normal',
+      0.0025,
+      0.015,
+    ],
+    ['with a scale and a shift', ({ scale, shift }) => scale !== 1 || shift !== 0, 0.0025, 0.009],
+    ['other widths', ({ dOut }) => dOut !== 128, 0.0025, 0.009],
+  ];
+  const claimed = (one: Case) => groups.slice(1).some(([, holds]) => holds(one));
+
+  it.each(groups)('%s', (name, holds, meanError, maxError) => {
+    const own = cases.filter((one) => holds(one) && (name !== groups[0]![0] || !claimed(one)));
+    const errors = own.flatMap(({ activation, dIn, dOut, samples, scale, shift, mean }) =>
+      predictRankRatios({ activation, dIn, dOut, samples, scale, shift }, tolerances).map((ratio, k) =>
+        Math.abs(ratio - mean[k]!),
+      ),
+    );
+    expect(errors.length).toBeGreaterThanOrEqual(15);
+    expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(meanError);
+    expect(Math.max(...errors)).toBeLessThan(maxError);
+  });
+});
+
+describe('predictRankRatios', () => {
+  const layer = { activation: 'silu', dIn: 40, dOut: 100, samples: 120 } as const;
+
+  it('gives a linear layer its inputs', () => {
+    for (const dOut of [32, 100, 4096]) {
+      const dIn = dOut / 4;
+      const [ratio] = predictRankRatios({ activation: 'linear', dIn, dOut, samples: 5 * dOut }, [1e-4]);
+      expect(ratio).toBeCloseTo(1 / 4, 4);
+    }
+  });
+
+  it('takes any function, in any order of tolerances, and does not fall as they do', () => {
+    const tolerances = [0.001, 0.3, 0.03, 0.01, 0.3];
+    const silu = predictRankRatios({ ...layer, activation: (x) => x / (1 + Math.exp(-x)) }, tolerances);
+    silu.forEach((ratio, k) => expect(ratio).toBeCloseTo(predictRankRatios(layer, tolerances)[k]!, 12));
+    const byTolerance = tolerances.map((tolerance, k) => [tolerance, silu[k]!] as const);
+    byTolerance.sort(([a], [b]) => b - a);
+    byTolerance.forEach(([, ratio], k) => {
+      if (k > 0) expect(ratio).toBeGreaterThanOrEqual(byTolerance[k - 1]![1] - 1e-9);
+    });
+    expect(silu[1]).toBe(silu[4]);
+  });
+
+  it('does not depend on the size of the activation', () => {
+    const relu = predictRankRatios({ ...layer, activation: 'relu' }, [0.1, 0.001]);
+    const large = predictRankRatios({ ...layer, activation: (x) => 1e6 * Math.max(x, 0) }, [0.1, 0.001]);
+    const scaled = predictRankRatios({ ...layer, activation: 'relu', scale: 0.01 }, [0.1, 0.001]);
+    relu.forEach((ratio, k) => {
+      expect(large[k]).toBeCloseTo(ratio, 8);
+      expect(scaled[k]).toBeCloseTo(ratio, 8); // ReLU is homogeneous
+    });
+  });
+
+  it('converges from 32 to a million channels, and where N = d_out', () => {
+    for (const [dIn, dOut, samples] of [
+      [8, 32, 32],
+      [1, 64, 64],
+      [1000, 1000, 1000],
+      [300_000, 1_000_000, 1_200_000],
+      [132_701, 132_786, 609_046],
+    ] as const) {
+      for (const activation of ['relu', 'linear'] as const) {
+        const ratios = predictRankRatios({ activation, dIn, dOut, samples }, [0.1, 0.01, 0.0001]);
+        expect(ratios.every((ratio) => ratio >= 0 && ratio <= 1)).toBe(true);
+        expect(ratios[2]).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it('knows functions that are constant', () => {
+    expect(predictRankRatios({ ...layer, activation: () => 0 }, [0.1])).toEqual([0]);
+    expect(predictRankRatios({ ...layer, activation: () => 3 }, [0.1])).toEqual([1 / 100]);
+    expect(predictRankRatios({ ...layer, scale: 0, shift: 2 }, [0.1])).toEqual([1 / 100]);
+    expect(predictRankRatios(layer, [1])).toEqual([0]);
+  });
+
+  it.each([
+    [{ dIn: 0 }, 'invalid dIn: 0 (allowed: a whole number >= 1)'],
+    [{ dOut: 1.5 }, 'invalid dOut: 1.5'],
+    [{ samples: Infinity }, 'invalid samples: Infinity'],
+    [{ scale: NaN }, 'invalid scale: NaN'],
+    [{ shift: 'none' }, 'invalid shift: none'],
+    [{ activation: 'toString' }, 'unknown activation: toString'],
+    [{ activation: (x: number) => 1 / x }, 'invalid activation'],
+    [{ scales: 1 }, 'unknown option: scales'],
+  ])('refuses %o', (wrong, message) => {
+    expect(() => predictRankRatios({ ...layer, ...(wrong as object) }, [0.1])).toThrow(message);
+  });
+
+  it.each([0, -0.1, 1.5, NaN])('refuses tolerance %d', (tolerance) => {
+    expect(() => predictRankRatios(layer, [tolerance])).toThrow('invalid tolerance');
+  });
+});
