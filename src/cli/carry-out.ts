@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
-import { invalid, missing } from '../errors.js';
+import { invalid, messageOf, missing } from '../errors.js';
 import { numberThat } from '../fields.js';
 import type { BackendName } from '../layers/backend-names.js';
 import { drawRun, isOverlaid, type FigureName } from '../plots/draw-run.js';
@@ -41,7 +41,9 @@ export async function carryOut(order: Order, argv: ArgumentsCamelCase): Promise<
   };
   let run: Run;
   try {
-    run = await (argv.from === undefined ? measure(order, argv, shared) : recount(order, argv, shared));
+    run = await (argv.from === undefined
+      ? withRemedy(out, measure(order, argv, shared))
+      : recount(order, argv, shared));
   } finally {
     progress.end();
     stop.release();
@@ -73,10 +75,26 @@ function measure({ study }: Order, argv: ArgumentsCamelCase, shared: SharedOptio
     backend: argv.backend as BackendName | undefined,
     engine: argv.engine as EngineChoice | undefined,
     activationModule: argv.activationModule as string | undefined,
+    onFallback: (reason: string) =>
+      process.stderr.write(`rankscope: the layers are measured without worker threads: in one, ${reason}\n`),
   };
   if (options.resume && !existsSync(join(shared.out, 'run.json')))
     process.stderr.write(`rankscope: no run in ${shared.out} to resume: a new one begins\n`);
   return runStudy(study, options);
+}
+
+/** Adds to what a run has failed of that its rows are kept, and how it is continued. */
+async function withRemedy(folder: string, run: Promise<Run>): Promise<Run> {
+  try {
+    return await run;
+  } catch (cause) {
+    const reason = messageOf(cause);
+    const manifest = await readManifest(folder).catch(() => undefined);
+    if (manifest?.state !== 'failed' || manifest.error !== reason) throw cause;
+    const { done, total } = manifest.layers;
+    const kept = `${done} of ${total} layers are kept in ${folder}: --resume continues`;
+    throw new Error(`${reason} (${kept})`, { cause });
+  }
 }
 
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;

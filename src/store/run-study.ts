@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { invalid, missing } from '../errors.js';
 import { checkOptions } from '../fields.js';
 import { useBackend } from '../layers/backend.js';
 import { resolveEngine } from '../spectrum/engines.js';
 import { loadActivations } from '../study/load-activations.js';
-import { checkWorkers, measureOptions, measureStudy, type MeasureOptions } from '../study/measure-study.js';
+import {
+  checkWorkers,
+  measureOptions,
+  measureStudy,
+  usualWorkers,
+  type MeasureOptions,
+} from '../study/measure-study.js';
 import { formatShard, readShard, taskCount, tasksOf, type Shard } from '../study/shard.js';
 import { resolveStudy, type Study, type StudyInput } from '../study/study.js';
 import { claimFolder, reclaimFolder, type Claim } from './claim-folder.js';
@@ -69,7 +74,7 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
   if (partSeconds !== undefined && !(partSeconds >= 0))
     throw invalid('part-seconds', partSeconds, 'a number >= 0');
   const { array, files } = await readOwnFiles(study, options);
-  const workers = options.workers ?? (options.activations ? 0 : availableParallelism());
+  const workers = options.workers ?? usualWorkers(options.activations);
   checkWorkers(workers, options.activations);
   const engine = resolveEngine(options.engine).name;
   const backend = await useBackend(options.backend);
@@ -86,13 +91,15 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
     const done = await doneTasks(claim, study, shard);
     const layersOf = (tasks: number) => tasks * study.activations.length;
     const total = layersOf(taskCount(study, shard));
-    const start = { ...origin, from: null, workers, total, kept: layersOf(done.count) };
+    // never more than layers
+    const threads = Math.min(workers, taskCount(study, shard));
+    const start = { ...origin, from: null, workers: threads, total, kept: layersOf(done.count) };
     return await recordRun(claim, start, options, async (add) => {
       if (start.kept === total) return;
       const tasks = remaining(tasksOf(study, shard), done);
-      const { activations, activationModule, signal } = options;
-      const settings = { workers, engine: options.engine, backend: backend.name, inputs: array };
-      const measuring = { ...settings, activations, activationModule, signal, tasks };
+      const { activations, activationModule, signal, onFallback } = options;
+      const settings = { workers, engine, backend: backend.name, inputs: array };
+      const measuring = { ...settings, activations, activationModule, signal, onFallback, tasks };
       for await (const rows of measureStudy(study, measuring)) await add(rows, layersOf(1));
     });
   } finally {

@@ -1,18 +1,35 @@
 import { workerData } from 'node:worker_threads';
+import { messageOf } from '../errors.js';
 import { useBackend } from '../layers/backend.js';
+import { resolveEngine } from '../spectrum/engines.js';
 import { loadActivations } from './load-activations.js';
+import type { WorkerAnswer, WorkerSetup } from './measure-in-workers.js';
 import { measureLayer, type LayerTask } from './measure-layer.js';
-import type { WorkerSetup } from './measure-study.js';
 
 /**
  * A worker thread of a study. It is handed the study once and then one task after another; the module's
  * default export is what the pool calls. It has a tensor backend and an engine of its own.
  */
-async function start() {
+async function start(): Promise<(task: LayerTask) => WorkerAnswer> {
   const { study, backend, engine, activationModule, inputs } = workerData as WorkerSetup;
-  await useBackend(backend);
-  const activations = await loadActivations(activationModule);
-  return (task: LayerTask) => measureLayer(study, task, { engine, activations, inputs });
+  try {
+    await useBackend(backend);
+    resolveEngine(engine);
+  } catch (problem) {
+    return () => ({ problem: messageOf(problem) });
+  }
+  try {
+    const activations = await loadActivations(activationModule);
+    return (task) => {
+      try {
+        return { rows: measureLayer(study, task, { engine, activations, inputs }) };
+      } catch (error) {
+        return { error: messageOf(error) };
+      }
+    };
+  } catch (error) {
+    return () => ({ error: messageOf(error) });
+  }
 }
 
 export default await start();

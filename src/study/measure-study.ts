@@ -1,23 +1,22 @@
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
 import { invalid } from '../errors.js';
 import { checkOptions } from '../fields.js';
 import type { Activation } from '../layers/activations.js';
 import { useBackend } from '../layers/backend.js';
 import type { BackendName } from '../layers/backend-names.js';
 import { checkInputArray, type InputArray } from '../layers/inputs.js';
-import type { EngineChoice } from '../spectrum/engines.js';
+import { resolveEngine, type EngineChoice } from '../spectrum/engines.js';
 import type { LayerRow } from './layer-row.js';
 import { loadActivations } from './load-activations.js';
+import { measureInWorkers } from './measure-in-workers.js';
 import { layerTasks, measureLayer, type LayerTask } from './measure-layer.js';
-import { taskCount } from './shard.js';
-import { resolveStudy, type Study, type StudyInput } from './study.js';
+import { resolveStudy, type StudyInput } from './study.js';
 
 export interface MeasureOptions {
   /**
    * Worker threads, each with a tensor backend of its own; 0 measures in the calling thread. The rows are the
-   * same for any number, up to four a core; of more than there are layers the others are not started.
-   * @default the number of cores
+   * same for any number, up to four per core; never more are started than there are layers.
+   * @default the number of cores; 0 with `activations`
    */
   readonly workers?: number;
   /**
@@ -43,15 +42,8 @@ export interface MeasureOptions {
   readonly tasks?: Iterable<LayerTask>;
   /** Stops the study: no new layer is begun, those under way are finished and yielded. */
   readonly signal?: AbortSignal;
-}
-
-/** What a worker thread is started with. */
-export interface WorkerSetup {
-  readonly study: Study;
-  readonly backend: BackendName;
-  readonly engine: EngineChoice;
-  readonly activationModule?: string;
-  readonly inputs?: InputArray;
+  /** Takes, at most once, why the layers are measured without workers though these were asked for. */
+  readonly onFallback?: (reason: string) => void;
 }
 
 /**
@@ -67,43 +59,31 @@ export async function* measureStudy(
   options: MeasureOptions = {},
 ): AsyncGenerator<LayerRow[]> {
   checkOptions(options, measureOptions);
-  const { workers = 1, engine = 'auto', activationModule, activations, signal } = options;
+  const { activationModule, activations, signal } = options;
+  const workers = options.workers ?? usualWorkers(activations);
   checkWorkers(workers, activations);
   const own = activations ?? (await loadActivations(activationModule));
   const study = resolveStudy(given, Object.keys(own));
   const tasks = options.tasks ?? layerTasks(study);
   const { name: backend } = await useBackend(options.backend);
   const inputs = options.inputs && checkInputArray(options.inputs);
-  if (workers === 0) {
-    const context = { engine, inputs, activations: own };
-    for (const task of tasks) {
+  const engine = resolveEngine(options.engine).name;
+  const remaining = tasks[Symbol.iterator]();
+  if (workers > 0) {
+    const setup = { study, backend, engine, activationModule, inputs: inputs && shareable(inputs) };
+    const left = yield* measureInWorkers(remaining, { workers, setup, signal });
+    if (left === undefined) return;
+    options.onFallback?.(left.problem);
+    yield* measureHere(left.tasks);
+  }
+  for (let next = remaining.next(); !next.done; next = remaining.next()) yield* measureHere([next.value]);
+
+  async function* measureHere(some: Iterable<LayerTask>): AsyncGenerator<LayerRow[]> {
+    for (const task of some) {
       if (signal?.aborted) return;
-      yield measureLayer(study, task, context);
+      yield measureLayer(study, task, { engine, inputs, activations: own });
       await new Promise((resolve) => setImmediate(resolve)); // lets a signal, a timer or a progress bar in
     }
-    return;
-  }
-  const setup: WorkerSetup = {
-    study,
-    backend,
-    engine,
-    activationModule,
-    inputs: inputs && shareable(inputs),
-  };
-  const threads = Math.min(workers, taskCount(study, null));
-  const pool = new Piscina({
-    filename: new URL('./layer-worker.js', import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-    concurrentTasksPerWorker: MOST_WAITING, // or a worker would wait for this thread
-    workerData: setup,
-  });
-  // a second task that fails while the pool is taken down has nobody left to tell
-  pool.on('error', () => undefined);
-  try {
-    yield* inParallel(tasks, (task) => pool.run(task) as Promise<LayerRow[]>, threads, signal);
-  } finally {
-    await pool.destroy();
   }
 }
 
@@ -117,7 +97,13 @@ export const measureOptions = [
   'inputs',
   'tasks',
   'signal',
+  'onFallback',
 ] as const satisfies (keyof MeasureOptions)[];
+
+/** Returns how many workers there are where nobody says: one per core, none for functions, which cannot be sent. */
+export function usualWorkers(activations?: MeasureOptions['activations']): number {
+  return activations ? 0 : availableParallelism();
+}
 
 /** @throws RangeError for a number of workers that is none, or functions that cannot be sent to workers */
 export function checkWorkers(workers: number, activations?: MeasureOptions['activations']): void {
@@ -128,44 +114,6 @@ export function checkWorkers(workers: number, activations?: MeasureOptions['acti
   if (activations && workers > 0) {
     const allowed = '0 with `activations`, since functions cannot be sent to a worker; or activationModule';
     throw invalid('workers', workers, allowed);
-  }
-}
-
-/** Layers that wait or are under way in a worker: at least, at most, and in seconds of work. */
-const LEAST_WAITING = 2;
-const MOST_WAITING = 32;
-const SECONDS_WAITING = 0.25;
-
-/**
- * Yields the results of tasks in the order they are done. Enough tasks wait in the workers that these go on while
- * whoever takes the results is busy with them.
- */
-async function* inParallel(
-  tasks: Iterable<LayerTask>,
-  run: (task: LayerTask) => Promise<LayerRow[]>,
-  workers: number,
-  signal?: AbortSignal,
-): AsyncGenerator<LayerRow[]> {
-  const running = new Map<number, Promise<{ id: number; rows: LayerRow[] }>>();
-  const remaining = tasks[Symbol.iterator]();
-  const start = performance.now();
-  let nextId = 0;
-  for (;;) {
-    const pace = (nextId - running.size) / ((performance.now() - start) / 1000 + SECONDS_WAITING);
-    const wanted = Math.ceil((SECONDS_WAITING * pace) / workers);
-    const limit = workers * Math.min(MOST_WAITING, Math.max(LEAST_WAITING, wanted));
-    while (running.size < limit && !signal?.aborted) {
-      const { value: task, done } = remaining.next();
-      if (done) break;
-      const id = nextId++;
-      const result = run(task).then((rows) => ({ id, rows }));
-      result.catch(() => undefined); // the race below throws the first failure; the others have nothing to add
-      running.set(id, result);
-    }
-    if (running.size === 0) return;
-    const { id, rows } = await Promise.race(running.values());
-    running.delete(id);
-    yield rows;
   }
 }
 
