@@ -50,20 +50,11 @@ export type InputRule =
  * @throws RangeError if the array has fewer samples than images, or fewer places than channels
  */
 export function inputFromArray(stream: Stream, array: InputArray, shape: InputShape): Float32Array {
+  checkRoom(array, shape);
   const [samples, planes, height, width] = imageShape(array);
   const { images, spatial, channels } = shape;
-  const down = height - spatial + 1;
-  const across = width - spatial + 1;
-  const places = down < 1 || across < 1 ? 0 : planes * down * across;
-  if (samples < images)
-    throw invalid('input array', `${samples} samples`, `at least ${images}, or fewer --samples`);
-  if (places < channels) {
-    throw invalid(
-      'input array',
-      `${planes} planes of ${height} x ${width}`,
-      `room for ${channels} channels of ${spatial} x ${spatial} pixels; it has ${places}; use fewer channels`,
-    );
-  }
+  const [down, across] = [height - spatial + 1, width - spatial + 1];
+  const places = planes * down * across;
   const chosen = sampleWithoutReplacement(stream, samples, images);
   const corners = sampleWithoutReplacement(stream, places, channels).map((place) => {
     const plane = Math.floor(place / (down * across));
@@ -82,6 +73,21 @@ export function inputFromArray(stream: Stream, array: InputArray, shape: InputSh
     }
   }
   return out;
+}
+
+/** @throws RangeError if an array has fewer samples than a layer's input has images, or fewer places than channels */
+export function checkRoom(array: InputArray, { images, spatial, channels }: InputShape): void {
+  const [samples, planes, height, width] = imageShape(array);
+  if (samples < images)
+    throw invalid('input array', `${samples} samples`, `at least ${images}, or fewer --samples`);
+  const places = planes * Math.max(0, height - spatial + 1) * Math.max(0, width - spatial + 1);
+  if (places < channels) {
+    throw invalid(
+      'input array',
+      `${planes} planes of ${height} x ${width}`,
+      `room for ${channels} channels of ${spatial} x ${spatial} pixels; it has ${places}; use fewer channels`,
+    );
+  }
 }
 
 /**

@@ -114,6 +114,15 @@ function sizesFor(
   return { dIn, dOut, hidden, columns, images: Math.ceil(columns / (side * side)) };
 }
 
+/** Returns the sizes of the largest layer of a block and a dimension ratio that a protocol can draw. */
+export function largestSizes(
+  point: Pick<LayerAddress, 'dimensionRatio' | 'block'>,
+  protocol: LayerProtocol,
+): LayerSizes {
+  const [, dOut] = readChannels(protocol.channels)!;
+  return sizesFor(point, protocol, dOut, () => expansionRange(protocol.expansion)![1]);
+}
+
 /**
  * Checks that the largest layer of a block and a dimension ratio that a protocol can draw fits in memory.
  * @throws RangeError with the memory that it needs and what there is
@@ -122,12 +131,7 @@ export function checkLargestLayer(
   point: Pick<LayerAddress, 'dimensionRatio' | 'block'>,
   protocol: LayerProtocol,
 ): void {
-  const [, dOut] = readChannels(protocol.channels)!;
-  checkSize(
-    point,
-    sizesFor(point, protocol, dOut, () => expansionRange(protocol.expansion)![1]),
-    protocol,
-  );
+  checkSize(point, largestSizes(point, protocol), protocol);
 }
 
 /** What a convolution has at once, input, weights and output, and what a rank takes must fit in WebAssembly's memory. */

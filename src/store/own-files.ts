@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto';
 import { readNamed } from '../files/read-named.js';
 import { readNpyArray } from '../files/npy.js';
 import { readInputs, type InputArray } from '../layers/inputs.js';
+import { checkInputs } from '../study/check-inputs.js';
 import type { MeasureOptions } from '../study/measure-study.js';
 import type { Study } from '../study/study.js';
 import type { Manifest } from './manifest.js';
 
-/** Reads the user's own inputs, and notes what was read for the manifest. */
+/**
+ * Returns the user's own inputs, and what was read for the manifest.
+ * @throws RangeError if they cannot be read or do not suffice for the study
+ */
 export async function readOwnFiles(
   study: Study,
   options: Pick<MeasureOptions, 'activationModule' | 'inputs'>,
@@ -19,7 +23,8 @@ export async function readOwnFiles(
   };
   if (options.activationModule !== undefined) await read('activation module', options.activationModule);
   const rule = readInputs(study.protocol.inputs);
-  if (options.inputs || !rule || !('file' in rule)) return { array: options.inputs, files };
+  if (options.inputs || !rule || !('file' in rule))
+    return { array: checkInputs(study, options.inputs), files };
   const { data, shape } = readNpyArray(await read('inputs', rule.file));
-  return { array: { data, shape }, files };
+  return { array: checkInputs(study, { data, shape }), files };
 }

@@ -4,8 +4,9 @@ import { checkOptions } from '../fields.js';
 import type { Activation } from '../layers/activations.js';
 import { useBackend } from '../layers/backend.js';
 import type { BackendName } from '../layers/backend-names.js';
-import { checkInputArray, type InputArray } from '../layers/inputs.js';
+import type { InputArray } from '../layers/inputs.js';
 import { resolveEngine, type EngineChoice } from '../spectrum/engines.js';
+import { checkInputs } from './check-inputs.js';
 import type { LayerRow } from './layer-row.js';
 import { loadActivations } from './load-activations.js';
 import { measureInWorkers } from './measure-in-workers.js';
@@ -64,9 +65,9 @@ export async function* measureStudy(
   checkWorkers(workers, activations);
   const own = activations ?? (await loadActivations(activationModule));
   const study = resolveStudy(given, Object.keys(own));
+  const inputs = checkInputs(study, options.inputs);
   const tasks = options.tasks ?? layerTasks(study);
   const { name: backend } = await useBackend(options.backend);
-  const inputs = options.inputs && checkInputArray(options.inputs);
   const engine = resolveEngine(options.engine).name;
   const remaining = tasks[Symbol.iterator]();
   if (workers > 0) {

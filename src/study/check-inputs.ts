@@ -1,0 +1,39 @@
+import { invalid } from '../errors.js';
+import { checkInputArray, checkRoom, readInputs, type InputArray } from '../layers/inputs.js';
+import { drawSizes, largestSizes, type LayerSizes } from '../layers/layer.js';
+import type { Study } from './study.js';
+
+/**
+ * Returns the user's own inputs, checked to suffice for every layer of a study, or undefined where it needs none.
+ * @throws RangeError if the study needs them and has none, they are no images or features, are not finite, or have
+ * fewer samples or places than its largest layer takes
+ */
+export function checkInputs(study: Study, array: InputArray | undefined): InputArray | undefined {
+  const { protocol, blocks, ratios } = study;
+  const rule = readInputs(protocol.inputs);
+  if (array === undefined) {
+    if (rule && 'file' in rule)
+      throw invalid('inputs', protocol.inputs, 'an array read from that file, passed as `inputs`');
+    return undefined;
+  }
+  checkInputArray(array);
+  const shapeOf = ({ images, dIn }: Pick<LayerSizes, 'images' | 'dIn'>) => {
+    return { images, spatial: protocol.spatial, channels: dIn };
+  };
+  const points = blocks.flatMap((block) => ratios.map((dimensionRatio) => ({ block, dimensionRatio })));
+  try {
+    for (const point of points) checkRoom(array, shapeOf(largestSizes(point, protocol)));
+  } catch {
+    // the largest layer that could be drawn is too large; those that will be drawn decide
+    let [images, dIn] = [0, 0];
+    for (const point of points) {
+      for (let index = 0; index < study.layers; index++) {
+        const sizes = drawSizes({ ...point, seed: study.seed, index }, protocol);
+        images = Math.max(images, sizes.images);
+        dIn = Math.max(dIn, sizes.dIn);
+      }
+    }
+    checkRoom(array, shapeOf({ images, dIn }));
+  }
+  return array;
+}
