@@ -14,7 +14,15 @@ export interface Kernels {
     work: number,
   ): void;
   fillNormal(state: number, table: number, sd: number, target: number, from: number, count: number): number;
-  fillUniform(state: number, low: number, scale: number, target: number, count: number): void;
+  fillUniform(
+    state: number,
+    low: number,
+    scale: number,
+    first: number,
+    last: number,
+    target: number,
+    count: number,
+  ): void;
   inertia(s: number, panels: number, left: number, factors: number, growth: number): number;
   mixChannels(
     x: number,

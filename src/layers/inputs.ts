@@ -19,20 +19,43 @@ export interface InputArray {
   readonly shape: readonly number[];
 }
 
+/** An input rule as data: a distribution with its standard deviation or bound, or a user's own array. */
+export type ParsedInputs =
+  | { readonly name: 'normal' | 'half-normal' | 'uniform'; readonly scale: number }
+  | { readonly name: 'file'; readonly path: string };
+
 /**
- * Returns what an input rule's notation means, or undefined: `normal[:sd]` N(0, sd²); `uniform[:b]` on [0, b), with
- * b = 1 like images; `half-normal[:sd]` |N(0, sd²)|, like features after a rectifier; `file:PATH`, a user's own array.
+ * Returns an input rule as data, or undefined: `normal[:sd]` N(0, sd²); `uniform[:b]` on [0, b), with b = 1 like images;
+ * `half-normal[:sd]` |N(0, sd²)|, like features after a rectifier; `file:PATH`, a user's own array.
  */
-export function readInputs(notation: string): InputRule | undefined {
+export function parseInputs(notation: string): ParsedInputs | undefined {
   const { name, argument } = splitNotation(notation);
-  const sd = argument === undefined ? 1 : Number(argument);
-  if (name === 'normal' && sd > 0) return { fill: (stream, out) => fillNormal(stream, out, sd) };
-  if (name === 'uniform' && sd > 0) return { fill: (stream, out) => fillUniform(stream, out, 0, sd) };
-  if (name === 'half-normal' && sd > 0) {
-    return { fill: (stream, out) => fillNormal(stream, out, sd).forEach((x, i) => (out[i] = Math.abs(x))) };
+  if (name === 'file') return argument ? { name, path: argument } : undefined;
+  if (name !== 'normal' && name !== 'half-normal' && name !== 'uniform') return undefined;
+  const scale = argument === undefined ? 1 : Number(argument);
+  return scale > 0 && scale < LARGEST_SCALE ? { name, scale } : undefined;
+}
+
+/** Beyond this the numbers or their squares would leave float32. */
+const LARGEST_SCALE = 1e18;
+
+/** Returns how inputs of a notation are made, or undefined for an invalid one; see `parseInputs`. */
+export function readInputs(notation: string): InputRule | undefined {
+  const rule = parseInputs(notation);
+  switch (rule?.name) {
+    case 'normal':
+      return { fill: (stream, out) => fillNormal(stream, out, rule.scale) };
+    case 'half-normal':
+      return {
+        fill: (stream, out) => fillNormal(stream, out, rule.scale).forEach((x, i) => (out[i] = Math.abs(x))),
+      };
+    case 'uniform':
+      return { fill: (stream, out) => fillUniform(stream, out, 0, rule.scale) };
+    case 'file':
+      return { file: rule.path };
+    default:
+      return undefined;
   }
-  if (name === 'file' && argument) return { file: argument };
-  return undefined;
 }
 
 export const inputNotations = 'normal[:SD], uniform[:BOUND], half-normal[:SD], file:PATH (a .npy array)';

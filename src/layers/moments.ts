@@ -1,7 +1,7 @@
 import { splitNotation } from '../fields.js';
 import { unknown } from '../errors.js';
 import { biasNotations, readScale, weightNotations, type FilterShape } from './initialisation.js';
-import { inputNotations } from './inputs.js';
+import { inputNotations, parseInputs } from './inputs.js';
 
 /**
  * Returns the variance of one weight (or bias; `none` has 0) of a convolution by its rule, as `readWeights` and
@@ -40,11 +40,15 @@ export function weightVariance(notation: string, shape: FilterShape): number {
  * @throws RangeError for a rule that is not a distribution
  */
 export function inputMoments(notation: string): { mean: number; variance: number } {
-  const { name, argument } = splitNotation(notation);
-  const sd = argument === undefined ? 1 : Number(argument);
-  if (name === 'normal') return { mean: 0, variance: sd ** 2 };
-  if (name === 'uniform') return { mean: 1 / 2, variance: 1 / 12 };
-  if (name === 'half-normal')
-    return { mean: sd * Math.sqrt(2 / Math.PI), variance: sd ** 2 * (1 - 2 / Math.PI) };
-  throw unknown('inputs', notation, [inputNotations]);
+  const rule = parseInputs(notation);
+  switch (rule?.name) {
+    case 'normal':
+      return { mean: 0, variance: rule.scale ** 2 };
+    case 'uniform':
+      return { mean: rule.scale / 2, variance: rule.scale ** 2 / 12 };
+    case 'half-normal':
+      return { mean: rule.scale * Math.sqrt(2 / Math.PI), variance: rule.scale ** 2 * (1 - 2 / Math.PI) };
+    default:
+      throw unknown('inputs', notation, [inputNotations.replace(', file:PATH (a .npy array)', '')]);
+  }
 }

@@ -4,7 +4,7 @@ import { nextNormal } from './ziggurat.js';
 
 /**
  * Fills `out` with uniform numbers in [low, high) and returns it. 24 random bits each: as many as the
- * significand of a float32 has.
+ * significand of a float32 has. A number that rounding would take out of [low, high) is the last one within.
  */
 export function fillUniform<T extends Float32Array | Float64Array>(
   stream: Stream,
@@ -13,9 +13,29 @@ export function fillUniform<T extends Float32Array | Float64Array>(
   high = 1,
 ): T {
   const scale = (high - low) / 2 ** 24;
-  if (out instanceof Float32Array && fillUniformByKernel(stream, out, low, scale)) return out;
-  for (let i = 0; i < out.length; i++) out[i] = low + (nextWord(stream) >>> 8) * scale;
+  const ends = endsWithin(low, high, out);
+  if (out instanceof Float32Array && fillUniformByKernel(stream, out, low, scale, ends)) return out;
+  const [first, last] = ends;
+  for (let i = 0; i < out.length; i++)
+    out[i] = Math.max(first, Math.min(low + (nextWord(stream) >>> 8) * scale, last));
   return out;
+}
+
+/** Returns the first and the last number of the array's type in [low, high); `low` where there is none. */
+function endsWithin(
+  low: number,
+  high: number,
+  { constructor: Numbers }: Float32Array | Float64Array,
+): [number, number] {
+  const one = (x: number) => (Numbers === Float32Array ? Math.fround(x) : x);
+  /** The neighbour of x on the side that `sign` says. */
+  const next = (x: number, sign: 1 | -1) => {
+    const [size, tiny] = Numbers === Float32Array ? [2 ** -24, 2 ** -149] : [2 ** -53, 2 ** -1074];
+    return one(x + sign * Math.max(Math.abs(x) * size * 1.25, tiny));
+  };
+  const [down, up] = [one(low), one(high)];
+  const [first, last] = [down < low ? next(down, 1) : down, up >= high ? next(up, -1) : up];
+  return first <= last ? [first, last] : [low, low];
 }
 
 /**

@@ -24,10 +24,19 @@ export function fillNormalByKernel(stream: Stream, out: Float32Array, sd: number
   });
 }
 
-/** Fills `out` with low + w scale, w the upper 24 bits of each word, and returns whether it did. */
-export function fillUniformByKernel(stream: Stream, out: Float32Array, low: number, scale: number): boolean {
+/**
+ * Fills `out` with low + w scale, w the upper 24 bits of each word, none beyond `first` and `last`, and returns whether
+ * it did.
+ */
+export function fillUniformByKernel(
+  stream: Stream,
+  out: Float32Array,
+  low: number,
+  scale: number,
+  [first, last]: readonly [number, number],
+): boolean {
   return fill(stream, out, ({ kernels }, { state, target }, count) =>
-    kernels.fillUniform(state, low, scale, target, count),
+    kernels.fillUniform(state, low, scale, first, last, target, count),
   );
 }
 

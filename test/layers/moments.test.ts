@@ -47,7 +47,10 @@ describe('weightVariance', () => {
 });
 
 describe('inputMoments', () => {
-  it.each(['normal', 'normal:3', 'uniform', 'half-normal', 'half-normal:2'])('are those of %s', (rule) => {
+  it.each([
+    ...['normal', 'normal:3', 'normal:0.5', 'uniform', 'uniform:0.1', 'uniform:255'],
+    ...['half-normal', 'half-normal:2', 'half-normal:0.25'],
+  ])('are those of %s', (rule) => {
     const reader = readInputs(rule)!;
     const drawn = new Float32Array(100_000);
     if ('fill' in reader) reader.fill(createStream(0, 'inputs'), drawn);
@@ -57,7 +60,11 @@ describe('inputMoments', () => {
     expect(found.variance / variance).toBeCloseTo(1, 1);
   });
 
-  it('are not known of a file', () => {
-    expect(() => inputMoments('file:images.npy')).toThrow(RangeError);
-  });
+  it.each(['file:images.npy', 'normal:0', 'uniform:-1', 'half-normal:x', 'normal:Infinity', 'uniform:1e40'])(
+    'are not known of %s',
+    (rule) => {
+      expect(() => inputMoments(rule)).toThrow(/^unknown inputs: .*uniform\[:BOUND\], half-normal\[:SD\]\)$/);
+      expect(readInputs(rule) === undefined).toBe(!rule.startsWith('file'));
+    },
+  );
 });

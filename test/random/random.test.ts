@@ -108,6 +108,10 @@ const distance = (sample: Float64Array, cdf: (x: number) => number) => {
 /** P(KS distance * sqrt(n) > 1.95) = 0.001 for a right generator; the seed is fixed, so this passes or fails for good. */
 const limit = 1.95 / Math.sqrt(draws);
 
+/** Streams whose first word has 24 upper bits of all zeros, and all ones. */
+const allZeros = () => Uint32Array.of(0, 1, 2, 0);
+const allOnes = () => Uint32Array.of(0, 1, 2, 2 ** 32 - 1);
+
 describe('distributions', () => {
   it('uniform: distribution, mean and bounds', () => {
     const x = fillUniform(createStream(1, 'uniform'), new Float64Array(draws), -1, 1);
@@ -130,6 +134,36 @@ describe('distributions', () => {
       }
     },
   );
+
+  it.each([
+    [0, 0.1],
+    [0, 1.0000001192092896],
+    [-0.1, 0.3],
+    [-0.3, -0.1],
+    [0, 1e-40],
+    [1e8, 1e8 + 24],
+    [1e16, 1e16 + 2 ** 31],
+  ])('uniform: stays in [%d, %d) when rounded', (low, high) => {
+    for (const Numbers of [Float32Array, Float64Array]) {
+      // one by one, and by the kernels
+      for (const count of [1, 1000]) {
+        const drawn = [allZeros(), allOnes(), createStream(3, 'ends')].flatMap((stream) =>
+          Array.from(fillUniform(stream, new Numbers(count), low, high)),
+        );
+        expect(drawn.filter((x) => !(x >= low && x < high))).toEqual([]);
+      }
+    }
+  });
+
+  it('uniform: rounds all that stays inside as ever', () => {
+    expect(fillUniform(allOnes(), new Float32Array(1))[0]).toBe(1 - 2 ** -24);
+    expect(fillUniform(allOnes(), new Float64Array(1), 1e16, 1e16 + 4)[0]).toBe(1e16 + 2);
+    expect(fillUniform(allOnes(), new Float32Array(1), 0, 0.1)[0]).toBe(Math.fround(0.1) - 2 ** -27);
+    const [short, long] = [new Float32Array(1e5), new Float64Array(1e5)];
+    fillUniform(createStream(4, 'same'), short, -0.3, 0.1);
+    fillUniform(createStream(4, 'same'), long, -0.3, 0.1);
+    expect(short).toEqual(Float32Array.from(long));
+  });
 
   it('normal: distribution, the first moments, both tails', () => {
     const x = fillNormal(createStream(1, 'normal'), new Float64Array(draws), 2);

@@ -22,10 +22,21 @@ export function fillNormal(state: usize, table: usize, sd: f64, target: usize, f
   return count;
 }
 
-/** low + w scale, w the upper 24 bits of a word. */
-export function fillUniform(state: usize, low: f64, scale: f64, target: usize, count: i32): void {
+/** low + w scale, w the upper 24 bits of a word, rounded to float32 but not beyond `first` and `last`. */
+export function fillUniform(
+  state: usize,
+  low: f64,
+  scale: f64,
+  first: f32,
+  last: f32,
+  target: usize,
+  count: i32,
+): void {
   const end = target + ((<usize>count) << 2);
-  for (; target < end; target += 4) store<f32>(target, <f32>(low + <f64>(nextWord(state) >> 8) * scale));
+  for (; target < end; target += 4) {
+    const value = <f32>(low + <f64>(nextWord(state) >> 8) * scale);
+    store<f32>(target, max(first, min(value, last)));
+  }
 }
 
 function nextWord(state: usize): u32 {
