@@ -1,107 +1,180 @@
 import { invalid, missing } from '../errors.js';
 import type { Matrix } from '../spectrum/matrix.js';
+import { type Delimiter, delimiterOf, splitLine } from './split-line.js';
 
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const integer = /^[+-]?\d+$/;
-const notFinite = /^[+-]?(nan|inf|infinity)$/i;
 
-/** What stands for a number that is not there, or is written in another way: no name of a column. */
-const missingOrNumberLike = /^(na|n\/a|null|none|[+-]?[.,]?\d.*)$/i;
+/** What may be data of a kind that is not read, and so no name of a column: `NA`, `-inf`, `(1+2j)`, `$5`, `-`. */
+const dataLike = /^(na|n\/a|null|none|[^\p{L}_]*(nan|inf|infinity)|[^\p{L}_]*\d.*|[^\p{L}_\d]+)$/iu;
 
-/** A matrix from text, and the line that was left out as a header; null if there was none. */
+/** A matrix from text, with what was left out of it. */
 export interface DelimitedMatrix extends Matrix {
+  /** The line of the header; null if there was none. */
   readonly header: number | null;
+  /** How many leading columns were row names. */
+  readonly rowNames: number;
   /** Whether an integer was there that float64 cannot hold, and is rounded. */
   readonly rounded: boolean;
+  /** Whether the first column counts the rows, from 0 or 1: row names, perhaps, though nothing says so. */
+  readonly countsRows: boolean;
 }
 
 /**
- * Returns the float64 matrix in delimited text, one row a line. Cells are parted by tabs, semicolons, commas or
+ * Returns the float64 matrix in delimited text, one row per line. Cells are separated by tabs, semicolons, commas or
  * blanks: the first of these that the first row holds. Numbers are written as in `-1.5e-3` and may be quoted.
- * The first line is a header, and left out, when none of its cells is a number, begins like one, or says that one is
- * missing (`NA`); lines that begin with `#` and empty lines at the end are left out too.
- * @throws RangeError for a row of another length (line, cells found and expected; a header may have one less), a cell that is no
- * finite number (line, column and text; both counted from 1), and for text without any row.
+ *
+ * The first line is a header, and left out, if its cells are names: none is a number or begins like one. Row names are
+ * left out too where the header says so: its first cells are empty (pandas, R's write.csv; then its other cells may be
+ * numbers), or it is one cell short (R's write.table). Lines that begin with `#`, a first line `sep=,` and empty lines
+ * at both ends are left out.
+ *
+ * @throws RangeError for a row of another length (line, cells found and expected), a cell that is not a finite number
+ * (line, column and text; both counted from 1), an empty row name, and for text without any row.
  * @example
- * parseDelimited('a,b\n1,2\n3,4\n'); // { data: Float64Array [1, 2, 3, 4], rows: 2, columns: 2, header: 1, rounded: false }
+ * parseDelimited(',a,b\nr,1,2\ns,3,4\n'); // data [1, 2, 3, 4], rows 2, columns 2, header 1, rowNames 1
  */
 export function parseDelimited(text: string): DelimitedMatrix {
-  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
-  while (lines.at(-1)?.trim() === '') lines.pop();
+  const { lines, delimiter: given } = linesOf(text);
+  const header = headerOf(lines, given);
+  const rows = header ? lines.slice(1) : lines;
+  if (rows.length === 0) throw missingNumbers(text);
+  const delimiter = given ?? delimiterOf(rows[0]!.text);
+
   const values: number[] = [];
-  let [delimiter, columns, rows, firstRow] = ['', 0, 0, 0];
-  let mayBeHeader = true;
+  const rowNames = header?.rowNames ?? 0;
+  let length = 0;
   let rounded = false;
-  let header: { line: number; cells: number } | undefined;
-  for (const [index, line] of lines.entries()) {
-    const at = index + 1;
-    if (line.startsWith('#') || (line.trim() === '' && rows === 0)) continue;
-    if (rows === 0) delimiter = findDelimiter(line);
-    const cells = splitLine(line, delimiter);
-    if (mayBeHeader) {
-      mayBeHeader = false;
-      if (!cells.some((cell) => missingOrNumberLike.test(cell) || notFinite.test(cell))) {
-        header = { line: at, cells: cells.length };
+  for (const { text, at } of rows) {
+    const cells = text.trim() === '' ? [] : splitLine(text, delimiter);
+    if (length === 0) length = checkHeader(header, cells, at);
+    if (cells.length !== length)
+      throw invalid(`number of cells in line ${at}`, cells.length, `${length}, as in line ${rows[0]!.at}`);
+    for (const [column, cell] of cells.entries()) {
+      if (column < rowNames) {
+        if (cell === '') throw invalid(`row name in line ${at}`, cell, 'a name; a header has one line');
         continue;
       }
-    }
-    if (rows === 0) {
-      [columns, firstRow] = [cells.length, at];
-      // one more than names: R has none for the column of row names
-      if (header && columns !== header.cells && columns !== header.cells + 1)
-        throw invalid(
-          `number of cells in line ${at}`,
-          columns,
-          `${header.cells}, as in the header, line ${header.line}`,
-        );
-    }
-    const found = line.trim() === '' ? 0 : cells.length;
-    if (found !== columns)
-      throw invalid(`number of cells in line ${at}`, found, `${columns}, as in line ${firstRow}`);
-    for (const [column, cell] of cells.entries()) {
       const value = number.test(cell) ? Number(cell) : NaN;
-      if (!Number.isFinite(value)) {
-        const cut = cell.length > 40 ? `${cell.slice(0, 40)}...` : cell;
-        throw invalid(`cell in line ${at}, column ${column + 1}`, cut, 'a finite number such as -1.5e-3');
-      }
+      if (!Number.isFinite(value)) throw invalidCell(cell, at, column);
       rounded ||=
         integer.test(cell) && !Number.isSafeInteger(value) && BigInt(cell.replace('+', '')) !== BigInt(value);
       values.push(value);
     }
-    rows++;
   }
-  if (rows === 0)
-    throw missing(
-      'numbers',
-      `${lines.length} ${lines.length === 1 ? 'line' : 'lines'}`,
-      'expected at least one row of numbers',
+  const columns = length - rowNames;
+  if (columns === 0) throw missingNumbers(text);
+  const data = Float64Array.from(values);
+  return {
+    data,
+    rows: rows.length,
+    columns,
+    header: header?.at ?? null,
+    rowNames,
+    rounded,
+    countsRows:
+      rowNames === 0 &&
+      columns > 1 &&
+      rows.length > 2 &&
+      counts(Array.from({ length: rows.length }, (_, i) => data[i * columns]!)),
+  };
+}
+
+interface Line {
+  readonly text: string;
+  /** Counted from 1. */
+  readonly at: number;
+}
+
+/** Returns the lines from the first to the last with content, without comments, and the delimiter of Excel's `sep=`. */
+function linesOf(text: string): { lines: Line[]; delimiter?: Delimiter } {
+  const lines = text
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\n|\r/)
+    .map((text, index) => ({ text, at: index + 1 }))
+    .filter(({ text }) => !text.startsWith('#'));
+  while (lines.at(-1)?.text.trim() === '') lines.pop();
+  lines.splice(
+    0,
+    lines.findIndex(({ text }) => text.trim() !== ''),
+  );
+  const mark = /^sep=([\t;,])$/i.exec(lines[0]?.text ?? '')?.[1];
+  return mark === undefined ? { lines } : { lines: lines.slice(1), delimiter: mark as Delimiter };
+}
+
+interface Header {
+  readonly at: number;
+  /** Names, those of row names included where they have a place. */
+  readonly cells: number;
+  /** Leading columns that are row names. */
+  readonly rowNames: number;
+}
+
+/** Returns the header in the first line; undefined if that is a row of the matrix. */
+function headerOf(lines: readonly Line[], given?: Delimiter): Header | undefined {
+  const [first, second] = lines;
+  if (first === undefined) return undefined;
+  const own = given ?? delimiterOf(first.text);
+  const cells = splitLine(first.text, own);
+  const unnamed = cells.findIndex((cell) => cell !== '');
+  if (unnamed < 0) return undefined;
+  const delimiter = given ?? delimiterOf(second?.text ?? '');
+  const firsts = () => lines.slice(1).map(({ text }) => splitLine(text, delimiter)[0]!);
+  const labels = cells.slice(unnamed);
+  const isShort =
+    unnamed === 0 && second !== undefined && splitLine(second.text, delimiter).length === cells.length + 1;
+  if (cells.some((cell) => dataLike.test(cell))) {
+    // numbers are labels where they cannot be a row
+    const areLabels =
+      unnamed > 0
+        ? areNames(firsts()) ||
+          (counts(labels.map(Number), 0) && firsts().every((cell) => integer.test(cell)))
+        : isShort && counts(labels.map(Number)) && areNames(firsts());
+    if (!areLabels) return undefined;
+  }
+  // a title over other lines is not a header that is one cell short
+  const rowNames = isShort && (own === delimiter || (lines.length > 2 && areNames(firsts()))) ? 1 : unnamed;
+  return { at: first.at, cells: cells.length + (isShort ? rowNames : 0), rowNames };
+}
+
+/** Whether the first cells of rows are names: not all numbers, or counting the rows. */
+function areNames(firsts: readonly string[]): boolean {
+  return !firsts.every((cell) => number.test(cell)) || counts(firsts.map(Number));
+}
+
+/** Whether numbers count up, from 0 or 1 unless said. */
+function counts(numbers: ArrayLike<number>, from = numbers[0]): boolean {
+  if (from !== 0 && from !== 1) return false;
+  for (let i = 0; i < numbers.length; i++) if (numbers[i] !== from + i) return false;
+  return true;
+}
+
+/** Returns how many cells a row has. @throws RangeError where the header has another number */
+function checkHeader(header: Header | undefined, cells: readonly string[], at: number): number {
+  if (header && cells.length !== header.cells)
+    throw invalid(
+      `number of cells in line ${at}`,
+      cells.length,
+      `${header.cells}, as in the header, line ${header.at}`,
     );
-  return { data: Float64Array.from(values), rows, columns, header: header?.line ?? null, rounded };
+  return cells.length;
 }
 
-/** Returns the delimiter of a line; a blank stands for any number of blanks. */
-function findDelimiter(line: string): string {
-  const bare = line.replace(/"[^"]*"/g, '');
-  return ['\t', ';', ','].find((mark) => bare.includes(mark)) ?? ' ';
+function invalidCell(cell: string, at: number, column: number): RangeError {
+  const cut = cell.length > 40 ? `${cell.slice(0, 40)}...` : cell;
+  const hint = /^[+-]?[\d.]+,\d+$/.test(cell)
+    ? '; decimals have a point, and thousands no mark'
+    : column === 0 && /^[\p{L}_]/u.test(cell)
+      ? '; a column of row names has no name in the header'
+      : '';
+  return invalid(`cell in line ${at}, column ${column + 1}`, cut, `a finite number such as -1.5e-3${hint}`);
 }
 
-/** Returns the cells of a line, without the blanks and quotes around them. */
-function splitLine(line: string, delimiter: string): string[] {
-  if (delimiter === ' ') return line.trim().split(/\s+/).map(unquote);
-  if (!line.includes('"')) return line.split(delimiter).map((cell) => cell.trim());
-  const cells: string[] = [];
-  let start = 0;
-  let quoted = false;
-  for (let i = 0; i <= line.length; i++) {
-    if (line[i] === '"') quoted = !quoted;
-    if (i === line.length || (line[i] === delimiter && !quoted)) {
-      cells.push(unquote(line.slice(start, i).trim()));
-      start = i + 1;
-    }
-  }
-  return cells;
-}
-
-function unquote(cell: string): string {
-  return (/^"(.*)"$/.exec(cell)?.[1] ?? cell).trim();
+function missingNumbers(text: string): RangeError {
+  const count = text.trim() === '' ? 0 : text.trimEnd().split(/\r\n|\n|\r/).length;
+  return missing(
+    'numbers',
+    `${count} ${count === 1 ? 'line' : 'lines'}`,
+    'expected at least one row of numbers',
+  );
 }

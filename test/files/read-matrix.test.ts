@@ -23,15 +23,21 @@ describe('readMatrix', () => {
   it('goes by the extension', async () => {
     expect(await readMatrix(file('a.npy', npy))).toEqual({
       matrix: { data: Float32Array.of(1, 2, 3, 4), rows: 2, columns: 2 },
+      format: 'npy',
       dtype: 'float32',
       header: null,
+      rowNames: 0,
       rounded: false,
+      countsRows: false,
     });
     const text = {
       matrix: { data: Float64Array.of(1, 2, 3, 4), rows: 2, columns: 2 },
+      format: 'text',
       dtype: 'float64',
       header: null,
+      rowNames: 0,
       rounded: false,
+      countsRows: false,
     };
     expect(await readMatrix(file('a.CSV', '1,2\n3,4\n'))).toEqual(text);
     expect(await readMatrix(file('b.csv', '# two\na,b\n1,2\n3,4\n'))).toEqual({ ...text, header: 2 });
@@ -58,6 +64,39 @@ describe('readMatrix', () => {
     expect((await readMatrix(file('text', '1,2\n3,4\n'))).dtype).toBe('float64');
   });
 
+  it('leaves out the row names of pandas and R', async () => {
+    const read = async (name: string) => readMatrix(join(__dirname, 'fixtures', 'row-names', name));
+    const plain = await read('pandas_noindex.csv');
+    expect(plain).toMatchObject({ matrix: { columns: 5 }, header: 1, rowNames: 0 });
+    for (const name of ['pandas_index.csv', 'pandas_default.csv', 'r_csv.csv'])
+      expect(await read(name)).toEqual({ ...plain, rowNames: 1 });
+  });
+
+  it.each([
+    [
+      'a.npz',
+      /unknown kind of file .*a\.npz: \.npz .*numpy\.save\("a\.npy", numpy\.load\("a\.npz"\)\["name"\]\)/,
+    ],
+    ['a.mat', /\.mat .*scipy\.io\.loadmat/],
+    ['a.H5', /\.h5 .*h5py/],
+    ['a.csv.gz', /: \.gz .*; unpack it first: gzip -d\)/],
+    ['a.xlsx', /save the sheet as CSV/],
+    ['a.parquet', /to_csv/],
+    ['a.json', /: \.json \(allowed: \.npy, \.csv, \.tsv, \.txt, - for standard input\)$/],
+  ])('says what to do with %s', async (name, message) => {
+    await expect(readMatrix(file(name, 'x'))).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0]), /it begins as \.gz files do .*gzip -d/],
+    ['zip', Buffer.from('PK\x03\x04'), /it begins as \.zip files do .*numpy\.load/],
+    ['hdf', Buffer.from('\x89HDF\r\n', 'latin1'), /it begins as \.h5 files do/],
+    ['matlab', Buffer.from('MATLAB 5.0 MAT-file'), /it begins as \.mat files do/],
+  ])('knows %s without an extension, or with a wrong one', async (name, bytes, message) => {
+    await expect(readMatrix(file(name, bytes))).rejects.toThrow(message);
+    await expect(readMatrix(file(`${name}.csv`, bytes))).rejects.toThrow(message);
+  });
+
   it('names the file in every complaint', async () => {
     const nan = writeNpy({ data: Float32Array.of(1, 2, 3, NaN), shape: [2, 2] });
     await expect(readMatrix(file('nan.npy', nan))).rejects.toThrow(
@@ -71,7 +110,9 @@ describe('readMatrix', () => {
       /^invalid text encoding: .*latin1\.csv: byte 0x\w\w at offset 2 /,
     );
     await expect(readMatrix(file('empty.csv', ''))).rejects.toThrow(/empty\.csv: missing data: 0 bytes/);
-    await expect(readMatrix(file('binary.csv', npy))).rejects.toThrow(/invalid text.*binary\.csv/);
+    await expect(readMatrix(file('binary.csv', npy))).rejects.toThrow(
+      /^invalid text: .*binary\.csv: it begins as \.npy files do .*rename/,
+    );
     await expect(readMatrix(join(folder, 'gone.npy'))).rejects.toThrow(
       /missing file: .*gone\.npy \(no such file or folder\)/,
     );
