@@ -25,9 +25,10 @@ export interface RankResult {
   /** rank / rows, in [0, 1]: how much of a layer's width is used when the rows are its channels; 0 without rows. */
   readonly rankRatio: number;
   /**
-   * The rule as written, and its threshold in the unit of the matrix: singular values above it count. `rank`, which
-   * only counts, knows a threshold relative to sigma_1 as closely as it had to: it lies in [lower, upper], and
-   * `absolute` is the middle.
+   * The rule as written, and its threshold in the unit of the matrix: singular values above it count. The exact threshold
+   * lies in [lower, upper], which is as wide as sigma_1 is uncertain; `rank` encloses sigma_1 only as tightly as the proof
+   * needs. `absolute` is the threshold as computed. Without a proof, and for `energy` and `srank`, whose threshold
+   * is any number between two singular values, all three are equal.
    */
   readonly tolerance: {
     readonly rule: string;
@@ -218,14 +219,23 @@ function resultsOf(
   let next = 0;
   return tolerances.map((tolerance) => {
     const { rule, absolute, rank } = applyTolerance(spectrum.values, shape, dtype, tolerance);
-    const exact = { rule, absolute, lower: absolute, upper: absolute };
-    if (!counts) return resultOf(unproved(rank, spectrum.way), shape.rows, exact);
-    if (thresholdOf(tolerance, shape, dtype) === undefined) {
+    const computed = { rule, absolute, lower: absolute, upper: absolute };
+    const threshold = thresholdOf(tolerance, shape, dtype);
+    if (!counts) {
+      const count = unproved(rank, spectrum.way);
+      // no singular value is greater than the largest: that needs no proof
+      const certified = (threshold?.relative ?? 0) >= 1;
+      return resultOf({ ...count, certified }, shape.rows, computed);
+    }
+    if (threshold === undefined) {
       const bounds = shareBounds(spectrum, tolerance, rank);
-      if (bounds.certified || !finer) return resultOf(bounds, shape.rows, exact);
+      if (bounds.certified || !finer) return resultOf(bounds, shape.rows, computed);
       return resultsOf(finer(), [], [tolerance], shape, dtype)[0]!;
     }
-    return resultOf(counts[next++]!, shape.rows, exact);
+    const count = counts[next++]!;
+    const { lower, upper } = count.tau;
+    const enclosed = { rule, absolute: Math.min(upper, Math.max(lower, absolute)), lower, upper };
+    return resultOf(count, shape.rows, enclosed);
   });
 }
 

@@ -1,4 +1,5 @@
 import { invalid, unknown } from '../errors.js';
+import { nearNames } from '../near.js';
 
 /**
  * The rule that says which singular values count as zero, as plain data. Its written form (`relative:0.01`) is
@@ -84,12 +85,45 @@ export function parseTolerance(tolerance: ToleranceLike): Tolerance {
     case 'srank': {
       const { key, holds, range } = single[name];
       const value = parseNumber(argument ?? '');
-      if (!holds(value)) throw invalid('tolerance', text, range);
+      if (!holds(value)) {
+        const meant = nearTolerances((argument ?? '').trim()).filter((near) => near.startsWith(`${name}:`));
+        const hint = meant.length > 0 ? `; near: ${meant[0]}` : name === 'relative' && value >= 1 ? ZERO : '';
+        throw invalid('tolerance', text, range + hint);
+      }
       return { name, [key]: value } as unknown as Tolerance;
     }
     default:
-      throw unknown('tolerance', text, toleranceForms);
+      throw unknown('tolerance', text, toleranceForms, nearTolerances(text.trim()));
   }
+}
+
+const ZERO = '; at 1 and more every rank is 0';
+
+/**
+ * Returns the tolerances that an unknown one may have meant: `relative:0.01` for `0.01`, `1%` and `relativ=0.01`,
+ * `torch:rtol=0.01` for `rtol=0.01`, `numpy` for `Numpy`.
+ */
+function nearTolerances(text: string): string[] {
+  const [, digits, percent] = /^([^%]*?)\s*(%?)$/.exec(text) ?? [];
+  const number = parseNumber(digits ?? '');
+  if (percent === '%') return number >= 0 && number < 100 ? [`relative:${number / 100}`] : [];
+  if (number >= 0) return [number < 1 ? `relative:${number}` : `absolute:${number}`];
+  const [, name = text, argument] = /^(.*?)\s*[:=\s]\s*(.*)$/s.exec(text) ?? [];
+  if (/^[ra]tol$/i.test(name)) return readable([`torch:${name.toLowerCase()}=${argument}`]);
+  const rules = Object.keys(keysOf);
+  const near = rules.includes(name) ? [name] : nearNames(name, rules);
+  return readable(near.map((rule) => (argument === undefined ? rule : `${rule}:${argument}`)));
+}
+
+/** Returns those of the texts that are tolerances, as they are written. */
+function readable(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => {
+    try {
+      return [formatTolerance(parseTolerance(text))];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /**

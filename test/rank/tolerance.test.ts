@@ -39,6 +39,39 @@ describe('parseTolerance', () => {
   );
 
   it.each([
+    ['0.01', 'relative:0.01'],
+    ['.01', 'relative:0.01'],
+    ['1e-3', 'relative:0.001'],
+    ['0', 'relative:0'],
+    ['2.5', 'absolute:2.5'],
+    ['1%', 'relative:0.01'],
+    ['relative=0.01', 'relative:0.01'],
+    ['relative 0.01', 'relative:0.01'],
+    ['relativ:0.1', 'relative:0.1'],
+    ['rel:0.1', 'relative:0.1'],
+    ['Relative:0.1', 'relative:0.1'],
+    ['rtol=0.01', 'torch:rtol=0.01'],
+    ['atol:0.01', 'torch:atol=0.01'],
+    ['Numpy', 'numpy'],
+    ['nunpy', 'numpy'],
+    ['pytorch', 'torch'],
+    ['MATLAB', 'matlab'],
+    ['enrgy:0.9', 'energy:0.9'],
+    ['srnak:0.01', 'srank:0.01'],
+    ['relativ:x', undefined],
+    ['-0.01', undefined],
+  ])('says what %j may have meant: %s', (text, near) => {
+    const hint = near === undefined ? '' : `near: ${near}; `;
+    expect(() => parseTolerance(text)).toThrow(`unknown tolerance: ${text} (${hint}allowed: numpy, `);
+  });
+
+  it('says what a number out of range may have meant', () => {
+    expect(() => parseTolerance('relative:1%')).toThrow('R < 1; near: relative:0.01)');
+    expect(() => parseTolerance('relative:1')).toThrow('R < 1; at 1 and more every rank is 0)');
+    expect(() => parseTolerance('energy:99%')).toThrow('P <= 1)');
+  });
+
+  it.each([
     ['numpy:1', /numpy takes no number/],
     ['matlab:', /matlab takes no number/],
     ['relative', /relative:R with 0 <= R < 1/],

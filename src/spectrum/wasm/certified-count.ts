@@ -106,6 +106,7 @@ function countQuickly(
 ): CertifiedCount | undefined {
   const size = Math.min(matrix.rows, matrix.columns);
   if (size < QUICK_SIZE || Math.max(matrix.rows, matrix.columns) < QUICK_RATIO * size) return undefined;
+  if ((threshold.relative ?? 0) >= 1) return undefined;
   const gram = QuantisedGram.of(instance, matrix, inertiaWorkBytes(size), purposeOf(matrix));
   if (gram === undefined) return undefined;
   const inertia = new GramInertia(instance, gram);
@@ -166,8 +167,10 @@ export function countForm(
   const scaled = new ScaledThreshold(threshold, gram.exponent ?? 0);
   const largest = scaled.isRelative ? largestEigenvalue(tridiagonal, norm, error) : { lower: 0, upper: 0 };
   const square = scaled.squared(largest);
+  const tau = scaled.unscaled(rootsOf(square));
+  if (scaled.coversAll(largest, square)) return verdict(0, 0, 0, tau, 'gram');
   const counts = countTridiagonal(tridiagonal, square, error, gram.size);
-  return verdict(counts.middle, counts.lower, counts.upper, scaled.unscaled(rootsOf(square)), 'gram');
+  return verdict(counts.middle, counts.lower, counts.upper, tau, 'gram');
 }
 
 /**
@@ -208,7 +211,8 @@ function countInertia(
 ): CertifiedCount | undefined {
   const square = scaled.squared(largest);
   const tau = scaled.unscaled(rootsOf(square));
-  if (square.lower > inertia.frobenius) return verdict(0, 0, 0, tau, 'gram');
+  if (square.lower > inertia.frobenius || scaled.coversAll(largest, square))
+    return verdict(0, 0, 0, tau, 'gram');
   const lower = known ?? inertia.atLeastAbove(square.upper);
   if (lower === undefined) return undefined;
   if (lower === size) return verdict(size, size, size, tau, 'gram');
@@ -249,6 +253,7 @@ function countFull(bidiagonal: Bidiagonal, threshold: Threshold): CertifiedCount
   const scaled = new ScaledThreshold(threshold, exponent);
   const largest = scaled.isRelative ? largestEigenvalue(tridiagonal, norm, error) : { lower: 0, upper: 0 };
   const tau = scaled.tau(largest);
+  if (scaled.coversAll(largest, tau)) return verdict(0, 0, 0, scaled.unscaled(tau), 'full');
   const counts = countTridiagonal(tridiagonal, tau, error, size);
   return verdict(counts.middle, counts.lower, counts.upper, scaled.unscaled(tau), 'full');
 }

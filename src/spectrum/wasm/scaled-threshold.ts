@@ -36,6 +36,11 @@ export class ScaledThreshold {
     return this.relative > 0 || this.rule !== undefined;
   }
 
+  /** Whether it is at least σ₁, so that nothing lies above it, for a scaled σ₁ (or σ₁², with squared ends) in the interval. */
+  coversAll(largest: Interval, ends: Interval): boolean {
+    return this.relative >= 1 || (this.isRelative && ends.lower >= largest.upper);
+  }
+
   /** The threshold, for a scaled σ₁ in the interval. @throws RangeError for a rule, where σ₁ itself is no double */
   tau({ lower, upper }: Interval): Interval {
     if (this.rule !== undefined && timesPowerOfTwo(lower, -this.exponent) === Infinity) throw beyondDoubles();
