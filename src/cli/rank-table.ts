@@ -1,29 +1,8 @@
-import type { NpyDtype } from '../files/npy-dtype.js';
-import type { Metrics } from '../rank/metrics.js';
-import type { PowerLaw } from '../rank/power-law.js';
 import type { RankResult } from '../rank/rank.js';
-import type { EngineName } from '../spectrum/engines.js';
 import { aligned } from './aligned.js';
+import { rankNotes } from './rank-notes.js';
+import type { RankReport } from './rank-report.js';
 import { spectrumPlot } from './spectrum-plot.js';
-
-/** All that `rankscope rank` finds out about one matrix. */
-export interface RankReport {
-  readonly file: string;
-  readonly rows: number;
-  readonly columns: number;
-  readonly dtype: NpyDtype;
-  /** The line of the file that was left out as a header, or null. */
-  readonly header: number | null;
-  /** Whether integers of the file were too large for float64 to hold all. */
-  readonly rounded: boolean;
-  readonly engine: EngineName;
-  readonly ranks: readonly RankResult[];
-  readonly largest: number;
-  readonly smallest: number;
-  readonly metrics: Metrics;
-  readonly powerLaw: PowerLaw | null;
-  readonly spectrum: Float64Array;
-}
 
 /** Returns the report as text of at most 80 columns, with a plot of the spectrum if asked for. */
 export function rankTable(report: RankReport, options: { spectrum: boolean }): string {
@@ -47,8 +26,8 @@ export function rankTable(report: RankReport, options: { spectrum: boolean }): s
       ['power-law exponent', fit ?? 'none (needs 10 singular values > 0, not all equal)'],
     ]),
     options.spectrum ? spectrumPlot(spectrum, ranks[0]!.tolerance) : '',
-    hints(report)
-      .map((hint) => `note: ${hint}\n`)
+    rankNotes(report)
+      .map((note) => `note: ${note}\n`)
       .join(''),
   ];
   return sections.filter((section) => section !== '').join('\n');
@@ -62,43 +41,12 @@ function rankRows(ranks: readonly RankResult[]): string {
     ...ranks.map(({ rank, lower, upper, certified, rankRatio, tolerance }) => [
       cut(tolerance.rule, 32),
       short(tolerance.absolute),
-      lower === upper ? String(rank) : `${lower}-${upper}`,
+      lower === upper ? String(rank) : `${rank} (${lower} to ${upper})`,
       rankRatio.toFixed(4),
       certified ? 'yes' : 'no',
     ]),
   ]);
   return lines.map((line) => `${line}\n`).join('');
-}
-
-/** Returns what a reader might miss, a line each. */
-function hints({
-  rows,
-  columns,
-  dtype,
-  header,
-  rounded,
-  engine,
-  ranks,
-  largest,
-  spectrum,
-}: RankReport): string[] {
-  const hints: string[] = [];
-  if (header !== null) hints.push(`line ${header} is taken for a header and left out`);
-  if (rounded) hints.push('integers beyond 2^53 are rounded: the ranks are of the rounded matrix');
-  if (spectrum.length === 0) hints.push('the matrix is empty');
-  else if (largest === 0) hints.push('every entry is zero');
-  if (columns > 0 && columns < rows) {
-    hints.push(`fewer columns than rows: the rank ratio cannot exceed ${(columns / rows).toFixed(4)}`);
-  }
-  if (dtype === 'float16' && ranks.some(({ tolerance }) => tolerance.absolute < largest * 2 ** -11)) {
-    hints.push('float16 rounds at 2^-11, above the threshold: consider relative:0.001');
-  }
-  if (engine === 'ml-matrix') hints.push('the ml-matrix engine certifies nothing');
-  if (ranks.some(({ lower, upper }) => lower < upper)) {
-    hints.push('a range: the threshold is within rounding errors of singular values;');
-    hints.push('the ratio is that of the computed rank; a coarser tolerance is certified');
-  }
-  return hints;
 }
 
 function pairs(rows: readonly (readonly [string, string])[]): string {

@@ -2,15 +2,15 @@ import type { CommandModule } from 'yargs';
 
 import { messageOf } from '../errors.js';
 import { readMatrix } from '../files/read-matrix.js';
-import { largest, metrics, smallest } from '../rank/metrics.js';
-import { powerLaw } from '../rank/power-law.js';
-import { defaultTolerance, spectrumAndRanks } from '../rank/rank.js';
+import { defaultTolerance } from '../rank/rank.js';
 import { parseTolerance, toleranceForms } from '../rank/tolerance.js';
 import { type EngineChoice, engineChoices, resolveEngine } from '../spectrum/engines.js';
 import type { Accuracy } from '../spectrum/engine.js';
 import { checkAccuracy } from '../spectrum/singular-values.js';
 import { engineNote } from './engine-note.js';
-import { type RankReport, rankTable } from './rank-table.js';
+import { rankJson } from './rank-json.js';
+import { type RankReport, rankReport } from './rank-report.js';
+import { rankTable } from './rank-table.js';
 import { splitTolerances } from './text-option.js';
 
 export interface RankArguments {
@@ -58,7 +58,11 @@ export const rankCommand: CommandModule<object, RankArguments> = {
         describe: 'gram: from A times its transpose, fast; full: from A itself; auto: gram for float32',
         defaultDescription: `full up to ${FULL_SIDE} rows or columns, else auto`,
       })
-      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON object' })
+      .option('json', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print one JSON object, the same keys for any matrix; `ranks` has one entry per tolerance',
+      })
       .option('spectrum', {
         type: 'boolean',
         default: false,
@@ -72,7 +76,7 @@ export const rankCommand: CommandModule<object, RankArguments> = {
     const note = options.engine === 'auto' ? engineNote(report.engine) : undefined;
     if (note !== undefined) process.stderr.write(`rankscope: ${note}\n`);
     process.stdout.write(
-      options.json ? `${JSON.stringify(toJson(report, options.spectrum))}\n` : rankTable(report, options),
+      options.json ? `${JSON.stringify(rankJson(report, options.spectrum))}\n` : rankTable(report, options),
     );
   },
 };
@@ -82,26 +86,10 @@ async function measure({ file, tolerance, engine, accuracy }: RankArguments): Pr
   const tolerances = tolerance.map(parseTolerance);
   const { name } = resolveEngine(engine);
   checkAccuracy({ accuracy, engine });
-  const { matrix, dtype, header, rounded } = await readMatrix(file);
-  const short = Math.min(matrix.rows, matrix.columns) <= FULL_SIDE;
-  const { spectrum, ranks } = named(file, () =>
-    spectrumAndRanks(matrix, tolerances, { engine, accuracy: accuracy ?? (short ? 'full' : 'auto') }),
-  );
-  return {
-    file,
-    rows: matrix.rows,
-    columns: matrix.columns,
-    dtype,
-    header,
-    rounded,
-    engine: name,
-    ranks,
-    largest: largest(spectrum),
-    smallest: smallest(spectrum),
-    metrics: metrics(spectrum),
-    powerLaw: powerLaw(spectrum),
-    spectrum,
-  };
+  const read = await readMatrix(file);
+  const short = Math.min(read.matrix.rows, read.matrix.columns) <= FULL_SIDE;
+  const options = { engine, accuracy: accuracy ?? (short ? 'full' : 'auto') } as const;
+  return named(file, () => rankReport(file, read, tolerances, name, options));
 }
 
 /** Lets what is said of a matrix name its file. */
@@ -111,40 +99,4 @@ function named<T>(file: string, compute: () => T): T {
   } catch (cause) {
     throw new RangeError(`${file}: ${messageOf(cause)}`, { cause });
   }
-}
-
-/** Returns what `--json` prints: the first tolerance at the top, several also in `ranks`; JSON has no Infinity: null. */
-function toJson(report: RankReport, withSpectrum: boolean): object {
-  const {
-    rows,
-    columns,
-    dtype,
-    header,
-    rounded,
-    engine,
-    ranks,
-    largest,
-    smallest,
-    metrics,
-    powerLaw,
-    spectrum,
-  } = report;
-  const plain = ranks.map(({ tolerance: { rule, absolute }, ...result }) => {
-    return { ...result, tolerance: { rule, absolute } };
-  });
-  return {
-    rows,
-    columns,
-    dtype,
-    ...(header === null ? {} : { header }),
-    ...(rounded ? { rounded } : {}),
-    engine,
-    ...plain[0],
-    largest,
-    smallest,
-    metrics,
-    powerLaw,
-    ...(plain.length > 1 ? { ranks: plain } : {}),
-    ...(withSpectrum ? { spectrum: Array.from(spectrum) } : {}),
-  };
 }

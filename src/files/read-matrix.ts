@@ -15,7 +15,7 @@ import { decodeText } from './read-text.js';
 export interface MatrixFile {
   readonly matrix: Matrix;
   /** How it was stored. */
-  readonly format: 'npy' | 'text';
+  readonly kind: 'npy' | 'text';
   /** numpy's name of the type in the file; text is float64. */
   readonly dtype: NpyDtype;
   /** The line of text that was left out as a header, counted from 1; null if there was none. */
@@ -63,10 +63,10 @@ export async function readMatrix(path: string): Promise<MatrixFile> {
       const { matrix, dtype } = readNpyMatrix(bytes);
       const rounded = /int64/.test(dtype) && matrix.data.some((value) => Math.abs(value) >= 2 ** 53);
       const wholly = { header: null, rowNames: 0, countsRows: false };
-      return { matrix: checkMatrix(matrix), format: 'npy', dtype, ...wholly, rounded };
+      return { matrix: checkMatrix(matrix), kind: 'npy', dtype, ...wholly, rounded };
     }
     const { data, rows, columns, ...others } = parseDelimited(text);
-    return { matrix: checkMatrix({ data, rows, columns }), format: 'text', dtype: 'float64', ...others };
+    return { matrix: checkMatrix({ data, rows, columns }), kind: 'text', dtype: 'float64', ...others };
   } catch (error) {
     throw new RangeError(`${name}: ${messageOf(error)}`, {
       cause: error,

@@ -1,3 +1,5 @@
+import { invalid } from '../errors.js';
+import { checkOptions } from '../fields.js';
 import { checkSpectrum, type Spectrum } from './spectrum.js';
 
 /** A power law p(x) ~ x^-alpha fitted to the largest eigenvalues x = sigma^2 of A A^T. */
@@ -19,6 +21,14 @@ export const leastEigenvalues = 10;
 /** Eigenvalues whose logarithms differ by less than this on average count as equal: it may be float32 rounding alone. */
 const equal = 2 ** -20;
 
+export interface PowerLawOptions {
+  /**
+   * Singular values of at most this share of the largest are left out: those that rounding makes.
+   * @default 0
+   */
+  readonly resolution?: number;
+}
+
 /**
  * Returns the power law of the spectrum's tail: the exponent of the distribution of the largest eigenvalues
  * sigma^2 and the range it was fitted on; null where fewer than 10 singular values are greater than 0, or all
@@ -33,16 +43,21 @@ const equal = 2 ** -20;
  * The estimate is biased upwards by about alpha / n, and its standard error is (alpha - 1) / sqrt(n). A small
  * distance does not show that the tail is a power law. It takes logarithms only, so it neither over- nor
  * underflows. Time grows with the square of the spectrum's length.
- * @throws RangeError for a spectrum that is not descending, finite and >= 0.
+ * @throws RangeError for a spectrum that is not descending, finite and >= 0, or an invalid option.
  * @example
  * powerLaw(singularValues(matrix))?.alpha;
  */
-export function powerLaw(spectrum: Spectrum): PowerLaw | null {
+export function powerLaw(spectrum: Spectrum, options: PowerLawOptions = {}): PowerLaw | null {
+  checkOptions(options, ['resolution']);
+  const { resolution = 0 } = options;
+  if (!(typeof resolution === 'number' && resolution >= 0 && resolution < 1))
+    throw invalid('resolution', resolution, 'a number from 0 to below 1');
   checkSpectrum(spectrum);
+  const least = resolution * (spectrum[0] ?? 0);
   // Logarithms of the eigenvalues over the largest, ascending: the order of the formula.
   const logs: number[] = [];
   for (let i = spectrum.length - 1; i >= 0; i--) {
-    if (spectrum[i]! > 0) logs.push(2 * logRatio(spectrum[i]!, spectrum[0]!));
+    if (spectrum[i]! > least) logs.push(2 * logRatio(spectrum[i]!, spectrum[0]!));
   }
   if (logs.length < leastEigenvalues) return null;
 

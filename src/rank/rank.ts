@@ -2,6 +2,7 @@ import { invalid } from '../errors.js';
 import { checkOptions } from '../fields.js';
 import type { CertifiedCount, Spectrum as ComputedSpectrum, Threshold, Way } from '../spectrum/engine.js';
 import { resolveEngine } from '../spectrum/engines.js';
+import { isResolved } from '../spectrum/is-resolved.js';
 import { checkDtype, checkShape, checkSizes, type Dtype, dtypeOf, type Matrix } from '../spectrum/matrix.js';
 import { checkAccuracy, checkFinite, type SpectrumOptions } from '../spectrum/singular-values.js';
 import { GramSum } from '../spectrum/wasm/gram-sum.js';
@@ -101,7 +102,8 @@ export function ranks(
  * Returns the singular values of the matrix and its ranks at several tolerances, from the same work: what to call when
  * both are wanted. The ranks are certified as those of `rank` are; those of the rules `energy` and `srank`, which add
  * singular values up, by the error of each, proved for that. Where `auto` takes the Gram way and a rank stays open, it is
- * found the full way; the spectrum is the same with any tolerances.
+ * found the full way, and so is a spectrum whose smallest value the Gram way loses in rounding; the spectrum is the same
+ * with any tolerances.
  * @throws as `rank`.
  * @example
  * const { spectrum, ranks } = spectrumAndRanks(matrix, ['numpy', 'relative:0.01']);
@@ -136,6 +138,7 @@ export function spectrumAndRanks(
   const finer = () => (full ??= engine.singularValues(matrix, { accuracy: 'full', verify }));
   const canBeFiner = way === 'gram' && (accuracy ?? 'auto') === 'auto';
   const ranks = resultsOf(spectrum, counts, parsed, matrix, dtype, canBeFiner ? finer : undefined);
+  if (canBeFiner && !isResolved(spectrum, matrix)) return { spectrum: finer().values, ranks, way: 'full' };
   return { spectrum: values, ranks, way };
 }
 

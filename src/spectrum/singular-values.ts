@@ -2,6 +2,7 @@ import { invalid, unknown } from '../errors.js';
 import { checkOptions } from '../fields.js';
 import type { Accuracy, Spectrum } from './engine.js';
 import { type EngineChoice, resolveEngine } from './engines.js';
+import { isResolved } from './is-resolved.js';
 import { beyondDoubles, checkShape, type Matrix } from './matrix.js';
 
 export interface SpectrumOptions {
@@ -12,8 +13,8 @@ export interface SpectrumOptions {
   readonly engine?: EngineChoice;
   /**
    * `gram`: from the eigenvalues of A Aᵀ, fast; a singular value is resolved down to about 1e-7 of the largest.
-   * `full`: from A itself, to about (rows + columns) 2^-53 of the largest. `auto`: gram for float32, full for
-   * float64. ml-matrix has only the full way.
+   * `full`: from A itself, to about (rows + columns) 2^-53 of the largest. `auto`: full for float64, and
+   * gram for float32 unless that loses the smallest value. ml-matrix has only the full way.
    * @default 'auto'
    */
   readonly accuracy?: Accuracy;
@@ -37,7 +38,9 @@ export function singularValues(matrix: Matrix, options: SpectrumOptions = {}): F
   checkAccuracy(options);
   checkShape(matrix);
   if (matrix.data.length === 0) return new Float64Array(Math.min(matrix.rows, matrix.columns));
-  return checkFinite(engine.singularValues(matrix, { accuracy })).values;
+  const spectrum = checkFinite(engine.singularValues(matrix, { accuracy }));
+  if ((accuracy ?? 'auto') !== 'auto' || isResolved(spectrum, matrix)) return spectrum.values;
+  return engine.singularValues(matrix, { accuracy: 'full' }).values;
 }
 
 /** @throws RangeError for an unknown accuracy, and for one that the engine asked for by name does not have */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { writeNpy } from '../../src/files/npy.js';
+import type { RankResult } from '../../src/rank/rank.js';
 import { rankscope, rankscopeInTurn } from './rankscope.js';
 
 const features = join(__dirname, '..', 'files', 'fixtures', 'features.npy');
@@ -37,23 +38,41 @@ describe('rankscope rank --json', () => {
   it('prints one object with all the keys', () => {
     const report = json([features]);
     expect(Object.keys(report)).toEqual([
-      ...['rows', 'columns', 'dtype', 'engine', 'rank', 'lower', 'upper', 'certified', 'rankRatio', 'way'],
-      ...['tolerance', 'largest', 'smallest', 'metrics', 'powerLaw'],
+      ...['format', 'file', 'kind', 'rows', 'columns', 'dtype', 'header', 'rowNames', 'rounded', 'engine'],
+      ...['ranks', 'largest', 'smallest', 'metrics', 'powerLaw', 'notes', 'spectrum'],
     ]);
     // Two of the twelve channels are dead.
+    const absolute = (report.largest as number) * 20 * 2 ** -23;
     expect(report).toMatchObject({
+      format: 1,
+      file: features,
+      kind: 'npy',
       rows: 12,
       columns: 20,
       dtype: 'float32',
+      header: null,
+      rowNames: 0,
+      rounded: false,
       engine: 'wasm',
-      way: 'full',
-      rank: 10,
-      lower: 10,
-      upper: 10,
-      certified: true,
-      rankRatio: 10 / 12,
-      tolerance: { rule: 'numpy', absolute: (report.largest as number) * 20 * 2 ** -23 },
+      spectrum: null,
     });
+    expect(report.ranks).toEqual([
+      {
+        tolerance: {
+          rule: 'numpy',
+          absolute,
+          lower: expect.closeTo(absolute, 12),
+          upper: expect.closeTo(absolute, 12),
+        },
+        rank: 10,
+        lower: 10,
+        upper: 10,
+        certified: true,
+        rankRatio: 10 / 12,
+        way: 'full',
+        certifiedAt: null,
+      },
+    ]);
     expect(Object.keys(report.metrics as object)).toEqual([
       ...[
         'stableRank',
@@ -79,7 +98,26 @@ describe('rankscope rank --json', () => {
     expect(spectrum[0]).toBe(largest);
   });
 
-  it('takes several tolerances; the first one is at the top', () => {
+  it('has the same keys for every matrix and any number of tolerances', () => {
+    const keys = (value: unknown): unknown =>
+      Array.isArray(value)
+        ? value.slice(0, 1).map(keys)
+        : typeof value === 'object' && value !== null
+          ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, keys(inner)]))
+          : null;
+    const { notes: _, powerLaw: __, ...shape } = keys(json([features])) as Record<string, unknown>;
+    for (const args of [
+      [features, '--tolerance', 'numpy,relative:0.1'],
+      [file('names.csv', ',a,b\n0,1,2\n1,3,4\n')],
+      [file('none.npy', writeNpy({ data: new Float64Array(0), shape: [0, 3] }))],
+      [features, '--engine', 'ml-matrix'],
+    ]) {
+      expect(keys(json(args))).toMatchObject(shape);
+      expect(Object.keys(json(args))).toHaveLength(17);
+    }
+  });
+
+  it('takes several tolerances, in order', () => {
     const report = json([
       '--tolerance',
       'relative:0.5',
@@ -87,25 +125,24 @@ describe('rankscope rank --json', () => {
       'torch:rtol=1e-3,atol=1e-2',
       features,
     ]);
-    expect(report.tolerance).toEqual({ rule: 'relative:0.5', absolute: (report.largest as number) / 2 });
-    expect(
-      (report.ranks as { tolerance: { rule: string } }[]).map(({ tolerance }) => tolerance.rule),
-    ).toEqual(['relative:0.5', 'torch:rtol=0.001,atol=0.01']);
+    expect((report.ranks as RankResult[]).map(({ tolerance }) => tolerance.rule)).toEqual([
+      'relative:0.5',
+      'torch:rtol=0.001,atol=0.01',
+    ]);
     const parted = json([features, '--tolerance', 'relative:0.5,torch:rtol=1e-3,atol=1e-2']);
     expect(parted).toEqual(report);
-    expect((report.ranks as object[])[0]).toMatchObject({ rank: report.rank, rankRatio: report.rankRatio });
   });
 
   it('reads standard input, .npy or text', () => {
-    expect(json(['-'], readFileSync(features))).toEqual(json([features]));
+    expect(json(['-'], readFileSync(features))).toEqual({ ...json([features]), file: '-' });
+    expect(json(['-'], Buffer.from('\ufeff1,2\r\n2,4\r\n', 'utf16le'))).toEqual(json(['-'], '1,2\n2,4\n'));
     expect(json(['-'], '1,2\n2,4\n')).toMatchObject({
       rows: 2,
       columns: 2,
       dtype: 'float64',
-      rank: 1,
-      rankRatio: 0.5,
+      ranks: [{ rank: 1, rankRatio: 0.5 }],
     });
-    expect(json(['--tolerance', 'numpy', '-'], '1 2\n2 5\n')).toMatchObject({ rank: 2 });
+    expect(json(['--tolerance', 'numpy', '-'], '1 2\n2 5\n')).toMatchObject({ ranks: [{ rank: 2 }] });
   });
 
   it('reads text files', () => {
@@ -113,18 +150,17 @@ describe('rankscope rank --json', () => {
       header: 1,
       rows: 3,
       columns: 2,
-      rank: 2,
+      ranks: [{ rank: 2 }],
       largest: 2,
       smallest: 1,
     });
-    expect(json([file('a.tsv', '3\t0\n')])).toMatchObject({ rows: 1, columns: 2, rank: 1 });
+    expect(json([file('a.tsv', '3\t0\n')])).toMatchObject({ rows: 1, columns: 2, ranks: [{ rank: 1 }] });
   });
 
   it('knows the zero and the empty matrix', () => {
     const zero = json([file('zero.npy', writeNpy({ data: new Float32Array(6), shape: [2, 3] }))]);
     expect(zero).toMatchObject({
-      rank: 0,
-      rankRatio: 0,
+      ranks: [{ rank: 0, rankRatio: 0 }],
       largest: 0,
       metrics: { stableRank: 0, conditionNumber: null },
     });
@@ -132,7 +168,7 @@ describe('rankscope rank --json', () => {
       file('empty.npy', writeNpy({ data: new Float32Array(0), shape: [0, 3] })),
       '--spectrum',
     ]);
-    expect(empty).toMatchObject({ rows: 0, columns: 3, rank: 0, rankRatio: 0, spectrum: [] });
+    expect(empty).toMatchObject({ rows: 0, columns: 3, ranks: [{ rank: 0, rankRatio: 0 }], spectrum: [] });
   });
 });
 
@@ -173,7 +209,16 @@ describe('rankscope rank', () => {
     const products = Array.from({ length: 30 }, (_, i) =>
       Array.from({ length: 30 }, (_, j) => (i + 1) * (j + 1)),
     );
-    expect(plain(['-'], products.join('\n'))).toMatch(/^numpy .* 1-30 .* no$[^]*^note: a range: /m);
+    expect(plain(['-', '--tolerance', 'absolute:1e-13'], products.join('\n'))).toMatch(
+      /^absolute:1e-13 .* 1 \(1 to 30\) +0\.0333 +no$[^]*^note: \(a to b\): [^]*^note: certified at relative:1e-\d+: rank 1$/m,
+    );
+    expect(plain(['-'], ',0,1\n0,1,2\n1,2,4\n')).toMatch(
+      /^note: line 1 is a header, column 1 row names: both are left out$/m,
+    );
+    expect(plain(['-'], 'id,a\n0,1\n1,2\n2,4\n')).toMatch(/^note: column 1 counts the rows: /m);
+    expect(plain(['-', '--tolerance', 'torch:rtol=1'], '3,0\n0,3\n')).toMatch(
+      /^torch:rtol=1 +3 +0 +0\.0000 +yes$[^]*^note: a threshold of at least the largest .* leaves rank 0$/m,
+    );
     expect(plain(['-'], '1,2\n2,4\n')).toMatch(/^numpy +\S+ +1 .* yes$/m);
     expect(plain(['-'], 'a,b\n1,2\n')).toMatch(/^note: line 1 is taken for a header and left out$/m);
     expect(plain([features, '--engine', 'ml-matrix'])).toMatch(

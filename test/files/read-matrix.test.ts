@@ -23,7 +23,7 @@ describe('readMatrix', () => {
   it('goes by the extension', async () => {
     expect(await readMatrix(file('a.npy', npy))).toEqual({
       matrix: { data: Float32Array.of(1, 2, 3, 4), rows: 2, columns: 2 },
-      format: 'npy',
+      kind: 'npy',
       dtype: 'float32',
       header: null,
       rowNames: 0,
@@ -32,7 +32,7 @@ describe('readMatrix', () => {
     });
     const text = {
       matrix: { data: Float64Array.of(1, 2, 3, 4), rows: 2, columns: 2 },
-      format: 'text',
+      kind: 'text',
       dtype: 'float64',
       header: null,
       rowNames: 0,

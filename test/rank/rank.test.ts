@@ -9,6 +9,9 @@ import {
 } from '../../src/rank/rank.js';
 import { singularValues } from '../../src/spectrum/singular-values.js';
 import { GramSum } from '../../src/spectrum/wasm/gram-sum.js';
+import { fillNormal } from '../../src/random/distributions.js';
+import { createStream } from '../../src/random/stream.js';
+import type { Matrix } from '../../src/spectrum/matrix.js';
 import { battery } from './battery.js';
 
 const matrix = { data: Float32Array.of(3, 0, 0, 0, 2, 0, 0, 0, 1e-9, 0, 0, 0), rows: 4, columns: 3 };
@@ -38,7 +41,8 @@ describe('rank', () => {
     const tolerance = { rule: 'numpy', absolute: tau, lower: tau, upper: tau };
     const count = { rank: 2, lower: 2, upper: 2, rankRatio: 0.5 };
     const { ranks: ranked } = spectrumAndRanks(matrix, ['numpy'], { accuracy: 'full' });
-    expect(ranked).toEqual([{ ...count, certified: true, way: 'full', tolerance }]);
+    const enclosed = { ...tolerance, lower: expect.closeTo(tau, 15), upper: expect.closeTo(tau, 15) };
+    expect(ranked).toEqual([{ ...count, certified: true, way: 'full', tolerance: enclosed }]);
     expect(rank(matrix, { engine: 'ml-matrix' })).toEqual({
       ...count,
       certified: false,
@@ -172,6 +176,104 @@ describe('rank', () => {
   it('refuses unknown tolerances and engines', () => {
     expect(() => rank(matrix, { tolerance: 'scipy' })).toThrow(/unknown tolerance: scipy/);
     expect(() => rank(matrix, { engine: 'wsm' as 'auto' })).toThrow(/unknown engine: wsm/);
+  });
+});
+
+describe('a threshold of at least the largest singular value', () => {
+  const equal = (size: number, Numbers: typeof Float32Array | typeof Float64Array) => ({
+    data: Numbers.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 3 : 0)),
+    rows: size,
+    columns: size,
+  });
+  const random = createStream(0, 'thresholds');
+  const matrices: [string, Matrix][] = [
+    ['3 x 3 float32', equal(3, Float32Array)],
+    ['3 x 3 float64', equal(3, Float64Array)],
+    ['30 x 30 float64', equal(30, Float64Array)],
+    ['70 x 120 float32', { data: fillNormal(random, new Float32Array(8400)), rows: 70, columns: 120 }],
+    ['120 x 70 float64', { data: fillNormal(random, new Float64Array(8400)), rows: 120, columns: 70 }],
+    ['1 x 1 float32', { data: Float32Array.of(1e-45), rows: 1, columns: 1 }],
+    ['2 x 2 near overflow', { data: Float64Array.of(1e308, 0, 0, 1e308), rows: 2, columns: 2 }],
+  ];
+  const tolerances = ['torch:rtol=1', 'torch:rtol=1.5', 'torch:rtol=1e300', 'torch:rtol=1,atol=0.1'];
+
+  it.each(matrices)('leaves rank 0, certified, in every way: %s', (_, matrix) => {
+    const results = [
+      ...ranks(matrix, tolerances),
+      ...tolerances.map((tolerance) => rank(matrix, { tolerance })),
+      ...spectrumAndRanks(matrix, tolerances, { engine: 'ml-matrix' }).ranks,
+      ...spectrumAndRanksOfSum(new GramSum(matrix.rows).addColumns(matrix), tolerances).ranks,
+      ...(['gram', 'full', 'auto'] as const).flatMap(
+        (accuracy) => spectrumAndRanks(matrix, tolerances, { accuracy }).ranks,
+      ),
+    ];
+    for (const result of results)
+      expect(result).toMatchObject({ rank: 0, lower: 0, upper: 0, certified: true, rankRatio: 0 });
+  });
+
+  it('leaves rank 0 with numpy, matlab and torch where max(m, n) eps reaches 1', () => {
+    const columns = 2 ** 23;
+    const row = new Float32Array(columns);
+    row[5] = 7;
+    const wide = { data: row, rows: 1, columns };
+    expect(ranks(wide, ['numpy', 'torch']).map(({ rank, certified }) => [rank, certified])).toEqual([
+      [0, true],
+      [0, true],
+    ]);
+    const shape = { rows: 1, columns, dtype: 'float32' } as const;
+    const below = { ...shape, columns: columns - 1 };
+    expect(ranksOfSpectrum([7], shape, ['numpy'])[0]!.rank).toBe(0);
+    expect(ranksOfSpectrum([7], below, ['numpy'])[0]!.rank).toBe(1);
+    // the spacing at 7 is that of 4: twice as many columns are needed
+    expect(ranksOfSpectrum([7], { ...shape, columns: 2 * columns }, ['matlab'])[0]!.rank).toBe(0);
+  });
+
+  it.each(matrices)('is certified too with an absolute one well above: %s', (_, matrix) => {
+    const above = `absolute:${Math.min(1.7e308, 1.001 * singularValues(matrix)[0]! + 1e-40)}`;
+    expect(rank(matrix, { tolerance: above })).toMatchObject({ rank: 0, certified: true });
+    expect(spectrumAndRanks(matrix, [above]).ranks[0]).toMatchObject({ rank: 0, certified: true });
+  });
+
+  it('counts values equal to an absolute threshold as zero', () => {
+    for (const matrix of [equal(3, Float32Array), equal(3, Float64Array)]) {
+      expect(rank(matrix, { tolerance: 'absolute:3' })).toMatchObject({ rank: 0, certified: true });
+      expect(rank(matrix, { tolerance: 'absolute:2.9999999999999996' })).toMatchObject({
+        rank: 3,
+        certified: true,
+      });
+    }
+  });
+});
+
+describe('shares at their ends', () => {
+  const diagonal = { data: Float64Array.of(4, 0, 0, 0, 2, 0, 0, 0, 1), rows: 3, columns: 3 };
+
+  it.each([
+    ['energy:1', 3],
+    ['energy:1e-300', 1],
+    ['srank:0', 3],
+    ['srank:0.9999999999', 1],
+  ])('%s', (tolerance, expected) => {
+    for (const matrix of [diagonal, { ...diagonal, data: Float32Array.from(diagonal.data) }])
+      expect(rank(matrix, { tolerance })).toMatchObject({ rank: expected, certified: true });
+    expect(rank(diagonal, { tolerance, engine: 'ml-matrix' }).rank).toBe(expected);
+  });
+});
+
+describe('the threshold of spectrumAndRanks', () => {
+  it.each(['gram', 'full'] as const)('encloses the exact one: %s', (accuracy) => {
+    // sigma_1 is √2, the root of an integer matrix's eigenvalue, which no double is
+    const data = Float64Array.of(1, 1, 0, 0, 0, 0, 0, 0, 1);
+    const matrix = { data, rows: 3, columns: 3 };
+    const [result] = spectrumAndRanks(matrix, ['relative:0.5'], { accuracy }).ranks;
+    const { lower, upper, absolute } = result!.tolerance;
+    expect(4 * lower ** 2).toBeLessThan(2);
+    expect(4 * upper ** 2).toBeGreaterThan(2);
+    expect(upper - lower).toBeLessThan(1e-9);
+    expect(absolute >= lower && absolute <= upper).toBe(true);
+    expect(spectrumAndRanks(matrix, ['absolute:0.5'], { accuracy }).ranks[0]!.tolerance).toEqual({
+      ...{ rule: 'absolute:0.5', absolute: 0.5, lower: 0.5, upper: 0.5 },
+    });
   });
 });
 
