@@ -38,8 +38,7 @@ export function rankNotes({
   if (engine === 'ml-matrix' && !ranks.every(({ certified }) => certified))
     notes.push('the ml-matrix engine certifies nothing');
   const open = ranks.filter(({ lower, upper }) => lower < upper);
-  if (open.length > 0)
-    notes.push('(a to b): any rank in it is possible; rounding reaches the threshold');
+  if (open.length > 0) notes.push('(a to b): any rank in it is possible; rounding reaches the threshold');
   const remedies = open.map(({ certifiedAt: at }) =>
     at === null
       ? 'no relative tolerance up to 0.1 is certified'

@@ -180,11 +180,11 @@ describe('rank', () => {
 });
 
 describe('a threshold of at least the largest singular value', () => {
-  const equal = (size: number, Numbers: typeof Float32Array | typeof Float64Array) => ({
-    data: Numbers.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 3 : 0)),
-    rows: size,
-    columns: size,
-  });
+  const equal = (size: number, Numbers: typeof Float32Array | typeof Float64Array) => {
+    const data = new Numbers(size * size);
+    for (let i = 0; i < size; i++) data[i * (size + 1)] = 3;
+    return { data, rows: size, columns: size };
+  };
   const random = createStream(0, 'thresholds');
   const matrices: [string, Matrix][] = [
     ['3 x 3 float32', equal(3, Float32Array)],
