@@ -9,11 +9,15 @@ export interface Convolution {
   readonly depthwise: boolean;
   readonly from: 'in' | 'hidden';
   readonly to: 'hidden' | 'out';
-  /** Whether the nonlinearity follows its normalization. */
+  /** Whether the activation follows its normalization. */
   readonly activated: boolean;
 }
 
 export interface Block {
+  /** The name a reader sees. */
+  readonly label: string;
+  /** A single convolution, or an inverted bottleneck, which has an expansion ratio, hidden channels and inner taps. */
+  readonly kind: 'single' | 'inverted';
   readonly convolutions: readonly Convolution[];
   /** Whether x is added to the first d_in channels of the output. */
   readonly shortcut: boolean;
@@ -21,26 +25,29 @@ export interface Block {
 
 /**
  * Where in a block the features are taken: after the expansion, after the spatial convolution, after the
- * projection (each with its normalization and nonlinearity, where it has one), or the output.
+ * projection (each with its normalization and activation, where it has one), or the output.
  */
 export type Tap = 'expand' | 'spatial' | 'project' | 'output';
 export const tapNames: readonly Tap[] = ['expand', 'spatial', 'project', 'output'];
 
-export type BlockName = 'pointwise' | 'conv3x3' | 'inverted-conv3x3' | 'inverted-depthwise';
-
 /**
- * The four blocks of the paper's Figure 1. A single convolution is f(W x); an inverted bottleneck (Sandler et
- * al., "MobileNetV2", 2018) expands, convolves and projects, without a nonlinearity after the projection, and
- * adds x to as many channels as it has (the partial shortcut of ReXNet).
+ * The blocks by name, in the order figures show them; the first four are those of the paper's Figure 1. A single
+ * convolution is f(W x); an inverted bottleneck (Sandler et al., "MobileNetV2", 2018) expands, convolves and projects,
+ * without an activation after the projection, and adds x to as many channels as it has (the partial shortcut of ReXNet).
  */
-export const blocks: Readonly<Record<BlockName, Block>> = {
-  pointwise: single(1),
-  conv3x3: single(3),
-  'inverted-conv3x3': inverted(false),
-  'inverted-depthwise': inverted(true),
-};
+export const blocks = {
+  pointwise: single('Pointwise convolution (1×1)', 1),
+  conv3x3: single('3×3 convolution', 3),
+  'inverted-conv3x3': inverted('Inverted bottleneck, 3×3 convolution', false),
+  'inverted-depthwise': inverted('Inverted bottleneck, 3×3 depthwise', true),
+} as const satisfies Readonly<Record<string, Block>>;
+
+export type BlockName = keyof typeof blocks;
 
 export const blockNames = Object.keys(blocks) as readonly BlockName[];
+
+/** The paper's four, in its order. */
+export const paperBlocks = blockNames.slice(0, 4);
 
 /** Returns the block of that name. @throws RangeError with the known names. */
 export function blockNamed(name: string): Block {
@@ -48,21 +55,25 @@ export function blockNamed(name: string): Block {
   return blocks[name as BlockName];
 }
 
-/** Returns the taps a block has, in the order of the data's way. */
+/** Returns the taps a block has, in forward order. */
 export function tapsOf(block: Block): readonly Tap[] {
   const taps = block.convolutions.map((convolution) => convolution.tap);
   return taps.includes('output') ? taps : [...taps, 'output'];
 }
 
-function single(kernel: 1 | 3): Block {
+function single(label: string, kernel: 1 | 3): Block {
   return {
+    label,
+    kind: 'single',
     convolutions: [{ tap: 'output', kernel, depthwise: false, from: 'in', to: 'out', activated: true }],
     shortcut: false,
   };
 }
 
-function inverted(depthwise: boolean): Block {
+function inverted(label: string, depthwise: boolean): Block {
   return {
+    label,
+    kind: 'inverted',
     convolutions: [
       { tap: 'expand', kernel: 1, depthwise: false, from: 'in', to: 'hidden', activated: true },
       { tap: 'spatial', kernel: 3, depthwise, from: 'hidden', to: 'hidden', activated: true },

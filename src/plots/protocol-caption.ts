@@ -1,3 +1,4 @@
+import { blocks } from '../layers/blocks.js';
 import type { Manifest } from '../store/manifest.js';
 
 /**
@@ -17,7 +18,7 @@ export function protocolCaption(
     `${protocol.spatial} × ${protocol.spatial} pixels`,
     `N = ${protocol.samples}`,
     `d_out ${protocol.channels.replace(':', ' to ')}`,
-    ...(study.blocks.some((block) => block.startsWith('inverted'))
+    ...(study.blocks.some((block) => blocks[block].kind === 'inverted')
       ? [`expansion ${String(protocol.expansion).replace(':', ' to ')}`]
       : []),
     ...(tolerances ? [`tolerance ${protocol.tolerances.join(', ')}`] : []),

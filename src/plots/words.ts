@@ -1,11 +1,6 @@
-/** The words readers see for the words the library uses. */
+import { blockNames, blocks } from '../layers/blocks.js';
 
-const BLOCKS: Readonly<Record<string, string>> = {
-  pointwise: 'Pointwise convolution (1×1)',
-  conv3x3: '3×3 convolution',
-  'inverted-conv3x3': 'Inverted bottleneck, 3×3 convolution',
-  'inverted-depthwise': 'Inverted bottleneck, 3×3 depthwise',
-};
+/** The words readers see for the words the library uses. */
 
 const TAPS: Readonly<Record<string, string>> = {
   expand: 'after the expansion',
@@ -19,7 +14,7 @@ export const RANK_RATIO_TITLE = 'Rank ratio (rank / output channels)';
 
 /** Returns the reader's name of a block; an unknown block keeps its own. */
 export function blockWords(block: string): string {
-  return Object.hasOwn(BLOCKS, block) ? BLOCKS[block]! : block;
+  return Object.hasOwn(blocks, block) ? blocks[block as keyof typeof blocks].label : block;
 }
 
 /** Returns where in the block the features were taken, in words. */
@@ -28,8 +23,8 @@ export function tapWords(tap: string): string {
 }
 
 /** Returns the blocks in the order figures show them: the known ones first, then others as they came. */
-export function orderBlocks(blocks: Iterable<string>): string[] {
-  return inOrder(blocks, Object.keys(BLOCKS));
+export function orderBlocks(given: Iterable<string>): string[] {
+  return inOrder(given, blockNames);
 }
 
 /** Returns the taps in the order the features pass them. */

@@ -1,7 +1,15 @@
 import { invalid, unknown } from '../errors.js';
 import { boolean, listOf, numberThat, resolveFields, type Field, type Fields } from '../fields.js';
 import { activationNames, paperActivations } from '../activations/definitions.js';
-import { blockNames, blocks, tapNames, tapsOf, type BlockName, type Tap } from '../layers/blocks.js';
+import {
+  blockNames,
+  blocks,
+  paperBlocks,
+  tapNames,
+  tapsOf,
+  type BlockName,
+  type Tap,
+} from '../layers/blocks.js';
 import { checkLargestLayer, outputSide } from '../layers/layer.js';
 import { protocolPresetNames, resolveProtocol, type ProtocolInput } from './protocol-presets.js';
 import type { Protocol } from './protocol.js';
@@ -31,7 +39,7 @@ export type StudyInput = Partial<Omit<Study, 'protocol'>> & { readonly protocol?
 export const studyFields: Fields<Omit<Study, 'protocol'>> = {
   blocks: {
     meaning: 'blocks',
-    default: blockNames,
+    default: paperBlocks,
     why: 'the four panels of the published figure',
     allowed: blockNames.join(', '),
     read: namesOf('block', blockNames),

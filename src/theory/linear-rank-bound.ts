@@ -24,7 +24,7 @@ export function linearRankBound(
   { dIn, dOut, hidden, columns }: Pick<LayerSizes, 'dIn' | 'dOut' | 'hidden' | 'columns'>,
   protocol: Pick<LayerProtocol, 'bias' | 'normalization' | 'spatial' | 'padding' | 'shortcut'>,
 ): number {
-  const { convolutions, shortcut: inverted } = blockNamed(block);
+  const { convolutions, kind } = blockNamed(block);
   const { padding, spatial } = protocol;
   const kernel = Math.max(...convolutions.map((convolution) => convolution.kernel));
   // at one pixel all of a 3x3 kernel but its middle meets padding
@@ -33,7 +33,7 @@ export function linearRankBound(
   const biased = protocol.bias !== 'none' && !centred;
   // means of the batch that are taken away, in whole or in part
   const shifted = centred || (!biased && runningShare(protocol.normalization) !== undefined);
-  if (!inverted) return Math.min(dOut, columns, dIn * window ** 2 + Number(biased));
+  if (kind === 'single') return Math.min(dOut, columns, dIn * window ** 2 + Number(biased));
 
   const shortcut = protocol.shortcut ? dIn : 0;
   const ends = padding === 'same' && window > 1 && (biased || shifted);
