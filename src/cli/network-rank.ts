@@ -174,7 +174,9 @@ function checkInputs(networks: readonly Network[]): void {
   for (const { inputChannels } of networks) checkChannels(inputChannels);
   const grey = networks.filter(({ inputChannels }) => inputChannels === 1).map(({ name }) => name);
   if (grey.length > 0)
-    process.stderr.write(`rankscope: images are grey for ${grey.join(', ')}: the luma of Rec. 601\n`);
+    process.stderr.write(
+      `rankscope: images are grey for ${grey.join(', ')}: the luma of Rec. 601, mean 0.4590, deviation 0.2256\n`,
+    );
 }
 
 function positive(flag: string, text: string | undefined): number | undefined {

@@ -96,7 +96,7 @@ describe('rankscope network --rank', () => {
     ]);
     expect(status).toBe(0);
     expect(stderr).toBe(
-      `rankscope: images are grey for grey: the luma of Rec. 601\nrankscope: not read in ${photos}: 1 .gif\n`,
+      `rankscope: images are grey for grey: the luma of Rec. 601, mean 0.4590, deviation 0.2256\nrankscope: not read in ${photos}: 1 .gif\n`,
     );
     expect(JSON.parse(stdout)).toMatchObject({
       leftOut: '1 .gif',
