@@ -7,7 +7,7 @@ import { nearNames } from './near.js';
 
 /** Returns the error for a value that is out of range or malformed; `allowed` says in words what would do. */
 export function invalid(thing: string, value: unknown, allowed: string): RangeError {
-  return new RangeError(`invalid ${thing}: ${show(value)} (allowed: ${allowed})`);
+  return new RangeError(plain(`invalid ${shortened(thing)}: ${show(value)} (allowed: ${allowed})`));
 }
 
 /**
@@ -22,12 +22,13 @@ export function unknown(
 ): RangeError {
   const names = [...allowed];
   const hint = near.length > 0 ? `near: ${near.join(', ')}; ` : '';
-  return new RangeError(`unknown ${thing}: ${show(value)} (${hint}allowed: ${names.join(', ')})`);
+  const among = `${hint}allowed: ${names.join(', ')}`;
+  return new RangeError(plain(`unknown ${shortened(thing)}: ${show(value)} (${among})`));
 }
 
 /** Returns the error for something that should be there and is not; `remedy` says how to supply it. */
 export function missing(thing: string, value: unknown, remedy: string): RangeError {
-  return new RangeError(`missing ${thing}: ${show(value)} (${remedy})`);
+  return new RangeError(plain(`missing ${shortened(thing)}: ${show(value)} (${remedy})`));
 }
 
 /** Returns what is said by something that was thrown, which need not be an error. */
@@ -39,10 +40,24 @@ export function messageOf(thrown: unknown): string {
 const SHOWN = 400;
 
 function show(value: unknown): string {
-  const text = shortened(textOf(value));
-  // a name from a file must not steer the terminal
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => JSON.stringify(character).slice(1, -1));
+  return plain(shortened(textOf(value))).replaceAll('\n', '\\n');
 }
+
+/** Returns text without control characters, line feeds excepted: a name from a file must not steer the terminal. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+    return escapes[character] ?? `\\u${code}`;
+  });
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '\n': '\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+};
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value === '' ? "''" : value;
@@ -53,7 +68,8 @@ function textOf(value: unknown): string {
     const part = Array.isArray(value) ? value.slice(0, SHOWN) : value;
     return JSON.stringify(part, (_, item: unknown) => (isPlain(item) ? item : String(item)));
   } catch {
-    return Object.prototype.toString.call(value); // it holds itself
+    // it holds itself, or so many others that no stack is deep enough
+    return Array.isArray(value) ? 'a list that JSON cannot hold' : 'an object that JSON cannot hold';
   }
 }
 

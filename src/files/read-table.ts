@@ -1,13 +1,19 @@
+import { invalid } from '../errors.js';
 import { parseCsv, type CsvValue } from './csv.js';
 import { readText } from './read-text.js';
 
 /**
  * Returns the rows of a CSV file as `writeTable` and `writeFigure` write them: the columns in camel case, a column
  * of numbers as numbers, an empty cell as null.
- * @throws RangeError if there is no such file, or it is not text
+ * @throws RangeError if there is no such file, it is not text, or a line has another number of cells than the first
  */
 export async function readTable<T extends object = Record<string, CsvValue>>(path: string): Promise<T[]> {
   const [head = [], ...lines] = parseCsv(await readText('table', path));
+  const ragged = lines.findIndex((cells) => cells.length !== head.length);
+  if (ragged >= 0) {
+    const thing = `number of cells in line ${ragged + 2} of ${path}`;
+    throw invalid(thing, lines[ragged]!.length, `${head.length}, as in line 1`);
+  }
   const numeric = head.map((_, i) =>
     lines.every((cells) => cells[i] === '' || Number.isFinite(Number(cells[i]))),
   );

@@ -180,7 +180,7 @@ export function runningShare(normalization: string): number | undefined {
 }
 
 function readNormalization(value: unknown): Normalization | undefined {
-  const share = runningShare(String(value));
+  const share = typeof value === 'string' ? runningShare(value) : undefined;
   return share === undefined ? fixedNormalization(value) : `running:${share}`;
 }
 

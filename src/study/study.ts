@@ -143,9 +143,14 @@ export function layerCount({ blocks, activations, ratios, layers }: Study): numb
  */
 export function readRatios(value: unknown): number[] | undefined {
   const list = Array.isArray(value) ? value : typeof value === 'number' ? [value] : splitRatios(value);
-  const ratios = list?.map((ratio) => Number(Number(ratio).toPrecision(12)));
+  const ratios = list?.map((ratio) => Number(numberOf(ratio).toPrecision(12)));
   const valid = ratios?.every((ratio) => ratio > 0 && ratio <= 1) && ratios.length > 0;
   return valid ? [...new Set(ratios)].sort((a, b) => a - b) : undefined;
+}
+
+/** Returns NaN for a list or an object, which `Number` would turn into text. */
+function numberOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
 }
 
 function splitRatios(value: unknown): unknown[] | undefined {

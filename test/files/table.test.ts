@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -26,4 +26,11 @@ it('is written with as many digits as asked for, whole numbers with all', async 
 
 it('that is not there is named', async () => {
   await expect(readTable(join(folder, 'none.csv'))).rejects.toThrow('none.csv');
+});
+
+it.each(['a,b\n1,2,3\n', 'a,b\n1,2\n1\n'])('with lines of other lengths is refused: %j', async (text) => {
+  writeFileSync(path, text);
+  await expect(readTable(path)).rejects.toThrow(
+    /invalid number of cells in line \d of .*table\.csv: \d \(allowed: 2/,
+  );
 });

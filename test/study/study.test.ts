@@ -111,4 +111,14 @@ describe('readRatios', () => {
     expect(readRatios('0.5,0.25')).toEqual([0.25, 0.5]);
     expect(readRatios(0.5)).toEqual([0.5]);
   });
+
+  it('refuses lists in the list, however deep', () => {
+    let deep: unknown = 0.5;
+    for (let i = 0; i < 10_000; i++) deep = [deep];
+    expect(readRatios([[0.5]])).toBeUndefined();
+    expect(readRatios([deep])).toBeUndefined();
+    expect(() => resolveStudy({ protocol: { normalization: deep } as never })).toThrow(
+      'invalid normalization: a list that JSON cannot hold (allowed: none',
+    );
+  });
 });
