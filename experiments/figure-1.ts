@@ -43,7 +43,7 @@ async function main(argument = '20'): Promise<void> {
   if (await keepsSameStudy(run)) return compare(run);
   const paths = await drawRun(run.folder);
   mkdirSync(KEPT, { recursive: true });
-  for (const name of readdirSync(run.folder).filter((name) => name !== 'rows.parquet'))
+  for (const name of readdirSync(run.folder).filter((name) => !/^(rows.parquet|ranks.csv)$/.test(name)))
     copyFileSync(join(run.folder, name), join(KEPT, name));
   console.log(`${paths.length} files of the figure, summary.csv and run.json are in ${KEPT}`);
 }

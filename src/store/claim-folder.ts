@@ -145,7 +145,7 @@ async function refuseForeign(folder: string, kind: RunKind, names: readonly stri
     names.find((name) => !kind.files.test(name)) ??
     inside
       .map((name) => join('rows', name))
-      .find((name) => !isTemporary(name) && partNumber(name) === undefined);
+      .find((name) => !isTemporary(name) && partNumber(name.replace(/\.damaged$/, '')) === undefined);
   if (foreign !== undefined) throw occupied(folder, `holds ${foreign}`, 'which is no part of a run');
 }
 

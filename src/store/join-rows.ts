@@ -5,7 +5,7 @@ import { parquetTable } from './database.js';
 import { damaged } from './done-tasks.js';
 import { wholePath } from './row-files.js';
 import { hasSpectra, orderedSelects } from './sort-rows.js';
-import { writeParquet } from './write-parquet.js';
+import { writeParquet, type Seal } from './write-parquet.js';
 
 /** Values of spectra that come together in the file before they are written, and rows where none are kept. */
 const GROUP_VALUES = 4_000_000;
@@ -14,13 +14,13 @@ const GROUP_ROWS = 122_880;
 /**
  * Joins Parquet files of rows to one sorted `rows.parquet` in a folder. The files stay. What does not fit the
  * memory is sorted piece by piece into `rows.sorting/`, and the pieces are put one after another: the disk has to
- * hold the rows two or three times for a while.
+ * hold the rows two or three times for a while. The checksum is sealed before the file takes its name.
  */
 export async function joinRows(
   connection: DuckDBConnection,
   paths: readonly string[],
   folder: string,
-  bytes?: number,
+  { bytes, seal }: { readonly bytes?: number; readonly seal?: Seal } = {},
 ): Promise<void> {
   const source = parquetTable(paths);
   const selects = await orderedSelects(connection, source, bytes);
@@ -37,7 +37,7 @@ export async function joinRows(
       }
     }
     const all = pieces.length > 0 ? `SELECT * FROM ${parquetTable(pieces)}` : selects[0]!;
-    await writeParquet(connection, all, wholePath(folder), { rowGroup });
+    await writeParquet(connection, all, wholePath(folder), { rowGroup, seal });
   } catch (error) {
     if (/^INTERRUPT/.test((error as Error).message)) throw error;
     throw (await damaged(connection, paths, 'a whole Parquet file')) ?? error;

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { invalid } from '../errors.js';
+import { invalid, messageOf } from '../errors.js';
 import { parseJson } from '../files/parse-json.js';
 import { decodeText } from '../files/read-text.js';
 import { packageVersion } from '../package-version.js';
+import { readSchema } from '../schema.js';
 import type { Study } from '../study/study.js';
 import { writeDurably } from './durable.js';
+import { manifestSchema, versionSchema } from './manifest-schema.js';
 
 /** A run's record of itself, `run.json`: everything that decided its rows, and how far it came. */
 export interface Manifest {
@@ -31,6 +33,11 @@ export interface Manifest {
   /** The runs this one was merged from, if it was; times and workers are theirs, put together. */
   readonly merged: readonly MergedRun[] | null;
   readonly versions: Readonly<Record<string, string>>;
+  /**
+   * SHA-256 of the run's tables by file name, each recorded before its file takes that name. A table of an earlier
+   * version has none; parts of rows have theirs in their names.
+   */
+  readonly sha256: Readonly<Partial<Record<TableName, string>>>;
   readonly machine: Readonly<Record<string, string | number>>;
   readonly times: RunTimes;
   /** What a failed run failed of. */
@@ -58,6 +65,9 @@ export interface MergedRun extends Pick<Manifest, 'shard' | 'workers' | 'machine
  */
 export type RunState = 'running' | 'stopped' | 'failed' | 'complete';
 
+/** The tables of a run. */
+export type TableName = 'rows.parquet' | 'ranks.csv' | 'summary.csv';
+
 /** Returns the versions of rankscope, Node and the packages that numbers depend on. */
 export function versions(): Record<string, string> {
   const packages = ['rankscope', '@tensorflow/tfjs-core', 'ml-matrix', '@duckdb/node-api'];
@@ -84,27 +94,26 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
   await writeDurably(join(folder, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** Returns the manifest of a run. @throws RangeError if the folder holds no run, or one of another format */
+/**
+ * Returns the manifest of a run.
+ * @throws RangeError if the folder holds no run, or for the first field of its `run.json` that is not allowed
+ */
 export async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, 'run.json');
   const bytes = await readFile(path).catch((cause: unknown) => {
     const allowed = 'a folder with a run.json, as `rankscope curve` writes it';
     throw Object.assign(invalid('run', folder, allowed), { cause });
   });
-  const manifest = parseJson('run', path, decodeText(bytes, path)) as Manifest;
-  const kind = kindOf(manifest);
+  const value = parseJson('run', path, decodeText(bytes, path));
+  const kind = kindOf(value);
   if (kind !== undefined && kind !== 'study')
     throw invalid('run', folder, `the run of a study; this one is of kind ${kind}`);
-  if (manifest.format !== 1) throw invalid('run format', manifest.format, '1; the run is of another version');
-  // a run of an earlier version has no word of these
-  const times = { ...manifest.times, resumed: manifest.times.resumed ?? 0 };
-  return {
-    ...manifest,
-    kind: 'study',
-    shard: manifest.shard ?? null,
-    merged: manifest.merged ?? null,
-    times,
-  };
+  try {
+    readSchema('manifest', versionSchema, value); // of another version the other fields are not to be judged
+    return readSchema('manifest', manifestSchema, value);
+  } catch (cause) {
+    throw new RangeError(`${messageOf(cause)} in ${path}`, { cause });
+  }
 }
 
 /** Returns the kind of run that the bytes of a `run.json` are of, or undefined if it is not the manifest of a run. */

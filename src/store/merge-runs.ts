@@ -3,13 +3,15 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { invalid, messageOf, missing } from '../errors.js';
 import { formatShard, readShard } from '../study/shard.js';
+import { checkRunOptions } from './check-run-options.js';
 import { claimFolder } from './claim-folder.js';
 import { connect } from './database.js';
 import { requireRows } from './done-tasks.js';
 import { joinRows } from './join-rows.js';
-import { machine, readManifest, writeManifest, type Manifest } from './manifest.js';
+import { machine, readManifest, writeManifest, type Manifest, type TableName } from './manifest.js';
+import { writeRanks } from './rank-file.js';
 import type { Run } from './record-run.js';
-import { wholePath } from './row-files.js';
+import { requireTable, wholePath } from './row-files.js';
 import { studyRun } from './run-kinds.js';
 import { requireSameOrigin } from './same-run.js';
 import { summariseRun } from './summarise-run.js';
@@ -45,6 +47,7 @@ export interface MergeOptions {
  * await mergeRuns(['runs/a', 'runs/b'], { out: 'runs/whole' });
  */
 export async function mergeRuns(folders: readonly string[], options: MergeOptions): Promise<Run> {
+  checkRunOptions(options, ['out', 'overwrite', 'signal']);
   const { out, signal } = options;
   const parts = await readParts(folders);
   const [first] = parts as [Part];
@@ -52,6 +55,7 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
   const claim = await claimFolder(out, studyRun, options.overwrite);
   try {
     for (const { folder, manifest } of parts) {
+      await requireTable(folder, 'rows.parquet');
       await requireRows(wholePath(folder), manifest.study, readShard(manifest.shard, manifest.study));
       signal?.throwIfAborted();
     }
@@ -76,6 +80,7 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
         ...{ shard, workers, machine, times },
       })),
       versions,
+      sha256: {},
       machine: machine(),
       times: {
         started: manifests.map(({ times }) => times.started).sort()[0]!,
@@ -94,10 +99,15 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
 /** Writes the rows, the summary and last the manifest, as a run does that measures. */
 async function write(
   out: string,
-  running: Manifest,
+  start: Manifest,
   parts: readonly Part[],
   signal: AbortSignal | undefined,
 ): Promise<Run> {
+  let running = start;
+  const sealOf = (name: TableName) => async (sum: string) => {
+    running = { ...running, sha256: { ...running.sha256, [name]: sum } };
+    await writeManifest(out, running);
+  };
   await writeManifest(out, running);
   try {
     const connection = await connect({ spill: join(out, 'rows.spill') });
@@ -108,6 +118,7 @@ async function write(
         connection,
         parts.map(({ folder }) => wholePath(folder)),
         out,
+        { seal: sealOf('rows.parquet') },
       );
     } finally {
       signal?.removeEventListener('abort', interrupt);
@@ -115,7 +126,8 @@ async function write(
     }
     signal?.throwIfAborted();
     const summary = await summariseRun(out, running.study);
-    await writeSummary(out, summary);
+    await writeSummary(out, summary, sealOf('summary.csv'));
+    await writeRanks(out, sealOf('ranks.csv'));
     const { total } = running.layers;
     const times = { ...running.times, finished: new Date().toISOString() };
     const manifest: Manifest = { ...running, state: 'complete', layers: { done: total, total }, times };

@@ -5,7 +5,15 @@ import type { LayerRow } from '../study/layer-row.js';
 import type { SummaryRow } from '../study/summary.js';
 import type { Claim } from './claim-folder.js';
 import { writeDurably } from './durable.js';
-import { machine, versions, writeManifest, type Manifest, type RunState } from './manifest.js';
+import {
+  machine,
+  versions,
+  writeManifest,
+  type Manifest,
+  type RunState,
+  type TableName,
+} from './manifest.js';
+import { writeRanks } from './rank-file.js';
 import { openRowWriter } from './row-writer.js';
 import { summariseRun } from './summarise-run.js';
 import { writeSummary } from './summary-file.js';
@@ -55,8 +63,8 @@ export type AddRows = (rows: readonly LayerRow[], layers: number) => Promise<voi
  * happens. Shared by `runStudy` and `recountRun`.
  *
  * A run killed at any moment can be continued, because of the order in which it writes: the manifest before the
- * first rows; each part of the rows whole; all rows in one file before the parts go; the summary when the rows are
- * whole; `complete` in the manifest last.
+ * first rows; each part of the rows whole; all rows in one file before the parts go; the summary and the ranks when the
+ * rows are whole; a table's checksum before the table; `complete` in the manifest last.
  */
 export async function recordRun(
   { folder, earlier }: Claim,
@@ -70,6 +78,7 @@ export async function recordRun(
   const resumed = before ? before.resumed + 1 : 0;
   const seconds = () => (before?.seconds ?? 0) + (performance.now() - began) / 1000;
   let [done, onDisk] = [kept, kept];
+  let sha256 = earlier?.sha256 ?? {};
   const manifest = (state: RunState, error: string | null = null): Manifest => ({
     format: 1,
     kind: 'study',
@@ -78,6 +87,7 @@ export async function recordRun(
     merged: null,
     layers: { done: onDisk, total },
     versions: versions(),
+    sha256,
     machine: machine(),
     times: {
       started,
@@ -87,13 +97,19 @@ export async function recordRun(
     },
     error,
   });
+  const sealOf = (name: TableName) => async (sum: string) => {
+    sha256 = { ...sha256, [name]: sum };
+    await writeManifest(folder, manifest('running'));
+  };
   await writeManifest(folder, manifest('running'));
   const reserve = join(folder, 'run.json.reserve');
   try {
     await writeDurably(reserve, randomBytes(RESERVE_BYTES));
-    await rm(join(folder, 'summary.csv'), { force: true }); // of the rows when the run was stopped
+    // of the rows when the run was stopped
+    for (const name of ['summary.csv', 'ranks.csv']) await rm(join(folder, name), { force: true });
     const writer = await openRowWriter(folder, {
       seconds: options.partSeconds,
+      seal: sealOf('rows.parquet'),
       onPart: async (layers) => {
         onDisk += layers;
         await writeManifest(folder, manifest('running'));
@@ -111,7 +127,8 @@ export async function recordRun(
     }
     await writer.close(done === total);
     const summary = done === 0 ? [] : await summariseRun(folder, start.study);
-    await writeSummary(folder, summary);
+    await writeSummary(folder, summary, sealOf('summary.csv'));
+    if (done > 0) await writeRanks(folder, sealOf('ranks.csv'));
     await rm(reserve, { force: true });
     const last = manifest(done === total ? 'complete' : 'stopped');
     await writeManifest(folder, last);

@@ -4,10 +4,11 @@ import { invalid } from '../errors.js';
 import { recount } from '../study/measure-layer.js';
 import { readShard, taskCount } from '../study/shard.js';
 import { resolveStudy, tapsAt } from '../study/study.js';
+import { checkRunOptions } from './check-run-options.js';
 import { claimFolder } from './claim-folder.js';
 import { readDoneTasks } from './done-tasks.js';
 import { readManifest } from './manifest.js';
-import { readRows } from './row-files.js';
+import { checkedSource, rowsOfSource } from './row-files.js';
 import { recordRun, type Run } from './record-run.js';
 import { studyRun } from './run-kinds.js';
 import type { RunOptions } from './run-study.js';
@@ -17,7 +18,7 @@ import type { RunOptions } from './run-study.js';
  * is drawn again. The rows are otherwise the same.
  *
  * @param folder of a run whose study has `spectra: true`
- * @throws RangeError if the run kept no spectra, or a tolerance is not allowed
+ * @throws RangeError if the run kept no spectra or is damaged, or a tolerance is not allowed
  * @example
  * await recountRun('runs/first', ['relative:0.01'], { out: 'runs/first-loose' });
  */
@@ -26,6 +27,7 @@ export async function recountRun(
   tolerances: readonly string[],
   options: Pick<RunOptions, 'out' | 'overwrite' | 'onProgress' | 'signal'>,
 ): Promise<Run> {
+  checkRunOptions(options, ['out', 'overwrite', 'onProgress', 'signal']);
   const { study, shard, state, files, backend, engine } = await readManifest(folder);
   const target = await realpath(options.out).catch(() => undefined);
   if (target === (await realpath(folder))) {
@@ -44,6 +46,7 @@ export async function recountRun(
   );
   const lastTap = new Map(recounted.blocks.map((block) => [block, tapsAt(recounted, block).at(-1)]));
   const part = shard === null ? null : readShard(shard, study);
+  const source = await checkedSource(folder);
   const tasks = state === 'complete' ? taskCount(study, part) : (await readDoneTasks(folder, study)).count;
   const start = {
     study: recounted,
@@ -60,7 +63,7 @@ export async function recountRun(
   try {
     await claim.begin();
     return await recordRun(claim, start, options, async (add) => {
-      for await (const rows of readRows(folder)) {
+      for await (const rows of rowsOfSource(source)) {
         if (options.signal?.aborted) return;
         const { tolerances: rules } = recounted.protocol;
         const counted = rows.map((row) => ({ ...row, ranks: recount(row, rules) }));

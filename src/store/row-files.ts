@@ -1,19 +1,24 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { missing } from '../errors.js';
 import type { LayerRow } from '../study/layer-row.js';
+import { requireChecksum } from './checksum.js';
 import { connect, parquetTable } from './database.js';
+import { readManifest, type Manifest, type TableName } from './manifest.js';
 import { toRow } from './row-table.js';
 import { orderedSelects } from './sort-rows.js';
 
 /**
- * Where a run's rows are. While it goes on they come as `rows/part-N.parquet`, each of them whole and never
+ * Where a run's rows are. While it goes on they come as `rows/part-N.SHA256.parquet`, each of them whole and never
  * changed; when it is complete they become one sorted `rows.parquet`, and the parts are removed. Where there are
  * both, the run ended between the two, and the one file has them all.
  */
 export const wholePath = (folder: string) => join(folder, 'rows.parquet');
 export const partsFolder = (folder: string) => join(folder, 'rows');
+
+/** Returns the path a damaged file is moved to until the run is complete. */
+export const damaged = (path: string) => `${path}.damaged`;
 
 /** Returns the paths of a run's whole parts, in the order they were written. */
 export async function partPaths(folder: string): Promise<string[]> {
@@ -25,25 +30,39 @@ export async function partPaths(folder: string): Promise<string[]> {
     .map((name) => join(parts, name));
 }
 
-export const partName = (number: number) => `part-${String(number).padStart(6, '0')}.parquet`;
+/** Returns the file name of a part: with its checksum, so that a part has one from its first moment. */
+export function partName(number: number, sha256?: string): string {
+  const digits = String(number).padStart(6, '0');
+  return `part-${digits}${sha256 === undefined ? '' : `.${sha256}`}.parquet`;
+}
 
-/** Returns the number of a part by its file name, or undefined if it is none. */
-export function partNumber(name: string): number | undefined {
-  const digits = /part-(\d+)\.parquet$/.exec(name)?.[1];
+/** Parts of an earlier version have no checksum. */
+const partPattern = /^part-(\d+)(?:\.([0-9a-f]{64}))?\.parquet$/;
+
+/** Returns the number of a part, or undefined if the file is not one. */
+export function partNumber(path: string): number | undefined {
+  const digits = partPattern.exec(basename(path))?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Yields a run's rows in their order, some hundreds at a time. */
+/** Returns the SHA-256 in the name of a part. */
+export const partChecksum = (path: string) => partPattern.exec(basename(path))?.[2];
+
+/** Yields a run's rows in their order, some hundreds at a time. @throws RangeError that names a damaged file */
 export async function* readRows(folder: string): AsyncGenerator<LayerRow[]> {
-  const source = await sourceOf(folder);
-  const selects = existsSync(wholePath(folder)) ? [`SELECT * FROM ${source}`] : await inPieces(source);
+  yield* rowsOfSource(await checkedSource(folder));
+}
+
+/** Yields the rows of a table in their order, as `sourceOf` returns it. */
+export async function* rowsOfSource({ table, sorted }: RowSource): AsyncGenerator<LayerRow[]> {
+  const selects = sorted ? [`SELECT * FROM ${table}`] : await inPieces(table);
   for (const select of selects) yield* queryBatches(select, toRow);
 }
 
-async function inPieces(source: string): Promise<string[]> {
+async function inPieces(table: string): Promise<string[]> {
   const connection = await connect();
   try {
-    return await orderedSelects(connection, source);
+    return await orderedSelects(connection, table);
   } finally {
     connection.closeSync();
   }
@@ -52,14 +71,16 @@ async function inPieces(source: string): Promise<string[]> {
 /**
  * Returns what an SQL query over a run's rows gives, each record converted.
  * @param sql the query, given the SQL name of the table of rows
+ * @throws RangeError that names a damaged file
  */
 export async function queryRows<T>(
   folder: string,
-  sql: (source: string) => string,
+  sql: (table: string) => string,
   convert: (record: Readonly<Record<string, unknown>>) => T,
 ): Promise<T[]> {
+  const { table } = await checkedSource(folder);
   const all: T[] = [];
-  for await (const batch of queryBatches(sql(await sourceOf(folder)), convert)) all.push(...batch);
+  for await (const batch of queryBatches(sql(table), convert)) all.push(...batch);
   return all;
 }
 
@@ -77,11 +98,42 @@ export async function* queryBatches<T>(
   }
 }
 
-/** Returns the SQL table of a run's rows: the one file of a complete run, or the parts of another. */
-export async function sourceOf(folder: string): Promise<string> {
+/** A run's rows as an SQL table. */
+export interface RowSource {
+  readonly table: string;
+  readonly paths: readonly string[];
+  /** Whether they are in the order of the rows: those of a complete run. */
+  readonly sorted: boolean;
+}
+
+/** Returns a run's rows: the one file of a complete run, or the parts of another. */
+export async function sourceOf(folder: string): Promise<RowSource> {
   const whole = wholePath(folder);
-  if (existsSync(whole)) return parquetTable([whole]);
-  const parts = await partPaths(folder);
-  if (parts.length === 0) throw missing('rows', folder, 'a run with at least one layer');
-  return parquetTable(parts);
+  const sorted = existsSync(whole);
+  const paths = sorted ? [whole] : await partPaths(folder);
+  if (paths.length === 0) throw missing('rows', folder, 'a run with at least one layer');
+  return { table: parquetTable(paths), paths, sorted };
+}
+
+/** As `sourceOf`, after a check of every file. @throws RangeError that names a damaged file */
+export async function checkedSource(folder: string): Promise<RowSource> {
+  const source = await sourceOf(folder);
+  if (source.sorted) await requireTable(folder, 'rows.parquet');
+  else for (const path of source.paths) await requireChecksum(path, partChecksum(path), AGAIN);
+  return source;
+}
+
+/** Throws unless a table of a run is as it was written. @throws RangeError that names a damaged file */
+export async function requireTable(folder: string, name: TableName): Promise<void> {
+  if (!existsSync(join(folder, 'run.json'))) return; // a table by itself
+  const manifest = await readManifest(folder);
+  await requireChecksum(join(folder, name), manifest.sha256[name], remedyFor(manifest));
+}
+
+const AGAIN = '--resume measures its layers again';
+
+/** Returns what replaces a damaged table of a run. */
+export function remedyFor({ from, merged }: Manifest): string {
+  if (from !== null) return `count ${from} again`;
+  return merged !== null ? 'merge its parts again' : AGAIN;
 }

@@ -7,12 +7,12 @@ import { connect } from './database.js';
 import { syncFolder } from './durable.js';
 import { joinRows } from './join-rows.js';
 import { PART_SECONDS } from './part-seconds.js';
-import { partName, partNumber, partPaths, partsFolder, wholePath } from './row-files.js';
+import { damaged, partName, partNumber, partPaths, partsFolder, wholePath } from './row-files.js';
 import { appendRows, createRowTable } from './row-table.js';
-import { writeParquet } from './write-parquet.js';
+import { writeParquet, type Seal } from './write-parquet.js';
 
 /**
- * Keeps a run's rows on disk. While a run goes on, `rows/part-N.parquet` files are added one by one, each written
+ * Keeps a run's rows on disk. While a run goes on, `rows/part-N.SHA256.parquet` files are added one by one, each written
  * under another name and renamed when it is whole and on the disk, so that a run cut short, even by a loss of
  * power, leaves only whole parts. When the run is complete they become one sorted `rows.parquet`.
  */
@@ -32,6 +32,8 @@ export interface RowWriterOptions {
   readonly seconds?: number;
   /** Called when a part is on disk, with the layers in it. */
   readonly onPart?: (layers: number) => Promise<void>;
+  /** Records the checksum of `rows.parquet`. */
+  readonly seal?: Seal;
 }
 
 /**
@@ -44,7 +46,7 @@ const PART_VALUES = 4_000_000;
 
 export async function openRowWriter(
   folder: string,
-  { seconds = PART_SECONDS, onPart }: RowWriterOptions = {},
+  { seconds = PART_SECONDS, onPart, seal }: RowWriterOptions = {},
 ): Promise<RowWriter> {
   const parts = partsFolder(folder);
   await mkdir(parts, { recursive: true });
@@ -60,7 +62,7 @@ export async function openRowWriter(
     if (waiting.length > 0) {
       const [rows, count] = [waiting, layers];
       [waiting, layers, values] = [[], 0, 0]; // if the part cannot be written, no second attempt is made
-      await writePart(connection, rows, join(parts, partName(next++)));
+      await writePart(connection, rows, parts, next++);
       await onPart?.(count);
     }
     last = performance.now();
@@ -81,8 +83,10 @@ export async function openRowWriter(
         await flush();
         if (complete) {
           const paths = await partPaths(folder);
-          if (paths.length > 0 && !existsSync(wholePath(folder))) await joinRows(connection, paths, folder);
+          if (paths.length > 0 && !existsSync(wholePath(folder)))
+            await joinRows(connection, paths, folder, { seal });
           await rm(parts, { recursive: true, force: true });
+          await rm(damaged(wholePath(folder)), { force: true });
         }
       } finally {
         connection.closeSync();
@@ -95,10 +99,12 @@ export async function openRowWriter(
 async function writePart(
   connection: DuckDBConnection,
   rows: readonly LayerRow[],
-  path: string,
+  parts: string,
+  number: number,
 ): Promise<void> {
   await createRowTable(connection, 'part');
   await appendRows(connection, 'part', rows);
-  await writeParquet(connection, 'SELECT * FROM part', path);
+  const pathOf = (sha256?: string) => join(parts, partName(number, sha256));
+  await writeParquet(connection, 'SELECT * FROM part', pathOf(), { pathOf });
   await connection.run('DROP TABLE part');
 }

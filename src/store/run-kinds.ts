@@ -11,7 +11,8 @@ export const studyRun = runKind('study', [
   'run\\.json\\.reserve',
   'rows',
   'rows\\.(parquet|sorting|spill)',
-  'summary\\.csv',
+  'rows\\.parquet\\.damaged',
+  '(ranks|summary)\\.csv',
   figureFiles('curve|spectrum'),
 ]);
 

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { invalid, missing } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { invalid } from '../errors.js';
 import { useBackend } from '../layers/backend.js';
 import { resolveEngine } from '../spectrum/engines.js';
 import { loadActivations } from '../study/load-activations.js';
@@ -13,14 +12,16 @@ import {
 } from '../study/measure-study.js';
 import { formatShard, readShard, taskCount, tasksOf, type Shard } from '../study/shard.js';
 import { resolveStudy, type Study, type StudyInput } from '../study/study.js';
+import { checkRunOptions } from './check-run-options.js';
 import { claimFolder, reclaimFolder, type Claim } from './claim-folder.js';
 import { readDoneTasks, type DoneTasks } from './done-tasks.js';
-import { versions } from './manifest.js';
+import { versions, type Manifest } from './manifest.js';
 import { readOwnFiles } from './own-files.js';
 import { recordRun, type Progress, type RecordOptions, type Run } from './record-run.js';
 import { requireResumable } from './resume.js';
-import { wholePath } from './row-files.js';
+import { checkedSource, requireTable, wholePath } from './row-files.js';
 import { studyRun } from './run-kinds.js';
+import { setDamagedAside } from './set-aside.js';
 import { readSummary } from './summary-file.js';
 
 export type { Progress, Run };
@@ -41,6 +42,11 @@ export interface RunOptions extends Omit<MeasureOptions, 'tasks'>, RecordOptions
   readonly resume?: boolean;
   /** Measures part i of n of the study, as `i/n`; `mergeRuns` joins the parts. */
   readonly shard?: string;
+  /**
+   * Called with a message for each damaged file that a continued run finds; the layers in it are measured again.
+   * @default writes the message to standard error
+   */
+  readonly onDamage?: (message: string) => void;
 }
 
 /**
@@ -59,9 +65,7 @@ export interface RunOptions extends Omit<MeasureOptions, 'tasks'>, RecordOptions
  * const { summary } = await runStudy({ blocks: ['pointwise'], layers: 50 }, { out: 'runs/first' });
  */
 export async function runStudy(given: StudyInput, options: RunOptions): Promise<Run> {
-  checkOptions(options, runOptions);
-  if (typeof options.out !== 'string' || options.out === '')
-    throw missing('out', options.out, 'the folder of the run');
+  checkRunOptions(options, runOptions);
   const own = options.activations ?? (await loadActivations(options.activationModule));
   const study = resolveStudy(given, Object.keys(own));
   const { activationModule } = options;
@@ -84,8 +88,15 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
     ? await reclaimFolder(options.out, (earlier) => requireResumable(options.out, origin, earlier))
     : await claimFolder(options.out, studyRun, options.overwrite);
   try {
-    if (claim.earlier?.state === 'complete') {
-      return { folder: claim.folder, manifest: claim.earlier, summary: await readSummary(claim.folder) };
+    const { earlier, folder } = claim;
+    if (earlier?.merged) {
+      await checkedSource(folder); // its layers were measured elsewhere
+      return { folder, manifest: earlier, summary: await readSummary(folder) };
+    }
+    if (earlier) {
+      await setDamagedAside(folder, earlier, options.onDamage ?? console.warn);
+      const summary = await intactSummary(folder, earlier);
+      if (summary) return { folder, manifest: earlier, summary };
     }
     await claim.begin();
     const done = await doneTasks(claim, study, shard);
@@ -109,8 +120,23 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
 
 const runOptions = [
   ...measureOptions.filter((name) => name !== 'tasks'),
-  ...['out', 'overwrite', 'resume', 'shard', 'partSeconds', 'onProgress'],
+  ...['out', 'overwrite', 'resume', 'shard', 'partSeconds', 'onProgress', 'onDamage'],
 ];
+
+/** Returns the summary of a complete run, or undefined where a table is gone or what was counted of it damaged. */
+async function intactSummary(
+  folder: string,
+  { state, sha256 }: Manifest,
+): Promise<Run['summary'] | undefined> {
+  if (state !== 'complete' || (sha256['rows.parquet'] !== undefined && !existsSync(wholePath(folder))))
+    return undefined;
+  try {
+    if (sha256['ranks.csv'] !== undefined) await requireTable(folder, 'ranks.csv');
+    return await readSummary(folder);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Returns which layers the run in the folder has. */
 async function doneTasks({ folder, earlier }: Claim, study: Study, shard: Shard | null): Promise<DoneTasks> {

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { summarisePoint, type PointKey, type SummaryRow } from '../study/summary.js';
 import type { Study } from '../study/study.js';
 import { connect } from './database.js';
-import { sourceOf, wholePath } from './row-files.js';
+import { sourceOf } from './row-files.js';
 import { ROW_ORDER } from './sort-rows.js';
 
 /**
@@ -11,8 +10,8 @@ import { ROW_ORDER } from './sort-rows.js';
  * order, so that memory grows with the points of the study and not with its layers.
  */
 export async function summariseRun(folder: string, study: Study): Promise<SummaryRow[]> {
-  const order = existsSync(wholePath(folder)) ? '' : `ORDER BY ${ROW_ORDER}`;
-  const source = await sourceOf(folder);
+  const { table, sorted } = await sourceOf(folder);
+  const order = sorted ? '' : `ORDER BY ${ROW_ORDER}`;
   const points = new Map<string, ReturnType<typeof summarisePoint>>();
   const connection = await connect({ spill: join(folder, 'rows.spill') });
   try {
@@ -20,7 +19,7 @@ export async function summariseRun(folder: string, study: Study): Promise<Summar
     const result = await connection.stream(
       `SELECT block, tap, activation, dimension_ratio, one.tolerance, one.rank / channels, 1 / channels
        FROM (SELECT block, tap, activation, dimension_ratio, layer, channels, unnest(ranks) AS one
-             FROM (SELECT * EXCLUDE spectrum FROM ${source} ${order}))`,
+             FROM (SELECT * EXCLUDE spectrum FROM ${table} ${order}))`,
     );
     for (
       let chunk = await result.fetchChunk();

@@ -4,7 +4,10 @@ import { invalid, missing } from '../errors.js';
 import { parseCsv, snakeCase, toCsv } from '../files/csv.js';
 import { decodeText } from '../files/read-text.js';
 import type { SummaryRow } from '../study/summary.js';
+import { checksumOf } from './checksum.js';
 import { writeDurably } from './durable.js';
+import { requireTable } from './row-files.js';
+import type { Seal } from './write-parquet.js';
 
 /** The columns of `summary.csv` in their order, and whether each is text or a number. */
 const kinds: Readonly<Record<keyof SummaryRow, 'text' | 'number'>> = {
@@ -21,17 +24,20 @@ const kinds: Readonly<Record<keyof SummaryRow, 'text' | 'number'>> = {
 };
 const columns = Object.entries(kinds);
 
-/** Writes the rows as `summary.csv` into a folder. @throws FileWriteError */
-export async function writeSummary(folder: string, rows: readonly SummaryRow[]): Promise<void> {
-  await writeDurably(join(folder, 'summary.csv'), toCsv(rows, Object.keys(kinds)));
+/** Writes the rows as `summary.csv` into a folder, after its checksum is sealed. @throws FileWriteError */
+export async function writeSummary(folder: string, rows: readonly SummaryRow[], seal: Seal): Promise<void> {
+  const csv = toCsv(rows, Object.keys(kinds));
+  await seal(checksumOf(csv));
+  await writeDurably(join(folder, 'summary.csv'), csv);
 }
 
-/** Returns the rows of a folder's `summary.csv`. @throws RangeError if there is none or its columns are others */
+/** Returns the rows of a folder's `summary.csv`. @throws RangeError if there is none or it is damaged */
 export async function readSummary(folder: string): Promise<SummaryRow[]> {
   const path = join(folder, 'summary.csv');
   const bytes = await readFile(path).catch(() => undefined);
   if (bytes === undefined)
     throw missing('summary', folder, 'a run that was cut off has none; `--resume` completes it');
+  await requireTable(folder, 'summary.csv');
   const [head = [], ...lines] = parseCsv(decodeText(bytes, path));
   const expected = columns.map(([key]) => snakeCase(key)).join();
   if (head.join() !== expected) throw invalid('summary columns', head.join(), expected);

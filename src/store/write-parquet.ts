@@ -1,8 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { fileChecksum } from './checksum.js';
 import { quote } from './database.js';
 import { asWriteError, renameDurably, unfinished } from './durable.js';
+
+/**
+ * Takes the SHA-256 of a file that is written and does not have its name yet. What records it does so before it
+ * returns: a process killed between the two leaves a checksum without a file, and never a file without its checksum.
+ */
+export type Seal = (sha256: string) => Promise<void>;
 
 /**
  * Writes what a query gives as a Parquet file, whole and on the disk or not at all.
@@ -12,15 +19,40 @@ export async function writeParquet(
   connection: DuckDBConnection,
   select: string,
   path: string,
-  { rowGroup = 122_880, compression = 'zstd' } = {},
+  { rowGroup = 122_880, compression = 'zstd', ...sealing }: ParquetOptions = {},
+): Promise<void> {
+  const format = `FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${rowGroup}`;
+  await copyTo(connection, select, path, format, sealing);
+}
+
+export interface ParquetOptions extends SealOptions {
+  readonly rowGroup?: number;
+  readonly compression?: 'zstd' | 'uncompressed';
+}
+
+interface SealOptions {
+  readonly seal?: Seal;
+  /** Returns the file's path, where its checksum is in its name. */
+  readonly pathOf?: (sha256: string) => string;
+}
+
+/**
+ * Writes what a query gives as a file of a format, as DuckDB's COPY has it, whole and on the disk or not at all.
+ * @throws FileWriteError if the disk is full
+ */
+export async function copyTo(
+  connection: DuckDBConnection,
+  select: string,
+  path: string,
+  format: string,
+  { seal, pathOf }: SealOptions = {},
 ): Promise<void> {
   const temporary = unfinished(path);
   try {
-    await connection.run(
-      `COPY (${select}) TO ${quote(resolve(temporary))}
-       (FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${rowGroup}, USE_TMP_FILE false)`,
-    );
-    await renameDurably(temporary, path);
+    await connection.run(`COPY (${select}) TO ${quote(resolve(temporary))} (${format}, USE_TMP_FILE false)`);
+    const sha256 = seal || pathOf ? await fileChecksum(temporary) : '';
+    await seal?.(sha256);
+    await renameDurably(temporary, pathOf?.(sha256) ?? path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined); // makes room, where there was none
     throw asWriteError(path, error);

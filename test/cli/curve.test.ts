@@ -46,6 +46,7 @@ describe('rankscope curve', () => {
       'curve.png',
       'curve.svg',
       'curve.vl.json',
+      'ranks.csv',
       'rows.parquet',
       'run.json',
       'summary.csv',

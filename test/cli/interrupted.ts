@@ -25,7 +25,7 @@ export async function expectSame(folder: string, reference: string): Promise<voi
   });
   // the figures aside, nothing is there that a run never stopped has not
   const names = (path: string) => readdirSync(path).filter((name) => !/^(curve|spectrum)/.test(name));
-  expect(names(folder).sort()).toEqual(['rows.parquet', 'run.json', 'summary.csv']);
+  expect(names(folder).sort()).toEqual(['ranks.csv', 'rows.parquet', 'run.json', 'summary.csv']);
 }
 
 /** Waits for the end of a process and returns its exit code; null if it was killed. */

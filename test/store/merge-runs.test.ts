@@ -49,7 +49,7 @@ const manifestOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'run
 describe('mergeRuns', () => {
   it('gives the rows, the file and the summary of the run that measured all', async () => {
     const { manifest, summary } = await mergeRuns([...parts].reverse(), { out });
-    for (const name of ['rows.parquet', 'summary.csv']) {
+    for (const name of ['ranks.csv', 'rows.parquet', 'summary.csv']) {
       expect(readFileSync(join(out, name)).equals(readFileSync(join(whole, name)))).toBe(true);
     }
     expect(await rowsOf(out)).toEqual(await rowsOf(whole));
@@ -72,7 +72,7 @@ describe('mergeRuns', () => {
       shards.map((shard) => [folderOf(shard), shard]),
     );
     expect(summary.every(({ layers }) => layers === 5)).toBe(true);
-    expect(readdirSync(out).sort()).toEqual(['rows.parquet', 'run.json', 'summary.csv']);
+    expect(readdirSync(out).sort()).toEqual(['ranks.csv', 'rows.parquet', 'run.json', 'summary.csv']);
     for (const folder of parts) expect(manifestOf(folder).state).toBe('complete');
   });
 
@@ -117,7 +117,7 @@ describe('mergeRuns refuses, with nothing written,', () => {
   });
 
   it('a part whose table cannot be read', async () => {
-    const folder = changed(() => ({}));
+    const folder = changed(() => ({ sha256: undefined }));
     const rows = join(folder, 'rows.parquet');
     const bytes = readFileSync(rows);
     // the end, where the file says what it holds, is whole: it is opened, and fails when the columns are read
@@ -184,7 +184,7 @@ describe('mergeRuns refuses, with nothing written,', () => {
   });
 
   it('a part whose table is of another part, cut short, or lacks layers', async () => {
-    const strange = changed(() => ({}));
+    const strange = changed(() => ({ sha256: undefined }));
     cpSync(join(two, 'rows.parquet'), join(strange, 'rows.parquet'));
     await expectRefused(
       [one, two, strange],

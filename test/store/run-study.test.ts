@@ -48,7 +48,7 @@ describe('runStudy', () => {
     for await (const rows of measureStudy(manifest.study, { workers: 0 })) direct.push(...rows);
     const sorted = (rows: LayerRow[]) => rows.sort((a, b) => (bySortKey(a) < bySortKey(b) ? -1 : 1));
     expect(sorted(await rowsOf(folder))).toEqual(sorted(direct));
-    expect(readdirSync(folder).sort()).toEqual(['rows.parquet', 'run.json', 'summary.csv']);
+    expect(readdirSync(folder).sort()).toEqual(['ranks.csv', 'rows.parquet', 'run.json', 'summary.csv']);
   });
 
   it('records what decided the rows', async () => {

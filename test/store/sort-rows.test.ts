@@ -46,9 +46,15 @@ it('sorts rows piece by piece into the order and the file that one sort gives', 
   ] as const) {
     expect((await orderedSelects(connection, source, bytes)).length).toBeGreaterThan(pieces);
     rmSync(wholePath(folder));
-    await joinRows(connection, paths, folder, bytes);
+    await joinRows(connection, paths, folder, { bytes });
     expect(await rowsOf(folder)).toEqual(inOrder);
-    expect(readdirSync(folder).sort()).toEqual(['rows', 'rows.parquet', 'run.json', 'summary.csv']);
+    expect(readdirSync(folder).sort()).toEqual([
+      'ranks.csv',
+      'rows',
+      'rows.parquet',
+      'run.json',
+      'summary.csv',
+    ]);
   }
   connection.closeSync();
 });

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { invalid } from '../errors.js';
+
+/** Returns the SHA-256 of a file in hexadecimal; the file is read in pieces, whatever its size. */
+export async function fileChecksum(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
+  return hash.digest('hex');
+}
+
+/** Returns the SHA-256 of a file's content in hexadecimal. */
+export function checksumOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/**
+ * Throws unless the file has the checksum it was written with. Files of a version without checksums pass.
+ * @param remedy what replaces a damaged file
+ * @throws RangeError that names the damaged file
+ */
+export async function requireChecksum(
+  path: string,
+  expected: string | undefined,
+  remedy: string,
+): Promise<void> {
+  if (expected !== undefined && (await fileChecksum(path)) !== expected)
+    throw damagedFile(path, expected, remedy);
+}
+
+/** Returns the error for a file whose bytes are not those that were written. */
+export function damagedFile(path: string, expected: string, remedy: string): RangeError {
+  return invalid(
+    'file',
+    path,
+    `the bytes that were written, of SHA-256 ${expected}; this one is damaged: ${remedy}`,
+  );
+}
