@@ -24,7 +24,13 @@ async function someParts(folder: string): Promise<string[]> {
     protocol: { channels: '4:9' },
   };
   const onProgress = ({ done }: { done: number }) => done >= 300 && controller.abort();
-  await runStudy(study, { out: folder, workers: 0, partSeconds: 0, signal: controller.signal, onProgress });
+  await runStudy(study, {
+    out: folder,
+    workers: 0,
+    partSeconds: 0.02,
+    signal: controller.signal,
+    onProgress,
+  });
   return partPaths(folder);
 }
 
