@@ -34,7 +34,7 @@ describe('a tampered manifest is refused by field and file:', () => {
   const nested = (place: string, value: Json | undefined) => {
     const keys = place.split('.');
     const parent = keys.slice(0, -1).reduce((at, key) => at[key] as typeof manifest, manifest);
-    if (value === undefined) delete parent[keys.at(-1)!];
+    if (value === undefined) Reflect.deleteProperty(parent, keys.at(-1)!);
     else parent[keys.at(-1)!] = value;
   };
   it.each<[string, Json | undefined, string]>([
@@ -93,7 +93,7 @@ describe('a tampered manifest is refused by field and file:', () => {
       for (const value of [...values, undefined]) {
         const changed = structuredClone(manifest);
         const parent = place.slice(0, -1).reduce((at, key) => at[key] as typeof manifest, changed);
-        if (value === undefined) delete parent[place.at(-1)!];
+        if (value === undefined) Reflect.deleteProperty(parent, place.at(-1)!);
         else parent[place.at(-1)!] = value;
         write(changed);
         const error = await readManifest(base).catch((reason: unknown) => reason);
