@@ -2,8 +2,8 @@
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { messageOf } from '../errors.js';
-import { checkWords } from './check-words.js';
-import { withNearFlags } from './near-flags.js';
+import { checkWords } from './options/check-words.js';
+import { withNearFlags } from './options/near-flags.js';
 
 // A reader that has seen enough (`| head`) and a terminal that was closed are no failures.
 for (const stream of [process.stdout, process.stderr]) {
@@ -12,7 +12,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const runCommands = () => import('./run-commands.js');
+const runCommands = () => import('./commands/study-commands.js');
 
 /** What yargs says of a command line that does not fit, in the words of the other errors. */
 const plainWords = {
@@ -46,17 +46,17 @@ try {
       later(
         'plot <run>',
         'Draw the figures of a run again',
-        async () => (await import('./plot.js')).plotCommand,
+        async () => (await import('./commands/plot.js')).plotCommand,
       ),
     )
     .command(
       later('merge <runs..>', 'Join the parts of a study, measured with --shard, to one run', async () => {
-        return (await import('./merge.js')).mergeCommand;
+        return (await import('./commands/merge.js')).mergeCommand;
       }),
     )
     .command(
       later('rank <file>', 'Measure the numerical rank of a matrix in a file', async () => {
-        return (await import('./rank.js')).rankCommand;
+        return (await import('./commands/rank.js')).rankCommand;
       }),
     )
     .command(
@@ -64,18 +64,18 @@ try {
         'network <name..>',
         'Print the layers of a network with their sizes and costs, or ranks',
         async () => {
-          return (await import('./network.js')).networkCommand;
+          return (await import('./commands/network.js')).networkCommand;
         },
       ),
     )
     .command(
       later('design', 'Find the channels of a network that meet a budget', async () => {
-        return (await import('./design.js')).designCommand;
+        return (await import('./commands/design.js')).designCommand;
       }),
     )
     .command(
       later('latency <names..>', 'Measure how long networks take', async () => {
-        return (await import('./latency.js')).latencyCommand;
+        return (await import('./commands/latency.js')).latencyCommand;
       }),
     )
     .demandCommand(1, 'missing command: see rankscope --help')

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runStudy } from '../../src/store/run-study.js';
-import { expectSame, manifestOf } from './interrupted.js';
+import { expectSame, manifestOf } from './commands/interrupted.js';
 import { rankscope } from './rankscope.js';
 
 const base = mkdtempSync(join(tmpdir(), 'rankscope-workers-'));

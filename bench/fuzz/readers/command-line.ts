@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { networkFromJson, saveNetwork, drawParameters, resolveStudy } from '../../../src/index.js';
 import { loadActivations } from '../../../src/study/load-activations.js';
-import { readStudyOptions } from '../../../src/cli/study-options.js';
+import { readStudyOptions } from '../../../src/cli/options/study-options.js';
 import { type Input, inputOf, readFolder } from '../input.js';
 import { Complaint, type Reader, type Seed, WrongAnswer } from '../reader.js';
 import { rewriteJsonFiles } from './networks.js';

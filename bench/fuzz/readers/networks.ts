@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { readNetwork } from '../../../src/cli/read-network.js';
-import { readWeights } from '../../../src/cli/read-weights.js';
+import { readNetwork } from '../../../src/cli/options/read-network.js';
+import { readWeights } from '../../../src/cli/options/read-weights.js';
 import { readSafetensors } from '../../../src/files/safetensors.js';
 import {
   drawParameters,

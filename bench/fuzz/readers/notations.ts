@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { readQuantity, readShare } from '../../../src/cli/read-quantity.js';
+import { readQuantity, readShare } from '../../../src/cli/options/read-quantity.js';
 import {
   formatTolerance,
   layerTasks,

@@ -1,0 +1,248 @@
+import { join } from 'node:path';
+import type { DepthRow } from '../../depth/depth-row.js';
+import { imagesNeeded, SETTLED_POSITIONS, settlingImages } from '../../depth/image-demand.js';
+import { depthTolerance, measureDepth, type DepthOptions } from '../../depth/measure-depth.js';
+import { summariseDepth } from '../../depth/summarise-depth.js';
+import { invalid } from '../../errors.js';
+import { toCsv } from '../../files/csv.js';
+import { writeWhole } from '../../files/write-whole.js';
+import type { ImageCollection, ImageSource } from '../../images/image-source.js';
+import { openImages } from '../../images/open-images.js';
+import { checkChannels } from '../../images/prepare-pixels.js';
+import { randomImages } from '../../images/random-images.js';
+import { useBackend } from '../../layers/backend.js';
+import type { Tap } from '../../layers/blocks.js';
+import type { Network } from '../../networks/network.js';
+import { depthFigure } from '../../plots/depth.js';
+import { writeFigure } from '../../plots/render.js';
+import { checkSeed } from '../../random/stream.js';
+import { formatTolerance, parseTolerance } from '../../rank/tolerance.js';
+import { keepRun } from '../../store/keep-run.js';
+import { depthRun } from '../../store/run-kinds.js';
+import { depthTable } from '../text/depth-table.js';
+import { readFormats } from '../options/figure-options.js';
+import { showProgress } from '../text/progress.js';
+import { readNetwork, settingsOf } from '../options/read-network.js';
+import { readWhole } from '../options/read-quantity.js';
+import { readWeights } from '../options/read-weights.js';
+import { stopOnSignal, type Stop } from './stop-on-signal.js';
+
+/** The flags that belong to `--rank`. */
+export interface NetworkRankArguments {
+  inputs?: string;
+  images?: string;
+  batch?: string;
+  seed?: string;
+  tolerance?: string | string[];
+  taps?: string;
+  weights?: string;
+  skipBroken: boolean;
+  out?: string;
+  overwrite: boolean;
+  formats?: string;
+}
+
+interface Order extends NetworkRankArguments {
+  name: string[];
+  resolution?: string;
+  classes?: string;
+  json: boolean;
+  csv: boolean;
+}
+
+/** Measures ranks along the depth of networks, prints them, and draws them with `--out`. */
+export async function rankNetworks(order: Order): Promise<void> {
+  if (order.overwrite && order.out === undefined) throw invalid('flag', '--overwrite', 'only with --out');
+  const formats = readFormats(order.formats);
+  const tolerances = [order.tolerance ?? depthTolerance]
+    .flat()
+    .map((rule) => formatTolerance(parseTolerance(rule)));
+  const seed = checkSeed(readWhole('seed', order.seed) ?? 0);
+  const batch = positive('batch', order.batch);
+  const networks = await Promise.all(order.name.map((name) => readNetwork(name, settingsOf(order))));
+  if (order.weights !== undefined && networks.length > 1) {
+    throw invalid('networks', networks.map(({ name }) => name).join(', '), 'one network with --weights');
+  }
+  const names = networks.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw invalid('networks', names.join(', '), `each once; ${twice} is there twice`);
+  const parameters = order.weights === undefined ? undefined : await readWeights(networks[0]!, order.weights);
+  const { out } = order;
+  const place = out === undefined ? undefined : { folder: out, overwrite: order.overwrite };
+  await keepRun(depthRun, place, async (begin) => {
+    const skipped: string[] = [];
+    const { images, leftOut } = await chooseImages(order, networks, seed, skipped);
+    await useBackend('auto');
+    const stop = stopOnSignal('the networks that are done are kept');
+    const rows = await measure(networks, images, stop, {
+      parameters,
+      seed,
+      tolerances,
+      taps: order.taps?.split(',') as Tap[] | undefined,
+      batch,
+    });
+    process.exitCode = stop.exitCode;
+    const state = stop.exitCode === undefined ? 'complete' : 'stopped';
+    const done = networks.filter(({ name }) => rows.some(({ network }) => network === name));
+    if (done.length === 0) return state;
+    const about = {
+      weights: order.weights ?? null,
+      seed,
+      tolerances,
+      images: images.words,
+      skipped,
+      leftOut,
+    };
+    process.stdout.write(printed(rows, done, images, about, order));
+    if (out === undefined) return state;
+    await begin({ networks: networks.map(described), inputs: order.inputs ?? null, ...about });
+    const figure = depthFigure(summariseDepth(rows), { caption: captionOf(done, about) });
+    await writeWhole(join(out, 'rows.csv'), toCsv(rows));
+    const paths = await writeFigure(figure, join(out, 'depth'), formats);
+    const lines = [`rows     ${join(out, 'rows.csv')}\n`, ...paths.map((path) => `figure   ${path}\n`)];
+    (order.json || order.csv ? process.stderr : process.stdout).write(lines.join(''));
+    return state;
+  });
+}
+
+/** Returns the rows of the networks; of those before the signal to stop, if there is one. */
+async function measure(
+  networks: readonly Network[],
+  images: ImageSource,
+  stop: Stop,
+  options: DepthOptions,
+): Promise<DepthRow[]> {
+  const progress = showProgress('images');
+  const begun = performance.now();
+  const rows: DepthRow[] = [];
+  try {
+    for (const [i, network] of networks.entries()) {
+      const onProgress = (done: number, total: number) => {
+        const seconds = (performance.now() - begun) / 1000;
+        progress.update({ done: i * total + done, total: networks.length * total, seconds });
+      };
+      rows.push(...(await measureDepth(network, images, { ...options, onProgress, signal: stop.signal })));
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    progress.end();
+    stop.release();
+  }
+  return rows;
+}
+
+const described = ({ name, resolution }: Network) => ({ name, resolution });
+
+interface About {
+  readonly weights: string | null;
+  readonly seed: number;
+  readonly tolerances: readonly string[];
+  readonly images: string;
+  readonly skipped: readonly string[];
+  /** Files of the folder that are not read, in words. */
+  readonly leftOut: string | null;
+}
+
+/** Returns the same images for all networks: as many as asked for, else as all taps need, or as many as there are. */
+async function chooseImages(
+  { inputs, images, skipBroken }: Order,
+  networks: readonly Network[],
+  seed: number,
+  skipped: string[],
+): Promise<{ images: ImageSource; leftOut: string | null }> {
+  const asked = positive('images', images);
+  const needed = Math.max(...networks.map(imagesNeeded));
+  const onSkipped = (problems: readonly string[]) => {
+    skipped.push(...problems);
+    const verb = problems.length === 1 ? 'was' : 'were';
+    process.stderr.write(`rankscope: ${problems.length} broken ${verb} skipped: ${problems.join(', ')}\n`);
+  };
+  if (inputs !== undefined) checkInputs(networks);
+  const collection: ImageCollection =
+    inputs === undefined ? randomImages(seed) : await openImages(inputs, { seed, skipBroken, onSkipped });
+  const { available, leftOut = null } = collection;
+  if (leftOut !== null) process.stderr.write(`rankscope: not read in ${inputs}: ${leftOut}\n`);
+  if (asked !== undefined && asked > available) {
+    throw invalid('images', asked, `at most ${available}, as many as there are in ${inputs}`);
+  }
+  return { images: await collection.select(asked ?? Math.min(needed, available)), leftOut };
+}
+
+/** Refuses networks that image files do not fit, before one is measured, and says which of them see grey ones. */
+function checkInputs(networks: readonly Network[]): void {
+  for (const { inputChannels } of networks) checkChannels(inputChannels);
+  const grey = networks.filter(({ inputChannels }) => inputChannels === 1).map(({ name }) => name);
+  if (grey.length > 0)
+    process.stderr.write(
+      `rankscope: images are grey for ${grey.join(', ')}: the luma of Rec. 601, mean 0.4590, deviation 0.2256\n`,
+    );
+}
+
+function positive(flag: string, text: string | undefined): number | undefined {
+  const value = readWhole(flag, text);
+  if (value === 0) throw invalid(flag, 0, 'a whole number from 1');
+  return value;
+}
+
+function printed(
+  rows: readonly DepthRow[],
+  networks: readonly Network[],
+  images: ImageSource,
+  about: About,
+  { json, csv }: Order,
+): string {
+  if (csv) return toCsv(rows);
+  if (json) {
+    const listed = networks.map(({ name, resolution, inputChannels }) => {
+      return {
+        name,
+        resolution,
+        inputChannels,
+        rows: rows.filter(({ network }) => network === name).map(withoutNetwork),
+      };
+    });
+    return `${JSON.stringify({ ...about, images: { count: images.count, words: images.words }, networks: listed })}\n`;
+  }
+  const tables = networks.flatMap((network) =>
+    about.tolerances.map((tolerance) => {
+      const own = rows.filter((row) => row.network === network.name && row.tolerance === tolerance);
+      return `${network.name}: ${network.resolution} x ${network.resolution}, ${images.words}, tolerance ${tolerance}\n\n${depthTable(own)}`;
+    }),
+  );
+  return `${tables.join('\n')}${notes(rows, networks, images, about)}`;
+}
+
+function withoutNetwork({ network: _, seed: __, ...row }: DepthRow): object {
+  return row;
+}
+
+function notes(
+  rows: readonly DepthRow[],
+  networks: readonly Network[],
+  images: ImageSource,
+  { weights, seed }: About,
+): string {
+  const settling = Math.min(images.count, ...networks.map(settlingImages));
+  const lines = [
+    weights === null
+      ? `random weights, seed ${seed}; normalizations have the moments of the first ${settling} images`
+      : `weights  ${weights}`,
+    'effective: the exponential of the spectral entropy; ratio: of the channels',
+  ];
+  if (rows.some(({ positions, channels }) => positions < channels)) {
+    lines.push('* fewer positions than channels: no rank can exceed them; take more images');
+  } else if (rows.some(({ positions, channels }) => positions < SETTLED_POSITIONS * channels)) {
+    lines.push(`with more images, ${SETTLED_POSITIONS} positions a channel, some ranks may be higher`);
+  }
+  if (rows.some(({ certified }) => !certified)) {
+    lines.push('rank a-b: the tolerance falls on singular values, the exact rank lies between');
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function captionOf(networks: readonly Network[], { weights, seed, images, tolerances }: About): string {
+  const sizes = [...new Set(networks.map(({ resolution }) => `${resolution} x ${resolution}`))].join(', ');
+  const origin = weights === null ? `random weights, seed ${seed}` : `weights of ${weights}`;
+  return `${images} at ${sizes}, ${origin}, tolerance ${tolerances[0]}.`;
+}

@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ArgumentsCamelCase } from 'yargs';
+import { invalid, messageOf, missing } from '../../errors.js';
+import { numberThat } from '../../fields.js';
+import type { BackendName } from '../../layers/backend-names.js';
+import { drawRun, isOverlaid, type FigureName } from '../../plots/draw-run.js';
+import type { FigureFormat } from '../../plots/render.js';
+import type { EngineChoice } from '../../spectrum/engines.js';
+import { readManifest } from '../../store/manifest.js';
+import { recountRun } from '../../store/recount-run.js';
+import { findUnfinished } from '../../store/resume.js';
+import { runStudy, type Run } from '../../store/run-study.js';
+import type { Study } from '../../study/study.js';
+import { newRunFolder, RUNS } from './new-run-folder.js';
+import { showProgress } from '../text/progress.js';
+import { runReport } from '../text/run-report.js';
+import { stopOnSignal } from './stop-on-signal.js';
+import { givenStudyFlags } from '../options/study-options.js';
+import { splitTolerances } from '../options/text-option.js';
+
+/** What a command line asks for, checked. */
+interface Order {
+  readonly name: FigureName;
+  /** The figures to draw; undefined for all that the run has data for. */
+  readonly figures: readonly FigureName[] | undefined;
+  readonly formats: readonly FigureFormat[];
+  readonly study: Study;
+}
+
+/** Carries a study out, or counts a run again with `--from`; draws the figures and prints the report. */
+export async function carryOut(order: Order, argv: ArgumentsCamelCase): Promise<void> {
+  const out = await outputFolder(order, argv);
+  const progress = showProgress();
+  const stop = stopOnSignal();
+  const shared = {
+    out,
+    overwrite: argv.overwrite === true,
+    onProgress: progress.update,
+    signal: stop.signal,
+  };
+  let run: Run;
+  try {
+    run = await (argv.from === undefined
+      ? withRemedy(out, measure(order, argv, shared))
+      : recount(order, argv, shared));
+  } finally {
+    progress.end();
+    stop.release();
+  }
+  const { figures, formats } = order;
+  const overlay =
+    order.name === 'curve' && ((argv.overlay as boolean | undefined) ?? isOverlaid(run.manifest));
+  const paths = run.summary.length === 0 ? [] : await drawRun(run.folder, { figures, formats, overlay });
+  process.stdout.write(runReport(run, paths, overlay));
+  if (run.manifest.state === 'stopped') process.exitCode = stop.exitCode;
+}
+
+/** Returns the folder of the run: `--out`, or with `--resume` the newest that can be continued, or a new one. */
+async function outputFolder({ name, study }: Order, argv: ArgumentsCamelCase): Promise<string> {
+  if (argv.out !== undefined) return argv.out as string;
+  if (argv.resume !== true || argv.from !== undefined) return newRunFolder(name);
+  return findUnfinished(RUNS, study, argv.shard as string | undefined);
+}
+
+type SharedOptions = Parameters<typeof recountRun>[2];
+
+function measure({ study }: Order, argv: ArgumentsCamelCase, shared: SharedOptions): Promise<Run> {
+  const options = {
+    ...shared,
+    resume: argv.resume === true,
+    shard: argv.shard as string | undefined,
+    partSeconds: numberFlag('part-seconds', argv.partSeconds, (value) => value >= 0, 'a number >= 0'),
+    workers: numberFlag('workers', argv.workers, isCount, 'a whole number >= 0'),
+    backend: argv.backend as BackendName | undefined,
+    engine: argv.engine as EngineChoice | undefined,
+    activationModule: argv.activationModule as string | undefined,
+    onFallback: (reason: string) =>
+      process.stderr.write(`rankscope: the layers are measured without worker threads: in one, ${reason}\n`),
+  };
+  if (options.resume && !existsSync(join(shared.out, 'run.json')))
+    process.stderr.write(`rankscope: no run in ${shared.out} to resume: a new one begins\n`);
+  return runStudy(study, options);
+}
+
+/** Adds to what a run has failed of that its rows are kept, and how it is continued. */
+async function withRemedy(folder: string, run: Promise<Run>): Promise<Run> {
+  try {
+    return await run;
+  } catch (cause) {
+    const reason = messageOf(cause);
+    const manifest = await readManifest(folder).catch(() => undefined);
+    if (manifest?.state !== 'failed' || manifest.error !== reason) throw cause;
+    const { done, total } = manifest.layers;
+    const kept = `${done} of ${total} layers are kept in ${folder}: --resume continues`;
+    throw new Error(`${reason} (${kept})`, { cause });
+  }
+}
+
+const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
+
+function numberFlag(name: string, given: unknown, holds: (value: number) => boolean, allowed: string) {
+  if (given === undefined) return undefined;
+  const value = numberThat(holds)(given);
+  if (value === undefined) throw invalid(name, given, allowed);
+  return value;
+}
+
+async function recount({ name }: Order, argv: ArgumentsCamelCase, shared: SharedOptions): Promise<Run> {
+  const measuring = ['resume', 'shard'].filter((flag) => argv[flag] !== undefined && argv[flag] !== false);
+  const other = [...givenStudyFlags(argv).filter((flag) => flag !== 'tolerance'), ...measuring];
+  if (other.length > 0) {
+    throw invalid('flag', `--${other[0]}`, 'only --tolerance with --from, whose layers are drawn already');
+  }
+  const from = String(argv.from);
+  const { study } = await readManifest(from);
+  // a spectrum figure needs no tolerance: those of the run serve
+  const given = argv.tolerance as string[] | undefined;
+  const own = name === 'spectrum' ? study.protocol.tolerances : [];
+  const tolerances = given ? splitTolerances(given) : own;
+  if (tolerances.length === 0) throw missing('tolerance', from, '--from needs at least one --tolerance');
+  return recountRun(from, tolerances, shared);
+}

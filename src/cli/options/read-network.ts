@@ -1,0 +1,29 @@
+import { invalid } from '../../errors.js';
+import { readJson } from '../../files/parse-json.js';
+import { networkFromJson } from '../../networks/network-json.js';
+import { networkNamed } from '../../networks/network-named.js';
+import type { Network } from '../../networks/network.js';
+import { adapted, type NetworkSettings } from '../../networks/network-settings.js';
+
+/**
+ * Returns the network of a name (see `networkForms`) or of a file whose name ends in `.json`.
+ * @throws RangeError for an unknown name, a file that cannot be read, or one that describes no network
+ */
+export async function readNetwork(nameOrPath: string, settings: NetworkSettings = {}): Promise<Network> {
+  if (!nameOrPath.endsWith('.json')) return networkNamed(nameOrPath, settings);
+  return adapted(networkFromJson(await readJson('network file', nameOrPath)), settings);
+}
+
+/** Returns the settings of the flags `--resolution` and `--classes`. */
+export function settingsOf(flags: { resolution?: string; classes?: string }): NetworkSettings {
+  return {
+    resolution: numberOf('resolution', flags.resolution),
+    classes: numberOf('classes', flags.classes),
+  };
+}
+
+function numberOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^-?\d+(\.\d+)?$/.test(text)) throw invalid(flag, text, 'a whole number');
+  return Number(text);
+}

@@ -1,0 +1,50 @@
+import { invalid } from '../../errors.js';
+
+const factors: Readonly<Record<string, number>> = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
+
+/**
+ * Returns the number of a flag such as `400M`, `0.2M`, `1.5G`, `4800000` or `4.8e6`.
+ * @throws RangeError for anything else, with the units allowed
+ */
+export function readQuantity(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, digits = '', unit = ''] = /^(\d+\.?\d*(?:e\d+)?|\.\d+)\s*([a-zA-Z]*)$/.exec(text.trim()) ?? [];
+  const factor = factors[unit];
+  if (digits === '' || factor === undefined || Number(digits) === 0) {
+    throw invalid(flag, text, 'a number above 0, alone or with K, M or G: 4800000, 4.8M, 0.4G');
+  }
+  return Number(digits) * factor;
+}
+
+/** Returns the share of a flag such as `1%` or `0.01`. */
+export function readShare(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, digits, percent] = /^(\d+\.?\d*|\.\d+)(%?)$/.exec(text) ?? [];
+  const share = digits === undefined ? NaN : Number(digits) / (percent ? 100 : 1);
+  if (!(share > 0 && share <= 0.5)) throw invalid(flag, text, 'above 0, at most 50%; as 5% or 0.05');
+  return share;
+}
+
+/** Returns the whole number of a flag; `allowed` says which, where not any will do. */
+export function readWhole(
+  flag: string,
+  text: string | undefined,
+  allowed = 'a whole number',
+): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw invalid(flag, text, allowed);
+  return Number(text);
+}
+
+/** Returns a count for people: `4.80M`, `398.37M`, `12.3K`. */
+export function quantityWords(value: number): string {
+  const [unit, factor] =
+    value >= 1e9 ? ['G', 1e9] : value >= 1e6 ? ['M', 1e6] : value >= 1e3 ? ['K', 1e3] : ['', 1];
+  return `${+(value / (factor as number)).toPrecision(4)}${unit}`;
+}
+
+/** Returns a deviation for people: `+0.12%`. */
+export function deviationWords(deviation: number): string {
+  const percent = 100 * deviation;
+  return `${percent < 0 ? '-' : '+'}${Math.abs(percent).toFixed(Math.abs(percent) < 10 ? 2 : 0)}%`;
+}

@@ -1,0 +1,16 @@
+import type { PanelError } from '../../published/figure-1-errors.js';
+
+/** Returns how far each panel is from the published figure, as lines of text; none if nothing was compared. */
+export function errorLines(errors: readonly PanelError[]): string[] {
+  if (errors.length === 0) return [];
+  const several = new Set(errors.map(({ tolerance }) => tolerance)).size > 1;
+  return [
+    'error against the published figure (root mean square over its readable points)',
+    ...errors.map(({ block, tolerance, points, rmse, bias }) => {
+      const side = `${bias < 0 ? '-' : '+'}${Math.abs(bias).toFixed(3)}`;
+      const words = `${rmse.toFixed(3)}  (${points} point${points === 1 ? '' : 's'}, mean difference ${side})`;
+      return `${block.padEnd(20)} ${words}${several ? ` ${tolerance}` : ''}`;
+    }),
+    '',
+  ];
+}

@@ -1,0 +1,125 @@
+import { aligned, ruleUnder } from './aligned.js';
+import type { NetworkReport } from '../../networks/network-report.js';
+import type { LayerShape } from '../../networks/network-layer.js';
+import type { Costs } from '../../networks/network-costs.js';
+
+export interface NetworkTableOptions {
+  /** One line a block, without its layers. */
+  readonly byBlock: boolean;
+  /** Also the operations that are no multiply-accumulates. */
+  readonly elementwise: boolean;
+}
+
+/**
+ * Returns the network as text: a line a layer under the line of its block, then the totals as users of torchinfo know
+ * them. At most 80 columns as long as no number needs more.
+ */
+export function networkTable(report: NetworkReport, options: NetworkTableOptions): string {
+  const columns = options.elementwise ? withElementwise : usual;
+  const rows = rowsOf(report, options);
+  const [heading, ...body] = aligned([
+    columns.map(({ heading }) => heading),
+    ...rows.map((row) => columns.map(({ text }) => text(row))),
+  ]);
+  const rule = ruleUnder(heading!);
+  return [
+    `${report.name}: ${report.resolution} x ${report.resolution} images, ${report.classes} classes`,
+    '',
+    heading!,
+    rule,
+    ...body,
+    rule,
+    ...totals(report, options),
+  ]
+    .map((line) => `${line.trimEnd()}\n`)
+    .join('');
+}
+
+/** A layer outside the blocks, a block, or a layer within one. */
+interface Row extends Costs {
+  readonly name: string;
+  readonly outputShape: LayerShape;
+  readonly channelsIn: number;
+  readonly groups?: number;
+  readonly dimensionRatio: number | null;
+  readonly expansion?: number | null;
+  readonly paramsShare: number;
+  readonly macsShare: number;
+}
+
+interface Column {
+  readonly heading: string;
+  readonly text: (row: Row) => string;
+}
+
+const usual: readonly Column[] = [
+  { heading: 'layer', text: ({ name }) => name },
+  { heading: 'output', text: ({ outputShape }) => outputShape.join('x') },
+  { heading: 'in', text: ({ channelsIn }) => String(channelsIn) },
+  {
+    heading: 'groups',
+    text: ({ groups, dimensionRatio }) => (dimensionRatio === null ? '' : String(groups ?? '')),
+  },
+  { heading: 'ratio', text: ({ dimensionRatio }) => factor(dimensionRatio) },
+  { heading: 'exp', text: ({ expansion }) => factor(expansion) },
+  { heading: 'params', text: ({ params }) => count(params) },
+  { heading: '%', text: ({ params, paramsShare }) => percent(params, paramsShare) },
+  { heading: 'MACs', text: ({ macs }) => count(macs) },
+  { heading: '%', text: ({ macs, macsShare }) => percent(macs, macsShare) },
+];
+
+/** Two columns make way for the one more. */
+const withElementwise: readonly Column[] = [
+  ...usual.filter(({ heading }) => heading !== 'groups' && heading !== 'exp'),
+  { heading: 'elementwise', text: ({ elementwise }) => count(elementwise) },
+];
+
+function rowsOf({ layers, blocks }: NetworkReport, options: NetworkTableOptions): Row[] {
+  const first = layers.findIndex(({ block }) => block !== null);
+  const last = layers.findLastIndex(({ block }) => block !== null);
+  const inside = blocks.flatMap((block): Row[] => [
+    { name: `block ${block.block}`, ...block },
+    ...(options.byBlock ? [] : layers)
+      .filter((layer) => layer.block === block.block)
+      // the expansion stands in the block's line
+      .map((layer) => ({ ...layer, name: `  ${layer.role}`, expansion: null })),
+  ]);
+  return [...layers.slice(0, first), ...inside, ...layers.slice(last + 1)];
+}
+
+/** The closing lines, in torchinfo's words where it has them. */
+function totals(
+  { params, macs, elementwise, layers }: NetworkReport,
+  options: NetworkTableOptions,
+): string[] {
+  const lines = [
+    `Total params: ${count(params)}`,
+    `Total mult-adds (M): ${(macs / 1e6).toFixed(2)} (${count(macs)} MACs; FLOPs are twice that)`,
+    ...(options.elementwise
+      ? [
+          `Elementwise operations (M): ${(elementwise / 1e6).toFixed(2)}`,
+          `Mult-adds and elementwise operations (M): ${((macs + elementwise) / 1e6).toFixed(2)}`,
+        ]
+      : []),
+    `Params size (MB): ${((params * 4) / 1e6).toFixed(2)} (float32)`,
+    '',
+    `in: input channels; ratio: input / output channels${options.elementwise ? '' : '; exp: expansion ratio'}`,
+  ];
+  if (!options.byBlock && layers.some(({ role }) => role === 'reduce')) {
+    lines.push('squeeze, reduce, excite, scale: squeeze-excitation; its MACs are counted');
+  }
+  return lines;
+}
+
+function count(value: number): string {
+  return value === 0 ? '-' : value.toLocaleString('en-US');
+}
+
+function factor(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '';
+  return value >= 9.995 ? value.toFixed(1) : value.toFixed(2);
+}
+
+function percent(value: number, share: number): string {
+  return value === 0 ? '' : (100 * share).toFixed(1);
+}

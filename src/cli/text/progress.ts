@@ -1,0 +1,57 @@
+import { SingleBar, Presets } from 'cli-progress';
+import type { Progress } from '../../store/run-study.js';
+
+/** Seconds between two plain lines where there is no terminal. */
+const LINE_SECONDS = 10;
+
+/**
+ * Returns what shows the progress of a study, or of other work counted in `units`, on standard error: a bar with rate and time left on a terminal, a plain
+ * line every ten seconds elsewhere. `end` clears the bar.
+ */
+export function showProgress(units = 'layers'): { update(progress: Progress): void; end(): void } {
+  if (!process.stderr.isTTY) {
+    let next = LINE_SECONDS;
+    return {
+      update(progress) {
+        if (progress.seconds < next) return;
+        next = progress.seconds + LINE_SECONDS;
+        process.stderr.write(`${describe(progress, units)}\n`);
+      },
+      end: () => undefined,
+    };
+  }
+  const format = (_options: unknown, params: { progress: number }, payload: { text?: string }) => {
+    const width = 24;
+    const filled = Math.round(params.progress * width);
+    return `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${payload.text ?? ''}`;
+  };
+  const bar = new SingleBar(
+    { format, clearOnComplete: true, hideCursor: true, linewrap: false, fps: 8 },
+    Presets.shades_classic,
+  );
+  let begun = false;
+  return {
+    update(progress) {
+      if (!begun) bar.start(progress.total, 0, {});
+      begun = true;
+      bar.update(progress.done, { text: describe(progress, units) });
+    },
+    end() {
+      if (begun) bar.stop();
+    },
+  };
+}
+
+function describe({ done, total, seconds }: Progress, units: string): string {
+  const rate = done / Math.max(seconds, 1e-3);
+  const left = (total - done) / Math.max(rate, 1e-9);
+  return `${done}/${total} ${units}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, ${duration(left)} left`;
+}
+
+/** Returns seconds as a person says them: `8 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

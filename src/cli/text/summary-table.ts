@@ -1,0 +1,44 @@
+import type { SummaryRow } from '../../study/summary.js';
+
+/** Ratios side by side in 80 columns. */
+const ACROSS = 11;
+
+/**
+ * Returns the mean rank ratios as text: one table for each block (and tap, and tolerance, where there are
+ * several), a line for each nonlinearity, a column for each dimension ratio; at most 80 columns wide.
+ */
+export function summaryTable(rows: readonly SummaryRow[]): string {
+  const several = (key: 'tap' | 'tolerance') => new Set(rows.map((row) => row[key])).size > 1;
+  const taps = several('tap');
+  const tolerances = several('tolerance');
+  const headings = rows.map(({ block, tap, tolerance }) =>
+    [block, ...(taps ? [`at ${tap}`] : []), ...(tolerances ? [tolerance] : [])].join(', '),
+  );
+  return [...new Set(headings)]
+    .map((heading) =>
+      table(
+        heading,
+        rows.filter((_, i) => headings[i] === heading),
+      ),
+    )
+    .join('\n');
+}
+
+function table(heading: string, rows: readonly SummaryRow[]): string {
+  const ratios = [...new Set(rows.map((row) => row.dimensionRatio))].sort((a, b) => a - b);
+  const activations = [...new Set(rows.map((row) => row.activation))];
+  const means = new Map(rows.map((row) => [`${row.activation} ${row.dimensionRatio}`, row.rankRatioMean]));
+  const width = Math.max(11, ...activations.map((name) => name.length));
+  const lines = [heading];
+  for (let start = 0; start < ratios.length; start += ACROSS) {
+    const across = ratios.slice(start, start + ACROSS);
+    lines.push(' '.repeat(width) + across.map((ratio) => String(ratio).slice(0, 5).padStart(6)).join(''));
+    for (const activation of activations) {
+      const cells = across.map((ratio) =>
+        (means.get(`${activation} ${ratio}`)?.toFixed(3) ?? '').padStart(6),
+      );
+      lines.push(activation.padEnd(width) + cells.join(''));
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
