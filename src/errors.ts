@@ -10,6 +10,11 @@ export function invalid(thing: string, value: unknown, allowed: string): RangeEr
   return new RangeError(plain(`invalid ${shortened(thing)}: ${show(value)} (allowed: ${allowed})`));
 }
 
+/** Returns the error for a value of the wrong kind; `allowed` says in words which would do. */
+export function wrongKind(thing: string, value: unknown, allowed: string): TypeError {
+  return new TypeError(invalid(thing, value, allowed).message);
+}
+
 /**
  * Returns the error for a name outside a closed set, with the names that resemble it and the set.
  * @param near the names that resemble it, where the set is of forms such as `relative:R`

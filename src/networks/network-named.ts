@@ -39,6 +39,7 @@ export function networkNamed(name: string, settings: NetworkSettings = {}): Netw
 }
 
 function published(name: string, settings: NetworkSettings): Network {
+  if (typeof name !== 'string') throw unknown('network', name, networkForms);
   const { name: family, argument } = splitNotation(name);
   if (family === 'cifar') return cifarNetwork(readChannelList(argument ?? ''), settings);
 

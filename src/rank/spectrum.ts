@@ -1,4 +1,4 @@
-import { invalid } from '../errors.js';
+import { invalid, wrongKind } from '../errors.js';
 
 /** Singular values, descending: what `singularValues` returns, or such numbers from elsewhere. */
 export type Spectrum = ArrayLike<number>;
@@ -9,7 +9,7 @@ export type Spectrum = ArrayLike<number>;
  */
 export function checkSpectrum(spectrum: Spectrum): Spectrum {
   if (typeof (spectrum as Partial<Spectrum> | null)?.length !== 'number')
-    throw new TypeError(`invalid spectrum: ${String(spectrum)} (allowed: a list of singular values)`);
+    throw wrongKind('spectrum', spectrum, 'a list of singular values');
   let previous = Number.MAX_VALUE;
   for (let i = 0; i < spectrum.length; i++) {
     const value = spectrum[i]!;

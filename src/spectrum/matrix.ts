@@ -1,4 +1,4 @@
-import { invalid, unknown } from '../errors.js';
+import { invalid, unknown, wrongKind } from '../errors.js';
 
 /** A dense matrix, row-major: entry (i, j) is `data[i * columns + j]`. */
 export interface Matrix {
@@ -36,11 +36,11 @@ export function checkMatrix(matrix: Matrix): Matrix {
 export function checkShape(matrix: Matrix): void {
   const given: unknown = matrix;
   if (typeof given !== 'object' || given === null) {
-    throw new TypeError(`invalid matrix: ${String(given)} (allowed: an object { data, rows, columns })`);
+    throw wrongKind('matrix', given, 'an object { data, rows, columns }');
   }
   const { data, rows, columns } = matrix;
   if (!(data instanceof Float32Array || data instanceof Float64Array)) {
-    throw new TypeError('invalid matrix data: expected a Float32Array or a Float64Array');
+    throw wrongKind('matrix data', data, 'a Float32Array or a Float64Array');
   }
   checkSizes(matrix);
   if (data.length !== rows * columns) {
@@ -56,7 +56,7 @@ export function checkShape(matrix: Matrix): void {
 export function checkSizes(matrix: Pick<Matrix, 'rows' | 'columns'>): void {
   const given: unknown = matrix;
   if (typeof given !== 'object' || given === null) {
-    throw new TypeError(`invalid matrix: ${String(given)} (allowed: an object with rows and columns)`);
+    throw wrongKind('matrix', given, 'an object with rows and columns');
   }
   for (const name of ['rows', 'columns'] as const) {
     const value = matrix[name];

@@ -81,6 +81,7 @@ describe('networkNamed', () => {
   it('refuses an impossible resolution or number of classes', () => {
     expect(() => networkNamed('rexnet', { resolution: 0 })).toThrow(/^invalid resolution: 0 /);
     expect(() => networkNamed('rexnet', { classes: 1.5 })).toThrow(/^invalid classes: 1.5 /);
+    expect(() => networkNamed(1 as never)).toThrow(/^unknown network: 1 \(allowed: /);
   });
 
   it('has the channels of ReXNet x1.0 as printed, in another depth the same ends', () => {

@@ -147,6 +147,9 @@ describe('rank', () => {
     expect(() => ranks(matrix, ['numpy'], given({ accuracy: null }))).toThrow('unknown accuracy: null');
     expect(() => spectrumAndRanksOfSum(given({}), [])).toThrow('invalid sum: object (allowed: a GramSum)');
     expect(() => ranksOfSpectrum(given(undefined), given({}), [])).toThrow('invalid spectrum: undefined');
+    expect(() => ranksOfSpectrum(given({ a: 1 }), given({}), [])).toThrow(
+      'invalid spectrum: {"a":1} (allowed: a list',
+    );
     expect(() => ranksOfSpectrum([1], { rows: 1, columns: 2.5, dtype: 'float32' }, [])).toThrow(
       'invalid matrix columns: 2.5',
     );

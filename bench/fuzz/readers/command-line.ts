@@ -48,7 +48,7 @@ const commandLines = [
   'network tiny.json --rank --images 1 --out out --formats svg',
   'design --blocks 4 --params 0.2M --macs 30M --like cifar --shape piecewise --knots 2,3 --within 10% --at-most',
   'design --blocks 5 --params 0.2M --sample 3 --seed 1 --out out.json --like cifar --csv',
-  'design --like tiny.json --shape stage --multiple-of 8 --least 2 --json',
+  'design --like tiny.json --blocks 3 --params 5K --within 10% --json',
   'latency tiny.json --runs 1 --warm-up 0 --batch 1 --backend cpu --json',
   '--help',
   '--version',
@@ -109,7 +109,7 @@ async function runProgram(words: readonly string[]): Promise<null> {
   });
   process.argv = [argv[0]!, 'rankscope', ...words];
   process.exitCode = undefined;
-  const clock = setTimeout(() => process.emit('SIGINT'), PATIENCE);
+  const clock = setTimeout(() => process.emit('SIGINT', 'SIGINT'), PATIENCE);
   try {
     await import(`${program}?${++count}`);
   } catch (error) {
