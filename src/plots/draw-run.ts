@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { unknown } from '../errors.js';
+import { checkOptions } from '../fields.js';
 import { figure1Points } from '../published/figure-1.js';
 import { readManifest, type Manifest } from '../store/manifest.js';
 import { readCumulativePoints, readSpectrumPoints } from '../store/spectrum-points.js';
@@ -10,7 +12,8 @@ import { protocolCaption } from './protocol-caption.js';
 import { writeFigure, type FigureFormat } from './render.js';
 import { spectrumFigure } from './spectrum.js';
 
-export type FigureName = 'curve' | 'spectrum';
+export type FigureName = (typeof figureNames)[number];
+const figureNames = ['curve', 'spectrum'] as const;
 
 export interface DrawOptions {
   /**
@@ -34,11 +37,15 @@ export interface DrawOptions {
  * Draws the figures of a run into its folder, from its summary and its kept spectra, and returns the paths of
  * the files. No layer is drawn again.
  *
- * @throws RangeError if the folder holds no run, or no spectra for a spectrum figure
+ * @throws RangeError for an unknown option or figure, if the folder holds no run or a damaged one, or no spectra for a
+ * spectrum figure
  * @example
  * await drawRun('runs/first', { formats: ['svg'] });
  */
 export async function drawRun(folder: string, options: DrawOptions = {}): Promise<string[]> {
+  checkOptions(options, ['figures', 'formats', 'overlay']);
+  for (const name of options.figures ?? [])
+    if (!figureNames.includes(name)) throw unknown('figure', name, figureNames);
   const manifest = await readManifest(folder);
   const figures = options.figures ?? (manifest.study.spectra ? ['curve', 'spectrum'] : ['curve']);
   const caption = protocolCaption(manifest);
