@@ -1,5 +1,6 @@
 import { tf } from '../layers/tensors.js';
 import { invalid, missing, unknown } from '../errors.js';
+import { checkOptions } from '../fields.js';
 import type { ImageSource } from '../images/image-source.js';
 import { type Tap, tapNames } from '../layers/blocks.js';
 import { applyStep } from '../models/apply-step.js';
@@ -68,6 +69,9 @@ export async function measureDepth(
   images: ImageSource,
   options: DepthOptions = {},
 ): Promise<DepthRow[]> {
+  checkOptions(options, [
+    ...['parameters', 'seed', 'tolerances', 'taps', 'batch', 'memoryBytes', 'onProgress'],
+  ]);
   const { seed = 0, batch = usualBatch(network), memoryBytes = MEMORY } = options;
   const tolerances = (options.tolerances ?? [depthTolerance]).map(parseTolerance);
   if (!Number.isSafeInteger(batch) || batch < 1) throw invalid('batch', batch, 'a whole number >= 1');

@@ -1,4 +1,5 @@
 import { invalid } from '../errors.js';
+import { checkOptions } from '../fields.js';
 import {
   biasNotations,
   readBias,
@@ -37,6 +38,7 @@ export const drawDefaults = { seed: 0, weights: 'kaiming-normal:fan-out', bias: 
  * const parameters = drawParameters(networkNamed('rexnet-1.0'), { seed: 1 });
  */
 export function drawParameters(network: Network, options: DrawOptions = {}): Parameters {
+  checkOptions(options, ['seed', 'weights', 'bias']);
   const { seed = drawDefaults.seed, weights = drawDefaults.weights, bias = drawDefaults.bias } = options;
   const weightRule = readWeights(weights);
   if (!weightRule) throw invalid('weight rule', weights, weightNotations);

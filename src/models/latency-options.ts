@@ -1,4 +1,5 @@
 import { invalid } from '../errors.js';
+import { checkOptions } from '../fields.js';
 
 export interface LatencyOptions {
   /** Images a run. @default 1 */
@@ -24,6 +25,7 @@ export type LatencyNumbers = Readonly<Record<keyof typeof latencyDefaults, numbe
 
 /** Returns the numbers among the options, checked, with the defaults where none are given. */
 export function resolveLatency(options: LatencyOptions): LatencyNumbers {
+  checkOptions(options, ['batch', 'runs', 'warmUp', 'seed', 'now', 'onRun']);
   const { batch, runs, warmUp, seed } = latencyDefaults;
   return {
     batch: whole('batch', options.batch ?? batch, 1),

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { invalid } from '../errors.js';
+import { inFile } from '../files/in-file.js';
 import { readJson } from '../files/parse-json.js';
 import { readNamed } from '../files/read-named.js';
 import { writeWhole } from '../files/write-whole.js';
 import { networkFromJson } from '../networks/network-json.js';
 import type { Network } from '../networks/network.js';
 import { packageVersion } from '../package-version.js';
+import { countTo, listOf, oneOf, readSchema, strict, textTo } from '../schema.js';
 import { networkGraph } from './network-graph.js';
-import { checkParameters, type Parameter, type Parameters, sizeOf } from './parameters.js';
+import { checkParameters, type Parameter, type Parameters, parameterShapes, sizeOf } from './parameters.js';
 
 /** Bytes of a file with weights; TensorFlow.js has the same. */
 const SHARD_BYTES = 4 * 2 ** 20;
@@ -56,51 +59,85 @@ export async function saveNetwork(
 
 /**
  * Returns the network and its weights from a folder that `saveNetwork` wrote.
- * @throws RangeError for a file that is missing, no such model, or damaged; it lists all names and shapes that differ
+ * @throws RangeError for a file that is missing, damaged, outside the folder, or not of such a model; it names the file
  */
 export async function loadNetwork(folder: string): Promise<{ network: Network; parameters: Parameters }> {
   const path = join(folder, 'model.json');
-  const model = checkModel(await readJson('model', path), path);
-  const shards: Uint8Array[] = [];
-  for (const name of model.weightsManifest.flatMap(({ paths }) => paths)) {
-    shards.push(await readNamed('weights', join(folder, name)));
+  const value = await readJson('model', path);
+  const { network, shards, weights } = inFile(path, () => readModel(value));
+  const size = weights.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+  const bytes = new Uint8Array(size);
+  for (const [i, name] of shards.entries()) {
+    const shard = await readNamed('weights', join(folder, name));
+    const expected = Math.min(SHARD_BYTES, size - i * SHARD_BYTES);
+    if (shard.length !== expected)
+      throw invalid('weights', `${shard.length} bytes in ${join(folder, name)}`, `${expected} bytes`);
+    bytes.set(shard, i * SHARD_BYTES);
   }
-  const bytes = concatenate(shards);
-  const network = networkFromJson(model.userDefinedMetadata.network);
   const parameters = new Map<string, Parameter>();
   let offset = 0;
-  for (const { name, shape, dtype } of model.weightsManifest.flatMap(({ weights }) => weights)) {
-    if (dtype !== 'float32' && dtype !== 'int32') throw invalid(`dtype of ${name}`, dtype, 'float32');
-    const end = offset + 4 * sizeOf(shape);
-    if (end > bytes.length) {
-      throw invalid(`weights in ${folder}`, `${bytes.length} bytes`, `at least ${end}, for ${name}`);
-    }
-    const data = new Float32Array(bytes.slice(offset, end).buffer);
-    offset = end;
+  for (const { name, shape } of weights) {
+    const length = sizeOf(shape);
     // the graph's own constants are made anew when it is written
-    if (!name.includes('/')) parameters.set(name, { shape, data });
+    if (!name.includes('/'))
+      parameters.set(name, {
+        shape,
+        data: new Float32Array(bytes.buffer.slice(offset, offset + 4 * length)),
+      });
+    offset += 4 * length;
   }
-  return { network, parameters: checkParameters(network, parameters) };
+  return inFile(path, () => ({ network, parameters: checkParameters(network, parameters) }));
 }
 
-interface ModelJson {
-  readonly userDefinedMetadata: { readonly network: unknown };
-  readonly weightsManifest: readonly {
-    readonly paths: readonly string[];
-    readonly weights: readonly {
-      readonly name: string;
-      readonly shape: readonly number[];
-      readonly dtype: string;
-    }[];
-  }[];
-}
+/** A file in the folder itself: names with a slash, a drive or a % may lead out of it. */
+const shardName = v.pipe(
+  textTo(255),
+  v.regex(/^\w[\w-]*(\.[\w-]+)*$/, 'the name of a file in the folder of the model'),
+);
 
-function checkModel(model: unknown, path: string): ModelJson {
-  const { userDefinedMetadata, weightsManifest } = (model ?? {}) as Partial<ModelJson>;
-  if (!userDefinedMetadata?.network || !Array.isArray(weightsManifest)) {
-    throw invalid('model', path, 'one written by saveNetwork, with the description of the network in it');
+const weightEntry = strict({
+  name: textTo(255),
+  shape: listOf(countTo(1_000_000), 4, 0),
+  dtype: oneOf(['float32', 'int32']),
+});
+
+const ignored = v.optional(v.unknown());
+
+/** `modelTopology` and `signature` are for TensorFlow.js: the network is made from its own description. */
+const modelSchema = strict({
+  format: v.literal('graph-model', 'graph-model'),
+  generatedBy: ignored,
+  convertedBy: ignored,
+  signature: ignored,
+  userDefinedMetadata: strict({ network: v.unknown() }),
+  modelTopology: ignored,
+  weightsManifest: listOf(
+    strict({ paths: listOf(shardName, 100_000), weights: listOf(weightEntry, 1_000_000) }),
+    1,
+  ),
+});
+
+type WeightEntry = v.InferOutput<typeof weightEntry>;
+
+function readModel(value: unknown): { network: Network; shards: string[]; weights: WeightEntry[] } {
+  const { userDefinedMetadata, weightsManifest } = readSchema('model', modelSchema, value);
+  const { paths, weights } = weightsManifest[0]!;
+  const network = networkFromJson(userDefinedMetadata.network);
+  for (const list of [paths, weights.map(({ name }) => name)]) {
+    const seen = new Set<string>();
+    const twice = list.find((name) => seen.size === seen.add(name).size);
+    if (twice !== undefined) throw invalid('weightsManifest', `${twice} twice`, 'each name once');
   }
-  return model as ModelJson;
+  const wrong = weights.find(({ name, dtype }) => dtype === 'int32' && !name.includes('/'));
+  if (wrong) throw invalid(`dtype of ${wrong.name}`, wrong.dtype, 'float32');
+  const size = weights.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+  const numbers = parameterShapes(network).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const most = 4 * (numbers + 1_000_000); // the graph's constants are few
+  if (size > most) throw invalid('weightsManifest', `${size} bytes`, `the weights of ${network.name}`);
+  const count = Math.max(1, Math.ceil(size / SHARD_BYTES));
+  if (paths.length !== count)
+    throw invalid('paths', `${paths.length} files`, `${count}, of ${SHARD_BYTES} bytes`);
+  return { network, shards: paths, weights };
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

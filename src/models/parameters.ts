@@ -1,4 +1,5 @@
 import { invalid } from '../errors.js';
+import { checkMismatches, shapeMismatches } from './mismatches.js';
 import type { NetworkLayer } from '../networks/network-layer.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
@@ -53,45 +54,37 @@ export function layerParameters(layer: NetworkLayer): ParameterShape[] {
 }
 
 /**
- * Returns the parameters if they are those of the network: every name, no other, every shape.
- * @throws RangeError that lists all names and shapes that do not match
+ * Returns the parameters if they are those of the network: every name, no other, every shape, finite numbers, no
+ * negative variance.
+ * @throws RangeError that lists the names and shapes that do not match, or names the tensor with an invalid number
  */
 export function checkParameters(network: Network, parameters: Parameters): Parameters {
-  const expected = new Map(parameterShapes(network).map(({ name, shape }) => [name, shape]));
+  if (!(parameters instanceof Map)) throw invalid('weights', parameters, 'a Map of tensors by their names');
+  const places = parameterShapes(network);
+  const expected = new Map(places.map(({ name, shape }) => [name, shape]));
   const found = new Map([...parameters].map(([name, { shape }]) => [name, shape]));
-  const problems = shapeMismatches(expected, found);
+  const mismatches = shapeMismatches(expected, found);
   for (const [name, { shape, data }] of parameters) {
     const length = sizeOf(shape);
     if (expected.has(name) && data.length !== length) {
-      problems.push(`${name} has ${data.length} numbers, its shape [${shape.join(', ')}] ${length}`);
+      mismatches.shapes.push(`${name} has ${data.length} numbers, its shape [${shape.join(', ')}] ${length}`);
     }
   }
-  if (problems.length > 0) throw mismatch(network.name, problems);
+  checkMismatches(network.name, mismatches);
+  for (const { name, role } of places) checkNumbers(name, role, parameters.get(name)!.data);
   return parameters;
 }
 
-type Shapes = ReadonlyMap<string, readonly number[]>;
-
-/** Returns in words every name that is missing or not expected, and every shape that differs. */
-export function shapeMismatches(expected: Shapes, found: Shapes): string[] {
-  const problems: string[] = [];
-  for (const [name, shape] of expected) {
-    const other = found.get(name);
-    if (!other) problems.push(`${name} is missing`);
-    else if (other.join() !== shape.join()) {
-      problems.push(`${name} has shape [${other.join(', ')}], expected [${shape.join(', ')}]`);
-    }
-  }
-  for (const name of found.keys()) if (!expected.has(name)) problems.push(`${name} is not expected`);
-  return problems;
+/** @throws RangeError for a number that is not finite, or a negative variance; `name` is that of the tensor in its file */
+export function checkNumbers(name: string, role: ParameterRole, data: Float32Array): void {
+  const least = role === 'variance' ? 0 : -Infinity;
+  const wrong = data.findIndex((value) => !(value >= least && Number.isFinite(value)));
+  if (wrong < 0) return;
+  const allowed = role === 'variance' ? 'finite numbers from 0, as variances are' : 'finite float32 numbers';
+  throw invalid(`number of ${name}`, `${data[wrong]} at ${wrong}`, allowed);
 }
 
-/** Returns the error that lists all mismatches of a network's weights. */
-export function mismatch(network: string, problems: readonly string[]): RangeError {
-  const count = problems.length === 1 ? '1 mismatch' : `${problems.length} mismatches`;
-  return invalid('weights', count, `the tensors of ${network}: ${problems.join('; ')}`);
-}
-
+/** Returns how many numbers a shape has. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }

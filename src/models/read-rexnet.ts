@@ -2,32 +2,36 @@ import { invalid } from '../errors.js';
 import { readSafetensors } from '../files/safetensors.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
+import { checkOptions } from '../fields.js';
+import { checkMismatches, shapeMismatches } from './mismatches.js';
 import {
-  mismatch,
+  checkNumbers,
   type Parameter,
   type Parameters,
   type ParameterShape,
   parameterShapes,
-  shapeMismatches,
 } from './parameters.js';
 import { rexNetNames } from './rexnet-names.js';
+import { withoutPrefix } from './shared-prefix.js';
 import { fromTorchLayout, torchShape } from './torch-layout.js';
+
+export interface StateDictOptions {
+  /** What stands before the names, where the file has several copies of them, as `model.` and `ema.module.`. */
+  readonly prefix?: string | undefined;
+}
 
 /**
  * Returns the parameters of a ReXNet from the bytes of a `.safetensors` file that holds a state dict of the authors'
- * code (float16, bfloat16, float32 or float64). PyTorch's counts of batches are left out, and a prefix that all names
- * share, as `module.` of a parallel model.
+ * code (float16, bfloat16, float32 or float64). PyTorch's counts of batches are left out, and any prefix that all names
+ * share, as `module.` of a parallel model or `_orig_mod.` of a compiled one.
  *
- * @throws RangeError that lists all names and shapes that do not match; as `readSafetensors`
+ * @throws RangeError that lists the names and shapes that do not match, names a tensor with NaN, infinity or a negative
+ * variance, or the prefixes of several copies; as `readSafetensors`
  * @example
  * const parameters = readRexNet(rexNet(), await readFile('rexnetv1_1.0x.safetensors'));
  */
-export function readRexNet(network: Network, bytes: Uint8Array): Parameters {
-  const stored = new Map(
-    [...readSafetensors(bytes)]
-      .filter(([name]) => !name.endsWith('.num_batches_tracked'))
-      .map(([name, tensor]) => [name.replace(/^(module|model)\./, ''), tensor]),
-  );
+export function readRexNet(network: Network, bytes: Uint8Array, options: StateDictOptions = {}): Parameters {
+  checkOptions(options, ['prefix']);
   const places = rexNetNames(networkLayers(network));
   if (places.size !== parameterShapes(network).length) {
     throw invalid(
@@ -36,16 +40,19 @@ export function readRexNet(network: Network, bytes: Uint8Array): Parameters {
       'rexnet-W, whose head is not hidden layers',
     );
   }
-  const problems = shapeMismatches(
+  const counted = [...readSafetensors(bytes)].filter(([name]) => !name.endsWith('.num_batches_tracked'));
+  const stored = withoutPrefix(new Map(counted), new Set(places.keys()), options.prefix);
+  const mismatches = shapeMismatches(
     new Map([...places].map(([name, place]) => [name, authorsShape(place)])),
     new Map([...stored].map(([name, { shape }]) => [name, shape])),
   );
-  if (problems.length > 0) throw mismatch(network.name, problems);
+  checkMismatches(network.name, mismatches);
   return new Map(
-    [...places].map(([name, place]): [string, Parameter] => [
-      place.name,
-      fromTorchLayout(place, stored.get(name)!.read()),
-    ]),
+    [...places].map(([name, place]): [string, Parameter] => {
+      const data = stored.get(name)!.read();
+      checkNumbers(name, place.role, data);
+      return [place.name, fromTorchLayout(place, data)];
+    }),
   );
 }
 

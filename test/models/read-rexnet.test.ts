@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Parameter } from '../../src/models/parameters.js';
+import type { Parameter, Parameters } from '../../src/models/parameters.js';
 import { readRexNet } from '../../src/models/read-rexnet.js';
 import { networkNamed } from '../../src/networks/network-named.js';
 import { safetensors } from '../files/safetensors.js';
@@ -7,6 +8,14 @@ import { cases, formulaParameters, networkOf, stateDict } from './formula.js';
 
 const given = cases.find(({ network }) => network.startsWith('rexnet'))!;
 const network = networkOf(given);
+
+/** Of names, shapes and numbers: comparing arrays item by item takes seconds. */
+function digest(parameters: Parameters): string {
+  const hash = createHash('sha256');
+  for (const [name, { shape, data }] of [...parameters].sort()) hash.update(`${name} ${shape} `).update(data);
+  return hash.digest('hex');
+}
+const expected = digest(formulaParameters(network, given));
 
 describe('readRexNet', () => {
   it("reads a state dict with the authors' names", () => {
@@ -21,6 +30,78 @@ describe('readRexNet', () => {
     const tensors = [...counted, ...stateDict(given)].map(([name, x]) => [`module.${name}`, x] as const);
     const read = readRexNet(network, fileOf(new Map(tensors.reverse())));
     expect(read).toEqual(formulaParameters(network, given));
+  });
+
+  it.each([
+    '_orig_mod.',
+    'module.',
+    'ema.module.',
+    'state_dict.',
+    'model.',
+    'net.',
+    'module._orig_mod.',
+    'a.b.c.',
+  ])('takes off the prefix %s', (prefix) => {
+    const tensors = [...stateDict(given)].map(([name, x]) => [prefix + name, x] as const);
+    expect(digest(readRexNet(network, fileOf(new Map(tensors))))).toBe(expected);
+  });
+
+  const other = new Map(
+    [...stateDict(given)].map(([name, { shape, data }]) => [name, { shape, data: data.map(() => 1) }]),
+  );
+  const copies = (one: string, two: string) =>
+    fileOf(
+      new Map([
+        ...[...stateDict(given)].map(([name, x]) => [one + name, x] as const),
+        ...[...other].map(([name, x]) => [two + name, x] as const),
+      ]),
+    );
+  it('refuses two copies, unless told which', () => {
+    const both = copies('model.', 'ema.module.');
+    expect(() => readRexNet(network, both)).toThrow(
+      'invalid weights: 2 copies (allowed: one; choose its prefix: model., ema.module.)',
+    );
+    expect(digest(readRexNet(network, both, { prefix: 'model.' }))).toBe(expected);
+    const second = readRexNet(network, both, { prefix: 'ema.module.' });
+    expect([...second.values()].every(({ data }) => data.every((value) => value === 1))).toBe(true);
+    expect(() => readRexNet(network, both, { prefix: 'net.' })).toThrow(
+      'invalid prefix of the weights: net. (allowed: model., ema.module.)',
+    );
+    expect(() => readRexNet(network, copies('', 'ema.'))).toThrow("choose its prefix: '', ema.");
+    expect(() => readRexNet(network, both, { prefx: '' } as never)).toThrow(
+      'unknown option: prefx (near: prefix;',
+    );
+  });
+
+  it.each([
+    [
+      'features.0.weight',
+      NaN,
+      'invalid number of features.0.weight: NaN at 1 (allowed: finite float32 numbers)',
+    ],
+    ['features.1.bias', Infinity, 'invalid number of features.1.bias: Infinity at 1'],
+    [
+      'features.1.running_var',
+      -1,
+      'invalid number of features.1.running_var: -1 at 1 (allowed: finite numbers from 0',
+    ],
+  ])('names %s with the number %d', (name, number, message) => {
+    const tensors = stateDict(given);
+    const { shape, data } = tensors.get(name)!;
+    tensors.set(name, { shape, data: data.map((value, i) => (i === 1 ? number : value)) });
+    expect(() => readRexNet(network, fileOf(tensors))).toThrow(message);
+  });
+
+  it('sums up names that are quite other', () => {
+    const tensors = [...stateDict(given)].map(
+      ([name, x]) => [name.replace('features', 'blocks'), x] as const,
+    );
+    const count = tensors.filter(([name]) => name.startsWith('blocks')).length;
+    expect(() => readRexNet(network, fileOf(new Map(tensors)))).toThrow(
+      `invalid weights: ${2 * count} mismatches (allowed: the tensors of rexnet-0.1: ` +
+        `${count} missing (features.0.weight, features.1.weight, ...); ` +
+        `${count} not expected (blocks.0.weight, blocks.1.weight, ...))`,
+    );
   });
 
   it('lists all mismatches at once', () => {

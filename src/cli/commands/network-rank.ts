@@ -36,6 +36,7 @@ export interface NetworkRankArguments {
   tolerance?: string | string[];
   taps?: string;
   weights?: string;
+  weightsPrefix?: string;
   skipBroken: boolean;
   out?: string;
   overwrite: boolean;
@@ -66,7 +67,10 @@ export async function rankNetworks(order: Order): Promise<void> {
   const names = networks.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw invalid('networks', names.join(', '), `each once; ${twice} is there twice`);
-  const parameters = order.weights === undefined ? undefined : await readWeights(networks[0]!, order.weights);
+  const parameters =
+    order.weights === undefined
+      ? undefined
+      : await readWeights(networks[0]!, order.weights, order.weightsPrefix);
   const { out } = order;
   const place = out === undefined ? undefined : { folder: out, overwrite: order.overwrite };
   await keepRun(depthRun, place, async (begin) => {

@@ -25,7 +25,7 @@ export interface NetworkArguments extends NetworkRankArguments {
 
 const rankFlags = [
   ...['inputs', 'images', 'batch', 'seed', 'tolerance', 'taps'],
-  ...['weights', 'skip-broken', 'out', 'overwrite', 'formats'],
+  ...['weights', 'weights-prefix', 'skip-broken', 'out', 'overwrite', 'formats'],
 ];
 
 /**
@@ -93,6 +93,10 @@ export const networkCommand: CommandModule<object, NetworkArguments> = {
         weights: textOption(
           'A .safetensors with the names of the ReXNet authors, or a folder that saveNetwork wrote',
           'random, normalizations settled on the first images',
+        ),
+        'weights-prefix': textOption(
+          'Before the names of the copy to read, where --weights has several, as model. and ema.module.',
+          'the one that all names share',
         ),
         'skip-broken': {
           type: 'boolean',

@@ -1,4 +1,5 @@
 import { invalid } from '../../errors.js';
+import { inFile } from '../../files/in-file.js';
 import { readJson } from '../../files/parse-json.js';
 import { networkFromJson } from '../../networks/network-json.js';
 import { networkNamed } from '../../networks/network-named.js';
@@ -11,7 +12,11 @@ import { adapted, type NetworkSettings } from '../../networks/network-settings.j
  */
 export async function readNetwork(nameOrPath: string, settings: NetworkSettings = {}): Promise<Network> {
   if (!nameOrPath.endsWith('.json')) return networkNamed(nameOrPath, settings);
-  return adapted(networkFromJson(await readJson('network file', nameOrPath)), settings);
+  const value = await readJson('network file', nameOrPath);
+  return adapted(
+    inFile(nameOrPath, () => networkFromJson(value)),
+    settings,
+  );
 }
 
 /** Returns the settings of the flags `--resolution` and `--classes`. */

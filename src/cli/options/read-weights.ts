@@ -1,4 +1,5 @@
-import { unknown } from '../../errors.js';
+import { invalid, unknown } from '../../errors.js';
+import { inFile } from '../../files/in-file.js';
 import { readNamed } from '../../files/read-named.js';
 import { loadNetwork } from '../../models/network-files.js';
 import { checkParameters, type Parameters } from '../../models/parameters.js';
@@ -9,13 +10,18 @@ import type { Network } from '../../networks/network.js';
  * Returns the weights of a network from a `.safetensors` file with the names of the ReXNet authors, or from a folder that
  * `saveNetwork` wrote (or its `model.json`).
  *
+ * @param prefix of the names in a `.safetensors` file that has several copies
  * @throws RangeError for a file that is neither, or that lists all names and shapes that do not match
  */
-export async function readWeights(network: Network, path: string): Promise<Parameters> {
-  if (path.endsWith('.safetensors')) return readRexNet(network, await readNamed('weights', path));
+export async function readWeights(network: Network, path: string, prefix?: string): Promise<Parameters> {
+  if (path.endsWith('.safetensors')) {
+    const bytes = await readNamed('weights', path);
+    return inFile(path, () => readRexNet(network, bytes, { prefix }));
+  }
+  if (prefix !== undefined) throw invalid('weights-prefix', prefix, 'only with a .safetensors file');
   if (/\.(pth|pt|bin|h5|onnx|npz)$/i.test(path)) {
     throw unknown('kind of weights', path, ['.safetensors of a ReXNet', 'a folder with a model.json']);
   }
   const { parameters } = await loadNetwork(path.replace(/\/?model\.json$/, '') || '.');
-  return checkParameters(network, parameters);
+  return inFile(path, () => checkParameters(network, parameters));
 }

@@ -1,0 +1,20 @@
+/**
+ * Returns the first key that an object of a JSON text has twice, or undefined. `JSON.parse` keeps the last of the two
+ * without a word.
+ *
+ * @param text valid JSON
+ */
+export function duplicateKey(text: string): string | undefined {
+  const open: Set<string>[] = [];
+  // a string with what follows it, or a bracket: a string before a colon is a key
+  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"\s*:?|[{}[\]]/g)) {
+    if (token === '{' || token === '[') open.push(new Set());
+    else if (token === '}' || token === ']') open.pop();
+    else if (token.endsWith(':')) {
+      const key = JSON.parse(token.slice(0, -1)) as string;
+      if (open.at(-1)!.has(key)) return key;
+      open.at(-1)!.add(key);
+    }
+  }
+  return undefined;
+}
