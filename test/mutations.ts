@@ -44,11 +44,11 @@ export function mutations(value: unknown, count: number, seed = 0): string[] {
     else if (Array.isArray(parent)) {
       if (kind < 2) parent.splice(Number(key), 1);
       else parent.push(structuredClone(parent[Number(key)]));
-    } else if (kind === 0) delete parent[key];
+    } else if (kind === 0) Reflect.deleteProperty(parent, key);
     else {
       const name = kind === 1 ? pick(['__proto__', 'constructor', 'toString']) : `${key}s`;
       Object.defineProperty(parent, name, { value: parent[key], enumerable: true, configurable: true });
-      if (kind === 3) delete parent[key];
+      if (kind === 3) Reflect.deleteProperty(parent, key);
     }
     return JSON.stringify(copy);
   });

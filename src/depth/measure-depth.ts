@@ -70,7 +70,7 @@ export async function measureDepth(
   options: DepthOptions = {},
 ): Promise<DepthRow[]> {
   checkOptions(options, [
-    ...['parameters', 'seed', 'tolerances', 'taps', 'batch', 'memoryBytes', 'onProgress'],
+    ...['parameters', 'seed', 'tolerances', 'taps', 'batch', 'memoryBytes', 'onProgress', 'signal'],
   ]);
   const { seed = 0, batch = usualBatch(network), memoryBytes = MEMORY } = options;
   const tolerances = (options.tolerances ?? [depthTolerance]).map(parseTolerance);

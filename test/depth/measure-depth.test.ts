@@ -176,18 +176,28 @@ describe('measureDepth', () => {
   });
 
   it('names the layer whose features are not finite', async () => {
-    // after a ReLU6 the WebAssembly backend has 0 for NaN: only a linear layer shows it
-    const parameters = changed(drawParameters(small), 'block2.project.weight', () => NaN);
-    await expect(measureDepth(small, await randomImages(0).select(2), { parameters })).rejects.toThrow(
-      'features of block2.project: invalid matrix entry: NaN',
+    const images = await randomImages(0).select(2);
+    // finite weights whose products are not; a ReLU6 would bound them
+    const parameters = changed(drawParameters(small), 'block2.project.weight', () => 3e38);
+    await expect(measureDepth(small, images, { parameters })).rejects.toThrow(
+      /^features of block2.project: invalid matrix entry: (Infinity|NaN)/,
+    );
+    const broken = changed(parameters, 'block2.expand.variance', (i) => (i === 3 ? -1 : 1));
+    await expect(measureDepth(small, images, { parameters: broken })).rejects.toThrow(
+      'invalid number of block2.expand.variance: -1 at 3 (allowed: finite numbers from 0, as variances are)',
     );
   });
 
   it('refuses weights of another network, and a batch of none', async () => {
     const images = await randomImages(0).select(2);
     const parameters = drawParameters(networkNamed('cifar:8-8'));
-    await expect(measureDepth(small, images, { parameters })).rejects.toThrow('is missing');
+    await expect(measureDepth(small, images, { parameters })).rejects.toThrow(
+      'invalid weights: 57 mismatches',
+    );
     await expect(measureDepth(small, images, { batch: 0 })).rejects.toThrow('invalid batch: 0');
+    await expect(measureDepth(small, images, { tap: ['output'] } as never)).rejects.toThrow(
+      'unknown option: tap (near: taps; allowed: parameters, seed, ',
+    );
   });
 
   it('refuses at once what does not fit in memory', async () => {
