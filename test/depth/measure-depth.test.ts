@@ -178,7 +178,8 @@ describe('measureDepth', () => {
   it('names the layer whose features are not finite', async () => {
     const images = await randomImages(0).select(2);
     // finite weights whose products are not; a ReLU6 would bound them
-    const parameters = changed(drawParameters(small), 'block2.project.weight', () => 3e38);
+    const huge = changed(drawParameters(small), 'block2.project.weight', () => 3e38);
+    const parameters = changed(huge, 'block2.project.gamma', () => 3e38);
     await expect(measureDepth(small, images, { parameters })).rejects.toThrow(
       /^features of block2.project: invalid matrix entry: (Infinity|NaN)/,
     );
