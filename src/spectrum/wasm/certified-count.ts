@@ -6,6 +6,7 @@ import {
   triangularBound,
   tridiagonalisationBound,
 } from './error-bounds.js';
+import { countByDistance } from './count-by-distance.js';
 import { exactCount } from './exact-count.js';
 import { type Bidiagonal, bidiagonalOf, interleaved } from './full-reduction.js';
 import { GramAccumulator } from './gram-accumulator.js';
@@ -221,8 +222,8 @@ function countInertia(
 }
 
 /**
- * The count from the matrix's bidiagonal form, and from what a coarser count left. Where it is open still, a small matrix
- * is counted exactly.
+ * The count from the matrix's bidiagonal form, and from what a coarser count left. Where it is open still, the distance
+ * from a matrix of the computed rank may close it, and a small matrix is counted exactly.
  */
 export function countFinely(
   bidiagonal: Bidiagonal,
@@ -231,7 +232,9 @@ export function countFinely(
   coarse?: CertifiedCount,
 ): CertifiedCount {
   const full = countFull(bidiagonal, threshold);
-  const count = coarse ? best(coarse, full) : full;
+  const bySturm = coarse ? best(coarse, full) : full;
+  if (bySturm.certified) return bySturm;
+  const count = countByDistance(bidiagonal, matrix, bySturm);
   if (count.certified) return count;
   const { absolute = 0, relative = 0, rule } = threshold;
   const isExact = relative === 0 && rule === undefined;

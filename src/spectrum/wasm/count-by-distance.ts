@@ -1,0 +1,35 @@
+import type { CertifiedCount } from '../engine.js';
+import type { Matrix } from '../matrix.js';
+import { timesPowerOfTwo } from '../power-of-two.js';
+import { type Bidiagonal, interleaved } from './full-reduction.js';
+import { lowRankDistance } from './low-rank-distance.js';
+import { sturmCount } from './sturm-count.js';
+
+/** Multiplications of one product of the factors: about a second for all of them. */
+const MOST_WORK = 6e7;
+/** Thresholds below are rounded when they are scaled. */
+const SMALLEST = 1e-290;
+
+/** Distances found before, by rank. */
+const known = new WeakMap<Bidiagonal, Map<number, number>>();
+
+/**
+ * Returns the count with its upper end lowered to the rank as computed, where the matrix lies within the threshold of one
+ * of that rank; else as it was. Not tried where the bidiagonal form has a singular value near the threshold, or for too
+ * large a matrix.
+ */
+export function countByDistance(
+  bidiagonal: Bidiagonal,
+  matrix: Matrix,
+  count: CertifiedCount,
+): CertifiedCount {
+  const { rank, lower, tau } = count;
+  if (rank === count.upper || rank * matrix.data.length > MOST_WORK || tau.lower < SMALLEST) return count;
+  const threshold = timesPowerOfTwo(tau.lower, bidiagonal.exponent);
+  if (sturmCount(interleaved(bidiagonal), threshold / 2) > rank) return count;
+  const distances = known.get(bidiagonal) ?? new Map<number, number>();
+  known.set(bidiagonal, distances);
+  const distance = distances.get(rank) ?? lowRankDistance(matrix, rank, bidiagonal.exponent);
+  distances.set(rank, distance);
+  return distance <= threshold ? { ...count, upper: rank, certified: lower === rank } : count;
+}
