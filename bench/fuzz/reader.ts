@@ -16,7 +16,7 @@ export interface Reader {
   /** Returns the file with its lengths and checksums right again, so that what is behind them is reached. */
   repair?(path: string, bytes: Uint8Array): Uint8Array;
   /** Whether a file is protected by a checksum: with changes in such files alone, a seed's answer or none is right. */
-  isProtected?(path: string): boolean;
+  isProtected?(path: string, input: Input): boolean;
   /** What reading may change of the input's files; by default nothing. */
   mayChange?(path: string, words: readonly string[]): boolean;
   /** Whether a complaint has to name the file or folder. @default whether the seeds have files and no words */

@@ -56,7 +56,7 @@ export function caseOf(reader: Reader, seeds: readonly AnsweredSeed[], seed: num
   const touched = [...new Set([...given.files.keys(), ...input.files.keys()])].filter(
     (path) => input.files.get(path) !== given.files.get(path),
   );
-  const safe = isSafe && touched.every((path) => reader.isProtected!(path));
+  const safe = isSafe && touched.every((path) => reader.isProtected!(path, input));
   return { input, answer: safe ? seeds.map((seed) => seed.answer) : undefined, mayRefuse: true };
 }
 

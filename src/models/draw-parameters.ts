@@ -40,9 +40,9 @@ export const drawDefaults = { seed: 0, weights: 'kaiming-normal:fan-out', bias: 
 export function drawParameters(network: Network, options: DrawOptions = {}): Parameters {
   checkOptions(options, ['seed', 'weights', 'bias']);
   const { seed = drawDefaults.seed, weights = drawDefaults.weights, bias = drawDefaults.bias } = options;
-  const weightRule = readWeights(weights);
+  const weightRule = typeof weights === 'string' ? readWeights(weights) : undefined;
   if (!weightRule) throw invalid('weight rule', weights, weightNotations);
-  const biasRule = readBias(bias);
+  const biasRule = typeof bias === 'string' ? readBias(bias) : undefined;
   if (biasRule === undefined) throw invalid('bias rule', bias, biasNotations);
   const fill = { gamma: 1, beta: 0, mean: 0, variance: 1 } as const;
   return new Map(

@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { invalid } from '../errors.js';
+import { invalid, missing } from '../errors.js';
+import { reasonOf } from '../files/reason.js';
 
-/** Returns the SHA-256 of a file in hexadecimal; the file is read in pieces, whatever its size. */
+/**
+ * Returns the SHA-256 of a file in hexadecimal; the file is read in pieces, whatever its size.
+ * @throws RangeError that names the file and says why it cannot be read
+ */
 export async function fileChecksum(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
+  try {
+    await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
+  } catch (cause) {
+    throw Object.assign(missing('file', path, reasonOf(cause)), { cause });
+  }
   return hash.digest('hex');
 }
 

@@ -40,9 +40,21 @@ export async function readSummary(folder: string): Promise<SummaryRow[]> {
   await requireTable(folder, 'summary.csv');
   const [head = [], ...lines] = parseCsv(decodeText(bytes, path));
   const expected = columns.map(([key]) => snakeCase(key)).join();
-  if (head.join() !== expected) throw invalid('summary columns', head.join(), expected);
-  return lines.map((cells) => {
-    const values = columns.map(([key, kind], i) => [key, kind === 'text' ? cells[i] : Number(cells[i])]);
+  if (head.join() !== expected) throw invalid(`columns of ${path}`, head.join(), expected);
+  return lines.map((cells, line) => {
+    const place = `line ${line + 2} of ${path}`;
+    if (cells.length !== columns.length)
+      throw invalid(`number of cells in ${place}`, cells.length, `${columns.length}, as in line 1`);
+    const values = columns.map(([key, kind], i) => [
+      key,
+      kind === 'text' ? cells[i] : readNumber(cells[i]!, place),
+    ]);
     return Object.fromEntries(values) as SummaryRow;
   });
+}
+
+function readNumber(cell: string, place: string): number {
+  const value = cell === '' ? NaN : Number(cell);
+  if (!Number.isFinite(value)) throw invalid(`cell in ${place}`, cell, 'a finite number');
+  return value;
 }

@@ -1,6 +1,7 @@
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -111,6 +112,32 @@ describe('a flipped bit', () => {
     }
     await expect(drawRun(out, { figures: ['curve'], formats: ['svg'] })).rejects.toThrow(damaged(summary));
   });
+
+  it('is missing where a folder has its name', async () => {
+    cpSync(whole, out, { recursive: true });
+    const rows = join(out, 'rows.parquet');
+    rmSync(rows);
+    mkdirSync(rows);
+    await expect(rowsOf(out)).rejects.toThrow(`missing file: ${rows} (it is a folder)`);
+  });
+
+  it.each([
+    [',0.5\n', ',x\n', 'invalid cell in line 2 of'],
+    [',0.5\n', ',\n', "summary.csv: '' (allowed: a finite number)"],
+    [',0.5\n', '\n', 'invalid number of cells in line 2 of'],
+    [',0.5\n', ',1e999\n', 'summary.csv: 1e999'],
+  ])(
+    'is checked cell by cell where no checksum is known: %j in place of %j',
+    async (cell, other, message) => {
+      const head = readFileSync(join(whole, 'summary.csv'), 'utf8').split('\n')[0]!;
+      mkdirSync(out);
+      const line = `pointwise,output,relu,0.5,numpy,2,0.5,0,0.5${cell}`;
+      writeFileSync(join(out, 'summary.csv'), `${head}\n${line}`);
+      expect(await readSummary(out)).toMatchObject([{ block: 'pointwise', ci95High: 0.5 }]);
+      writeFileSync(join(out, 'summary.csv'), `${head}\n${line.replace(/,0\.5\n$/, other)}`);
+      await expect(readSummary(out)).rejects.toThrow(message);
+    },
+  );
 
   it('of a part is named; the other parts are kept and its layers measured again', async () => {
     cpSync(cut, out, { recursive: true });

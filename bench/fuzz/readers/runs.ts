@@ -104,7 +104,13 @@ export const runReaders: readonly Reader[] = [
   },
   { name: 'run-summary', seeds: seedOf('whole'), read: () => readSummary('run'), isProtected },
   { name: 'run-rows', seeds: seedOf('whole'), read: () => rowsOf('run'), isProtected },
-  { name: 'run-parts', seeds: seedOf('cut'), read: () => rowsOf('cut'), isProtected },
+  {
+    name: 'run-parts',
+    seeds: seedOf('cut'),
+    read: () => rowsOf('cut'),
+    // a part that is gone leaves the others, which are whole
+    isProtected: (path, { files }) => isProtected(path) && files.has(path),
+  },
   {
     name: 'run-resume',
     seeds: seedOf('cut'),
