@@ -3,14 +3,13 @@
  * as the networks with stage-wise constant channels do. Four networks are run on images with random weights, ten times:
  * MobileNetV2, a stage-wise and a linear design of its blocks that cost as many multiply-accumulates, and ReXNet x1.0.
  *
- *     npx tsx experiments/bottlenecks.ts [--seeds 10] [--inputs PATH] [--images N]     (or npx ts-node)
+ *     npx tsx experiments/bottlenecks.ts [--seeds 10] [--images 640] [--inputs PATH] [--out FOLDER]     (or npx ts-node)
  *
  * At 64 x 64 with 640 images, so that the last blocks have twice as many positions as the widest layer has channels.
  * Without --inputs the images are random; PATH is a folder of CIFAR-10. Writes figures/bottlenecks: points as CSV and the
- * figure `depth`, with --inputs `depth-cifar`. With another number of images it prints its numbers and writes nothing.
- * Takes about six minutes, mostly on one core.
+ * figure `depth`, with --inputs `depth-cifar`; with other numbers of seeds or images in runs/, unless --out is given. Takes
+ * about six minutes, mostly on one core.
  */
-import { parseArgs } from 'node:util';
 import {
   adapted,
   channelsOf,
@@ -26,22 +25,19 @@ import {
   rexNet,
   summariseDepth,
   useBackend,
+  writeFigure,
   writeTable,
 } from 'rankscope';
-import { drawFolder } from './draw-folder';
+import { bottlenecksFigure } from './bottlenecks-figure';
+import { experimentArguments } from './experiment-arguments';
 
 const resolution = 64;
-/** Of the figures. */
-const drawnImages = 640;
 const tolerances = ['relative:0.01', 'relative:0.001'];
-const { values: flags } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '10' },
-    inputs: { type: 'string' },
-    images: { type: 'string' },
-  },
+const { sizes, texts, out } = experimentArguments({
+  name: 'bottlenecks',
+  full: { seeds: 10, images: 640 },
+  texts: ['inputs'],
 });
-const images = Number(flags.images ?? drawnImages);
 
 function networks(): Network[] {
   const like = mobileNetV2();
@@ -61,17 +57,21 @@ async function main(): Promise<void> {
   for (const network of networks()) {
     const { params, macs } = networkCosts(network);
     console.log(`${network.name}: ${channelsOf(network).join('-')}, ${params} parameters, ${macs} MACs`);
-    for (let seed = 0; seed < Number(flags.seeds); seed++) {
+    for (let seed = 0; seed < sizes.seeds!; seed++) {
       const source =
-        flags.inputs === undefined ? randomImages(seed) : await openImages(flags.inputs, { seed });
+        texts.inputs === undefined ? randomImages(seed) : await openImages(texts.inputs, { seed });
       const options = { seed, tolerances, taps: ['expand', 'output'] as const };
       rows.push(
-        ...(await measureDepth(adapted(network, { resolution }), await source.select(images), options)),
+        ...(await measureDepth(
+          adapted(network, { resolution }),
+          await source.select(sizes.images!),
+          options,
+        )),
       );
     }
   }
   const points = summariseDepth(rows);
-  const name = flags.inputs === undefined ? 'depth' : 'depth-cifar';
+  const name = texts.inputs === undefined ? 'depth' : 'depth-cifar';
   for (const network of networks()) {
     for (const tolerance of tolerances) {
       console.log(`${network.name}, ${tolerance}`);
@@ -82,9 +82,9 @@ async function main(): Promise<void> {
       }
     }
   }
-  if (images !== drawnImages) return;
-  await writeTable(`figures/bottlenecks/${name}-points.csv`, points, 4);
-  for (const path of await drawFolder('figures/bottlenecks')) console.log(path);
+  await writeTable(`${out}/${name}-points.csv`, points, 4);
+  const figure = await bottlenecksFigure(out, name, sizes.images);
+  for (const path of await writeFigure(figure, `${out}/${name}`, ['svg', 'png'])) console.log(path);
 }
 
 /** The mean and the lowest rank ratio and effective share of the expansions and of the outputs, and the head's. */

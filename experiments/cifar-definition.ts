@@ -4,7 +4,7 @@
  * channels and the cost of eight networks; not the strides, not the width of the last 1x1 convolution. This tries every
  * combination of simple rules for them and shows which come closest to the printed costs.
  *
- *     npx ts-node experiments/cifar-definition.ts     (or npx tsx)
+ *     npx ts-node experiments/cifar-definition.ts [--out FOLDER]     (or npx tsx)
  *
  * Parameters do not depend on strides. So heads are judged by the parameters first, and the strides are tried only
  * with heads that fit. Writes figures/cifar-definition/definitions.csv: every definition under which all sixteen
@@ -12,6 +12,9 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cifarNetwork, networkCosts, table3Searches, type Network } from 'rankscope';
+import { experimentArguments } from './experiment-arguments';
+
+const { out } = experimentArguments({ name: 'cifar-definition' });
 
 /** One choice for all that the paper does not print. */
 interface Definition extends Head {
@@ -68,8 +71,8 @@ async function main(): Promise<void> {
   const rows = found.map(({ definition: { stemStride, firstExpansion, strides, head }, errors, worst }) =>
     [stemStride, firstExpansion, strides.name, head.name, percent(worst), ...errors.map(percent)].join(','),
   );
-  await mkdir('figures/cifar-definition', { recursive: true });
-  const path = 'figures/cifar-definition/definitions.csv';
+  await mkdir(out, { recursive: true });
+  const path = `${out}/definitions.csv`;
   await writeFile(path, `${[...header, ...columns].join(',')}\n${rows.join('\n')}\n`);
   for (const { definition, worst } of found) {
     const { stemStride, firstExpansion, strides: rule, head } = definition;

@@ -3,10 +3,11 @@
  * differences of mean rank ratios that are positive where it holds (src/claims/paper-claims.ts), and each difference is
  * estimated, with an interval, under twelve protocols and by eleven ways to measure a rank.
  *
- *     npx tsx experiments/claims.ts [--layers N]     (or npx ts-node)
+ *     npx tsx experiments/claims.ts [--layers 40] [--out FOLDER]     (or npx ts-node)
  *
  * Writes figures/claims: a run for each protocol in a folder of its own, and the figure `claims` with every estimate,
- * interval, p-value and verdict in claims.csv; and the tables of docs/claims.md.
+ * interval, p-value and verdict in claims.csv; and the tables of docs/claims.md. Another number of layers is written to
+ * runs/, unless --out is given, and leaves the tables alone.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
@@ -26,13 +27,15 @@ import {
 } from 'rankscope';
 import { withTables } from './claims-table';
 import { drawFolder } from './draw-folder';
-import { layersArgument } from './layers-argument';
+import { experimentArguments } from './experiment-arguments';
+
+const { sizes, isFull, out } = experimentArguments({ name: 'claims', full: { layers: 40 } });
 
 const study: StudyInput = {
   blocks: ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'],
   activations: ['linear', 'relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'],
   ratios: claimRatios,
-  layers: layersArgument(40),
+  layers: sizes.layers,
   // not the seed of the other figures: what was seen there is asked of new layers
   seed: 1,
 };
@@ -72,7 +75,7 @@ const metrics = ['effectiveRank', 'participationRatio'] as const;
 async function main(): Promise<void> {
   const settings: ClaimSetting[] = [];
   for (const [name, protocol] of Object.entries(protocols)) {
-    const folder = `figures/claims/${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
+    const folder = `${out}/${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
     const { manifest } = await runStudy(
       { ...study, protocol: { channels, ...protocol, tolerances } },
       { out: folder, overwrite: true },
@@ -83,13 +86,9 @@ async function main(): Promise<void> {
     console.log(`${name}: ${manifest.times.seconds.toFixed(0)} s`);
   }
   const results = testClaims(paperClaims, settings);
-  await writeTable('figures/claims/claims.csv', results, 4);
-  for (const path of await drawFolder('figures/claims')) console.log(path);
-  const page = 'docs/claims.md';
-  // as rounded in the table that is kept
-  const kept = await readTable<ClaimResult>('figures/claims/claims.csv');
-  const written = withTables(await readFile(page, 'utf8'), kept);
-  await writeFile(page, await format(written, { ...(await resolveConfig(page)), parser: 'markdown' }));
+  await writeTable(`${out}/claims.csv`, results, 4);
+  for (const path of await drawFolder('claims', out)) console.log(path);
+  if (isFull && out === 'figures/claims') await writeTables();
 
   // What to look at first: in how many of the cells does each claim hold?
   console.log(`\n${results.length} tests\n${''.padEnd(16)}holds  reversed  no difference  open`);
@@ -101,6 +100,14 @@ async function main(): Promise<void> {
         `${count('same').padStart(15)}${count('open').padStart(6)}`,
     );
   }
+}
+
+async function writeTables(): Promise<void> {
+  const page = 'docs/claims.md';
+  // as rounded in the table that is kept
+  const kept = await readTable<ClaimResult>(`${out}/claims.csv`);
+  const written = withTables(await readFile(page, 'utf8'), kept);
+  await writeFile(page, await format(written, { ...(await resolveConfig(page)), parser: 'markdown' }));
 }
 
 void main();

@@ -2,15 +2,16 @@ import { writeFigure } from 'rankscope';
 import { gallery } from './gallery';
 
 /**
- * Draws the figures that the gallery has in a folder, from the data that lies there, and returns the paths of the
- * files: what an experiment calls last.
+ * Draws the figures that the gallery has of an experiment from the data in a folder, into that folder, and returns the
+ * paths of the files: what an experiment calls last.
+ * @param name the experiment's folder in figures/, such as `table-1`, or one below it
  */
-export async function drawFolder(folder: string): Promise<string[]> {
+export async function drawFolder(name: string, folder = `figures/${name}`): Promise<string[]> {
   const paths: string[] = [];
   for (const { figure, draw, formats } of gallery) {
-    const [, inside, name] = /^(.*)\/([^/]+)$/.exec(`figures/${figure}`)!;
-    if (inside !== folder || !draw) continue;
-    paths.push(...(await writeFigure(await draw(folder), `${folder}/${name}`, formats)));
+    const [, inside, base] = /^(.*)\/([^/]+)$/.exec(figure)!;
+    if (inside !== name || !draw) continue;
+    paths.push(...(await writeFigure(await draw(folder), `${folder}/${base}`, formats)));
   }
   return paths;
 }

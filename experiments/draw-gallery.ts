@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const asked = process.argv.slice(2).map((folder) => folder.replace(/^figures\/|\/$/g, ''));
   const folders = new Set(gallery.map(({ figure }) => figure.replace(/\/[^/]+$/, '')));
   for (const folder of asked.length > 0 ? asked : folders) {
-    for (const path of await drawFolder(`figures/${folder}`)) console.log(path);
+    for (const path of await drawFolder(folder)) console.log(path);
   }
   const page = 'docs/gallery.md';
   await writeFile(

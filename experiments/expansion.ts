@@ -3,10 +3,10 @@
  * expansion ratios from 1 to 10 and five dimension ratios: after the expansion, after the spatial convolution, after
  * the projection, and at the output. The paper's advice is an expansion ratio of 6 at most.
  *
- *     npx tsx experiments/expansion.ts [--layers N]     (or npx ts-node)
+ *     npx tsx experiments/expansion.ts [--layers 6] [--out FOLDER]     (or npx ts-node)
  *
  * Writes figures/expansion: a run for each protocol and expansion ratio, and the figures `path-...` and `share-...`
- * with their data, expansion-....csv.
+ * with their data, expansion-....csv. Another number of layers is written to runs/, unless --out is given.
  */
 import {
   drawSizes,
@@ -19,7 +19,9 @@ import {
   type Tap,
 } from 'rankscope';
 import { drawFolder } from './draw-folder';
-import { layersArgument } from './layers-argument';
+import { experimentArguments } from './experiment-arguments';
+
+const { sizes, out } = experimentArguments({ name: 'expansion', full: { layers: 6 } });
 
 const study: StudyInput = {
   blocks: ['inverted-conv3x3', 'inverted-depthwise'],
@@ -27,7 +29,7 @@ const study: StudyInput = {
   activations: ['relu6', 'silu'],
   ratios: [0.1, 0.2, 0.3, 0.5, 0.8],
   taps: ['expand', 'spatial', 'project', 'output'],
-  layers: layersArgument(6),
+  layers: sizes.layers,
   seed: 3,
   metrics: false,
 };
@@ -47,7 +49,7 @@ async function main(): Promise<void> {
     for (const expansion of expansions) {
       const { manifest, summary } = await runStudy(
         { ...study, protocol: { preset, ...choices, expansion } },
-        { out: `figures/expansion/${preset}-${expansion}`, overwrite: true },
+        { out: `${out}/${preset}-${expansion}`, overwrite: true },
       );
       const { protocol, seed } = manifest.study;
       for (const row of summary) {
@@ -64,7 +66,7 @@ async function main(): Promise<void> {
         }
       }
     }
-    await writeTable(`figures/expansion/expansion-${preset}.csv`, points, 4);
+    await writeTable(`${out}/expansion-${preset}.csv`, points, 4);
 
     // What to look at first: from which expansion ratio on does the output gain less than 0.01 of its width?
     console.log(`\n${preset} protocol, output rank ratio by expansion ratio ${expansions.join(', ')}`);
@@ -82,7 +84,7 @@ async function main(): Promise<void> {
           );
         }
   }
-  for (const path of await drawFolder('figures/expansion')) console.log(path);
+  for (const path of await drawFolder('expansion', out)) console.log(path);
 }
 
 void main();

@@ -6,17 +6,18 @@
  *     npx tsx experiments/figure-1-protocol.ts compare [COUNT]             (the best ones on the panels they did not see)
  *     PANELS=all npx tsx experiments/figure-1-protocol.ts sensitivity      (changes the best one, one choice at a time)
  *
- * `search` keeps every trial in figures/figure-1-protocol/trials-of-two/SEED.jsonl and goes on from what is there. It
+ * `search` keeps every trial in runs/figure-1-protocol/trials-of-two/SEED.jsonl, or below --out FOLDER, and goes on from
+ * what is there and in figures/figure-1-protocol. It
  * first tries what a program of 2020 would most likely have done (`candidates`), then changes of the best trials. A
  * trial sees panels (a) and (c) alone; where PANELS=all is set in the environment it sees all four, and is kept in
  * trials-of-all. `compare` measures all panels for the best COUNT trials of each normalization (compared.jsonl).
- * `sensitivity` writes figures/figure-1-protocol/sensitivity.svg, .png, .pdf and its data.
+ * `sensitivity` writes figures/figure-1-protocol/sensitivity.svg, .png, .pdf and its data; with two panels to runs/.
  *
  * The range of d_out costs nothing to search: a trial measures layers at twelve widths, and the mean over any range is
  * then a weighted mean over the widths. All trials draw the same random streams, so their differences are sharper
  * than their values.
  */
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createStream,
@@ -29,15 +30,20 @@ import {
   type LayerProtocol,
   type Stream,
 } from 'rankscope';
+import { experimentArguments } from './experiment-arguments';
 
-const FOLDER = 'figures/figure-1-protocol';
+const KEPT = 'figures/figure-1-protocol';
 const WIDTHS = [4, 6, 9, 13, 20, 30, 45, 68, 100, 150, 220, 320];
 const PANELS = ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'] as const;
 /** An error of so much counts 1: the aim of the search. Panels that are hard to fit are allowed more. */
 const AIM = { pointwise: 0.015, conv3x3: 0.015, 'inverted-conv3x3': 0.035, 'inverted-depthwise': 0.035 };
 const ALL = process.env.PANELS === 'all';
 const FITTED: readonly Block[] = ALL ? PANELS : ['pointwise', 'inverted-conv3x3'];
-const TRIALS = join(FOLDER, ALL ? 'trials-of-all' : 'trials-of-two');
+const { words, out } = experimentArguments({
+  name: 'figure-1-protocol',
+  isFull: ([command]) => command === 'sensitivity' && ALL,
+});
+const TRIALS = ALL ? 'trials-of-all' : 'trials-of-two';
 const ACTIVATIONS = ['relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'];
 const RATIOS = [0.1, 0.2, 0.4, 0.8];
 
@@ -165,7 +171,7 @@ async function search(minutes: number, seed: number): Promise<void> {
     tried.add(keyOf(choices));
     const trial = await tryOut(choices);
     if (!trial) continue;
-    appendFileSync(join(TRIALS, `${seed}.jsonl`), `${JSON.stringify(trial)}\n`);
+    appendFileSync(join(out, TRIALS, `${seed}.jsonl`), `${JSON.stringify(trial)}\n`);
     if (trial.objective < (best[0]?.objective ?? Infinity)) console.log(describe(trial));
   }
   const [winner] = readTrials();
@@ -174,8 +180,13 @@ async function search(minutes: number, seed: number): Promise<void> {
 
 /** Returns the trials of all searches, the best on the fitted panels first. */
 function readTrials(): Trial[] {
-  const files = readdirSync(TRIALS).filter((name) => /^\d+\.jsonl$/.test(name));
-  const lines = files.flatMap((name) => readFileSync(join(TRIALS, name), 'utf8').split('\n'));
+  const folders = [...new Set([KEPT, out])].map((folder) => join(folder, TRIALS)).filter(existsSync);
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => /^\d+\.jsonl$/.test(name))
+      .map((name) => join(folder, name)),
+  );
+  const lines = files.flatMap((path) => readFileSync(path, 'utf8').split('\n'));
   const trials = lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as Trial);
   const sorted = trials
     .map((trial) => ({ ...trial, objective: objectiveOf(trial.errors) }))
@@ -338,7 +349,7 @@ function describe({ choices, channels, channelDistribution, errors, objective }:
 
 /** Measures all panels under the best protocols of a search, some of each normalization, and keeps what it finds. */
 async function compare(count: number): Promise<void> {
-  const file = join(TRIALS, 'compared.jsonl');
+  const file = join(out, TRIALS, 'compared.jsonl');
   writeFileSync(file, '');
   const normalizationOf = ({ choices: { normalization } }: Trial) =>
     resolveLayerProtocol({ normalization }).normalization.split(':')[0];
@@ -405,7 +416,7 @@ async function sensitivity(): Promise<void> {
     }
   }
   const figure = sensitivityFigure(rows);
-  for (const path of await writeFigure(figure, join(FOLDER, 'sensitivity'), ['svg', 'png', 'pdf']))
+  for (const path of await writeFigure(figure, join(out, 'sensitivity'), ['svg', 'png', 'pdf']))
     console.log(path);
 }
 
@@ -477,11 +488,11 @@ function sensitivityFigure(rows: readonly SensitivityRow[]): Figure {
 }
 
 async function main([command, first, second]: readonly string[]): Promise<void> {
-  mkdirSync(TRIALS, { recursive: true });
+  mkdirSync(join(out, TRIALS), { recursive: true });
   if (command === 'search') await search(Number(first ?? 20), Number(second ?? 1));
   else if (command === 'compare') await compare(Number(first ?? 10));
   else if (command === 'sensitivity') await sensitivity();
   else console.error('usage: figure-1-protocol.ts search [MINUTES] [SEED] | compare [COUNT] | sensitivity');
 }
 
-void main(process.argv.slice(2));
+void main(words);

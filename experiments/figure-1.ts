@@ -2,20 +2,26 @@
  * Figure 1 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021): how much of its
  * width does a random layer use, for four blocks, eight nonlinearities and ten dimension ratios?
  *
- *     npx ts-node experiments/figure-1.ts [LAYERS]     (or npx tsx)
+ *     npx ts-node experiments/figure-1.ts [--layers 20] [--out FOLDER]     (or npx tsx)
  *     npx ts-node experiments/figure-1.ts --full       (1,000 layers a point, as in the paper: half an hour on two cores)
  *
- * Measures in runs/figure-1-LAYERS, goes on there if it was stopped before, and says how far each panel is from the
- * printed one. Where figures/figure-1/ holds the same study it prints `identical` if the summary is the same to the
- * last digit, else which points are not; where it holds another study, figure, summary and manifest replace it.
+ * Measures in runs/figure-1-LAYERS, goes on there if it was stopped before, draws the figure there, and says how far each
+ * panel is from the printed one. With --full, or --out FOLDER, figure, summary and manifest are copied to figures/figure-1,
+ * or FOLDER. Where that holds the same study it prints `identical` instead if the summary is the same to the last digit, else
+ * which points are not.
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { drawRun, figure1Errors, readManifest, runStudy, type Run, type StudyInput } from 'rankscope';
+import { experimentArguments } from './experiment-arguments';
 
-const KEPT = 'figures/figure-1';
+const { sizes, out } = experimentArguments({
+  name: 'figure-1',
+  full: { layers: 1000 },
+  usual: { layers: 20 },
+});
 
-const study = (layers: number): StudyInput => ({
+const study: StudyInput = {
   // the grid: one panel a block, one line a nonlinearity, one point a ratio
   blocks: ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'],
   activations: ['linear', 'relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'],
@@ -25,37 +31,39 @@ const study = (layers: number): StudyInput => ({
   protocol: 'paper',
 
   // the paper averages 1,000 layers at each point
-  layers,
+  layers: sizes.layers,
   seed: 0,
 
   // the figure needs ranks alone, and those take less time than spectra
   metrics: false,
-});
+};
 
-async function main(argument = '20'): Promise<void> {
-  const layers = argument === '--full' ? 1000 : Number(argument);
-  const run = await runStudy(study(layers), { out: `runs/figure-1-${layers}`, resume: true });
+async function main(): Promise<void> {
+  const run = await runStudy(study, { out: `runs/figure-1-${sizes.layers}`, resume: true });
 
   console.log('panel                 error  mean difference (root mean square over the printed points)');
   for (const { block, rmse, bias } of figure1Errors(run.summary))
     console.log(`${block.padEnd(20)} ${rmse.toFixed(4)}  ${bias.toFixed(4)}`);
 
-  if (await keepsSameStudy(run)) return compare(run);
+  const elsewhere = resolve(out) !== resolve(run.folder);
+  if (elsewhere && (await keepsSameStudy(run))) return compare(run);
   const paths = await drawRun(run.folder);
-  mkdirSync(KEPT, { recursive: true });
-  for (const name of readdirSync(run.folder).filter((name) => !/^(rows.parquet|ranks.csv)$/.test(name)))
-    copyFileSync(join(run.folder, name), join(KEPT, name));
-  console.log(`${paths.length} files of the figure, summary.csv and run.json are in ${KEPT}`);
+  if (elsewhere) {
+    mkdirSync(out, { recursive: true });
+    for (const name of readdirSync(run.folder).filter((name) => !/^(rows.parquet|ranks.csv)$/.test(name)))
+      copyFileSync(join(run.folder, name), join(out, name));
+  }
+  console.log(`${paths.length} files of the figure, summary.csv and run.json are in ${out}`);
 }
 
 async function keepsSameStudy({ manifest }: Run): Promise<boolean> {
-  if (!existsSync(join(KEPT, 'run.json'))) return false;
-  const { study, state } = await readManifest(KEPT);
+  if (!existsSync(join(out, 'run.json'))) return false;
+  const { study, state } = await readManifest(out);
   return state === 'complete' && JSON.stringify(study) === JSON.stringify(manifest.study);
 }
 
 function compare(run: Run): void {
-  const [ours, kept] = [run.folder, KEPT].map((folder) =>
+  const [ours, kept] = [run.folder, out].map((folder) =>
     readFileSync(join(folder, 'summary.csv'), 'utf8').split('\n'),
   ) as [string[], string[]];
   const different = ours.filter((line, i) => line !== kept[i]);
@@ -64,4 +72,4 @@ function compare(run: Run): void {
   if (different.length > 0) process.exitCode = 1;
 }
 
-void main(process.argv[2]);
+void main();

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import {
   claimFigure,
   comparisonFigure,
@@ -20,6 +21,12 @@ import type { GalleryEntry } from './gallery';
 
 const caption = async (folder: string, tolerances = true) =>
   protocolCaption(await readManifest(folder), tolerances);
+
+/** Of theory.json. */
+interface Measured {
+  readonly layers: number;
+  readonly seed: number;
+}
 
 /** The runs of this experiment differ in their expansion ratio, which the figure has. */
 const expansionCaption = async (folder: string) =>
@@ -77,7 +84,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   ...forEachProtocol((name, words) => ({
     figure: `spectra/${name}/spectrum`,
     shows: `How the singular values of the features fall, for three dimension ratios, under ${words}.`,
-    command: 'npx tsx experiments/spectra.ts 10',
+    command: 'npx tsx experiments/spectra.ts',
     formats: withoutPage,
     draw: async (folder) =>
       spectrumFigure(
@@ -89,7 +96,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   ...forEachProtocol((name, words) => ({
     figure: `expansion/path-${name}`,
     shows: `Where in an inverted bottleneck with ReLU6 rank is gained and lost, under ${words}.`,
-    command: 'npx tsx experiments/expansion.ts 2',
+    command: 'npx tsx experiments/expansion.ts',
     formats: withoutPage,
     draw: async (folder) => {
       const points = await readTable<ExpansionPoint>(`${folder}/expansion-${name}.csv`);
@@ -105,7 +112,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   ...forEachProtocol((name, words) => ({
     figure: `expansion/share-${name}`,
     shows: `The share of its width that each place of an inverted bottleneck uses, by expansion ratio, under ${words}.`,
-    command: 'npx tsx experiments/expansion.ts 2',
+    command: 'npx tsx experiments/expansion.ts',
     formats: withoutPage,
     draw: async (folder) =>
       expansionShareFigure(await readTable(`${folder}/expansion-${name}.csv`), {
@@ -119,9 +126,11 @@ export const layerFigures: readonly GalleryEntry[] = [
       'Four predictions beside random layers: rank bounds, and channels that never fire or are never clipped.',
     command: 'npx tsx experiments/theory.ts',
     formats: withoutPage,
-    draw: async (folder) =>
-      comparisonFigure(theoryPanels, await readTable(`${folder}/theory.csv`), {
-        caption: 'Mean of 20 layers a point; seed 2. The derivations are in docs/theory.md.',
-      }),
+    draw: async (folder) => {
+      const { layers, seed } = JSON.parse(await readFile(`${folder}/theory.json`, 'utf8')) as Measured;
+      return comparisonFigure(theoryPanels, await readTable(`${folder}/theory.csv`), {
+        caption: `Mean of ${layers} layers a point; seed ${seed}. The derivations are in docs/theory.md.`,
+      });
+    },
   },
 ];

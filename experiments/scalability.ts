@@ -3,16 +3,19 @@
  * accuracy grow with cost when ReXNet is widened, and when EfficientNet is scaled up? Accuracies are the published
  * ones, nothing is trained here; costs are counted from the networks' descriptions, and set beside the printed ones.
  *
- *     npx ts-node experiments/scalability.ts     (or npx tsx)
+ *     npx ts-node experiments/scalability.ts [--out FOLDER]     (or npx tsx)
  *
  * Writes figures/scalability/: the figure as scalability.svg and .png with its data. Prints the table, and how far
  * ReXNet lies above EfficientNet at the same cost, by linear interpolation over the logarithm of the cost.
  */
 import { scalabilityPoints, type ScalabilityPoint } from 'rankscope';
 import { drawFolder } from './draw-folder';
+import { experimentArguments } from './experiment-arguments';
+
+const { out } = experimentArguments({ name: 'scalability' });
 
 async function main(): Promise<void> {
-  for (const path of await drawFolder('figures/scalability')) console.log(path);
+  for (const path of await drawFolder('scalability', out)) console.log(path);
 
   const points = scalabilityPoints().filter(({ counted }) => counted);
   const rival = points.filter(({ family }) => family === 'EfficientNet');

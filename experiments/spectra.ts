@@ -2,10 +2,10 @@
  * How do the singular values of a layer's features fall? A rank says how many are left above a tolerance; the
  * spectrum says whether that tolerance cuts through a cliff or a slope.
  *
- *     npx tsx experiments/spectra.ts [--layers N]     (or npx ts-node)
+ *     npx tsx experiments/spectra.ts [--layers 20] [--out FOLDER]     (or npx ts-node)
  *
  * Writes figures/spectra/paper and figures/spectra/standard, one run a protocol: the figure as spectrum.svg, .png
- * and .pdf with its data, and the run. The same from the command line: `npx rankscope spectrum --channels
+ * and .pdf with its data, and the run; another number of layers in runs/, unless --out is given. The same from the command line: `npx rankscope spectrum --channels
  * 128:128 --protocol standard`.
  */
 import {
@@ -16,13 +16,15 @@ import {
   runStudy,
   type StudyInput,
 } from 'rankscope';
-import { layersArgument } from './layers-argument';
+import { experimentArguments } from './experiment-arguments';
+
+const { sizes, out } = experimentArguments({ name: 'spectra', full: { layers: 20 } });
 
 const study: StudyInput = {
   blocks: ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'],
   activations: ['linear', 'relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'],
   ratios: [0.1, 0.5, 1],
-  layers: layersArgument(20),
+  layers: sizes.layers,
   seed: 0,
   // every spectrum is kept: any question about a tolerance can be asked later, of the same layers
   spectra: true,
@@ -36,8 +38,10 @@ const channels = '128:128';
 
 async function main(): Promise<void> {
   for (const preset of protocolPresetNames) {
-    const out = `figures/spectra/${preset}`;
-    const run = await runStudy({ ...study, protocol: { preset, channels } }, { out, overwrite: true });
+    const run = await runStudy(
+      { ...study, protocol: { preset, channels } },
+      { out: `${out}/${preset}`, overwrite: true },
+    );
     for (const path of await drawRun(run.folder, { figures: ['spectrum'], formats })) console.log(path);
     await countAtTwo(run.folder, run.manifest.study.layers);
   }

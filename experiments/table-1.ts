@@ -3,16 +3,19 @@
  * each block of ten lightweight networks? All of them, searched by very different methods, are flat within a stage and
  * widen at its end; ReXNet x1.0 is the paper's answer, a straight line.
  *
- *     npx ts-node experiments/table-1.ts     (or npx tsx)
+ *     npx ts-node experiments/table-1.ts [--out FOLDER]     (or npx tsx)
  *
  * Writes figures/table-1/: the figure as channels.svg and .png with its data. Prints how far each network is from a
  * straight line.
  */
-import { drawFolder } from './draw-folder';
 import { table1Lines } from './channel-figures';
+import { drawFolder } from './draw-folder';
+import { experimentArguments } from './experiment-arguments';
+
+const { out } = experimentArguments({ name: 'table-1' });
 
 async function main(): Promise<void> {
-  for (const path of await drawFolder('figures/table-1')) console.log(path);
+  for (const path of await drawFolder('table-1', out)) console.log(path);
 
   // How far is each from a straight line through its first and its last block? 1 is the whole rise.
   console.log(`\n${'network'.padEnd(18)}blocks  stages  largest step  farthest from the line`);

@@ -4,7 +4,7 @@
  * narrow for long and then widen at once. The paper's Figure 2 has groups of the 200 networks of a search, which it
  * does not print; here the two stand before 200 configurations of the same cost, drawn by `rankscope design --sample`.
  *
- *     npx ts-node experiments/table-3.ts     (or npx tsx)
+ *     npx ts-node experiments/table-3.ts [--out FOLDER]     (or npx tsx)
  *
  * Writes figures/table-3/: samples.csv, and the figure as channels.svg and .png with its data. Prints what the networks
  * cost as they are defined here (see docs/networks.md: the paper does not print strides and head) beside what the
@@ -20,6 +20,9 @@ import {
 } from 'rankscope';
 import type { Table3Sample } from './channel-figures';
 import { drawFolder } from './draw-folder';
+import { experimentArguments } from './experiment-arguments';
+
+const { out } = experimentArguments({ name: 'table-3' });
 
 async function main(): Promise<void> {
   const samples = table3Searches().flatMap(({ constraint, blocks, best }): Table3Sample[] => {
@@ -32,8 +35,8 @@ async function main(): Promise<void> {
       evenness: sample.evenness,
     }));
   });
-  await writeTable('figures/table-3/samples.csv', samples, 4);
-  for (const path of await drawFolder('figures/table-3')) console.log(path);
+  await writeTable(`${out}/samples.csv`, samples, 4);
+  for (const path of await drawFolder('table-3', out)) console.log(path);
 
   console.log('\n                   params (M)               MACs (M)');
   console.log('              printed  counted        printed  counted        evenness   top-1');

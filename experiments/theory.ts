@@ -3,10 +3,10 @@
  * the largest rank of a block without nonlinearities; the largest rank after hard swish where it is a parabola; the
  * share of channels that never fire or are never clipped; and the largest rank that those channels leave to ReLU.
  *
- *     npx tsx experiments/theory.ts [--layers N]     (or npx ts-node)
+ *     npx tsx experiments/theory.ts [--layers 20] [--out FOLDER]     (or npx ts-node)
  *
- * Writes figures/theory: the figure `theory` with its data, and theory.json, what was measured. docs/theory.md derives
- * the predictions.
+ * Writes figures/theory: the figure `theory` with its data, and theory.json, what was measured; another number of layers
+ * to runs/, unless --out is given. docs/theory.md derives the predictions.
  */
 import { writeFile } from 'node:fs/promises';
 import {
@@ -30,9 +30,10 @@ import {
   type Matrix,
 } from 'rankscope';
 import { drawFolder } from './draw-folder';
-import { layersArgument } from './layers-argument';
+import { experimentArguments } from './experiment-arguments';
 
-const layers = layersArgument(20);
+const { sizes, out } = experimentArguments({ name: 'theory', full: { layers: 20 } });
+const layers = sizes.layers!;
 const seed = 2;
 const ratios = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
@@ -69,10 +70,10 @@ const widths = [8, 16, 32, 64, 128, 256, 512];
 async function main(): Promise<void> {
   await useBackend('auto');
   const points = [...linear(), ...quadratic(), ...shares(), ...ceiling()];
-  await writeTable('figures/theory/theory.csv', points, 5);
+  await writeTable(`${out}/theory.csv`, points, 5);
   const record = { seed, layers, paper, linearProtocol, quadraticProtocol, linearSeries, quadraticSeries };
-  await writeFile('figures/theory/theory.json', `${JSON.stringify(record, null, 2)}\n`);
-  for (const path of await drawFolder('figures/theory')) console.log(path);
+  await writeFile(`${out}/theory.json`, `${JSON.stringify(record, null, 2)}\n`);
+  for (const path of await drawFolder('theory', out)) console.log(path);
 
   // What to look at first: the largest distance between prediction and measurement in each panel.
   for (const panel of new Set(points.map((point) => point.panel))) {

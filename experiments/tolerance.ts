@@ -4,10 +4,11 @@
  * singular values up; and the same question is asked without a tolerance, of the effective rank, the participation
  * ratio and the stable rank.
  *
- *     npx tsx experiments/tolerance.ts [--layers N]     (or npx ts-node)
+ *     npx tsx experiments/tolerance.ts [--layers 8] [--out FOLDER]     (or npx ts-node)
  *
  * Writes figures/tolerance: a run for each protocol in a folder of its own (its spectra in rows.parquet), and the
- * figures `tolerance-...` and `metrics-...` with their data.
+ * figures `tolerance-...` and `metrics-...` with their data. Another number of layers is written to runs/, unless --out is
+ * given.
  */
 import {
   protocolPresetNames,
@@ -18,13 +19,15 @@ import {
   type StudyInput,
 } from 'rankscope';
 import { drawFolder } from './draw-folder';
-import { layersArgument } from './layers-argument';
+import { experimentArguments } from './experiment-arguments';
+
+const { sizes, out } = experimentArguments({ name: 'tolerance', full: { layers: 8 } });
 
 const study: StudyInput = {
   blocks: ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'],
   activations: ['linear', 'relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'],
   ratios: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
-  layers: layersArgument(8),
+  layers: sizes.layers,
   seed: 0,
   // each spectrum in full: what lies 1e-8 below the largest has to be right too
   spectra: true,
@@ -44,11 +47,11 @@ async function main(): Promise<void> {
   for (const name of protocolPresetNames) {
     const run = await runStudy(
       { ...study, protocol: { preset: name, channels } },
-      { out: `figures/tolerance/${name}`, overwrite: true },
+      { out: `${out}/${name}`, overwrite: true },
     );
     const points = await summariseAtTolerances(run.folder, [...relative, ...rules]);
-    await writeTable(`figures/tolerance/tolerance-${name}.csv`, points.map(asDrawn), 4);
-    await writeTable(`figures/tolerance/metrics-${name}.csv`, await summariseMetrics(run.folder), 5);
+    await writeTable(`${out}/tolerance-${name}.csv`, points.map(asDrawn), 4);
+    await writeTable(`${out}/metrics-${name}.csv`, await summariseMetrics(run.folder), 5);
 
     // What to look at first: at one dimension ratio, how far the tolerance alone moves a ReLU layer.
     const relu = points.filter(
@@ -59,7 +62,7 @@ async function main(): Promise<void> {
       console.log(`${tolerance.padEnd(18)}${rankRatioMean.toFixed(3)}`);
     }
   }
-  for (const path of await drawFolder('figures/tolerance')) console.log(path);
+  for (const path of await drawFolder('tolerance', out)) console.log(path);
 }
 
 /** The columns that the figure draws: 7,000 lines need no more. */

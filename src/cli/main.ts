@@ -2,6 +2,7 @@
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { messageOf } from '../errors.js';
+import { reasonOf } from '../files/reason.js';
 import { checkWords } from './options/check-words.js';
 import { withNearFlags } from './options/near-flags.js';
 
@@ -87,7 +88,9 @@ try {
     })
     .parseAsync();
 } catch (error) {
-  const message = messageOf(error).replace(
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  const said = code === 'EMFILE' ? reasonOf(error) : messageOf(error);
+  const message = said.replace(
     /^Not enough non-option arguments.*/,
     `missing ${{ rank: 'file', network: 'network', latency: 'network' }[process.argv[2]!] ?? 'run'}: none given (see rankscope ${process.argv[2]} --help)`,
   );

@@ -60,13 +60,19 @@ export function isTemporary(name: string): boolean {
 /** What a run keeps in its folder only while it goes on, beside the files that take their final name when whole. */
 const scratch = new Set(['rows.sorting', 'rows.spill', 'run.json.reserve', 'run.json.overwritten']);
 
-/** Returns the same error, or a FileWriteError if it is the database's word for a full disk. */
+/** Returns the same error, or a FileWriteError if it is the database's word for a full disk or too many open files. */
 export function asWriteError(path: string, error: unknown): unknown {
   const message = error instanceof Error ? error.message : '';
-  if (!/no space left|disk (is )?full|disk quota|not enough space/i.test(message)) return error;
+  const code = Object.keys(databaseWords).find((code) => databaseWords[code]!.test(message));
+  if (code === undefined) return error;
   const name = path.replace(/\.unfinished$/, '');
-  return new FileWriteError(name, Object.assign(new Error(message, { cause: error }), { code: 'ENOSPC' }));
+  return new FileWriteError(name, Object.assign(new Error(message, { cause: error }), { code }));
 }
+
+const databaseWords: Readonly<Record<string, RegExp>> = {
+  ENOSPC: /no space left|disk (is )?full|disk quota|not enough space/i,
+  EMFILE: /too many open files/i,
+};
 
 /** Returns the path under which a file is written before it has its name. */
 export const unfinished = (path: string) => `${path}.unfinished`;

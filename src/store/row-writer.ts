@@ -61,8 +61,15 @@ export async function openRowWriter(
   const flush = async () => {
     if (waiting.length > 0) {
       const [rows, count] = [waiting, layers];
-      [waiting, layers, values] = [[], 0, 0]; // if the part cannot be written, no second attempt is made
-      await writePart(connection, rows, parts, next++);
+      const before = values;
+      [waiting, layers, values] = [[], 0, 0];
+      try {
+        await writePart(connection, rows, parts, next++);
+      } catch (error) {
+        // `close` tries once more: by then the workers have given back their files and memory
+        [waiting, layers, values] = [[...rows, ...waiting], layers + count, values + before];
+        throw error;
+      }
       await onPart?.(count);
     }
     last = performance.now();
@@ -102,6 +109,7 @@ async function writePart(
   parts: string,
   number: number,
 ): Promise<void> {
+  await connection.run('DROP TABLE IF EXISTS part'); // of a part that could not be written
   await createRowTable(connection, 'part');
   await appendRows(connection, 'part', rows);
   const pathOf = (sha256?: string) => join(parts, partName(number, sha256));

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { invalid } from '../errors.js';
+import { requireFileHandles } from '../files/require-file-handles.js';
 import { useBackend } from '../layers/backend.js';
 import { resolveEngine } from '../spectrum/engines.js';
 import { loadActivations } from '../study/load-activations.js';
@@ -80,6 +81,7 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
   const { array, files } = await readOwnFiles(study, options);
   const workers = options.workers ?? usualWorkers(options.activations);
   checkWorkers(workers, options.activations);
+  requireFileHandles(OWN_HANDLES + WORKER_HANDLES * workers);
   const engine = resolveEngine(options.engine).name;
   const backend = await useBackend(options.backend);
   const origin = { study, shard: shard && formatShard(shard), files, backend, engine, versions: versions() };
@@ -117,6 +119,10 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
     await claim.release();
   }
 }
+
+/** Files that a run has open at once besides those of its workers, and those of a worker: 8 and 4 were measured. */
+const OWN_HANDLES = 32;
+const WORKER_HANDLES = 8;
 
 const runOptions = [
   ...measureOptions.filter((name) => name !== 'tasks'),

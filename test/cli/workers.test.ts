@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,6 +15,21 @@ const curve = (activations: string, ...flags: string[]) => [
   ...['curve', '--blocks', 'pointwise', '--activations', activations, '--ratios', '0.5,1', '--layers', '8'],
   ...['--channels', '6:12', '--formats', 'svg', '--part-seconds', '0', ...flags],
 ];
+
+describe.skipIf(process.platform === 'win32')('too few file handles', () => {
+  it('are said before anything is measured or made', () => {
+    const out = join(base, 'handles');
+    const program = join(__dirname, '../../dist/cli/main.js');
+    const words = [process.execPath, program, ...curve('relu', '--out', out)];
+    const command = `ulimit -n 120; exec "$@"`;
+    const { status, stderr } = spawnSync('sh', ['-c', command, 'sh', ...words], { encoding: 'utf8' });
+    expect(stderr).toMatch(
+      /^rankscope: invalid number of files that can be open: \d+ \(allowed: at least 128; raise the limit, as with ulimit -n 256\)\n$/,
+    );
+    expect(status).toBe(1);
+    expect(existsSync(out)).toBe(false);
+  });
+});
 
 describe('worker threads', () => {
   const reference = join(base, 'reference');

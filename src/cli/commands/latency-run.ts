@@ -16,6 +16,7 @@ import { latencyRun } from '../../store/run-kinds.js';
 import { type LatencyRow, latencyTable } from '../text/latency-table.js';
 import { newRunFolder } from './new-run-folder.js';
 import { showProgress } from '../text/progress.js';
+import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-handles.js';
 import { stopOnSignal, type Stop } from './stop-on-signal.js';
 
 /** What a command line asks for, checked. */
@@ -36,6 +37,7 @@ export async function measureAndPrint(order: LatencyOrder): Promise<void> {
   const { networks, numbers, form } = order;
   const out = order.out ?? (form === 'table' ? newRunFolder('latency') : undefined);
   const place = out === undefined ? undefined : { folder: out, overwrite: order.overwrite };
+  if (out !== undefined) requireFileHandles(DRAWING_HANDLES);
   await keepRun(latencyRun, place, async (begin) => {
     const backend = await useBackend(order.backend);
     const stop = stopOnSignal('the rounds that are done are kept');

@@ -6,6 +6,7 @@ import type { Run } from '../../store/run-study.js';
 import { readFormats } from '../options/figure-options.js';
 import { addOverlayOption } from '../options/overlay-option.js';
 import { runReport } from '../text/run-report.js';
+import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-handles.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
 interface MergeArguments {
@@ -39,6 +40,7 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
       .example('$0 merge runs/part-1 runs/part-2 --out runs/whole', ''),
   handler: async ({ runs, out, overwrite, formats, ...argv }) => {
     const wanted = readFormats(formats);
+    requireFileHandles(DRAWING_HANDLES);
     const stop = stopOnSignal('the parts stay as they are');
     let run: Run;
     try {

@@ -25,6 +25,7 @@ import { showProgress } from '../text/progress.js';
 import { readNetwork, settingsOf } from '../options/read-network.js';
 import { readWhole } from '../options/read-quantity.js';
 import { readWeights } from '../options/read-weights.js';
+import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-handles.js';
 import { stopOnSignal, type Stop } from './stop-on-signal.js';
 
 /** The flags that belong to `--rank`. */
@@ -73,6 +74,7 @@ export async function rankNetworks(order: Order): Promise<void> {
       : await readWeights(networks[0]!, order.weights, order.weightsPrefix);
   const { out } = order;
   const place = out === undefined ? undefined : { folder: out, overwrite: order.overwrite };
+  if (out !== undefined) requireFileHandles(DRAWING_HANDLES);
   await keepRun(depthRun, place, async (begin) => {
     const skipped: string[] = [];
     const { images, leftOut } = await chooseImages(order, networks, seed, skipped);

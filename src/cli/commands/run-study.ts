@@ -15,6 +15,7 @@ import type { Study } from '../../study/study.js';
 import { newRunFolder, RUNS } from './new-run-folder.js';
 import { showProgress } from '../text/progress.js';
 import { runReport } from '../text/run-report.js';
+import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-handles.js';
 import { stopOnSignal } from './stop-on-signal.js';
 import { givenStudyFlags } from '../options/study-options.js';
 import { splitTolerances } from '../options/text-option.js';
@@ -30,6 +31,7 @@ interface Order {
 
 /** Carries a study out, or counts a run again with `--from`; draws the figures and prints the report. */
 export async function carryOut(order: Order, argv: ArgumentsCamelCase): Promise<void> {
+  requireFileHandles(DRAWING_HANDLES);
   const out = await outputFolder(order, argv);
   const progress = showProgress();
   const stop = stopOnSignal();
