@@ -1,5 +1,5 @@
 import { tf } from '../layers/tensors.js';
-import { invalid } from '../errors.js';
+import { invalid, messageOf } from '../errors.js';
 import type { NetworkLayer } from '../networks/network-layer.js';
 import { applyStep, type LookBack } from './apply-step.js';
 import type { NetworkModel, Step } from './network-model.js';
@@ -18,7 +18,10 @@ export type Visit = (layer: NetworkLayer, output: tf.Tensor) => void;
  * const scores = runNetwork(model, tf.zeros([1, 224, 224, 3]));
  */
 export function runNetwork(model: NetworkModel, images: tf.Tensor4D, visit: Visit = () => {}): tf.Tensor2D {
-  const channels = images.shape[3];
+  const { shape } = images;
+  if (shape?.length !== 4 || shape.includes(0))
+    throw invalid('images', shape ?? images, 'a tensor [images, height, width, channels], none of them 0');
+  const channels = shape[3];
   const { inputChannels } = model.network;
   if (channels !== inputChannels) throw invalid('channels of the images', channels, String(inputChannels));
   return walkSteps(model.steps, images, applyStep, visit) as tf.Tensor2D;
@@ -43,7 +46,7 @@ export function walkSteps<S extends Pick<Step, 'layer'>>(
         back.entry = block === null ? undefined : (tf.clone(x) as tf.Tensor4D);
       }
       if (layer.role === 'squeeze') back.squeezed = tf.clone(x) as tf.Tensor4D;
-      const y = apply(step, x, back);
+      const y = applied(layer, x, () => apply(step, x, back));
       x.dispose();
       x = y;
       if (layer.role === 'scale') {
@@ -58,5 +61,17 @@ export function walkSteps<S extends Pick<Step, 'layer'>>(
     throw error;
   } finally {
     tf.dispose([back.entry ?? [], back.squeezed ?? []]);
+  }
+}
+
+/** Returns the layer's output; a failure of the backend, as for want of memory, names the layer and what it was given. */
+function applied(layer: NetworkLayer, x: tf.Tensor, compute: () => tf.Tensor): tf.Tensor {
+  try {
+    return compute();
+  } catch (cause) {
+    const failed = `${layer.name} does not run on features [${x.shape.join(', ')}]`;
+    throw new Error(`${failed}; fewer images or a lower resolution need less memory: ${messageOf(cause)}`, {
+      cause,
+    });
   }
 }

@@ -110,4 +110,18 @@ describe('every family', () => {
       'invalid channels of the images: 1 (allowed: 3)',
     );
   });
+
+  it('refuses images without pixels, and names the layer where the backend fails', () => {
+    const network = networkNamed('cifar:8-8');
+    const model = buildNetwork(network, drawParameters(network));
+    const wrong = [tf.ones([32, 32, 3]), tf.zeros([1, 0, 32, 3]), [1, 2]] as never[];
+    for (const images of wrong)
+      expect(() => runNetwork(model, images)).toThrow(
+        /^invalid images: \[[\d,]+\] \(allowed: a tensor \[images, /,
+      );
+    model.dispose();
+    expect(() => runNetwork(model, tf.ones([1, 32, 32, 3]))).toThrow(
+      /^stem does not run on features \[1, 32, 32, 3\]; .* less memory: /,
+    );
+  });
 });
