@@ -92,7 +92,7 @@ describe('rankscope network', () => {
   });
 
   const bad: [string[], RegExp][] = [
-    [['resnet-50'], /^rankscope: unknown network: resnet-50 \(allowed: rexnet-W, .*\)\n$/],
+    [['resnet-50'], /^rankscope: unknown network: resnet-50 \(near: rexnet-W; allowed: rexnet-W, .*\)\n$/],
     [['rexnet-0'], /^rankscope: invalid width: 0 /],
     [
       ['cifar:34-33'],
