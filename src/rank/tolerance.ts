@@ -13,7 +13,7 @@ import { nearNames } from '../near.js';
  * | `numpy` | sigma_1 max(m, n) eps: `numpy.linalg.matrix_rank`, the default |
  * | `torch`, `torch:rtol=r,atol=t` | max(t, r sigma_1): `torch.linalg.matrix_rank`. Without atol, t = 0; without rtol, r = max(m, n) eps if t = 0, else 0 |
  * | `matlab` | max(m, n) eps(sigma_1), the spacing of the data's floating-point numbers at sigma_1, rounded to one of them: MATLAB's `rank` |
- * | `relative:r` | r sigma_1, 0 <= r < 1 |
+ * | `relative:r` | r sigma_1, r >= 0; from 1 on every rank is 0 |
  * | `absolute:t` | t >= 0, in the unit of the matrix |
  *
  * or the smallest k whose largest k singular values hold enough:
@@ -49,7 +49,11 @@ export const toleranceForms: readonly string[] = [
 
 /** The rules with one number: its name, whether it is in range, and the range in words. */
 const single = {
-  relative: { key: 'r', holds: (r: number) => r >= 0 && r < 1, range: 'relative:R with 0 <= R < 1' },
+  relative: {
+    key: 'r',
+    holds: (r: number) => r >= 0 && r < Infinity,
+    range: 'relative:R with a finite R >= 0',
+  },
   absolute: {
     key: 't',
     holds: (t: number) => t >= 0 && t < Infinity,
@@ -87,7 +91,7 @@ export function parseTolerance(tolerance: ToleranceLike): Tolerance {
       const value = parseNumber(argument ?? '');
       if (!holds(value)) {
         const meant = nearTolerances((argument ?? '').trim()).filter((near) => near.startsWith(`${name}:`));
-        const hint = meant.length > 0 ? `; near: ${meant[0]}` : name === 'relative' && value >= 1 ? ZERO : '';
+        const hint = meant.length > 0 ? `; near: ${meant[0]}` : '';
         throw invalid('tolerance', text, range + hint);
       }
       return { name, [key]: value } as unknown as Tolerance;
@@ -96,8 +100,6 @@ export function parseTolerance(tolerance: ToleranceLike): Tolerance {
       throw unknown('tolerance', text, toleranceForms, nearTolerances(text.trim()));
   }
 }
-
-const ZERO = '; at 1 and more every rank is 0';
 
 /**
  * Returns the tolerances that an unknown one may have meant: `relative:0.01` for `0.01`, `1%` and `relativ=0.01`,

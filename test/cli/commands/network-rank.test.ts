@@ -128,7 +128,7 @@ describe('rankscope network --rank', () => {
       [['cifar:8-8', '--rank', '--inputs', empty], `missing images: ${empty}`],
       [['cifar:8-8', '--rank', '--inputs', broken, '--images', '4'], 'at most 1'],
       [['cifar:8-8', '--rank', '--inputs', broken], /1 of 1 .* broken: .*a\.png \(.+\).*--skip-broken/],
-      [['cifar:8-8', '--rank', '--tolerance', 'relative:2'], 'relative:R with 0 <= R < 1'],
+      [['cifar:8-8', '--rank', '--tolerance', 'relative:-2'], 'relative:R with a finite R >= 0'],
       [['cifar:8-8', '--rank', '--images', '1', '--taps', 'middle'], 'unknown tap: middle'],
       [
         ['cifar:8-13', '--rank', '--weights', saved],

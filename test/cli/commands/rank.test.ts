@@ -251,7 +251,7 @@ describe('rankscope rank, bad input', () => {
     [
       'malformed rule',
       () => ({ args: [features, '--tolerance', 'relative:x'] }),
-      /invalid tolerance: relative:x .*0 <= R < 1/,
+      /invalid tolerance: relative:x .*finite R >= 0/,
     ],
     [
       'unknown engine',
