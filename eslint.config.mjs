@@ -110,7 +110,7 @@ export default tseslint.config(
     },
   },
   {
-    ignores: ['src/store/database.ts'],
+    ignores: ['src/store/database.ts', 'eslint.config.mjs'],
     rules: {
       'no-restricted-syntax': [
         'error',

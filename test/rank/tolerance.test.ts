@@ -100,7 +100,7 @@ describe('parseTolerance', () => {
   });
 
   it('checks tolerances given as data', () => {
-    expect(() => parseTolerance({ name: 'relative', r: -2 })).toThrow(/invalid tolerance: relative:2/);
+    expect(() => parseTolerance({ name: 'relative', r: -2 })).toThrow(/invalid tolerance: relative:-2/);
     expect(() => parseTolerance({ name: 'absolute', t: NaN })).toThrow(/invalid tolerance: absolute:NaN/);
     expect(() => parseTolerance({ name: 'other' } as unknown as Tolerance)).toThrow(
       /unknown tolerance: other/,
