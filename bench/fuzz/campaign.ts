@@ -7,10 +7,12 @@ import type { Report, Task } from './child.js';
 export interface CampaignOptions {
   /** Names of readers, which take turns: the one that had the least time is next. */
   readonly readers: readonly string[];
+  /** Path of the module that exports them. @default readers.ts */
+  readonly table?: string;
   /** The first case of each reader has this seed, the next one the next. */
   readonly seed: number;
-  /** Cases of each reader. @default Infinity */
-  readonly cases?: number;
+  /** Cases of a reader. @default as many as there is time for */
+  readonly cases?: (reader: string) => number;
   /** @default Infinity */
   readonly minutes?: number;
   /** Seconds of processor time a case. @default 5 */
@@ -59,15 +61,24 @@ const LARGE = 2 ** 31;
  * reader. Which input a case reads depends on the reader and the seed alone.
  */
 export async function campaign(options: CampaignOptions): Promise<{ tallies: Tally[]; failures: Failure[] }> {
-  const { readers, seed, cases = Infinity, minutes = Infinity, seconds = 5, bytes = 2 ** 30, keep } = options;
+  const {
+    readers,
+    seed,
+    cases = () => Infinity,
+    minutes = Infinity,
+    seconds = 5,
+    bytes = 2 ** 30,
+    keep,
+  } = options;
   const base = await mkdtemp(join(tmpdir(), 'rankscope-fuzz-'));
-  const child = reusedChild([base, String(seconds), String(bytes)]);
+  const { table = join(__dirname, 'readers.ts') } = options;
+  const child = reusedChild([table, base, String(seconds), String(bytes)]);
   const tallies = readers.map(newTally);
   const failures: Failure[] = [];
   const end = performance.now() + minutes * 60_000;
   try {
     while (performance.now() < end) {
-      const open = tallies.filter((tally) => tally.cases < cases);
+      const open = tallies.filter((tally) => tally.cases < cases(tally.reader));
       if (open.length === 0) break;
       const tally = open.reduce((least, other) => (other.seconds < least.seconds ? other : least));
       const task: Task = { reader: tally.reader, seed: seed + tally.cases };

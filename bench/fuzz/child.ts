@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { watchLimits } from './limits.js';
 import type { Reader, Seed } from './reader.js';
-import { readers } from './readers.js';
 import { answeredSeeds, caseOf, type Outcome, runCase } from './run-case.js';
 import { writeInput } from './input.js';
 
@@ -21,14 +21,15 @@ export interface Report extends Outcome {
   readonly resident: number;
 }
 
-const [base = '', seconds = '', bytes = ''] = process.argv.slice(2);
+const [table = '', base = '', seconds = '', bytes = ''] = process.argv.slice(2);
+const readers = import(pathToFileURL(table).href) as Promise<{ readers: readonly Reader[] }>;
 const watch = watchLimits({ seconds: Number(seconds), bytes: Number(bytes) });
 const known = new Map<string, Promise<Required<Seed>[]>>();
 
 process.on('message', (task: Task) => void work(task));
 
 async function work({ reader: name, seed, save }: Task): Promise<void> {
-  const reader = readers.find((one) => one.name === name)!;
+  const reader = (await readers).readers.find((one) => one.name === name)!;
   const given = caseOf(reader, await seedsOf(reader), seed);
   if (save !== undefined) await writeInput(save, given.input);
   process.send!({ begins: given.input.words });

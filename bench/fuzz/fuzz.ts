@@ -36,10 +36,11 @@ const isOne = values.reader !== undefined && seed !== undefined && !values.minut
 void main();
 
 async function main(): Promise<void> {
+  const cases = number('cases') ?? (isOne ? 1 : Infinity);
   const { tallies, failures } = await campaign({
     readers: names,
     seed: seed ?? 0,
-    cases: number('cases') ?? (isOne ? 1 : Infinity),
+    cases: () => cases,
     minutes: number('minutes') ?? (isOne || values.cases ? Infinity : 1),
     keep: join(process.cwd(), values.out),
     onCase: (_, failure) => {

@@ -203,7 +203,7 @@ function parseTorchArguments(argument: string | undefined, text: string): { rtol
   return numbers;
 }
 
-/** Returns the number that is written in the text as a whole, else NaN. */
+/** Returns the number that is written in the text as a whole, else NaN; -0 is 0. */
 function parseNumber(text: string): number {
-  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : NaN;
+  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) + 0 : NaN;
 }

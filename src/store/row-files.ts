@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { missing } from '../errors.js';
+import { invalid, missing } from '../errors.js';
 import type { LayerRow } from '../study/layer-row.js';
 import { requireChecksum } from './checksum.js';
 import { connect, parquetTable } from './database.js';
@@ -54,9 +54,21 @@ export async function* readRows(folder: string): AsyncGenerator<LayerRow[]> {
 }
 
 /** Yields the rows of a table in their order, as `sourceOf` returns it. */
-export async function* rowsOfSource({ table, sorted }: RowSource): AsyncGenerator<LayerRow[]> {
-  const selects = sorted ? [`SELECT * FROM ${table}`] : await inPieces(table);
-  for (const select of selects) yield* queryBatches(select, toRow);
+export async function* rowsOfSource({ table, paths, sorted }: RowSource): AsyncGenerator<LayerRow[]> {
+  try {
+    const selects = sorted ? [`SELECT * FROM ${table}`] : await inPieces(table);
+    for (const select of selects) yield* queryBatches(select, toRow);
+  } catch (error) {
+    throw unreadable(paths, error);
+  }
+}
+
+/** Returns the complaint about files without a checksum that cannot be read as rows; complaints stay what they are. */
+function unreadable(paths: readonly string[], cause: unknown): unknown {
+  if (cause instanceof RangeError) return cause;
+  const [path, ...more] = paths;
+  const files = more.length === 0 ? path : `${path} and ${more.length} more`;
+  return Object.assign(invalid('rows', files, 'whole Parquet files of a run'), { cause });
 }
 
 async function inPieces(table: string): Promise<string[]> {
@@ -78,9 +90,13 @@ export async function queryRows<T>(
   sql: (table: string) => string,
   convert: (record: Readonly<Record<string, unknown>>) => T,
 ): Promise<T[]> {
-  const { table } = await checkedSource(folder);
+  const { table, paths } = await checkedSource(folder);
   const all: T[] = [];
-  for await (const batch of queryBatches(sql(table), convert)) all.push(...batch);
+  try {
+    for await (const batch of queryBatches(sql(table), convert)) all.push(...batch);
+  } catch (error) {
+    throw unreadable(paths, error);
+  }
   return all;
 }
 

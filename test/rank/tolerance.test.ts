@@ -109,6 +109,12 @@ describe('parseTolerance', () => {
 });
 
 describe('formatTolerance', () => {
+  it('has one zero', () => {
+    expect(parseTolerance('relative:-0')).toEqual(
+      parseTolerance(formatTolerance(parseTolerance('relative:-0'))),
+    );
+  });
+
   it.each(written)('writes %s', (text, tolerance) => {
     expect(formatTolerance(tolerance)).toBe(text);
   });

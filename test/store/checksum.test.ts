@@ -113,6 +113,15 @@ describe('a flipped bit', () => {
     await expect(drawRun(out, { figures: ['curve'], formats: ['svg'] })).rejects.toThrow(damaged(summary));
   });
 
+  it('of a table by itself, whose checksum nobody knows, is named where it cannot be read', async () => {
+    mkdirSync(out);
+    const rows = join(out, 'rows.parquet');
+    writeFileSync(rows, readFileSync(join(whole, 'rows.parquet')).fill(0, 100, 600));
+    const message = `invalid rows: ${rows} (allowed: whole Parquet files of a run)`;
+    await expect(rowsOf(out)).rejects.toThrow(message);
+    await expect(readSpectrumPoints(out)).rejects.toThrow(message);
+  });
+
   it('is missing where a folder has its name', async () => {
     cpSync(whole, out, { recursive: true });
     const rows = join(out, 'rows.parquet');

@@ -45,8 +45,11 @@ const calls: Readonly<Record<string, Call>> = {
   },
   parseTolerance: { call: parseTolerance, given: [{ name: 'torch', rtol: 0.1, atol: 0 }] },
   rank: {
-    call: (matrix: { data: unknown }, options: never) => {
-      const { rank: found, rankRatio } = rank({ ...matrix, data: typed(matrix.data) } as never, options);
+    call: (matrix: { data: unknown } | null, options: never) => {
+      const { rank: found, rankRatio } = rank(
+        (matrix && { ...matrix, data: typed(matrix.data) }) as never,
+        options,
+      );
       return { found, rankRatio };
     },
     given: [
