@@ -1,4 +1,4 @@
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { resolve, sep } from 'node:path';
 
 /**
@@ -23,8 +23,17 @@ export async function connect({ spill }: DatabaseOptions = {}): Promise<DuckDBCo
   const options: Record<string, string> = { threads: '1', enable_external_file_cache: 'false' };
   if (spill !== undefined)
     Object.assign(options, { memory_limit: `${MEMORY_MIB}MiB`, temp_directory: resolve(spill) });
-  const instance = await DuckDBInstance.create(':memory:', options);
+  const instance = await openDatabase(':memory:', options);
   return instance.connect();
+}
+
+/** Opens a database. DuckDB is loaded here, by the first that needs it: importing rankscope need not wait for it. */
+export async function openDatabase(
+  path: string,
+  options: Readonly<Record<string, string>>,
+): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  return DuckDBInstance.create(path, options);
 }
 
 /** Returns text as SQL has it. */

@@ -1,9 +1,10 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBInstance } from '@duckdb/node-api';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid } from '../errors.js';
+import { openDatabase } from './database.js';
 import { asWriteError } from './durable.js';
 
 /**
@@ -54,7 +55,7 @@ async function acquire(folder: string, path: string): Promise<DuckDBInstance> {
 
 async function open(folder: string, path: string): Promise<DuckDBInstance | undefined> {
   try {
-    return await DuckDBInstance.create(path, { threads: '1' });
+    return await openDatabase(path, { threads: '1' });
   } catch (error) {
     const message = (error as Error).message;
     if (!existsSync(path)) return undefined; // its holder has just removed it
@@ -77,7 +78,7 @@ async function ensureLockFile(path: string): Promise<void> {
   if (existsSync(path)) return;
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    (await DuckDBInstance.create(temporary, { threads: '1' })).closeSync();
+    (await openDatabase(temporary, { threads: '1' })).closeSync();
     await link(temporary, path).catch(async (error: NodeJS.ErrnoException) => {
       // another process was first, or has taken the file for one that a killed process left: `acquire` looks again
       if (error.code === 'EEXIST' || error.code === 'ENOENT') return;

@@ -1,11 +1,4 @@
-import {
-  listValue,
-  structValue,
-  type DuckDBAppender,
-  type DuckDBConnection,
-  type DuckDBType,
-  type DuckDBValue,
-} from '@duckdb/node-api';
+import type * as DuckDB from '@duckdb/node-api';
 import type { LayerRow } from '../study/layer-row.js';
 
 /** The table of a run's rows: each column's name in SQL, its type, and where its value is in a row. */
@@ -39,29 +32,35 @@ const columns: readonly (readonly [name: string, type: string, key: keyof LayerR
 ];
 
 /** Creates an empty table for rows. */
-export async function createRowTable(connection: DuckDBConnection, table: string): Promise<void> {
+export async function createRowTable(connection: DuckDB.DuckDBConnection, table: string): Promise<void> {
   const definition = columns.map(([name, type]) => `"${name}" ${type}`).join(', ');
   await connection.run(`CREATE TABLE "${table}" (${definition})`);
 }
 
 /** Appends rows to a table made by `createRowTable`. */
 export async function appendRows(
-  connection: DuckDBConnection,
+  connection: DuckDB.DuckDBConnection,
   table: string,
   rows: readonly LayerRow[],
 ): Promise<void> {
+  const duckDb = await import('@duckdb/node-api');
   const appender = await connection.createAppender(table);
   // asked for once: the database describes a type anew, field by field, every time
   const types = columns.map((_, column) => appender.columnType(column));
-  for (const row of rows) appendRow(appender, row, types);
+  for (const row of rows) appendRow(duckDb, appender, row, types);
   appender.closeSync();
 }
 
-function appendRow(appender: DuckDBAppender, row: LayerRow, types: readonly DuckDBType[]): void {
+function appendRow(
+  duckDb: typeof DuckDB,
+  appender: DuckDB.DuckDBAppender,
+  row: LayerRow,
+  types: readonly DuckDB.DuckDBType[],
+): void {
   columns.forEach(([, type, key], column) => {
     const value = row[key];
     if (value === null) appender.appendNull();
-    else if (typeof value === 'object') appender.appendValue(toList(value), types[column]);
+    else if (typeof value === 'object') appender.appendValue(toList(duckDb, value), types[column]);
     else if (typeof value === 'string') appender.appendVarchar(value);
     else if (type === 'INTEGER') appender.appendInteger(value);
     else if (type === 'BIGINT') appender.appendBigInt(BigInt(value));
@@ -70,7 +69,10 @@ function appendRow(appender: DuckDBAppender, row: LayerRow, types: readonly Duck
   appender.endRow();
 }
 
-function toList(values: LayerRow['ranks'] | Float64Array): DuckDBValue {
+function toList(
+  { listValue, structValue }: typeof DuckDB,
+  values: LayerRow['ranks'] | Float64Array,
+): DuckDB.DuckDBValue {
   return listValue(
     values instanceof Float64Array
       ? Array.from(values)

@@ -1,4 +1,3 @@
-import { Piscina } from 'piscina';
 import { messageOf } from '../errors.js';
 import type { BackendName } from '../layers/backend-names.js';
 import type { InputArray } from '../layers/inputs.js';
@@ -48,6 +47,7 @@ export async function* measureInWorkers(
   );
   const threads = first.length;
   if (threads === 0) return undefined;
+  const { Piscina } = await import('piscina');
   const pool = new Piscina({
     filename: new URL('./layer-worker.js', import.meta.url).href,
     minThreads: threads,
