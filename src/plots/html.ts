@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { columnsOf, snakeCase } from '../files/csv.js';
-import { embeddedFontStyle } from './embedded-font.js';
 import type { Figure, FigureRow, FigureValue } from './figure.js';
+import { drawingTexts } from './fonts/drawing-texts.js';
+import { embeddedFontStyle } from './fonts/embedded-fonts.js';
+import { escapeXml } from './fonts/escape-xml.js';
 import { PAGE_SCRIPT } from './html-script.js';
 import { PAGE_STYLE } from './html-style.js';
-import { compileSpec, escapeXml } from './svg.js';
+import { compileSpec, drawSvg } from './svg.js';
+import { FONT_STACK } from './theme.js';
 
 /** Nothing may be fetched from anywhere. Vega compiles its expressions, hence `unsafe-eval`. */
 const POLICY =
@@ -18,7 +21,7 @@ const POLICY =
  * the pointer and a legend that can be clicked, a layout for wide and one for narrow screens, and its data and
  * specification to download. Vega and the font are inside.
  */
-export async function htmlFile(figure: Figure): Promise<string> {
+export async function htmlFile(figure: Figure, drawing?: string): Promise<string> {
   const { narrowSpec } = figure;
   const page = {
     name: figure.name,
@@ -28,6 +31,16 @@ export async function htmlFile(figure: Figure): Promise<string> {
     spec: withoutDatasets(figure),
   };
   const json = JSON.stringify(page);
+  // a table under the pointer has texts that the drawing has not
+  const names = new Set(json.match(/"(?:[^"\\]|\\.)*[^\0-\x7f](?:[^"\\]|\\.)*"/g));
+  const texts = [
+    ...[...names, figure.title, figure.description].map((text) => ({
+      text,
+      family: FONT_STACK,
+      weight: '400',
+    })),
+    ...drawingTexts(drawing ?? (await drawSvg(figure.spec))),
+  ];
   const title = escapeXml(figure.title);
   const description = escapeXml(figure.description);
   const vega = library('vega', 'vega.min.js');
@@ -41,7 +54,7 @@ export async function htmlFile(figure: Figure): Promise<string> {
 <meta name="description" content="${description}">
 <meta name="generator" content="rankscope">
 <title>${title}</title>
-<style>${embeddedFontStyle(json + figure.title + figure.description)}
+<style>${embeddedFontStyle(json + figure.title + figure.description, texts)}
 ${PAGE_STYLE}</style>
 </head>
 <body>

@@ -2,7 +2,12 @@ import { createRequire } from 'node:module';
 import { buffer } from 'node:stream/consumers';
 import PDFDocument from 'pdfkit';
 import type { Figure } from './figure.js';
-import { fontFace, fontFaces } from './fonts.js';
+import { visualParts } from './fonts/bidi-runs.js';
+import { builtInFace, builtInFaces } from './fonts/built-in-fonts.js';
+import { readTexts, type DrawnText } from './fonts/drawing-texts.js';
+import type { FontFace } from './fonts/font-face.js';
+import { textRuns, type TextRun } from './fonts/text-runs.js';
+import { escapeXml } from './fonts/escape-xml.js';
 
 interface SvgToPdfOptions {
   readonly width: number;
@@ -34,20 +39,55 @@ export async function svgToPdf(svg: string, figure: Pick<Figure, 'title' | 'desc
       CreationDate: documentDate(),
     },
   });
-  for (const face of fontFaces()) document.registerFont(face.postscriptName, face.path);
+  const faces = new Map(builtInFaces().map((face) => [face.postscriptName, face]));
+  const drawing = readTexts(svg, ({ lines }, element) => nameFaces(element, lines, faces));
+  for (const { postscriptName, path, collected } of faces.values())
+    document.registerFont(postscriptName, path, collected ? postscriptName : undefined);
+  for (const name of faces.keys()) keepMarks(document.font(name));
   const whole = buffer(document);
   // PDF knows no dash of length 0: a solid line is one without a pattern.
-  convert(document, svg.replaceAll(' stroke-dasharray="1,0"', ''), 0, 0, {
+  convert(document, drawing.replaceAll(' stroke-dasharray="1,0"', ''), 0, 0, {
     width,
     height,
     assumePt: true,
-    fontCallback: (_family, bold) => fontFace(bold ? 600 : 400).postscriptName,
+    fontCallback: (family, bold) =>
+      faces.has(family) ? family : builtInFace(bold ? 600 : 400).postscriptName,
     warningCallback: (warning) => {
       throw new Error(`the figure cannot be drawn as PDF: ${warning}`);
     },
   });
   document.end();
   return whole;
+}
+
+/**
+ * Names the face of each run of a text, and puts the runs in the order in which they stand: PDF takes neither from the
+ * text. A text that is all in the figures' own font stays as it is.
+ */
+function nameFaces(element: string, lines: readonly DrawnText[], faces: Map<string, FontFace>): string {
+  const runs = lines.map(({ text, family, weight }) =>
+    visualParts(text).flatMap((part) => textRuns(part, family, weight)),
+  );
+  if (runs.flat().every(({ face }) => face === builtInFace(lines[0]!.weight))) return element;
+  for (const { face } of runs.flat()) faces.set(face.postscriptName, face);
+  const span = ({ face, text }: TextRun) =>
+    `<tspan font-family="${escapeXml(face.postscriptName)}">${escapeXml(text)}</tspan>`;
+  let line = 0;
+  return element.replace(/>[^<>]+</g, () => `>${runs[line++]!.map(span).join('')}<`);
+}
+
+interface Position {
+  readonly advanceWidth: number;
+}
+
+/** Gives marks that stand over the letter before them a width to be drawn by: svg-to-pdfkit leaves out what has none. */
+function keepMarks(document: object): void {
+  const { _font: font } = document as { _font: { encode: (text: string) => [string[], Position[]] } };
+  const encode = font.encode.bind(font);
+  font.encode = (text) => {
+    const [glyphs, positions] = encode(text);
+    return [glyphs, positions.map((it) => (it.advanceWidth === 0 ? { ...it, advanceWidth: 1e-6 } : it))];
+  };
 }
 
 function documentDate(): Date {

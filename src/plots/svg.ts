@@ -1,17 +1,25 @@
 import type { LoggerInterface, Spec } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
-import { embeddedFontStyle } from './embedded-font.js';
 import type { Figure } from './figure.js';
-import { textWidth } from './fonts.js';
-import { FONT_FAMILY } from './theme.js';
+import { drawingTexts } from './fonts/drawing-texts.js';
+import { embeddedFontStyle } from './fonts/embedded-fonts.js';
+import { escapeXml, wellFormed } from './fonts/escape-xml.js';
+import { fontNotes } from './fonts/font-notes.js';
+import { withKnownFamilies } from './fonts/known-families.js';
+import { textWidth } from './fonts/text-runs.js';
+import { FONT_STACK } from './theme.js';
 
 // vega and vega-lite contain a top-level await, which would break `require()` of this package: they are
 // loaded when a figure is drawn, never before.
 
-/** Returns the Vega specification of a Vega-Lite one; `warn` is told what Vega-Lite has to say about it. */
+/**
+ * Returns the Vega specification of a Vega-Lite one, set in fonts of this machine; `warn` is told what Vega-Lite has to
+ * say about it, `missing` each list of font families of which nothing is installed.
+ */
 export async function compileSpec(
   spec: TopLevelSpec,
   warn: (message: string) => void = () => {},
+  missing: (family: string) => void = () => {},
 ): Promise<Spec> {
   const { compile } = await import('vega-lite');
   const tell = (...messages: readonly unknown[]): LoggerInterface => {
@@ -21,16 +29,23 @@ export async function compileSpec(
   const quiet = (): LoggerInterface => logger;
   const logger = { level: quiet, error: tell, warn: tell, info: quiet, debug: quiet } as LoggerInterface;
   // A copy: Vega marks the rows it is given.
-  return compile(structuredClone(spec), { logger }).spec;
+  return withKnownFamilies(compile(structuredClone(spec), { logger }).spec, missing);
 }
 
-/** Returns the drawing of a figure as SVG, without the font inside. */
-export async function drawSvg(spec: TopLevelSpec): Promise<string> {
+/**
+ * Returns the drawing of a figure as SVG, without the font inside.
+ * @param note is told what the fonts of this machine lack
+ */
+export async function drawSvg(spec: TopLevelSpec, note: (words: string) => void = () => {}): Promise<string> {
   const vega = await import('vega');
-  measureWithFont(vega);
-  const view = new vega.View(vega.parse(await compileSpec(spec)), { renderer: 'none', logLevel: vega.Error });
+  measureWithFonts(vega);
+  const missing = new Set<string>();
+  const compiled = await compileSpec(spec, undefined, (family) => missing.add(family));
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Error });
   try {
-    return fromZero(await view.toSVG());
+    const svg = wellFormed(fromZero(await view.toSVG()));
+    fontNotes(drawingTexts(svg), missing).forEach(note);
+    return svg;
   } finally {
     view.finalize();
   }
@@ -38,10 +53,14 @@ export async function drawSvg(spec: TopLevelSpec): Promise<string> {
 
 /** Returns a figure as a self-contained SVG file: its title and description for screen readers, its font inside. */
 export async function svgFile(figure: Figure): Promise<string> {
-  const svg = await drawSvg(figure.spec);
+  return svgWithFonts(await drawSvg(figure.spec), figure);
+}
+
+/** Returns a drawing as {@link svgFile} writes it. */
+export function svgWithFonts(svg: string, figure: Pick<Figure, 'title' | 'description'>): string {
   const opening = svg.indexOf('>', svg.indexOf('<svg')) + 1;
   const words = `<title>${escapeXml(figure.title)}</title><desc>${escapeXml(figure.description)}</desc>`;
-  const style = `<style>${embeddedFontStyle(svg)}</style>`;
+  const style = `<style>${embeddedFontStyle(svg, drawingTexts(svg))}</style>`;
   const tag = svg.slice(0, opening).replace('<svg ', '<svg role="img" ');
   return `${tag}${words}<defs>${style}</defs>${svg.slice(opening)}\n`;
 }
@@ -53,15 +72,6 @@ function fromZero(svg: string): string {
     if (!names.has(name)) names.set(name, `${name.replace(/\d+$/, '')}${names.size}`);
     return before + names.get(name)!;
   });
-}
-
-/** Returns the text with everything escaped that XML would read as markup. */
-export function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }
 
 interface TextItem {
@@ -77,15 +87,14 @@ interface TextMetrics {
 
 const measured = new WeakSet<TextMetrics>();
 
-/** Gives Vega the real widths of the figures' font; text in any other font is measured as before. */
-function measureWithFont(vega: object): void {
+/** Gives Vega the real widths of the fonts that texts are drawn in. */
+function measureWithFonts(vega: object): void {
   const metrics = (vega as { textMetrics: TextMetrics }).textMetrics;
   if (measured.has(metrics)) return;
   measured.add(metrics);
-  const before = metrics.width;
   metrics.width = (item, text) => {
-    if (!item.font?.startsWith(FONT_FAMILY)) return before(item, text);
-    const width = textWidth(String(text ?? '').trim(), item.fontSize ?? 11, item.fontWeight);
+    const family = item.font ?? FONT_STACK;
+    const width = textWidth(String(text ?? '').trim(), item.fontSize ?? 11, item.fontWeight, family);
     return item.limit !== undefined && item.limit > 0 ? Math.min(width, item.limit) : width;
   };
 }

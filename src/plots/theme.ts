@@ -2,7 +2,8 @@ import type { Config } from 'vega-lite';
 
 /** The family the figures are set in, with what to fall back on where a viewer lacks it. */
 export const FONT_FAMILY = 'Source Sans 3';
-export const FONT_STACK = `${FONT_FAMILY}, Helvetica, Arial, sans-serif`;
+// in quotation marks: without them CSS takes no word that begins with a digit
+export const FONT_STACK = `'${FONT_FAMILY}', Helvetica, Arial, sans-serif`;
 
 /** Ink for text that carries meaning, for text that supports it, and for lines that only guide the eye. */
 export const INK = '#1f2328';

@@ -1,10 +1,11 @@
 import * as fontkit from 'fontkit';
 import type { Font } from 'fontkit';
 import { describe, expect, it } from 'vitest';
-import { fontFaces, textWidth } from '../../src/plots/fonts.js';
-import { subsetFont } from '../../src/plots/subset-font.js';
+import { builtInFaces } from '../../../src/plots/fonts/built-in-fonts.js';
+import { subsetFont } from '../../../src/plots/fonts/subset-font.js';
+import { textWidth } from '../../../src/plots/fonts/text-runs.js';
 
-describe.each(fontFaces())('the subset of weight $weight', ({ font }) => {
+describe.each(builtInFaces())('the subset of weight $weight', ({ font }) => {
   const characters = 'Aé×≤⁻⁹1 ';
   const file = subsetFont(font, characters);
   const subset = fontkit.create(Buffer.from(file)) as Font;
@@ -38,12 +39,14 @@ describe.each(fontFaces())('the subset of weight $weight', ({ font }) => {
 
 describe('textWidth', () => {
   it('is the sum of the advance widths where nothing is kerned', () => {
-    const { font } = fontFaces()[0]!;
+    const { font } = builtInFaces()[0]!;
     const expected = (font.glyphForCodePoint(0x6e).advanceWidth * 4 * 12) / font.unitsPerEm;
-    expect(textWidth('nnnn', 12, 400)).toBeCloseTo(expected, 9);
+    expect(textWidth('nnnn', 12, 400, 'Source Sans 3')).toBeCloseTo(expected, 9);
   });
 
   it('is larger for a heavier weight', () => {
-    expect(textWidth('Rank ratio', 12, 600)).toBeGreaterThan(textWidth('Rank ratio', 12, 'normal'));
+    expect(textWidth('Rank ratio', 12, 600, 'Source Sans 3')).toBeGreaterThan(
+      textWidth('Rank ratio', 12, 'normal', 'Source Sans 3'),
+    );
   });
 });

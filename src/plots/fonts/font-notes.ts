@@ -1,0 +1,34 @@
+import { clustersOf } from './clusters.js';
+import type { FontText } from './drawing-texts.js';
+import { textRuns } from './text-runs.js';
+
+/**
+ * Returns what a reader should know about the fonts of a drawing: which families asked for are not installed, and
+ * which characters no font on this machine has.
+ * @param missingFamilies each a list none of which is installed
+ */
+export function fontNotes(texts: readonly FontText[], missingFamilies: Iterable<string>): string[] {
+  const families = [...new Set(missingFamilies)].map(
+    (family) => `the font ${family} is not installed: Source Sans 3 is used instead`,
+  );
+  const boxes = new Set<string>();
+  for (const { text, family, weight } of texts)
+    for (const run of textRuns(text, family, weight))
+      if (run.missing) clustersOf(run.text).forEach((cluster) => boxes.add(cluster));
+  if (boxes.size === 0) return families;
+  const named = [...boxes].slice(0, MOST).map((box) => `${box} (${codesOf(box)})`);
+  const more = boxes.size > MOST ? ` and ${boxes.size - MOST} more` : '';
+  return [
+    ...families,
+    `cannot be drawn in PNG and PDF, since no installed font has them: ${named.join(', ')}${more} ` +
+      '(a font such as Noto Sans for their script would)',
+  ];
+}
+
+const MOST = 20;
+
+function codesOf(text: string): string {
+  return [...text]
+    .map((character) => `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`)
+    .join(' ');
+}

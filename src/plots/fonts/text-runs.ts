@@ -1,0 +1,86 @@
+import { clustersOf } from './clusters.js';
+import type { FontText } from './drawing-texts.js';
+import { fallbackFaces } from './fallback-faces.js';
+import type { FontFace } from './font-face.js';
+import { familyFace, resolveFamily } from './font-family.js';
+
+/** A part of a text that one face has all the characters of. */
+export interface TextRun {
+  readonly text: string;
+  readonly face: FontFace;
+  /** Whether the face is of the family asked for, not a fallback. */
+  readonly asked: boolean;
+  /** Whether no face on this machine has the characters: they become boxes. */
+  readonly missing?: boolean;
+}
+
+/**
+ * Returns a text, one that reads from left to right or from right to left, in runs of one face each: of the family
+ * where it has the characters, else of an installed font that has them.
+ * @param family a list of CSS font families
+ * @param weight a CSS font weight
+ */
+export function textRuns(text: string, family: string, weight: unknown): TextRun[] {
+  const own = familyFace(resolveFamily(family).family, weight);
+  const composed = text.normalize('NFC');
+  if (hasAll(own, composed)) return composed === '' ? [] : [{ text: composed, face: own, asked: true }];
+  // letters with their marks, and emoji with what joins them, are drawn with one face
+  const clusters = clustersOf(composed);
+  const strange = clusters.filter((cluster) => !hasAll(own, cluster));
+  const faces = [own, ...fallbackFaces(strange, weight)];
+  const runs: TextRun[] = [];
+  for (const cluster of clusters) {
+    const face = faces.find((face) => hasAll(face, cluster));
+    const last = runs.at(-1);
+    const run = {
+      text: cluster,
+      face: face ?? own,
+      asked: (face ?? own) === own,
+      ...(face ? {} : { missing: true }),
+    };
+    const joins = last !== undefined && last.face === run.face && last.missing === run.missing;
+    if (joins) runs[runs.length - 1] = { ...last, text: last.text + cluster };
+    else runs.push(run);
+  }
+  return runs;
+}
+
+/** Returns the faces of the families asked for that texts are drawn in, each once. */
+export function textFaces(texts: readonly FontText[]): FontFace[] {
+  const runs = texts.flatMap(({ text, family, weight }) => textRuns(text, family, weight));
+  return [...new Set(runs.filter(({ asked }) => asked).map(({ face }) => face))];
+}
+
+const widths = new Map<string, number>();
+
+/** Returns how wide a text is set, in pixels, with the faces' own advance widths and kerning. */
+export function textWidth(text: string, fontSize: number, weight: unknown, family: string): number {
+  const key = `${family}\n${String(weight)}\n${text}`;
+  let ems = widths.get(key);
+  if (ems === undefined) {
+    ems = textRuns(text, family, weight).reduce((sum, run) => sum + runWidth(run), 0);
+    if (widths.size > 10_000) widths.clear();
+    widths.set(key, ems);
+  }
+  return ems * fontSize;
+}
+
+/** Returns how wide a run is set, in ems. */
+export function runWidth({ text, face: { font } }: TextRun): number {
+  try {
+    return font.layout(text).advanceWidth / font.unitsPerEm;
+  } catch {
+    // a rule of the font that fontkit cannot follow: the letters one by one
+    const glyphs = [...text].map((character) => font.glyphForCodePoint(character.codePointAt(0)!));
+    return glyphs.reduce((sum, glyph) => sum + glyph.advanceWidth, 0) / font.unitsPerEm;
+  }
+}
+
+/** Joiners, directions and variation selectors, which are followed and not drawn. */
+const UNDRAWN = /\p{Default_Ignorable_Code_Point}/u;
+
+function hasAll({ font }: FontFace, text: string): boolean {
+  for (const character of text)
+    if (!font.hasGlyphForCodePoint(character.codePointAt(0)!) && !UNDRAWN.test(character)) return false;
+  return true;
+}
