@@ -1,6 +1,7 @@
 import type { ChannelLine, ChannelPanel } from './channel-panels.js';
 import { placeEndLabels } from './end-labels.js';
 import type { LineStyle } from './line-style.js';
+import { shortLabels } from './short-labels.js';
 import { GUIDE, INK } from './theme.js';
 
 /** What all panels of one channels figure share, and where this one stands. */
@@ -126,8 +127,20 @@ function lineLayers(
 }
 
 /** Returns about how many pixels the names beside the lines take. */
-export function labelWidth({ lines }: ChannelPanel): number {
-  return LEADER + 4 + Math.max(...lines.map(({ label }) => label.length)) * 5.3;
+export function labelWidth(panel: ChannelPanel): number {
+  return LEADER + 4 + Math.max(...endNames(panel).map((label) => label.length)) * 5.3;
+}
+
+/** Width of a name beside a line at most, in pixels: of merged lines it has several. */
+const NAME_WIDTH = 330;
+
+/** What stands beside the ends of the lines, in the lines' order. */
+function endNames({ lines }: ChannelPanel): string[] {
+  return shortLabels(
+    lines.map(({ label }) => label),
+    NAME_WIDTH,
+    11,
+  );
 }
 
 const tooltip = [
@@ -138,12 +151,15 @@ const tooltip = [
 
 /** Returns the layers that name each line beside its end: a leader in the line's colour, then the name. */
 function endLabels(
-  { lines, x: kind }: ChannelPanel,
+  panel: ChannelPanel,
   { width, height }: ChannelFrame,
   { x, color }: Axes,
   { top, first, last }: { top: number; first: number; last: number },
 ): object[] {
+  const { lines, x: kind } = panel;
   const byName = new Map(lines.map((line) => [line.label, line]));
+  const names = endNames(panel);
+  const nameOf = new Map(lines.map(({ label }, i) => [label, names[i]!]));
   const values = placeEndLabels(
     lines.map(({ label, channels }) => ({
       name: label,
@@ -153,6 +169,7 @@ function endLabels(
     { gap: LINE_HEIGHT / height, tie: 0.012, low: 0, high: 1 },
   ).map(({ name, value, place }) => ({
     line: name,
+    name: nameOf.get(name)!,
     from: kind === 'relative-depth' ? 1 : byName.get(name)!.channels.length,
     value: value * top,
     place: place * top,
@@ -174,7 +191,7 @@ function endLabels(
     {
       data: { values },
       mark: { type: 'text', align: 'left', baseline: 'middle', color: INK, tooltip: null },
-      encoding: { x: { value: labelAt + 4 }, y, text: { field: 'line' } },
+      encoding: { x: { value: labelAt + 4 }, y, text: { field: 'name' } },
     },
   ];
 }

@@ -1,9 +1,10 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { missing } from '../errors.js';
 import { captionView, titleBlock } from './caption.js';
+import { refuseDoublePoints } from './distinct-points.js';
 import { type ChannelPanel, channelRows, mergeEqualLines } from './channel-panels.js';
 import { type ChannelFrame, channelsView, labelWidth } from './channels-view.js';
-import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { lineStyles } from './line-style.js';
 import { themeConfig } from './theme.js';
 
@@ -20,7 +21,10 @@ import { themeConfig } from './theme.js';
  * channelsFigure([{ title: 'Ten lightweight networks', x: 'relative-depth', lines: networks }]);
  */
 export function channelsFigure(given: readonly ChannelPanel[], options: FigureOptions = {}): Figure {
+  checkFigureOptions(options);
+  refuseDoublePoints(given, ['title'], 'a title of its own for each panel');
   const panels = given.map(mergeEqualLines);
+  for (const { lines } of panels) refuseDoublePoints(lines, ['label'], 'a label of its own for each line');
   const lines = panels.flatMap((panel) => panel.lines);
   if (lines.length === 0 || lines.some(({ channels }) => channels.length === 0)) {
     throw missing(

@@ -1,7 +1,8 @@
 import type { Claim } from '../claims/paper-claims.js';
 import { SMALLEST_EFFECT, type ClaimResult } from '../claims/test-claims.js';
 import { missing } from '../errors.js';
-import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { refuseDoublePoints } from './distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { heatView } from './heat-view.js';
 import { multiplesSpec } from './small-multiples.js';
 import { toleranceWords } from './tolerance-words.js';
@@ -24,6 +25,8 @@ export function claimFigure(
   results: readonly ClaimPoint[],
   options: FigureOptions = {},
 ): Figure {
+  checkFigureOptions(options);
+  refuseDoublePoints(results, ['claim', 'part', 'protocol', 'measure'], 'one result a cell');
   if (results.length === 0) throw missing('results', results, 'a map of claims needs at least one result');
   const protocols = [...new Set(results.map((result) => result.protocol))];
   const measures = [...new Set(results.map((result) => result.measure))];
@@ -127,7 +130,7 @@ const METRICS: Readonly<Record<string, string>> = {
 };
 
 function measureWords(measure: string): string {
-  return METRICS[measure] ?? toleranceWords(measure);
+  return Object.hasOwn(METRICS, measure) ? METRICS[measure]! : toleranceWords(measure);
 }
 
 function shares(results: readonly ClaimPoint[]): string {

@@ -1,5 +1,6 @@
 import { missing } from '../errors.js';
-import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { refuseDoublePoints } from './distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { multiplesSpec } from './small-multiples.js';
 
 /** A point that is predicted, measured, or both, with the interval of what was measured. */
@@ -39,6 +40,13 @@ export function comparisonFigure(
   points: readonly ComparisonPoint[],
   options: FigureOptions = {},
 ): Figure {
+  checkFigureOptions(options);
+  for (const value of ['theory', 'measured'] as const)
+    refuseDoublePoints(
+      points.filter((point) => point[value] !== null),
+      ['panel', 'series', 'x'],
+      `one ${value} value a point`,
+    );
   if (points.length === 0) throw missing('points', points, 'a comparison needs at least one point');
   const title = options.title ?? 'Theory beside measurement';
   const subtitle =

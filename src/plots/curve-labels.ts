@@ -1,4 +1,5 @@
 import type { CurveFrame, CurvePanel } from './curve-panels.js';
+import { seriesOf } from './curve-runs.js';
 import { pickedOpacity } from './encoding.js';
 import { placeEndLabels, type LineEnd } from './end-labels.js';
 import { INK } from './theme.js';
@@ -7,24 +8,29 @@ import { INK } from './theme.js';
 const LINE_HEIGHT = 12.5;
 const LEADER = 14;
 
-/** Returns the layers that name each line beside its end: a leader in the line's colour, then the name. */
+/** Ends closer than this, in pixels, are one to the eye: leaders from there to several names would tell nothing. */
+const TOGETHER = 3;
+
+/**
+ * Returns the layers that name each line beside its end: a leader in the line's colour, then the name. Lines that end
+ * in one place are left to the legend, and so are all where published points lie beyond the ends.
+ */
 export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: object): object[] {
-  const { width, height, right, styles } = frame;
-  const ends = lineEnds(panel);
-  const places = placeEndLabels([...ends.values()], {
-    gap: LINE_HEIGHT / height,
-    tie: 0.012,
-    low: 0,
-    high: 1,
-  });
+  const { width, height, right, styles, field } = frame;
+  const ends = lineEnds(panel, frame);
+  const last = Math.max(...[...ends.values()].map(({ ratio }) => ratio));
+  const beyond = panel.published.some((point) => point.dimensionRatio > last);
+  const alone = beyond ? [] : endsAlone([...ends.values()], TOGETHER / height);
+  if (alone.length === 0) return [];
+  const places = placeEndLabels(alone, { gap: LINE_HEIGHT / height, tie: 0.012, low: 0, high: 1 });
   const values = places.map(({ name, value, place }) => ({
-    activation: name,
+    [field]: name,
     label: styles.get(name)!.label,
     from: ends.get(name)!.ratio,
     value,
     place,
   }));
-  const labelAt = (width * Math.max(...values.map((end) => end.from))) / right + LEADER;
+  const labelAt = (width * last) / right + LEADER;
   const y = { field: 'place', type: 'quantitative', scale: { domain: [0, 1], nice: false } };
   const x = { field: 'from', type: 'quantitative', scale: { domain: [0, right], nice: false } };
   return [
@@ -48,10 +54,23 @@ export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: obje
   ];
 }
 
-function lineEnds(panel: CurvePanel): Map<string, LineEnd & { ratio: number }> {
-  const ends = new Map<string, LineEnd & { ratio: number }>();
-  for (const name of new Set(panel.points.map((point) => point.activation))) {
-    const line = panel.points.filter((point) => point.activation === name);
+interface CurveEnd extends LineEnd {
+  readonly ratio: number;
+}
+
+/** The ends that have no other one within `distance`, at the same dimension ratio. */
+function endsAlone(ends: readonly CurveEnd[], distance: number): CurveEnd[] {
+  return ends.filter((end) =>
+    ends.every(
+      (other) => other === end || other.ratio !== end.ratio || Math.abs(other.value - end.value) >= distance,
+    ),
+  );
+}
+
+function lineEnds(panel: CurvePanel, { field }: CurveFrame): Map<string, CurveEnd> {
+  const ends = new Map<string, CurveEnd>();
+  for (const name of new Set(panel.points.map((point) => seriesOf(point, field)))) {
+    const line = panel.points.filter((point) => seriesOf(point, field) === name);
     const last = line.reduce((a, b) => (b.dimensionRatio > a.dimensionRatio ? b : a));
     const mean = line.reduce((sum, point) => sum + point.rankRatioMean, 0) / line.length;
     ends.set(name, { name, value: last.rankRatioMean, mean, ratio: last.dimensionRatio });

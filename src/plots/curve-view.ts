@@ -1,7 +1,9 @@
 import type { CurveFrame, CurvePanel } from './curve-panels.js';
 import { endLabelLayers } from './curve-labels.js';
+import { seriesOf } from './curve-runs.js';
 import { pickedOpacity, solidBelowDashed, styleChannel } from './encoding.js';
 import { pointerTableLayer } from './pointer-table.js';
+import { labelPixels } from './short-labels.js';
 import { GUIDE, QUIET } from './theme.js';
 import { DIMENSION_RATIO_TITLE, RANK_RATIO_TITLE } from './words.js';
 
@@ -20,7 +22,7 @@ export interface CurvePlace {
 
 /** Returns the view of one panel. */
 export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace, frame: CurveFrame): object {
-  const { width, height, right, styles } = frame;
+  const { width, height, right, styles, field } = frame;
   const oneRatio = new Set(panel.points.map((point) => point.dimensionRatio)).size === 1;
   const x = {
     field: 'dimensionRatio',
@@ -45,9 +47,9 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
     columnPadding: 14,
     offset: 12,
   };
-  const color = styleChannel(styles, 'colour', legend);
-  const strokeDash = styleChannel(styles, 'dash', legend);
-  const shape = styleChannel(styles, 'shape', legend);
+  const color = styleChannel(styles, 'colour', legend, field);
+  const strokeDash = styleChannel(styles, 'dash', legend, field);
+  const shape = styleChannel(styles, 'shape', legend, field);
   const interval = { y: { ...y, field: 'ci95Low' }, y2: { field: 'ci95High' } };
   const mean = { ...y, field: 'rankRatioMean' };
   return {
@@ -58,7 +60,9 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
     transform: [
       {
         filter: {
-          and: (['block', 'tap', 'tolerance'] as const).map((field) => ({ field, equal: panel[field] })),
+          and: (['run', 'block', 'tap', 'tolerance'] as const)
+            .filter((field) => panel[field] !== undefined)
+            .map((field) => ({ field, equal: panel[field] })),
         },
       },
     ],
@@ -78,16 +82,20 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
           [oneRatio ? 'strokeOpacity' : 'fillOpacity']: pickedOpacity(oneRatio ? 0.3 : 0.16, 0),
         },
       },
-      ...solidBelowDashed(styles, [
-        {
-          mark: { type: 'line', tooltip: null },
-          encoding: { x, y: mean, color, ...(!oneRatio && { strokeDash }), opacity: pickedOpacity(1) },
-        },
-        {
-          mark: { type: 'point', tooltip: null },
-          encoding: { x, y: mean, color, shape, opacity: pickedOpacity(1) },
-        },
-      ]),
+      ...solidBelowDashed(
+        styles,
+        [
+          {
+            mark: { type: 'line', tooltip: null },
+            encoding: { x, y: mean, color, ...(!oneRatio && { strokeDash }), opacity: pickedOpacity(1) },
+          },
+          {
+            mark: { type: 'point', tooltip: null },
+            encoding: { x, y: mean, color, shape, opacity: pickedOpacity(1) },
+          },
+        ],
+        field,
+      ),
       ...publishedLayers(panel, x, y, { color, shape }),
       ...endLabelLayers(panel, frame, color),
       pointerTableLayer(
@@ -97,9 +105,12 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
           title: 'Dimension ratio',
           format: '.3~f',
           words: MEAN_AND_INTERVAL,
-          styles: [...styles].filter(([name]) => panel.points.some((point) => point.activation === name)),
+          styles: [...styles].filter(([name]) =>
+            panel.points.some((point) => seriesOf(point, field) === name),
+          ),
         },
         x,
+        field,
       ),
     ],
   };
@@ -154,7 +165,8 @@ function identityLayers(frame: CurveFrame, onlyRatio: number | undefined, x: obj
 
 /** As many as fit one row, evened out over the rows where they do not. */
 function legendColumns({ columns, width, styles }: CurveFrame): number {
-  const fit = Math.max(3, Math.floor((columns * (width + 110)) / 88));
+  const widest = Math.max(...[...styles.values()].map(({ label }) => labelPixels(label)));
+  const fit = Math.max(1, Math.floor((columns * (width + 110)) / Math.max(80, widest + 34)));
   return Math.ceil(styles.size / Math.ceil(styles.size / fit));
 }
 

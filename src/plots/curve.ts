@@ -1,49 +1,76 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { missing } from '../errors.js';
+import { invalid, missing } from '../errors.js';
 import { captionView, titleBlock } from './caption.js';
 import { curvePanels, type CurveFrame, type CurvePanel } from './curve-panels.js';
+import { curveLines, curvePoints, type CurvePoint, type CurveRun } from './curve-runs.js';
 import { curveView } from './curve-view.js';
+import { refuseDoublePoints } from './distinct-points.js';
 import { pickedParameter } from './encoding.js';
 import type { PublishedPoint } from '../published/figure-1.js';
-import type { SummaryRow } from '../study/summary.js';
-import { jsonRows, type Figure, type FigureOptions } from './figure.js';
-import { nonlinearityStyles } from './nonlinearity-style.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
+import type { NonlinearityStyle } from './nonlinearity-style.js';
 import { themeConfig } from './theme.js';
 import { blockWords, layersWords } from './words.js';
 
 export interface CurveFigureOptions extends FigureOptions {
   /** Published points to lay over the curves as hollow marks, where block and nonlinearity are drawn. @default none */
   readonly published?: readonly PublishedPoint[];
+  /** Of several runs, whether each has panels of its own, or all are drawn in the same. @default 'beside' */
+  readonly layout?: CurveLayout;
 }
+
+/** How several runs stand in one figure. */
+export const CURVE_LAYOUTS = ['beside', 'overlaid'] as const;
+
+export type CurveLayout = (typeof CURVE_LAYOUTS)[number];
 
 /**
  * Returns the figure of rank ratio against dimension ratio: one panel a block (and tap, and tolerance, where
  * there are several), one line a nonlinearity with the 95% confidence band of its mean, and the line on which
  * the rank equals the number of input channels.
  *
+ * Several runs are given as `{ label, rows }` each, or as rows with a `run`: side by side, or overlaid.
+ *
  * Names stand beside the ends of the lines, in the order the lines lie. In HTML the legend can be clicked to
  * pick out nonlinearities (shift-click adds one) and a table of all values follows the pointer.
  *
- * @throws RangeError if there are no points.
+ * @throws RangeError if there are no points, or two rows at one point
+ * @example
+ * curveFigure([{ label: 'seed 0', rows: await readSummary('runs/a') }, { label: 'seed 1', rows: other }]);
  */
-export function curveFigure(given: readonly SummaryRow[], options: CurveFigureOptions = {}): Figure {
+export function curveFigure(
+  given: readonly CurvePoint[] | readonly CurveRun[],
+  options: CurveFigureOptions = {},
+): Figure {
+  checkFigureOptions(options, ['published', 'layout']);
+  const { layout = 'beside' } = options;
+  if (!CURVE_LAYOUTS.includes(layout)) throw invalid('layout', layout, CURVE_LAYOUTS.join(', '));
+  const all = curvePoints(given);
+  refuseDoublePoints(
+    all,
+    ['run', 'block', 'tap', 'activation', 'tolerance', 'dimensionRatio'],
+    'one row a point; rows of several runs need a `run` each, or curveFigure([{ label, rows }, ...])',
+  );
   // one layer says nothing about the mean: a bar from 0 to 1 would only hide the points
-  const points = given.map((point) => (point.layers < 2 ? { ...point, ci95Low: NaN, ci95High: NaN } : point));
+  const points = all.map((point) => (point.layers < 2 ? { ...point, ci95Low: NaN, ci95High: NaN } : point));
   if (points.length === 0) throw missing('points', points, 'a curve needs at least one point');
   const title = options.title ?? 'Rank ratio against dimension ratio';
-  const rows = curvePanels(points, options.published);
+  const runs = new Set(points.map((point) => point.run));
+  const lines = curveLines(points, layout === 'overlaid');
+  const right = rightEdge(points);
+  const beside = runs.size > 1 && layout === 'beside';
+  const rows = curvePanels(lines.rows, options.published ?? [], { right, beside });
   const panels = rows.flat();
   const overlaid = panels.some((panel) => panel.published.length > 0);
   const subtitle =
     options.subtitle ?? `${defaultSubtitle(points)}${overlaid ? '; hollow marks: the published figure' : ''}`;
-  const description = `${describe(panels)}${overlaid ? ' Hollow marks are the points of the published figure.' : ''}`;
-  const data = { curve: jsonRows(points) };
-  const styles = nonlinearityStyles(points.map((point) => point.activation));
+  const description = `${describe(panels, lines.styles)}${overlaid ? ' Hollow marks are the points of the published figure.' : ''}`;
+  const data = { curve: jsonRows(lines.rows) };
 
   const build = (grid: readonly CurvePanel[][], width: number, height: number): TopLevelSpec => {
     const columns = Math.max(...grid.map((row) => row.length));
     const across = columns * (width + 92);
-    const frame: CurveFrame = { width, height, columns, right: rightEdge(points), styles };
+    const frame: CurveFrame = { width, height, columns, right, styles: lines.styles, field: lines.field };
     const views = grid.flatMap((row, r) =>
       row.map((panel, c) => {
         // The axes are named once a column and once a row.
@@ -64,7 +91,12 @@ export function curveFigure(given: readonly SummaryRow[], options: CurveFigureOp
       title: titleBlock(title, subtitle, across),
       config: themeConfig(),
       datasets: data,
-      params: [pickedParameter(panels.map((_, index) => `band${index}`))],
+      params: [
+        pickedParameter(
+          panels.map((_, index) => `band${index}`),
+          lines.field,
+        ),
+      ],
       ...(options.caption ? { spacing: 14, vconcat: [body, captionView(options.caption, across)] } : body),
     } as unknown as TopLevelSpec;
   };
@@ -83,24 +115,25 @@ export function curveFigure(given: readonly SummaryRow[], options: CurveFigureOp
 }
 
 /** The largest dimension ratio; the whole range where there is one ratio only. */
-function rightEdge(points: readonly SummaryRow[]): number {
+function rightEdge(points: readonly CurvePoint[]): number {
   const ratios = new Set(points.map((point) => point.dimensionRatio));
   return ratios.size === 1 ? 1 : Math.max(...ratios);
 }
 
-function defaultSubtitle(points: readonly SummaryRow[]): string {
+function defaultSubtitle(points: readonly CurvePoint[]): string {
   const layers = layersWords(points.map((point) => point.layers));
   if (points.every((point) => point.layers <= 1)) return `${layers} a point`;
   return `Mean of ${layers} a point, with the 95% confidence interval of the mean`;
 }
 
-function describe(panels: readonly CurvePanel[]): string {
+function describe(panels: readonly CurvePanel[], styles: ReadonlyMap<string, NonlinearityStyle>): string {
   const blocks = [...new Set(panels.map((panel) => blockWords(panel.block)))].join('; ');
-  const styles = nonlinearityStyles(panels.flatMap((panel) => panel.points.map((point) => point.activation)));
   const names = [...styles.values()].map((style) => style.label).join(', ');
+  const runs = [...new Set(panels.map(({ run }) => run))].filter((run) => run !== undefined);
   return (
     'Line charts of the rank ratio (numerical rank divided by output channels) against the dimension ratio ' +
     `(input channels divided by output channels). Blocks: ${blocks}. Nonlinearities: ${names}. ` +
+    `${runs.length > 1 ? `Runs: ${runs.join(', ')}. ` : ''}` +
     'A dashed diagonal marks where the rank equals the number of input channels.'
   );
 }

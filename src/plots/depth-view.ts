@@ -1,5 +1,6 @@
 import type { DepthPoint } from '../depth/summarise-depth.js';
 import type { LineStyle } from './line-style.js';
+import { lookUp } from './look-up.js';
 import { panelName } from './small-multiples.js';
 
 /** One thing that is drawn against the number of the block. */
@@ -17,6 +18,8 @@ export interface DepthFrame {
   readonly width: number;
   readonly height: number;
   readonly styles: ReadonlyMap<string, LineStyle>;
+  /** What the legend calls each network. */
+  readonly labels: ReadonlyMap<string, string>;
   /** Of the deepest network. */
   readonly blocks: number;
   readonly legendColumns: number;
@@ -36,7 +39,7 @@ export function depthView(
   points: readonly DepthPoint[],
   measure: DepthMeasure,
   { tap, name, left, bottom }: DepthPlace,
-  { width, height, styles, blocks, legendColumns }: DepthFrame,
+  { width, height, styles, labels, blocks, legendColumns }: DepthFrame,
 ): object {
   const x = {
     field: 'block',
@@ -62,7 +65,8 @@ export function depthView(
       symbolSize: 300,
       symbolOpacity: 1,
       offset: 22,
-      labelLimit: 260,
+      labelLimit: 0,
+      labelExpr: lookUp(labels, 'datum.value'),
     },
   });
   const color = look([...styles.values()].map(({ colour }) => colour));

@@ -1,8 +1,10 @@
 import { missing } from '../errors.js';
 import type { DepthPoint } from '../depth/summarise-depth.js';
 import { depthView, type DepthFrame, type DepthMeasure } from './depth-view.js';
-import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { refuseDoublePoints } from './distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { lineStyles } from './line-style.js';
+import { labelPixels, shortLabels } from './short-labels.js';
 import { multiplesSpec } from './small-multiples.js';
 import { orderTaps } from './words.js';
 
@@ -24,6 +26,9 @@ const MEASURES: readonly DepthMeasure[] = [
   { title: 'Channels', field: 'channels', share: false },
 ];
 
+/** Width of a network's name in the legend at most, in pixels. */
+const LEGEND_LABEL = 260;
+
 /**
  * Returns the figure of ranks along the depth: rank ratio and effective rank / channels against the number of the block,
  * and the channels beneath, a column for each tap. One line a network; where several seeds were measured, with the 95%
@@ -34,8 +39,15 @@ const MEASURES: readonly DepthMeasure[] = [
  * depthFigure(summariseDepth(await measureDepth(network, images)));
  */
 export function depthFigure(given: readonly DepthPoint[], options: FigureOptions = {}): Figure {
+  checkFigureOptions(options);
   const points = given.filter(
-    ({ block, tap, tolerance }) => block !== null && tap in TAPS && tolerance === given[0]!.tolerance,
+    ({ block, tap, tolerance }) =>
+      block !== null && Object.hasOwn(TAPS, tap) && tolerance === given[0]!.tolerance,
+  );
+  refuseDoublePoints(
+    points,
+    ['network', 'tap', 'block'],
+    'one row a point: each network under a name of its own, seeds summarised',
   );
   if (points.length === 0) throw missing('points', given.length, 'a figure of depth needs a block at least');
   const networks = [...new Set(points.map(({ network }) => network))];
@@ -53,13 +65,16 @@ export function depthFigure(given: readonly DepthPoint[], options: FigureOptions
     `Line charts against the number of the block: rank ratio, effective rank divided by channels, and channels, at ` +
     `${taps.map((tap) => TAPS[tap]!.toLowerCase()).join(', ')}. Networks: ${networks.join(', ')}.`;
   const data = { depth: jsonRows(points) };
+  const labels = shortLabels(networks, LEGEND_LABEL);
+  const widest = Math.max(...labels.map((label) => labelPixels(label)));
   const build = (columns: readonly string[], width: number, height: number) => {
     const frame: DepthFrame = {
       width,
       height,
       styles: lineStyles(networks),
+      labels: new Map(networks.map((network, i) => [network, labels[i]!])),
       blocks: Math.max(2, ...points.map(({ block }) => block!)),
-      legendColumns: Math.max(1, Math.floor((columns.length * (width + 46)) / 190)),
+      legendColumns: Math.max(1, Math.floor((columns.length * (width + 46)) / Math.max(190, widest + 50))),
     };
     const rows = MEASURES.map((measure, row) => ({
       heading: '',

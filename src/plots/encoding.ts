@@ -1,8 +1,12 @@
+import { lookUp } from './look-up.js';
 import type { NonlinearityStyle } from './nonlinearity-style.js';
 import { FADED } from './theme.js';
 
 /** Name of the parameter that holds the nonlinearities a reader has picked in the legend. */
 export const PICKED = 'picked';
+
+/** The field that tells lines apart: the nonlinearity, or where runs are overlaid the run with it. */
+export type SeriesField = 'activation' | 'series';
 
 /**
  * Returns the channel that shows a nonlinearity by colour, dash or shape. All three share one legend, and
@@ -12,13 +16,14 @@ export function styleChannel(
   styles: ReadonlyMap<string, NonlinearityStyle>,
   look: 'colour' | 'dash' | 'shape',
   legend: object,
+  field: SeriesField = 'activation',
 ): object {
-  const labels = Object.fromEntries([...styles].map(([name, style]) => [name, style.label]));
+  const labels = [...styles].map(([name, style]) => [name, style.label] as const);
   return {
-    field: 'activation',
+    field,
     type: 'nominal',
     scale: { domain: [...styles.keys()], range: [...styles.values()].map((style) => style[look]) },
-    legend: { title: null, labelExpr: `${JSON.stringify(labels)}[datum.value] || datum.label`, ...legend },
+    legend: { title: null, labelExpr: lookUp(labels, 'datum.value'), labelLimit: 0, ...legend },
   };
 }
 
@@ -31,13 +36,8 @@ export function pickedOpacity(shown: number, faded = FADED): object {
  * Returns the parameter bound to the legend; `views` are the unit views that carry it, in each
  * panel the first of those that the legend stands for: Vega-Lite takes the legend's behaviour from there.
  */
-export function pickedParameter(views: readonly string[]): object {
-  return { name: PICKED, select: { type: 'point', fields: ['activation'] }, bind: 'legend', views };
-}
-
-/** Returns a data field's name with everything escaped that Vega-Lite would read as a path. */
-export function fieldName(name: string): string {
-  return name.replace(/[\\.[\]'"]/g, '\\$&');
+export function pickedParameter(views: readonly string[], field: SeriesField = 'activation'): object {
+  return { name: PICKED, select: { type: 'point', fields: [field] }, bind: 'legend', views };
 }
 
 /**
@@ -47,12 +47,13 @@ export function fieldName(name: string): string {
 export function solidBelowDashed(
   styles: ReadonlyMap<string, NonlinearityStyle>,
   layers: readonly object[],
+  field: SeriesField = 'activation',
 ): object[] {
   const isSolid = ({ dash }: NonlinearityStyle): boolean => dash[1] === 0;
   return [true, false]
     .map((solid) => [...styles].filter(([, style]) => isSolid(style) === solid).map(([name]) => name))
     .filter((names) => names.length > 0)
     .flatMap((names) =>
-      layers.map((layer) => ({ transform: [{ filter: { field: 'activation', oneOf: names } }], ...layer })),
+      layers.map((layer) => ({ transform: [{ filter: { field, oneOf: names } }], ...layer })),
     );
 }

@@ -1,5 +1,6 @@
 import { missing } from '../errors.js';
-import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { refuseDoublePoints } from './distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { sequenceView } from './sequence-view.js';
 import { multiplesSpec } from './small-multiples.js';
 import { toleranceWords } from './tolerance-words.js';
@@ -32,6 +33,12 @@ const STAGES = ['input', 'expand', 'spatial', 'project', 'output'];
  * @throws RangeError if there are no points
  */
 export function expansionPathFigure(points: readonly ExpansionPoint[], options: FigureOptions = {}): Figure {
+  checkFigureOptions(options);
+  refuseDoublePoints(
+    points,
+    ['block', 'tolerance', 'expansion', 'dimensionRatio', 'tap'],
+    'one row a point: of one run and one nonlinearity',
+  );
   if (points.length === 0) throw missing('points', points, 'a path of ranks needs at least one point');
   const title = options.title ?? 'The rank on its way through an inverted bottleneck';
   const layers = layersWords(points.map((point) => point.layers));

@@ -1,6 +1,7 @@
 import { missing } from '../errors.js';
 import type { ExpansionPoint } from './expansion-path.js';
-import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { refuseDoublePoints } from './distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { nonlinearityStyles } from './nonlinearity-style.js';
 import { sequenceView } from './sequence-view.js';
 import { multiplesSpec } from './small-multiples.js';
@@ -13,6 +14,12 @@ import { blockWords, layersWords, orderBlocks, orderTaps, tapWords } from './wor
  * @throws RangeError if there are no points
  */
 export function expansionShareFigure(given: readonly ExpansionPoint[], options: FigureOptions = {}): Figure {
+  checkFigureOptions(options);
+  refuseDoublePoints(
+    given,
+    ['block', 'activation', 'tolerance', 'expansion', 'dimensionRatio', 'tap'],
+    'one row a point: of one run',
+  );
   const points = given.filter(({ tap }) => tap !== 'input');
   if (points.length === 0) throw missing('points', points, 'a figure of shares needs at least one point');
   const title = options.title ?? 'How much of its width each place of an inverted bottleneck uses';

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { checkOptions } from '../fields.js';
 
 /** One cell of the data a figure is drawn from. */
 export type FigureValue = string | number | boolean | null;
@@ -29,6 +30,22 @@ export interface FigureOptions {
   readonly subtitle?: string;
   /** A note at the foot, such as the protocol. @default none */
   readonly caption?: string;
+}
+
+const WORDS = ['title', 'subtitle', 'caption'] as const;
+
+/**
+ * Refuses options that a figure does not have.
+ * @param own the options of the figure besides its words
+ * @throws RangeError if an option is unknown; TypeError if one of the words is not a text
+ */
+export function checkFigureOptions(options: FigureOptions, own: readonly string[] = []): void {
+  checkOptions(options, [...WORDS, ...own]);
+  for (const word of WORDS) {
+    const given: unknown = options[word];
+    if (given !== undefined && typeof given !== 'string')
+      throw new TypeError(`invalid ${word}: expected a text, not ${typeof given}`);
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { lookUp } from './look-up.js';
 import { panelName } from './small-multiples.js';
 import { INK } from './theme.js';
 
@@ -61,7 +62,9 @@ export function heatView(view: HeatView): object {
 
 function heatChannel(axis: HeatAxis): object {
   const { field, title, values, words = {}, labelled = values, labels = true, angle = 0, orient } = axis;
-  const written = Object.fromEntries(values.map((value) => [value, words[value] ?? String(value)]));
+  const written = values.map(
+    (value) => [value, Object.hasOwn(words, value) ? words[value]! : String(value)] as const,
+  );
   return {
     field,
     type: 'ordinal',
@@ -70,7 +73,7 @@ function heatChannel(axis: HeatAxis): object {
       title,
       labels,
       values: labelled.filter((value) => value !== ''),
-      labelExpr: `${JSON.stringify(written)}[datum.value]`,
+      labelExpr: lookUp(written, 'datum.value'),
       labelAngle: angle,
       ...(angle === -90 && { labelAlign: orient === 'top' ? 'left' : 'right', labelBaseline: 'middle' }),
       ...(orient && { orient }),

@@ -1,6 +1,7 @@
 import { missing } from '../errors.js';
 import { familyOf } from './accuracy-over-cost.js';
-import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { refuseDoublePoints } from './distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import type { LatencyPoint } from './latency-points.js';
 import { latencyView } from './latency-view.js';
 import { multiplesSpec } from './small-multiples.js';
@@ -12,6 +13,8 @@ import { multiplesSpec } from './small-multiples.js';
  * @throws RangeError if there are no points
  */
 export function latencyFigure(points: readonly LatencyPoint[], options: FigureOptions = {}): Figure {
+  checkFigureOptions(options);
+  refuseDoublePoints(points, ['label'], 'one row a network');
   if (points.length === 0)
     throw missing('points', points, 'the figure needs a network with a published accuracy');
   const title = options.title ?? 'Published accuracy against cost and measured latency';

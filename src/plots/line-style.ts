@@ -18,14 +18,29 @@ const LOOKS: readonly LineStyle[] = [
   { colour: '#590169', dash: [1, 0] },
   { colour: '#2fb1f5', dash: [6, 2.5] },
   { colour: '#b192b1', dash: [1, 0] },
-  { colour: '#4d4656', dash: [1.5, 2] },
-  { colour: '#8b62f5', dash: [7, 2, 1.5, 2] },
-  { colour: '#7b1c00', dash: [1.5, 2] },
-  { colour: '#e75300', dash: [7, 2, 1.5, 2] },
-  { colour: '#985e9a', dash: [1.5, 2] },
+  { colour: '#0a5451', dash: [1.5, 2] },
+  { colour: '#9c57f5', dash: [7, 2, 1.5, 2] },
+  { colour: '#767376', dash: [1.5, 2] },
+  { colour: '#ff0e4d', dash: [7, 2, 1.5, 2] },
+  { colour: '#2c7899', dash: [1.5, 2] },
 ];
 
-/** Returns a look for each label, in their order; past the twelfth they begin again. */
+/** Dashes of the second round of colours and those after it. */
+const DASHES = [
+  [3, 2],
+  [14, 3],
+  [7, 2, 1.5, 2, 1.5, 2],
+  [10, 2, 3, 2],
+  [4, 4],
+];
+
+/** Returns a look for each label, in their order; past the twelfth the colours come again, with other dashes. */
 export function lineStyles(labels: Iterable<string>): Map<string, LineStyle> {
-  return new Map([...new Set(labels)].map((label, i) => [label, LOOKS[i % LOOKS.length]!]));
+  return new Map([...new Set(labels)].map((label, i) => [label, lookOf(i)]));
+}
+
+function lookOf(i: number): LineStyle {
+  const look = LOOKS[i % LOOKS.length]!;
+  const round = Math.floor(i / LOOKS.length);
+  return round === 0 ? look : { ...look, dash: DASHES[(round - 1) % DASHES.length]! };
 }

@@ -1,7 +1,8 @@
 import { missing } from '../errors.js';
 import { pickedOpacity, pickedParameter, solidBelowDashed, styleChannel } from './encoding.js';
 import type { MetricPoint } from '../study/metric-summary.js';
-import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { refuseDoublePoints } from './distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { nonlinearityStyles } from './nonlinearity-style.js';
 import { pointerTableLayer } from './pointer-table.js';
 import { multiplesSpec, panelName } from './small-multiples.js';
@@ -13,6 +14,8 @@ const METRICS: Readonly<Record<string, string>> = {
   stableRank: 'Stable rank / channels',
 };
 
+const metricWords = (metric: string) => (Object.hasOwn(METRICS, metric) ? METRICS[metric]! : metric);
+
 /**
  * Returns the figure of metrics without a tolerance against dimension ratio: one row a block, one column a
  * metric, one line a nonlinearity with the 95% confidence band of its mean. Each metric has an axis of its own,
@@ -20,6 +23,12 @@ const METRICS: Readonly<Record<string, string>> = {
  * @throws RangeError if there are no points
  */
 export function metricFigure(points: readonly MetricPoint[], options: FigureOptions = {}): Figure {
+  checkFigureOptions(options);
+  refuseDoublePoints(
+    points,
+    ['block', 'activation', 'metric', 'dimensionRatio'],
+    'one row a point: of one run and one tap',
+  );
   if (points.length === 0) throw missing('points', points, 'a figure of metrics needs at least one point');
   const title = options.title ?? 'How much of its width a layer uses, without a tolerance';
   const layers = layersWords(points.map((point) => point.layers));
@@ -30,7 +39,7 @@ export function metricFigure(points: readonly MetricPoint[], options: FigureOpti
   const styles = nonlinearityStyles(points.map((point) => point.activation));
   const description =
     'Line charts against the dimension ratio (input channels divided by output channels) of ' +
-    `${metrics.map((metric) => (METRICS[metric] ?? metric).toLowerCase()).join(', ')}. ` +
+    `${metrics.map((metric) => metricWords(metric).toLowerCase()).join(', ')}. ` +
     `Blocks: ${blocks.map(blockWords).join('; ')}. Nonlinearities: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
   const datasets = { metrics: jsonRows(points) };
   const width = Math.floor(700 / metrics.length) - 40;
@@ -107,7 +116,7 @@ export function metricFigure(points: readonly MetricPoint[], options: FigureOpti
           },
           x,
         ),
-        panelName(METRICS[metric] ?? metric),
+        panelName(metricWords(metric)),
       ],
     };
   };

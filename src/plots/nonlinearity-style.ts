@@ -1,3 +1,5 @@
+import { shortLabels } from './short-labels.js';
+
 /** How a nonlinearity looks: the same in every figure, whatever else is drawn there. */
 export interface NonlinearityStyle {
   /** The name a reader sees: `Hard swish`. */
@@ -18,44 +20,41 @@ const BOW_TIE = 'M-1.08,-.96V.96L1.08,-.96V.96Z';
 const BAR = 'M-1.15,-.46H1.15V.46H-1.15Z';
 const PILLAR = 'M-.46,-1.15H.46V1.15H-.46Z';
 
-const SOLID = [1, 0];
-const DASHED = [6, 2.5];
-const DASH_DOT = [7, 2, 1.5, 2];
-const DOTTED = [1.5, 2];
-const LONG = [11, 3];
-const DASH_DOT_DOT = [7, 2, 1.5, 2, 1.5, 2];
-
 /*
- * The colours come from a search that maximised the smallest OKLab distance of any two of them, for normal
- * sight and for simulated protanopia, deuteranopia and tritanopia at once; test/plots/nonlinearity-style.test.ts
- * holds the bounds. Two lines of the same dash differ in lightness, so print in grey still tells them apart;
- * the shapes are all different.
+ * No two share colour, dash or shape. The eight of the paper's figure have the colours they had from the first; those
+ * of the other six come from a search that maximised the smallest CIEDE2000 difference of any two, for normal sight and
+ * for simulated protanopia and deuteranopia at once. test/plots/nonlinearity-style.test.ts holds the bounds.
  */
 const KNOWN: Readonly<Record<string, NonlinearityStyle>> = {
-  linear: { label: 'Linear', colour: '#222222', dash: SOLID, shape: 'circle' },
-  relu6: { label: 'ReLU6', colour: '#e69f00', dash: DASHED, shape: 'triangle-left' },
-  relu: { label: 'ReLU', colour: '#b52708', dash: SOLID, shape: 'square' },
-  leakyRelu: { label: 'LeakyReLU', colour: '#b192b1', dash: SOLID, shape: 'triangle-down' },
-  elu: { label: 'ELU', colour: '#2947c6', dash: DASH_DOT, shape: 'triangle-up' },
-  softplus: { label: 'Softplus', colour: '#2fb1f5', dash: DASH_DOT, shape: 'diamond' },
-  hardSwish: { label: 'Hard swish', colour: '#1e9865', dash: DASHED, shape: 'cross' },
-  silu: { label: 'SiLU', colour: '#590169', dash: DASHED, shape: STAR },
-  gelu: { label: 'GELU', colour: '#7b1c00', dash: DOTTED, shape: 'triangle-right' },
-  mish: { label: 'Mish', colour: '#4d4656', dash: LONG, shape: SALTIRE },
-  selu: { label: 'SELU', colour: '#e75300', dash: DASH_DOT_DOT, shape: HOURGLASS },
-  tanh: { label: 'Tanh', colour: '#985e9a', dash: DOTTED, shape: BOW_TIE },
-  sigmoid: { label: 'Sigmoid', colour: '#911594', dash: DASH_DOT_DOT, shape: BAR },
-  hardSigmoid: { label: 'Hard sigmoid', colour: '#8b62f5', dash: LONG, shape: PILLAR },
+  linear: { label: 'Linear', colour: '#222222', dash: [1, 0], shape: 'circle' },
+  relu6: { label: 'ReLU6', colour: '#e69f00', dash: [6, 2.5], shape: 'triangle-left' },
+  relu: { label: 'ReLU', colour: '#b52708', dash: [14, 3], shape: 'square' },
+  leakyRelu: { label: 'LeakyReLU', colour: '#b192b1', dash: [3, 2], shape: 'triangle-down' },
+  elu: { label: 'ELU', colour: '#2947c6', dash: [7, 2, 1.5, 2], shape: 'triangle-up' },
+  softplus: { label: 'Softplus', colour: '#2fb1f5', dash: [1.5, 2], shape: 'diamond' },
+  hardSwish: { label: 'Hard swish', colour: '#1e9865', dash: [10, 2, 3, 2], shape: 'cross' },
+  silu: { label: 'SiLU', colour: '#590169', dash: [7, 2, 1.5, 2, 1.5, 2], shape: STAR },
+  gelu: { label: 'GELU', colour: '#2c7899', dash: [4, 4], shape: 'triangle-right' },
+  mish: { label: 'Mish', colour: '#0a5451', dash: [14, 3, 1.5, 3], shape: SALTIRE },
+  selu: { label: 'SELU', colour: '#ff0e4d', dash: [3, 2, 1.5, 2], shape: HOURGLASS },
+  tanh: { label: 'Tanh', colour: '#767376', dash: [1.5, 4], shape: BOW_TIE },
+  sigmoid: { label: 'Sigmoid', colour: '#0d2c00', dash: [10, 2, 3, 2, 3, 2], shape: BAR },
+  hardSigmoid: {
+    label: 'Hard sigmoid',
+    colour: '#9c57f5',
+    dash: [12, 2, 1.5, 2, 1.5, 2, 1.5, 2],
+    shape: PILLAR,
+  },
 };
 
 /** Looks kept for functions a user passes in, none of which a built-in nonlinearity has. */
 const SPARE: readonly Omit<NonlinearityStyle, 'label'>[] = [
-  { colour: '#6b7a8f', dash: SOLID, shape: 'triangle-right' },
-  { colour: '#00868b', dash: DOTTED, shape: 'triangle-down' },
-  { colour: '#a0785a', dash: LONG, shape: 'triangle-left' },
-  { colour: '#c2378a', dash: DASHED, shape: 'diamond' },
-  { colour: '#5f8a00', dash: DASH_DOT, shape: 'circle' },
-  { colour: '#7d7d7d', dash: DASH_DOT_DOT, shape: 'cross' },
+  { colour: '#6b7a8f', dash: [1, 0], shape: 'triangle-right' },
+  { colour: '#00868b', dash: [1.5, 2], shape: 'triangle-down' },
+  { colour: '#a0785a', dash: [14, 3], shape: 'triangle-left' },
+  { colour: '#c2378a', dash: [6, 2.5], shape: 'diamond' },
+  { colour: '#5f8a00', dash: [7, 2, 1.5, 2], shape: 'circle' },
+  { colour: '#7a6a00', dash: [7, 2, 1.5, 2, 1.5, 2], shape: 'cross' },
 ];
 
 /** The built-in nonlinearities in the order figures list them: the eight of the paper first. */
@@ -65,20 +64,30 @@ export const NONLINEARITIES: readonly string[] = Object.keys(KNOWN);
  * Returns the look of every nonlinearity named, in the order figures list them: built-in ones first, in the
  * order of `NONLINEARITIES`, then a user's own by name. A name that is not built in takes its look from a hash
  * of the name, so it keeps it from figure to figure unless another of the user's names in the same figure
- * has taken it first.
+ * has taken it first. Labels are short, on one line, and all different.
  */
 export function nonlinearityStyles(names: Iterable<string>): Map<string, NonlinearityStyle> {
   const asked = new Set(names);
-  const styles = new Map<string, NonlinearityStyle>();
-  for (const name of NONLINEARITIES) if (asked.has(name)) styles.set(name, KNOWN[name]!);
-  const taken = new Set<number>();
-  for (const name of [...asked].filter((name) => !Object.hasOwn(KNOWN, name)).sort()) {
+  const known = NONLINEARITIES.filter((name) => asked.has(name));
+  const own = [...asked].filter((name) => !Object.hasOwn(KNOWN, name)).sort();
+  const looks = [...known.map((name) => KNOWN[name]!), ...ownLooks(own)];
+  const labels = shortLabels([...known.map((name) => KNOWN[name]!.label), ...own]);
+  return new Map([...known, ...own].map((name, i) => [name, { ...looks[i]!, label: labels[i]! }]));
+}
+
+/** A look each; past the sixth the colours come again, with other dashes and shapes. */
+function ownLooks(names: readonly string[]): Omit<NonlinearityStyle, 'label'>[] {
+  const free = new Set<number>();
+  return names.map((name, i) => {
+    if (free.size === 0) SPARE.forEach((_, slot) => free.add(slot));
     let slot = hash(name) % SPARE.length;
-    if (taken.size < SPARE.length) while (taken.has(slot)) slot = (slot + 1) % SPARE.length;
-    taken.add(slot);
-    styles.set(name, { label: name, ...SPARE[slot]! });
-  }
-  return styles;
+    while (!free.has(slot)) slot = (slot + 1) % SPARE.length;
+    free.delete(slot);
+    const round = Math.floor(i / SPARE.length);
+    const dash = SPARE[(slot + round) % SPARE.length]!.dash;
+    const shape = SPARE[(slot + round + Math.floor(round / SPARE.length)) % SPARE.length]!.shape;
+    return { colour: SPARE[slot]!.colour, dash, shape };
+  });
 }
 
 /** FNV-1a over UTF-16 code units: small, and the same on every machine. */

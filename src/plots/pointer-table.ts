@@ -1,4 +1,5 @@
-import { fieldName } from './encoding.js';
+import type { SeriesField } from './encoding.js';
+import { lookUp } from './look-up.js';
 import type { NonlinearityStyle } from './nonlinearity-style.js';
 import { GUIDE } from './theme.js';
 
@@ -20,11 +21,18 @@ export interface PointerTable {
  * Returns the layer of a line that follows the pointer from place to place along the horizontal axis `x`, with
  * a table of what all nonlinearities have there: where lines crowd, no pointer could tell them apart.
  */
-export function pointerTableLayer(table: PointerTable, x: object): object {
+export function pointerTableLayer(
+  table: PointerTable,
+  x: object,
+  series: SeriesField = 'activation',
+): object {
+  // a column a line, named by its number: names are no field names
+  const columns = table.styles.map(([name], i) => [name, `line${i}`] as const);
   return {
     transform: [
       { calculate: table.words, as: 'words' },
-      { pivot: 'activation', value: 'words', groupby: [table.field], op: 'max' },
+      { calculate: lookUp(columns, `datum.${series}`, "''"), as: 'line' },
+      { pivot: 'line', value: 'words', groupby: [table.field], op: 'max' },
     ],
     params: [
       {
@@ -44,12 +52,17 @@ export function pointerTableLayer(table: PointerTable, x: object): object {
       opacity: { condition: { param: table.name, empty: false, value: 0.8 }, value: 0 },
       tooltip: [
         { field: table.field, type: 'quantitative', title: table.title, format: table.format },
-        ...table.styles.map(([name, style]) => ({
-          field: fieldName(name),
+        ...table.styles.map(([, style], i) => ({
+          field: `line${i}`,
           type: 'nominal',
-          title: style.label,
+          title: rowTitle(style.label),
         })),
       ],
     },
   };
+}
+
+/** Vega's table reads some titles as something else: numbers come first, `title` is a heading, `image` a picture. */
+function rowTitle(label: string): string {
+  return /^(title|image|__proto__|\d+)$/.test(label) ? `${label}\u200b` : label;
 }

@@ -1,5 +1,6 @@
 import { missing } from '../errors.js';
-import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { refuseDoublePoints } from './distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import type { ScalabilityPoint } from './scalability-points.js';
 import { scalabilityView } from './scalability-view.js';
 import { multiplesSpec } from './small-multiples.js';
@@ -13,6 +14,8 @@ import { multiplesSpec } from './small-multiples.js';
  * scalabilityFigure(scalabilityPoints());
  */
 export function scalabilityFigure(points: readonly ScalabilityPoint[], options: FigureOptions = {}): Figure {
+  checkFigureOptions(options);
+  refuseDoublePoints(points, ['label'], 'one row a network');
   if (points.length === 0) throw missing('points', points, 'a scalability figure needs at least one network');
   const title = options.title ?? 'Published accuracy against counted cost';
   const subtitle =

@@ -3,7 +3,8 @@ import { missing } from '../errors.js';
 import { captionView, titleBlock } from './caption.js';
 import { pickedParameter } from './encoding.js';
 import type { CumulativePoint, SpectrumPoint } from '../study/spectrum-summary.js';
-import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { refuseDoublePoints } from './distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { magnitudeFloor } from './magnitude-floor.js';
 import { nonlinearityStyles } from './nonlinearity-style.js';
 import { spectrumRows, type SpectrumRow } from './spectrum-rows.js';
@@ -40,6 +41,10 @@ export function spectrumFigure(
   cumulative: readonly CumulativePoint[],
   options: SpectrumFigureOptions = {},
 ): Figure {
+  checkFigureOptions(options, ['arrangement', 'floor']);
+  const group = ['block', 'tap', 'activation', 'dimensionRatio'] as const;
+  refuseDoublePoints(spectra, [...group, 'position'], 'one row a point: of one run');
+  refuseDoublePoints(cumulative, [...group, 'magnitude'], 'one row a point: of one run');
   if (spectra.length === 0) throw missing('spectra', spectra, 'a spectrum figure needs at least one point');
   const rows = spectrumRows(spectra);
   const ratios = [...new Set(spectra.map((point) => point.dimensionRatio))].sort((a, b) => a - b);

@@ -1,7 +1,8 @@
 import { missing } from '../errors.js';
 import { parseTolerance } from '../rank/tolerance.js';
 import type { SummaryRow } from '../study/summary.js';
-import { jsonRows, type Figure, type FigureOptions } from './figure.js';
+import { refuseDoublePoints } from './distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { heatView, type HeatAxis } from './heat-view.js';
 import { nonlinearityStyles } from './nonlinearity-style.js';
 import { multiplesSpec } from './small-multiples.js';
@@ -21,6 +22,12 @@ export type TolerancePoint = Pick<
  * @throws RangeError if there are no points
  */
 export function toleranceFigure(points: readonly TolerancePoint[], options: FigureOptions = {}): Figure {
+  checkFigureOptions(options);
+  refuseDoublePoints(
+    points,
+    ['block', 'activation', 'dimensionRatio', 'tolerance'],
+    'one row a cell: of one run and one tap',
+  );
   if (points.length === 0) throw missing('points', points, 'a tolerance map needs at least one point');
   const title = options.title ?? 'Rank ratio over tolerance and dimension ratio';
   const subtitle = options.subtitle ?? `Mean of ${layersWords(points.map((point) => point.layers))} a cell`;
