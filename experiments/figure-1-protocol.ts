@@ -446,7 +446,7 @@ function sensitivityFigure(rows: readonly SensitivityRow[]): Figure {
     title: { text: title, subtitle: description, anchor: 'start', frame: 'group', offset: 14 },
     background: '#ffffff',
     padding: 14,
-    config: { font: 'Source Sans 3, Helvetica, Arial, sans-serif', view: { stroke: null } },
+    config: { font: "'Source Sans 3', Helvetica, Arial, sans-serif", view: { stroke: null } },
     datasets: data,
     data: { name: 'sensitivity' },
     spacing: 14,

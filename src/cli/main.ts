@@ -45,8 +45,8 @@ try {
     )
     .command(
       later(
-        'plot <run>',
-        'Draw the figures of a run again',
+        'plot <runs..>',
+        'Draw the figures of a run again, or several runs in one figure',
         async () => (await import('./commands/plot.js')).plotCommand,
       ),
     )

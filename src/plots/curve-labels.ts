@@ -13,7 +13,7 @@ const TOGETHER = 3;
 
 /**
  * Returns the layers that name each line beside its end: a leader in the line's colour, then the name. Lines that end
- * in one place are left to the legend, and so are all where published points lie beyond the ends.
+ * in one place are left to the legend, and so are all where most of them do, or published points lie beyond the ends.
  */
 export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: object): object[] {
   const { width, height, right, styles, field } = frame;
@@ -21,7 +21,8 @@ export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: obje
   const last = Math.max(...[...ends.values()].map(({ ratio }) => ratio));
   const beyond = panel.published.some((point) => point.dimensionRatio > last);
   const alone = beyond ? [] : endsAlone([...ends.values()], TOGETHER / height);
-  if (alone.length === 0) return [];
+  // one name among many lines would look like the name of them all
+  if (alone.length === 0 || 2 * alone.length < ends.size) return [];
   const places = placeEndLabels(alone, { gap: LINE_HEIGHT / height, tie: 0.012, low: 0, high: 1 });
   const values = places.map(({ name, value, place }) => ({
     [field]: name,

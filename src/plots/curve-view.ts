@@ -166,7 +166,7 @@ function identityLayers(frame: CurveFrame, onlyRatio: number | undefined, x: obj
 /** As many as fit one row, evened out over the rows where they do not. */
 function legendColumns({ columns, width, styles }: CurveFrame): number {
   const widest = Math.max(...[...styles.values()].map(({ label }) => labelPixels(label)));
-  const fit = Math.max(1, Math.floor((columns * (width + 110)) / Math.max(80, widest + 34)));
+  const fit = Math.max(1, Math.floor((columns * (width + 110)) / Math.max(80, widest + 26)));
   return Math.ceil(styles.size / Math.ceil(styles.size / fit));
 }
 

@@ -31,6 +31,11 @@ export interface DrawOptions {
    * @default whether the run's protocol is the preset `paper`
    */
   readonly overlay?: boolean;
+  /**
+   * The folder the figures are written to.
+   * @default the run's
+   */
+  readonly out?: string;
 }
 
 /**
@@ -43,7 +48,7 @@ export interface DrawOptions {
  * await drawRun('runs/first', { formats: ['svg'] });
  */
 export async function drawRun(folder: string, options: DrawOptions = {}): Promise<string[]> {
-  checkOptions(options, ['figures', 'formats', 'overlay']);
+  checkOptions(options, ['figures', 'formats', 'overlay', 'out']);
   for (const name of options.figures ?? [])
     if (!figureNames.includes(name)) throw unknown('figure', name, figureNames);
   const manifest = await readManifest(folder);
@@ -56,7 +61,7 @@ export async function drawRun(folder: string, options: DrawOptions = {}): Promis
       name === 'curve'
         ? curveFigure(await readSummary(folder), { caption, published })
         : await spectra(folder, manifest, caption);
-    paths.push(...(await writeFigure(figure, join(folder, name), options.formats)));
+    paths.push(...(await writeFigure(figure, join(options.out ?? folder, name), options.formats)));
   }
   return paths;
 }

@@ -1,16 +1,31 @@
 import { blocks } from '../layers/blocks.js';
 import type { Manifest } from '../store/manifest.js';
 
+type Described = Pick<Manifest, 'study' | 'state' | 'layers'>;
+
 /**
  * Returns the protocol of a run in a sentence or two, for the foot of a figure.
  * @param tolerances whether it names the tolerances; not where the figure itself has them
  */
-export function protocolCaption(
-  { study, state, layers }: Pick<Manifest, 'study' | 'state' | 'layers'>,
-  tolerances = true,
-): string {
+export function protocolCaption(manifest: Described, tolerances = true): string {
+  return `Protocol: ${choices(manifest, tolerances).join('; ')}.${unfinished(manifest)}`;
+}
+
+/** Returns the protocols of several runs: what they have in common, then for each run what it has to itself. */
+export function protocolCaptions(runs: readonly { label: string; manifest: Described }[]): string {
+  const all = runs.map(({ manifest }) => choices(manifest, true));
+  const shared = all[0]!.filter((choice) => all.every((other) => other.includes(choice)));
+  const own = runs.map(({ label, manifest }, i) => {
+    const different = all[i]!.filter((choice) => !shared.includes(choice));
+    const words = `${different.join('; ')}${different.length > 0 ? '.' : ''}${unfinished(manifest)}`;
+    return words === '' ? '' : ` ${label}: ${words.trim()}`;
+  });
+  return `Protocol: ${shared.length > 0 ? `${shared.join('; ')}.` : ''}${own.join('')}`;
+}
+
+function choices({ study }: Described, tolerances: boolean): string[] {
   const { protocol, seed } = study;
-  const parts = [
+  return [
     `weights ${protocol.weights}`,
     `bias ${protocol.bias}`,
     `inputs ${protocol.inputs}`,
@@ -24,6 +39,8 @@ export function protocolCaption(
     ...(tolerances ? [`tolerance ${protocol.tolerances.join(', ')}`] : []),
     `seed ${seed}`,
   ];
-  const unfinished = state === 'complete' ? '' : ` Unfinished: ${layers.done} of ${layers.total} layers.`;
-  return `Protocol: ${parts.join('; ')}.${unfinished}`;
+}
+
+function unfinished({ state, layers }: Described): string {
+  return state === 'complete' ? '' : ` Unfinished: ${layers.done} of ${layers.total} layers.`;
 }

@@ -1,3 +1,4 @@
+import { builtInFace } from './built-in-fonts.js';
 import { clustersOf } from './clusters.js';
 import type { FontText } from './drawing-texts.js';
 import { fallbackFaces } from './fallback-faces.js';
@@ -16,7 +17,7 @@ export interface TextRun {
 
 /**
  * Returns a text, one that reads from left to right or from right to left, in runs of one face each: of the family
- * where it has the characters, else of an installed font that has them.
+ * where it has the characters, else of the figures' own font or an installed one that has them.
  * @param family a list of CSS font families
  * @param weight a CSS font weight
  */
@@ -26,8 +27,9 @@ export function textRuns(text: string, family: string, weight: unknown): TextRun
   if (hasAll(own, composed)) return composed === '' ? [] : [{ text: composed, face: own, asked: true }];
   // letters with their marks, and emoji with what joins them, are drawn with one face
   const clusters = clustersOf(composed);
-  const strange = clusters.filter((cluster) => !hasAll(own, cluster));
-  const faces = [own, ...fallbackFaces(strange, weight)];
+  const near = [own, builtInFace(weight)];
+  const strange = clusters.filter((cluster) => !near.some((face) => hasAll(face, cluster)));
+  const faces = [...near, ...fallbackFaces(strange, weight)];
   const runs: TextRun[] = [];
   for (const cluster of clusters) {
     const face = faces.find((face) => hasAll(face, cluster));
