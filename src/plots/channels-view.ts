@@ -1,6 +1,7 @@
 import type { ChannelLine, ChannelPanel } from './channel-panels.js';
 import { placeEndLabels } from './end-labels.js';
 import type { LineStyle } from './line-style.js';
+import { hasAll, hasOneOf } from './look-up.js';
 import { shortLabels } from './short-labels.js';
 import { GUIDE, INK } from './theme.js';
 
@@ -67,7 +68,7 @@ export function channelsView(panel: ChannelPanel, index: number, frame: ChannelF
     height,
     title: panel.title,
     data: { name: 'channels' },
-    transform: [{ filter: { field: 'panel', equal: panel.title } }],
+    transform: [hasAll({ panel: panel.title })],
     layer: [
       {
         transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
@@ -114,7 +115,8 @@ function lineLayers(
   { strokeWidth, size }: { strokeWidth: number; size: number },
 ): object[] {
   if (lines.length === 0) return [];
-  const transform = [{ filter: { field: 'line', oneOf: lines.map(({ label }) => label) } }];
+  const names = lines.map(({ label }) => label);
+  const transform = [hasOneOf('line', names)];
   const channels = { ...y, field: 'channels' };
   return [
     {

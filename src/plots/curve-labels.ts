@@ -17,13 +17,11 @@ const TOGETHER = 3;
  */
 export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: object): object[] {
   const { width, height, right, styles, field } = frame;
+  const named = namedEnds(panel, frame);
+  if (named.length === 0) return [];
   const ends = lineEnds(panel, frame);
-  const last = Math.max(...[...ends.values()].map(({ ratio }) => ratio));
-  const beyond = panel.published.some((point) => point.dimensionRatio > last);
-  const alone = beyond ? [] : endsAlone([...ends.values()], TOGETHER / height);
-  // one name among many lines would look like the name of them all
-  if (alone.length === 0 || 2 * alone.length < ends.size) return [];
-  const places = placeEndLabels(alone, { gap: LINE_HEIGHT / height, tie: 0.012, low: 0, high: 1 });
+  const last = lastRatio(ends.values());
+  const places = placeEndLabels(named, { gap: LINE_HEIGHT / height, tie: 0.012, low: 0, high: 1 });
   const values = places.map(({ name, value, place }) => ({
     [field]: name,
     label: styles.get(name)!.label,
@@ -53,6 +51,20 @@ export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: obje
       encoding: { x: { value: labelAt + 4 }, y, text: { field: 'label' }, opacity: pickedOpacity(1) },
     },
   ];
+}
+
+/** Returns the ends of lines that have their names beside them. */
+export function namedEnds(panel: CurvePanel, frame: CurveFrame): CurveEnd[] {
+  const ends = [...lineEnds(panel, frame).values()];
+  const last = lastRatio(ends);
+  if (panel.published.some((point) => point.dimensionRatio > last)) return [];
+  const alone = endsAlone(ends, TOGETHER / frame.height);
+  // one name among many lines would look like the name of them all
+  return 2 * alone.length < ends.length ? [] : alone;
+}
+
+function lastRatio(ends: Iterable<CurveEnd>): number {
+  return Math.max(...[...ends].map(({ ratio }) => ratio));
 }
 
 interface CurveEnd extends LineEnd {

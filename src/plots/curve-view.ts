@@ -2,6 +2,7 @@ import type { CurveFrame, CurvePanel } from './curve-panels.js';
 import { endLabelLayers } from './curve-labels.js';
 import { seriesOf } from './curve-runs.js';
 import { pickedOpacity, solidBelowDashed, styleChannel } from './encoding.js';
+import { hasAll } from './look-up.js';
 import { pointerTableLayer } from './pointer-table.js';
 import { labelPixels } from './short-labels.js';
 import { GUIDE, QUIET } from './theme.js';
@@ -58,13 +59,12 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
     title: { text: panel.title, ...(panel.subtitle !== undefined && { subtitle: panel.subtitle }) },
     data: { name: 'curve' },
     transform: [
-      {
-        filter: {
-          and: (['run', 'block', 'tap', 'tolerance'] as const)
-            .filter((field) => panel[field] !== undefined)
-            .map((field) => ({ field, equal: panel[field] })),
-        },
-      },
+      hasAll({
+        ...(panel.run !== undefined && { run: panel.run }),
+        block: panel.block,
+        tap: panel.tap,
+        tolerance: panel.tolerance,
+      }),
     ],
     layer: [
       ...identityLayers(frame, oneRatio ? panel.points[0]!.dimensionRatio : undefined, x, y),
@@ -87,7 +87,11 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
         [
           {
             mark: { type: 'line', tooltip: null },
-            encoding: { x, y: mean, color, ...(!oneRatio && { strokeDash }), opacity: pickedOpacity(1) },
+            encoding: {
+              ...{ x, y: mean, color },
+              ...(!oneRatio && { strokeDash }),
+              opacity: pickedOpacity(1),
+            },
           },
           {
             mark: { type: 'point', tooltip: null },

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { invalid, missing } from '../errors.js';
 import { captionView, titleBlock } from './caption.js';
+import { namedEnds } from './curve-labels.js';
 import { curvePanels, type CurveFrame, type CurvePanel } from './curve-panels.js';
 import { curveLines, curvePoints, type CurvePoint, type CurveRun } from './curve-runs.js';
 import { curveView } from './curve-view.js';
@@ -69,8 +70,9 @@ export function curveFigure(
 
   const build = (grid: readonly CurvePanel[][], width: number, height: number): TopLevelSpec => {
     const columns = Math.max(...grid.map((row) => row.length));
-    const across = columns * (width + 92);
     const frame: CurveFrame = { width, height, columns, right, styles: lines.styles, field: lines.field };
+    const named = panels.some((panel) => namedEnds(panel, frame).length > 0);
+    const across = columns * (width + (named ? 92 : 40));
     const views = grid.flatMap((row, r) =>
       row.map((panel, c) => {
         // The axes are named once a column and once a row.

@@ -85,10 +85,18 @@ export function depthView(
             {
               transform: [{ filter: `isValid(datum.${measure.low}) && isValid(datum.${measure.high!})` }],
               mark: { type: 'area', opacity: 0.16, clip: true, tooltip: null },
-              encoding: { x, y: { ...y, field: measure.low }, y2: { field: measure.high }, color },
+              encoding: {
+                x,
+                y: { ...y, field: measure.low },
+                y2: { field: measure.high },
+                color,
+              },
             },
           ]),
-      { mark: { type: 'line', tooltip: null }, encoding: { x, y: value, color, strokeDash } },
+      {
+        mark: { type: 'line', tooltip: null },
+        encoding: { x, y: value, color, strokeDash },
+      },
       {
         mark: { type: 'point', size: 16 },
         encoding: {

@@ -1,4 +1,4 @@
-import { lookUp } from './look-up.js';
+import { hasOneOf, lookUp } from './look-up.js';
 import type { NonlinearityStyle } from './nonlinearity-style.js';
 import { FADED } from './theme.js';
 
@@ -53,7 +53,5 @@ export function solidBelowDashed(
   return [true, false]
     .map((solid) => [...styles].filter(([, style]) => isSolid(style) === solid).map(([name]) => name))
     .filter((names) => names.length > 0)
-    .flatMap((names) =>
-      layers.map((layer) => ({ transform: [{ filter: { field, oneOf: names } }], ...layer })),
-    );
+    .flatMap((names) => layers.map((layer) => ({ transform: [hasOneOf(field, names)], ...layer })));
 }

@@ -1,4 +1,4 @@
-import { lookUp } from './look-up.js';
+import { hasAll, lookUp } from './look-up.js';
 import { panelName } from './small-multiples.js';
 import { INK } from './theme.js';
 
@@ -51,7 +51,7 @@ export function heatView(view: HeatView): object {
     width,
     height,
     data: { name: data },
-    transform: [{ filter: { and: Object.entries(where).map(([field, equal]) => ({ field, equal })) } }],
+    transform: [hasAll(where)],
     layer: [
       cells,
       ...(sign === undefined ? [] : [signs]),

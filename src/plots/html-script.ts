@@ -67,7 +67,8 @@ offer('Specification (Vega-Lite)', page.name + '.vl.json', 'application/json', (
   return JSON.stringify({ ...page.spec, datasets }, null, 2);
 });
 narrow.addEventListener('change', draw);
-document.fonts.ready.then(draw).catch((error) => {
+// a font is else loaded when first drawn with, which is after it was measured
+Promise.all([...document.fonts].map((font) => font.load())).then(draw).catch((error) => {
   drawing.textContent = 'The figure could not be drawn: ' + error.message;
 });
 `;

@@ -101,7 +101,12 @@ export function metricFigure(points: readonly MetricPoint[], options: FigureOpti
         ...solidBelowDashed(styles, [
           {
             mark: { type: 'line', tooltip: null },
-            encoding: { x, y: { ...y, field: 'mean' }, ...look, opacity: pickedOpacity(1) },
+            encoding: {
+              x,
+              y: { ...y, field: 'mean' },
+              ...look,
+              opacity: pickedOpacity(1),
+            },
           },
         ]),
         pointerTableLayer(

@@ -1,3 +1,4 @@
+import { hasAll } from './look-up.js';
 import { panelName } from './small-multiples.js';
 import { GUIDE } from './theme.js';
 
@@ -45,7 +46,7 @@ export function sequenceView(view: SequenceView): object {
     width,
     height,
     data: { name: data },
-    transform: [{ filter: { and: Object.entries(where).map(([key, equal]) => ({ field: key, equal })) } }],
+    transform: [hasAll(where)],
     layer: [
       ...(limit === undefined ? [] : [rule]),
       { mark: { type: 'line', strokeWidth: 1.4, tooltip: null }, encoding: { x, y, color } },

@@ -126,7 +126,12 @@ function magnitudeLayers(panel: SpectrumPanel, frame: SpectrumFrame, look: Look)
     ...solidBelowDashed(frame.styles, [
       {
         mark: { type: 'line', tooltip: null },
-        encoding: { x, y: { ...y, field: shown('magnitude') }, ...look, opacity: pickedOpacity(1) },
+        encoding: {
+          x,
+          y: { ...y, field: shown('magnitude') },
+          ...look,
+          opacity: pickedOpacity(1),
+        },
       },
     ]),
     pointerTableLayer(

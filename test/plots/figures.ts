@@ -39,6 +39,47 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       ...smallCurve({ blocks: ['pointwise'] }),
       ...smallCurve({ blocks: ['inverted-conv3x3'], taps: ['output', 'expand', 'project'] }),
     ]),
+  curveRunsBeside: () =>
+    curveFigure([
+      { label: 'first', rows: smallCurve() },
+      { label: 'second', rows: smallCurve({ ratios: [0.2, 0.6] }) },
+    ]),
+  curveRunsOverlaid: () =>
+    curveFigure(
+      [
+        { label: 'first', rows: smallCurve({ ratios: [0.2, 0.6] }) },
+        { label: 'second', rows: smallCurve({ ratios: [0.3, 0.7] }) },
+      ],
+      { layout: 'overlaid', published: figure1Points() },
+    ),
+  curveRunsOfOne: () =>
+    curveFigure(
+      ['a', 'b', 'c'].map((label, i) => ({
+        label,
+        rows: smallCurve({
+          blocks: ['pointwise'],
+          activations: ['silu'],
+          ratios: [0.1 + 0.1 * i, 0.6 + 0.1 * i],
+        }),
+      })),
+      { layout: 'overlaid' },
+    ),
+  curvePublishedOneRatio: () =>
+    curveFigure(smallCurve({ ratios: [0.5], activations: ['linear', 'relu'] }), {
+      published: figure1Points(),
+    }),
+  curveLongNames: () =>
+    curveFigure(
+      smallCurve({ blocks: ['pointwise'], activations: ['x', 'y'].map((it) => 'n'.repeat(90) + it) }),
+    ),
+  depthNames: () =>
+    depthFigure(
+      ['x', 'y', '</script><b>&"', '__proto__', 'a.b\n[0]'].flatMap((name, i) =>
+        smallDepth()
+          .filter(({ network }) => network === smallDepth()[0]!.network)
+          .map((row) => ({ ...row, network: i < 2 ? 'n'.repeat(90) + name : name })),
+      ),
+    ),
   curvePublished: () =>
     curveFigure(smallCurve({ ratios: [0.3, 0.6, 0.9], activations: ['linear', 'relu', 'gelu'] }), {
       published: figure1Points(),

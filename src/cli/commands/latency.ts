@@ -71,6 +71,10 @@ export const latencyCommand: CommandModule<object, LatencyArguments> = {
     });
     const networks: Network[] = [];
     for (const name of options.names) networks.push(await readNetwork(name, settingsOf(options)));
+    const names = networks.map(({ name }) => name);
+    const twice = names.find((name, i) => names.indexOf(name) < i);
+    if (twice !== undefined)
+      throw invalid('networks', names.join(', '), `each once; ${twice} is there twice`);
     // only now what takes a while to load: a mistyped flag need not wait for tensors
     const { measureAndPrint } = await import('./latency-run.js');
     const form = options.json ? 'json' : options.csv ? 'csv' : 'table';

@@ -1,0 +1,46 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { rankscope } from './rankscope.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'rankscope-plot-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const kept = ['figures/figure-1', 'figures/spectra/paper'];
+
+it('draws several runs in one figure, each labelled', () => {
+  const out = join(folder, 'beside');
+  const { stdout, status } = rankscope(['plot', ...kept, '--out', out, '--formats', 'svg']);
+  expect([status, stdout.split('\n')[0]]).toEqual([0, `figure   ${out}/curve.svg`]);
+  expect(readdirSync(out).sort()).toEqual(['curve.csv', 'curve.svg', 'curve.vl.json']);
+  const svg = readFileSync(join(out, 'curve.svg'), 'utf8');
+  expect(svg.match(/>figure-1</g)).toHaveLength(4);
+  expect(svg.match(/>paper</g)).toHaveLength(4);
+  expect(svg).toMatch(/figure-1: d_out 64\s+to 512/);
+  expect(readFileSync(join(out, 'curve.csv'), 'utf8')).toMatch(/^run,block,/);
+});
+
+it('lays them over one another, under labels of one’s own', () => {
+  const out = join(folder, 'overlaid');
+  const { status } = rankscope([
+    ...['plot', ...kept, '--out', out, '--formats', 'svg'],
+    ...['--layout', 'overlaid', '--labels', 'many,few'],
+  ]);
+  expect(status).toBe(0);
+  const svg = readFileSync(join(out, 'curve.svg'), 'utf8');
+  expect(svg).toContain('ReLU, many');
+  expect(svg).toContain('ReLU, few');
+});
+
+it.each([
+  [[...kept, '--labels', 'a'], 'invalid labels: a (allowed: one for each of the 2 runs)'],
+  [[...kept, '--labels', 'a,a'], 'invalid label: a (allowed: a label of its own for each run)'],
+  [[...kept, '--layout', 'above'], 'invalid layout: above (allowed: beside, overlaid)'],
+  [[kept[0]!, '--labels', 'a'], 'invalid flag: --labels (allowed: only with several runs)'],
+  [[kept[0]!, join(folder, 'none')], 'none'],
+])('refuses %j', (words, message) => {
+  const { stderr, status } = rankscope(['plot', ...words, '--formats', 'svg', '--out', join(folder, 'no')]);
+  expect(status).toBe(1);
+  expect(stderr).toContain(message);
+  expect(existsSync(join(folder, 'no'))).toBe(false);
+});
