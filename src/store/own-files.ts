@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { inFile } from '../files/in-file.js';
 import { readNamed } from '../files/read-named.js';
 import { readNpyArray } from '../files/npy.js';
 import { readInputs, type InputArray } from '../layers/inputs.js';
@@ -25,6 +26,10 @@ export async function readOwnFiles(
   const rule = readInputs(study.protocol.inputs);
   if (options.inputs || !rule || !('file' in rule))
     return { array: checkInputs(study, options.inputs), files };
-  const { data, shape } = readNpyArray(await read('inputs', rule.file));
-  return { array: checkInputs(study, { data, shape }), files };
+  const bytes = await read('inputs', rule.file);
+  const array = inFile(rule.file, () => {
+    const { data, shape } = readNpyArray(bytes);
+    return checkInputs(study, { data, shape });
+  });
+  return { array, files };
 }

@@ -131,6 +131,11 @@ describe('runStudy', () => {
     await expect(run({ protocol: { inputs: 'file:no-such.npy' } })).rejects.toThrow(
       'missing inputs: no-such.npy (no such file or folder)',
     );
+    const damaged = join(base, 'damaged.npy');
+    writeFileSync(damaged, '1,2,3');
+    await expect(run({ protocol: { inputs: `file:${damaged}` } })).rejects.toThrow(
+      /^invalid \.npy magic: .* in .*damaged\.npy$/,
+    );
     expect(existsSync(out)).toBe(false);
   });
 

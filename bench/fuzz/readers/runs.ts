@@ -12,6 +12,7 @@ import {
   runStudy,
   type StudyInput,
 } from '../../../src/index.js';
+import { writeNpy } from '../../../src/files/npy.js';
 import { type Input, inputOf, readFolder } from '../input.js';
 import type { Reader, Seed } from '../reader.js';
 import { rewriteJsonFiles } from './networks.js';
@@ -92,7 +93,25 @@ const isProtected = (path: string) => !path.endsWith('run.json');
 
 const svg = { formats: ['svg'] } as const;
 
+/** A study whose inputs are a file of a person's own, one sample per row. */
+const ownInputs: StudyInput = {
+  ...{ blocks: ['pointwise'], activations: ['relu'], ratios: [0.5], layers: 1 },
+  protocol: { channels: '4:4', samples: '6', inputs: 'file:inputs.npy' },
+};
+
 export const runReaders: readonly Reader[] = [
+  {
+    name: 'run-own-inputs',
+    seeds: () =>
+      [new Float32Array(96), new Float64Array(96)].map((data) => {
+        const filled = data.map((_, i) => Math.sin(i * i));
+        return { input: inputOf({ 'inputs.npy': writeNpy({ data: filled, shape: [12, 8] }) }) };
+      }),
+    read: async () => {
+      await runStudy(ownInputs, { out: 'out', workers: 0 });
+      return rowsOf('out');
+    },
+  },
   {
     name: 'run-json',
     seeds: seedOf('whole'),

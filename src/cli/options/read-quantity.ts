@@ -10,10 +10,11 @@ export function readQuantity(flag: string, text: string | undefined): number | u
   if (text === undefined) return undefined;
   const [, digits = '', unit = ''] = /^(\d+\.?\d*(?:e\d+)?|\.\d+)\s*([a-zA-Z]*)$/.exec(text.trim()) ?? [];
   const factor = factors[unit];
-  if (digits === '' || factor === undefined || Number(digits) === 0) {
+  const value = digits === '' ? NaN : Number(digits) * (factor ?? NaN);
+  if (!(value > 0 && value < Infinity)) {
     throw invalid(flag, text, 'a number above 0, alone or with K, M or G: 4800000, 4.8M, 0.4G');
   }
-  return Number(digits) * factor;
+  return value;
 }
 
 /** Returns the share of a flag such as `1%` or `0.01`. */
@@ -32,8 +33,9 @@ export function readWhole(
   allowed = 'a whole number',
 ): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw invalid(flag, text, allowed);
-  return Number(text);
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!Number.isFinite(value)) throw invalid(flag, text, allowed);
+  return value;
 }
 
 /** Returns a count for people: `4.80M`, `398.37M`, `12.3K`. */

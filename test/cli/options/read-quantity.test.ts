@@ -22,14 +22,28 @@ describe('readQuantity', () => {
     expect(readQuantity('params', text)).toBeCloseTo(value, 6);
   });
 
-  it.each(['', 'M', '400MB', '400m', '4.8X', '-3M', '0', '0M', '1,5M', '4.8 M B', 'NaN', 'Infinity', '0x10'])(
-    'refuses %j with the units that are allowed',
-    (text) => {
-      expect(() => readQuantity('macs', text)).toThrow(
-        /^invalid macs: .* \(allowed: a number above 0, alone or with K, M or G: 4800000, 4.8M, 0.4G\)$/,
-      );
-    },
-  );
+  it.each([
+    '',
+    'M',
+    '400MB',
+    '400m',
+    '4.8X',
+    '-3M',
+    '0',
+    '0M',
+    '1,5M',
+    '4.8 M B',
+    'NaN',
+    'Infinity',
+    '0x10',
+    '1e309',
+    '1e308G',
+    '5constructor',
+  ])('refuses %j with the units that are allowed', (text) => {
+    expect(() => readQuantity('macs', text)).toThrow(
+      /^invalid macs: .* \(allowed: a number above 0, alone or with K, M or G: 4800000, 4.8M, 0.4G\)$/,
+    );
+  });
 });
 
 it('reads shares and whole numbers', () => {
@@ -40,7 +54,7 @@ it('reads shares and whole numbers', () => {
     expect(() => readShare('within', text)).toThrow(`invalid within: ${text} `);
   }
   expect(readWhole('blocks', '16')).toBe(16);
-  for (const text of ['', 'ten', '1.5', '-2'])
+  for (const text of ['', 'ten', '1.5', '-2', '9'.repeat(400)])
     expect(() => readWhole('blocks', text)).toThrow(/^invalid blocks: /);
 });
 
