@@ -5,6 +5,7 @@ import { namedEnds } from './curve-labels.js';
 import { curvePanels, type CurveFrame, type CurvePanel } from './curve-panels.js';
 import { curveLines, curvePoints, type CurvePoint, type CurveRun } from './curve-runs.js';
 import { curveView } from './curve-view.js';
+import { drawableNames } from './drawable-names.js';
 import { refuseDoublePoints } from './distinct-points.js';
 import { pickedParameter } from './encoding.js';
 import type { PublishedPoint } from '../published/figure-1.js';
@@ -46,7 +47,7 @@ export function curveFigure(
   checkFigureOptions(options, ['published', 'layout']);
   const { layout = 'beside' } = options;
   if (!CURVE_LAYOUTS.includes(layout)) throw invalid('layout', layout, CURVE_LAYOUTS.join(', '));
-  const all = curvePoints(given);
+  const all = drawableNames(curvePoints(given), 'activation');
   refuseDoublePoints(
     all,
     ['run', 'block', 'tap', 'activation', 'tolerance', 'dimensionRatio'],

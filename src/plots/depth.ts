@@ -1,6 +1,7 @@
 import { missing } from '../errors.js';
 import type { DepthPoint } from '../depth/summarise-depth.js';
 import { depthView, type DepthFrame, type DepthMeasure } from './depth-view.js';
+import { drawableNames } from './drawable-names.js';
 import { refuseDoublePoints } from './distinct-points.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { lineStyles } from './line-style.js';
@@ -40,7 +41,7 @@ const LEGEND_LABEL = 260;
  */
 export function depthFigure(given: readonly DepthPoint[], options: FigureOptions = {}): Figure {
   checkFigureOptions(options);
-  const points = given.filter(
+  const points = drawableNames(given, 'network').filter(
     ({ block, tap, tolerance }) =>
       block !== null && Object.hasOwn(TAPS, tap) && tolerance === given[0]!.tolerance,
   );

@@ -1,5 +1,6 @@
 import { missing } from '../errors.js';
 import type { ExpansionPoint } from './expansion-path.js';
+import { drawableNames } from './drawable-names.js';
 import { refuseDoublePoints } from './distinct-points.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { nonlinearityStyles } from './nonlinearity-style.js';
@@ -20,7 +21,7 @@ export function expansionShareFigure(given: readonly ExpansionPoint[], options: 
     ['block', 'activation', 'tolerance', 'expansion', 'dimensionRatio', 'tap'],
     'one row a point: of one run',
   );
-  const points = given.filter(({ tap }) => tap !== 'input');
+  const points = drawableNames(given, 'activation').filter(({ tap }) => tap !== 'input');
   if (points.length === 0) throw missing('points', points, 'a figure of shares needs at least one point');
   const title = options.title ?? 'How much of its width each place of an inverted bottleneck uses';
   const layers = layersWords(points.map((point) => point.layers));

@@ -1,6 +1,7 @@
 import { missing } from '../errors.js';
 import { pickedOpacity, pickedParameter, solidBelowDashed, styleChannel } from './encoding.js';
 import type { MetricPoint } from '../study/metric-summary.js';
+import { drawableNames } from './drawable-names.js';
 import { refuseDoublePoints } from './distinct-points.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { nonlinearityStyles } from './nonlinearity-style.js';
@@ -22,8 +23,9 @@ const metricWords = (metric: string) => (Object.hasOwn(METRICS, metric) ? METRIC
  * the same for all blocks.
  * @throws RangeError if there are no points
  */
-export function metricFigure(points: readonly MetricPoint[], options: FigureOptions = {}): Figure {
+export function metricFigure(given: readonly MetricPoint[], options: FigureOptions = {}): Figure {
   checkFigureOptions(options);
+  const points = drawableNames(given, 'activation');
   refuseDoublePoints(
     points,
     ['block', 'activation', 'metric', 'dimensionRatio'],

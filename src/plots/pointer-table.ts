@@ -64,5 +64,5 @@ export function pointerTableLayer(
 
 /** Vega's table reads some titles as something else: numbers come first, `title` is a heading, `image` a picture. */
 function rowTitle(label: string): string {
-  return /^(title|image|__proto__|\d+)$/.test(label) ? `${label}\u200b` : label;
+  return /^(title|image|\d+)$/.test(label) ? `${label}\u200b` : label;
 }

@@ -1,3 +1,5 @@
+import { drawableName } from './drawable-names.js';
+
 /** Width of a legend's label at most, in pixels at its font size of 12. */
 export const LABEL_WIDTH = 140;
 
@@ -25,7 +27,7 @@ export function shortLabels(texts: readonly string[], width = LABEL_WIDTH, fontS
       own = cutMiddle(names[i]!, room - widthOf([...ending])) + ending;
     }
     taken.add(own);
-    return own;
+    return drawableName(own);
   });
 }
 

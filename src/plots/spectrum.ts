@@ -3,6 +3,7 @@ import { missing } from '../errors.js';
 import { captionView, titleBlock } from './caption.js';
 import { pickedParameter } from './encoding.js';
 import type { CumulativePoint, SpectrumPoint } from '../study/spectrum-summary.js';
+import { drawableNames } from './drawable-names.js';
 import { refuseDoublePoints } from './distinct-points.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { magnitudeFloor } from './magnitude-floor.js';
@@ -37,11 +38,13 @@ export interface SpectrumFigureOptions extends FigureOptions {
  * @throws RangeError if there are no points.
  */
 export function spectrumFigure(
-  spectra: readonly SpectrumPoint[],
-  cumulative: readonly CumulativePoint[],
+  givenSpectra: readonly SpectrumPoint[],
+  givenShares: readonly CumulativePoint[],
   options: SpectrumFigureOptions = {},
 ): Figure {
   checkFigureOptions(options, ['arrangement', 'floor']);
+  const spectra = drawableNames(givenSpectra, 'activation');
+  const cumulative = drawableNames(givenShares, 'activation');
   const group = ['block', 'tap', 'activation', 'dimensionRatio'] as const;
   refuseDoublePoints(spectra, [...group, 'position'], 'one row a point: of one run');
   refuseDoublePoints(cumulative, [...group, 'magnitude'], 'one row a point: of one run');

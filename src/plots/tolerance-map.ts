@@ -1,6 +1,7 @@
 import { missing } from '../errors.js';
 import { parseTolerance } from '../rank/tolerance.js';
 import type { SummaryRow } from '../study/summary.js';
+import { drawableNames } from './drawable-names.js';
 import { refuseDoublePoints } from './distinct-points.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from './figure.js';
 import { heatView, type HeatAxis } from './heat-view.js';
@@ -21,8 +22,9 @@ export type TolerancePoint = Pick<
  * the other rules below them, in the order they come.
  * @throws RangeError if there are no points
  */
-export function toleranceFigure(points: readonly TolerancePoint[], options: FigureOptions = {}): Figure {
+export function toleranceFigure(given: readonly TolerancePoint[], options: FigureOptions = {}): Figure {
   checkFigureOptions(options);
+  const points = drawableNames(given, 'activation');
   refuseDoublePoints(
     points,
     ['block', 'activation', 'dimensionRatio', 'tolerance'],

@@ -110,6 +110,53 @@ describe.skipIf(!chromiumFound)('a figure in Chromium', () => {
     expect(words).toContain('ReLU 0.794 (0.776 to 0.812)');
   });
 
+  it('takes names for nothing but names', async () => {
+    const names = [
+      ...[
+        'a.b',
+        'a[0]',
+        "o'ther",
+        '"',
+        '<b>&</b>',
+        '</script><script>window.bad = 1</script>',
+        'datum.value',
+      ],
+      ...[
+        '__proto__',
+        'constructor',
+        'toString',
+        'title',
+        'image',
+        '2',
+        '1',
+        'a\nb',
+        'a\tb',
+        '',
+        '\u2028',
+        '${x}',
+      ],
+      ...['{"signal":"1"}', "'+alert(1)+'", 'x'.repeat(90), `${'x'.repeat(90)}y`],
+    ];
+    const { page, problems } = await open(
+      curveFigure(smallCurve({ blocks: ['pointwise'], activations: names })),
+      { width: 1300, height: 1000 },
+    );
+    expect(await page.locator('#drawing .mark-line path').count()).toBe(names.length);
+    const labels = await page.locator('#drawing .role-legend-label text').allTextContents();
+    expect(new Set(labels).size).toBe(names.length);
+    for (const name of ['a.b', '__proto__', 'constructor', '<b>&</b>', 'title', 'image'])
+      expect(labels).toContain(name);
+    expect(Number(await page.locator('#drawing svg').getAttribute('width'))).toBeLessThan(900);
+    const box = (await page.locator('#drawing .mark-group.role-scope .background').nth(0).boundingBox())!;
+    await page.mouse.move(box.x + 0.52 * box.width, box.y + 0.5 * box.height);
+    const table = page.locator('#vg-tooltip-element.visible');
+    await table.waitFor();
+    expect(await table.locator('td.value').allTextContents()).toHaveLength(names.length + 1);
+    expect(await table.locator('img, h2, b').count()).toBe(0);
+    expect(await page.evaluate(() => 'bad' in window)).toBe(false);
+    expect(problems).toEqual([]);
+  });
+
   it('takes the narrow layout on a phone, and the wide one when turned', async () => {
     const { page } = spectrum;
     const width = () => page.locator('#drawing svg').evaluate((svg) => Number(svg.getAttribute('width')));
