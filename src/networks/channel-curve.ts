@@ -115,9 +115,12 @@ export function piecewiseShape(blocks: number, knots: readonly Knot[]): ChannelS
   return shape;
 }
 
-function checkShape({ blocks, knots }: ChannelShape): void {
+function checkShape(shape: ChannelShape): void {
+  if (!isObject(shape)) throw invalid('shape', shape, 'an object with blocks and knots');
+  const { blocks, knots } = shape;
   checkBlocks(blocks);
-  if (!Array.isArray(knots)) throw invalid('knots', knots, 'a list of knots');
+  if (!Array.isArray(knots) || !knots.every(isObject))
+    throw invalid('knots', knots, 'a list of knots, each with block and height');
   if (knots[0]?.block !== 1 || knots.at(-1)!.block !== blocks) {
     const at = knots.map(({ block }) => block).join(', ');
     throw invalid('knots', at, `the first on block 1, the last on block ${blocks}`);
@@ -131,6 +134,10 @@ function checkShape({ blocks, knots }: ChannelShape): void {
       throw invalid('height', height, 'numbers that never decrease');
     }
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function checkBlocks(blocks: number): void {

@@ -84,6 +84,10 @@ describe('shapeHeights', () => {
     const knots = (...pairs: [number, number][]) => pairs.map(([block, height]) => ({ block, height }));
     expect(() => piecewiseShape(5, knots([1, 0], [4, 1]))).toThrow(/^invalid knots: 1, 4 .*last on block 5/);
     expect(() => piecewiseShape(5, [])).toThrow(/^invalid knots/);
+    expect(() => piecewiseShape(5, [null] as never)).toThrow(
+      'invalid knots: [null] (allowed: a list of knots',
+    );
+    expect(() => shapeHeights(null as never)).toThrow('invalid shape: null (allowed: an object with');
     expect(() => piecewiseShape(5, knots([1, 0], [3, 1], [3, 2], [5, 3]))).toThrow(/^invalid knot: 3 /);
     expect(() => piecewiseShape(5, knots([1, 2], [5, 1]))).toThrow(/^invalid height: 1 /);
     expect(() => stageShape([2, 0])).toThrow(/^invalid stage: 0 /);

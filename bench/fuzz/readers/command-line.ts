@@ -39,6 +39,8 @@ const commandLines = [
   `curve ${own} --spectra --channels 4:8 --tolerance numpy,relative:0.1 --workers 0 --out cut --resume --formats svg`,
   `spectrum ${small} ${rest}`,
   'plot run --formats svg --overlay',
+  'plot run cut --labels a,b --layout overlaid --out out --formats svg',
+  'merge run --out out --formats svg --overwrite',
   'network tiny.json --json',
   'network cifar:8-8-16 --by-block --elementwise',
   'network rexnet-0.5 --resolution 64 --classes 10 --csv',

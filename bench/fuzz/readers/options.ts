@@ -85,6 +85,21 @@ const calls: Readonly<Record<string, Call>> = {
       },
     ],
   },
+  ownShape: {
+    call: (options: never) => designNetwork(options).channels,
+    given: [
+      {
+        ...{ params: 5e6, within: 0.1, atMost: true, like: tiny, blocks: 3 },
+        shape: {
+          blocks: 3,
+          knots: [
+            { block: 1, height: 1 },
+            { block: 3, height: 2 },
+          ],
+        },
+      },
+    ],
+  },
   sampleConfigurations: {
     call: (options: never) => sampleConfigurations(options).map(({ channels }) => channels),
     given: [{ count: 3, blocks: 5, params: 2e5, macs: 3e7, seed: 0, within: 0.1 }],
