@@ -20,7 +20,7 @@ export function checkBudget(budget: Budget): Budget {
   if (params === undefined && macs === undefined)
     throw missing('budget', 'none', 'give params, macs or both');
   for (const [name, value] of Object.entries({ params, macs })) {
-    if (value !== undefined && !(value >= 1 && value <= Number.MAX_SAFE_INTEGER)) {
+    if (value !== undefined && !isBetween(value, 1, Number.MAX_SAFE_INTEGER)) {
       throw invalid(name, value, 'a number from 1, below 2^53');
     }
   }
@@ -56,7 +56,8 @@ export function compareDeviations(one: Deviations, other: Deviations, slack: num
 
 /** Returns the share `within` which a budget counts as met, checked. */
 export function checkWithin(within: number): number {
-  if (!(within > 0 && within <= 0.5)) throw invalid('within', within, 'a share above 0, at most 0.5 (50%)');
+  if (!isBetween(within, Number.MIN_VALUE, 0.5))
+    throw invalid('within', within, 'a share above 0, at most 0.5 (50%)');
   return within;
 }
 
@@ -66,4 +67,9 @@ export function checkLeast(least: number): number {
     throw invalid('least', least, 'an integer from 1 to 65536');
   }
   return least;
+}
+
+/** Whether the value is a number in the range; a list of one number compares like it, but is not. */
+function isBetween(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && value >= min && value <= max;
 }

@@ -15,7 +15,8 @@ export const usualEpsilon = 1e-5;
 
 /** Returns the factor as given, checked. @throws RangeError if it is no positive number of a sensible size */
 export function checkFactor(thing: 'width' | 'depth', factor: number): number {
-  if (!(factor > 0 && factor <= 100)) throw invalid(thing, factor, 'a number above 0, at most 100');
+  if (!(typeof factor === 'number' && factor > 0 && factor <= 100))
+    throw invalid(thing, factor, 'a number above 0, at most 100');
   return factor;
 }
 

@@ -136,6 +136,8 @@ describe('designNetwork', () => {
   it.each([
     [{ params: 0 }, /^invalid params: 0 /],
     [{ macs: NaN }, /^invalid macs: NaN /],
+    [{ macs: [3e8] as never }, /^invalid macs: \[300000000\] /],
+    [{ params: 5e6, within: ['0.1'] as never }, /^invalid within: \["0.1"\] /],
     [{ like: cifarNetwork, blocks: 5 }, /^missing budget: /],
     [{ like: cifarNetwork, params: 1e6 }, /^invalid blocks: undefined /],
     [{ params: 5e6, blocks: 4 }, /^invalid blocks: 4 \(allowed: at least 5, /],
