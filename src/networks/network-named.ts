@@ -24,6 +24,16 @@ export const networkForms = [
   'cifar:C-C-...-C',
 ] as const;
 
+/** Names that {@link networkNamed} reads: those of published networks. */
+export const usualNetworks: readonly string[] = [
+  ...['0.9', '1.0', '1.3', '1.5', '2.0', '3.0'].map((width) => `rexnet-${width}`),
+  ...['1.0', '1.3', '1.5', '2.0'].map((width) => `rexnet-lite-${width}`),
+  'rexnet-plain-1.0',
+  'mobilenet-v1-1.0',
+  ...['0.75', '1.0', '1.4'].map((width) => `mobilenet-v2-${width}`),
+  ...[0, 1, 2, 3, 4, 5, 6, 7].map((variant) => `efficientnet-b${variant}`),
+];
+
 /**
  * Returns the network of a name such as `rexnet-1.0`, `mobilenet-v2-0.75`, `efficientnet-b0` or
  * `cifar:34-34-45-55-66` (the channels of the blocks); without a width it is 1.

@@ -1,160 +1,132 @@
-import type { CommandModule } from 'yargs';
 import { type Design, designNetwork } from '../../designs/design-network.js';
-import { type DesignShape, designShapes } from '../../designs/design-shapes.js';
+import { designShapes } from '../../designs/design-shapes.js';
 import type { NetworkPattern } from '../../designs/network-like.js';
 import { sampleConfigurations } from '../../designs/sample-configurations.js';
-import { invalid, missing, unknown } from '../../errors.js';
+import { invalid, missing } from '../../errors.js';
 import { writeWhole } from '../../files/write-whole.js';
+import { usualNetworks } from '../../networks/network-named.js';
 import { cifarNetwork } from '../../networks/cifar.js';
 import type { Rounding } from '../../networks/rounding.js';
 import { claimFile } from '../../store/claim-file.js';
 import { designText, missWords } from '../text/design-text.js';
+import { commandBody } from '../command.js';
+import { choice, flagOf, list, type OptionValues, text, toggle } from '../options/option.js';
 import { readNetwork, settingsOf } from '../options/read-network.js';
 import { readQuantity, readShare, readWhole } from '../options/read-quantity.js';
 import { sampleCsv, sampleText } from '../text/sample-text.js';
 
-export interface DesignArguments {
-  blocks?: string;
-  params?: string;
-  macs?: string;
-  shape?: string;
-  knots?: string;
-  like?: string;
-  multipleOf?: string;
-  least?: string;
-  resolution?: string;
-  classes?: string;
-  within?: string;
-  atMost: boolean;
-  sample?: string;
-  seed?: string;
-  json: boolean;
-  csv: boolean;
-  out?: string;
-  overwrite: boolean;
-}
-
-const text = (describe: string, defaultDescription?: string) =>
-  ({ type: 'string', requiresArg: true, describe, defaultDescription }) as const;
-
 const usualBudget = 'of --like, where neither is given';
 
-/** `rankscope design`: a network for a budget, or a sample of channel configurations for a search. */
-export const designCommand: CommandModule<object, DesignArguments> = {
-  command: 'design',
-  describe: 'Find the channels of a network that meet a budget of parameters and MACs',
-  builder: (yargs) =>
-    yargs
-      .options({
-        blocks: text('Number of blocks', 'those of --like'),
-        params: text('Budget of parameters: 4.8M, 200K, 4800000', usualBudget),
-        macs: text('Budget of multiply-accumulates an image: 400M, 1.5G', usualBudget),
-        shape: text(`How channels grow along the blocks: ${designShapes.join(', ')}`, 'linear'),
-        knots: text('Blocks on which a piecewise curve bends: 4,10', 'searched'),
-        like: text(
-          'What stem, blocks and head are like: a network or JSON file as of rankscope network, or cifar',
-          'rexnet; with --sample cifar',
-        ),
-        'multiple-of': text('Round channels to multiples of this', '1'),
-        least: text('The fewest channels of a block', '1; with --sample those of the stem'),
-        resolution: text('Height and width of the images, in pixels', 'as of --like'),
-        classes: text('Number of classes', 'as of --like'),
-        within: text('The share of a budget within which it is met', '1%; with --sample 10%'),
-        'at-most': {
-          type: 'boolean',
-          default: false,
-          describe: 'Budgets are limits: exceed none, and be content to meet one of the two',
-        },
-        sample: text('Draw this many configurations of the piecewise linear family'),
-        seed: text('Of --sample', '0'),
-        json: {
-          type: 'boolean',
-          default: false,
-          describe: 'Print JSON: a network for rankscope network FILE.json',
-        },
-        csv: { type: 'boolean', default: false, describe: 'With --sample: print CSV' },
-        out: text('Also write a file: .json, with --sample .json or .csv'),
-        overwrite: {
-          type: 'boolean',
-          default: false,
-          describe: 'Replace the design or sample that --out names',
-        },
-      })
-      .example('$0 design --blocks 16 --macs 400M --params 4.8M', '')
-      .example('$0 design --like mobilenet-v2 --shape stage --multiple-of 8 --macs 300M', '')
-      .example('$0 design --sample 200 --blocks 5 --params 0.2M --macs 30M', '') as never,
-  handler: async (options) => {
-    if (options.json && options.csv) throw invalid('flags', '--json --csv', 'one of --json, --csv');
-    await (options.sample === undefined ? printDesign(options) : printSample(options));
-  },
+const options = {
+  blocks: text('Number of blocks', { default: 'those of --like' }),
+  params: text('Budget of parameters: 4.8M, 200K, 4800000', { default: usualBudget }),
+  macs: text('Budget of multiply-accumulates per image: 400M, 1.5G', { default: usualBudget }),
+  shape: choice(`How channels grow along the blocks: ${designShapes.join(', ')}`, designShapes, {
+    default: 'linear',
+  }),
+  knots: list('Blocks on which a piecewise curve bends: 4,10', { default: 'searched' }),
+  like: text(
+    'Network whose stem, blocks and head are taken: a name or JSON file as of rankscope network, or cifar',
+    {
+      default: 'rexnet; with --sample cifar',
+      values: [...usualNetworks, 'cifar'],
+    },
+  ),
+  multipleOf: text('Round channels to multiples of this', { default: '1' }),
+  least: text('The fewest channels of a block', { default: '1; with --sample those of the stem' }),
+  resolution: text('Height and width of the images, in pixels', { default: 'as of --like' }),
+  classes: text('Number of classes', { default: 'as of --like' }),
+  within: text('The share of a budget within which it is met', { default: '1%; with --sample 10%' }),
+  atMost: toggle('Budgets are limits: exceed none, and be content to meet one of the two'),
+  sample: text('Draw this many configurations of the piecewise linear family'),
+  seed: text('Of --sample', { default: '0' }),
+  json: toggle('Print JSON: a network for rankscope network FILE.json'),
+  csv: toggle('With --sample: print CSV'),
+  out: text('Also write a file: .json, with --sample .json or .csv'),
+  overwrite: toggle('Replace the design or sample that --out names'),
 };
 
-async function printDesign(options: DesignArguments): Promise<void> {
-  refuse(options, ['seed', 'csv'], 'only with --sample');
-  await checkOut(options, ['.json'], 'design');
-  const shape = options.shape ?? (options.knots === undefined ? 'linear' : 'piecewise');
-  if (!designShapes.includes(shape as DesignShape)) throw unknown('shape', shape, designShapes);
-  const like = await patternOf(options, 'rexnet');
+type DesignValues = OptionValues<typeof options>;
+
+/** `rankscope design`: a network for a budget, or a sample of channel configurations for a search. */
+export const design = commandBody({
+  options,
+  examples: [
+    ['design --blocks 16 --macs 400M --params 4.8M', ''],
+    ['design --like mobilenet-v2 --shape stage --macs 300M', ''],
+    ['design --sample 200 --blocks 5 --params 0.2M --macs 30M', ''],
+  ],
+  run: async (values) => {
+    if (values.json && values.csv) throw invalid('flags', '--json --csv', 'one of --json, --csv');
+    await (values.sample === undefined ? printDesign(values) : printSample(values));
+  },
+});
+
+async function printDesign(values: DesignValues): Promise<void> {
+  refuse(values, ['seed', 'csv'], 'only with --sample');
+  await checkOut(values, ['.json'], 'design');
+  const shape = values.shape ?? (values.knots === undefined ? 'linear' : 'piecewise');
+  const like = await patternOf(values, 'rexnet');
   const design = designNetwork({
-    ...shared(options),
+    ...shared(values),
     like,
-    shape: shape as DesignShape,
-    knots: options.knots?.split(',').map((block) => readWhole('knots', block)!),
-    atMost: options.atMost,
+    shape,
+    knots: values.knots?.map((block) => readWhole('knots', block)!),
+    atMost: values.atMost,
   });
   if (!design.met) {
     const asked = [
-      ...(design.budget.params === undefined ? [] : [`params ${options.params ?? design.budget.params}`]),
-      ...(design.budget.macs === undefined ? [] : [`MACs ${options.macs ?? design.budget.macs}`]),
+      ...(design.budget.params === undefined ? [] : [`params ${values.params ?? design.budget.params}`]),
+      ...(design.budget.macs === undefined ? [] : [`MACs ${values.macs ?? design.budget.macs}`]),
     ];
     throw new RangeError(`infeasible budgets: ${asked.join(', ')} (${missWords(design)}; ${remedy(design)})`);
   }
   const json = `${JSON.stringify(described(design), null, 2)}\n`;
   process.stdout.write(
-    options.json ? json : designText(design, typeof like === 'function' ? undefined : like),
+    values.json ? json : designText(design, typeof like === 'function' ? undefined : like),
   );
-  await writeOut(options.out, json);
+  await writeOut(values.out, json);
 }
 
-async function printSample(options: DesignArguments): Promise<void> {
-  refuse(options, ['shape', 'knots', 'atMost'], 'not with --sample');
-  await checkOut(options, ['.json', '.csv'], 'sample');
-  const count = readWhole('sample', options.sample)!;
-  const given = shared(options);
+async function printSample(values: DesignValues): Promise<void> {
+  refuse(values, ['shape', 'knots', 'atMost'], 'not with --sample');
+  await checkOut(values, ['.json', '.csv'], 'sample');
+  const count = readWhole('sample', values.sample)!;
+  const given = shared(values);
   const { within = 0.1 } = given;
-  const seed = readWhole('seed', options.seed) ?? 0;
+  const seed = readWhole('seed', values.seed) ?? 0;
   if (given.params === undefined && given.macs === undefined)
     throw missing('budget', 'none', 'give --params, --macs');
-  const like = await patternOf(options, 'cifar');
+  const like = await patternOf(values, 'cifar');
   const blocks = given.blocks ?? (typeof like === 'function' ? NaN : like.blocks.length);
   const configurations = sampleConfigurations({ ...given, count, blocks, seed, like });
   const name = typeof like === 'function' ? 'cifar' : like.name;
   const about = { like: name, blocks, params: given.params, macs: given.macs, within, seed };
   const json = `${JSON.stringify({ ...about, configurations }, null, 2)}\n`;
   const csv = sampleCsv(configurations);
-  process.stdout.write(options.json ? json : options.csv ? csv : sampleText(configurations));
-  await writeOut(options.out, options.out?.endsWith('.csv') ? csv : json);
+  process.stdout.write(values.json ? json : values.csv ? csv : sampleText(configurations));
+  await writeOut(values.out, values.out?.endsWith('.csv') ? csv : json);
 }
 
 /** What both forms of the command take. */
-function shared(options: DesignArguments) {
-  const multiple = readWhole('multiple-of', options.multipleOf);
+function shared(values: DesignValues) {
+  const multiple = readWhole('multiple-of', values.multipleOf);
   if (multiple === 0) throw invalid('multiple-of', 0, 'a whole number from 1');
   return {
-    blocks: readWhole('blocks', options.blocks),
-    params: readQuantity('params', options.params),
-    macs: readQuantity('macs', options.macs),
-    within: readShare('within', options.within),
-    least: readWhole('least', options.least),
+    blocks: readWhole('blocks', values.blocks),
+    params: readQuantity('params', values.params),
+    macs: readQuantity('macs', values.macs),
+    within: readShare('within', values.within),
+    least: readWhole('least', values.least),
     rounding: multiple === undefined || multiple === 1 ? undefined : (`multiple-of-${multiple}` as Rounding),
   };
 }
 
-async function patternOf(options: DesignArguments, usual: string): Promise<NetworkPattern> {
-  const name = options.like ?? usual;
-  const settings = settingsOf(options);
+async function patternOf(values: DesignValues, usual: string): Promise<NetworkPattern> {
+  const name = values.like ?? usual;
+  const settings = settingsOf(values);
   if (name !== 'cifar') return readNetwork(name, settings);
-  if (options.blocks === undefined)
+  if (values.blocks === undefined)
     throw missing('blocks', 'none', 'give --blocks, as --like cifar has any number');
   return settings.resolution === undefined && settings.classes === undefined
     ? cifarNetwork
@@ -179,15 +151,15 @@ function remedy({ budget, deviations, binds }: Design): string {
   return two ? 'change a budget, --shape or --blocks, or see --at-most' : 'change the budget or --within';
 }
 
-function refuse(options: DesignArguments, keys: readonly (keyof DesignArguments)[], allowed: string): void {
+function refuse(values: DesignValues, keys: readonly (keyof DesignValues)[], allowed: string): void {
   for (const key of keys) {
-    if (options[key] === undefined || options[key] === false) continue;
-    throw invalid('flag', `--${key === 'atMost' ? 'at-most' : key}`, allowed);
+    if (values[key] === undefined || values[key] === false) continue;
+    throw invalid('flag', `--${flagOf(key)}`, allowed);
   }
 }
 
 async function checkOut(
-  { out, overwrite }: DesignArguments,
+  { out, overwrite = false }: DesignValues,
   endings: readonly string[],
   thing: 'design' | 'sample',
 ): Promise<void> {

@@ -11,7 +11,6 @@ import { openImages } from '../../images/open-images.js';
 import { checkChannels } from '../../images/prepare-pixels.js';
 import { randomImages } from '../../images/random-images.js';
 import { useBackend } from '../../layers/backend.js';
-import type { Tap } from '../../layers/blocks.js';
 import type { Network } from '../../networks/network.js';
 import { depthFigure } from '../../plots/depth.js';
 import { writeFigure } from '../../plots/render.js';
@@ -19,6 +18,7 @@ import { checkSeed } from '../../random/stream.js';
 import { formatTolerance, parseTolerance } from '../../rank/tolerance.js';
 import { keepRun } from '../../store/keep-run.js';
 import { depthRun } from '../../store/run-kinds.js';
+import type { NetworkValues } from './network.js';
 import { depthTable } from '../text/depth-table.js';
 import { readFormats } from '../options/figure-options.js';
 import { showProgress } from '../text/progress.js';
@@ -28,63 +28,39 @@ import { readWeights } from '../options/read-weights.js';
 import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-handles.js';
 import { stopOnSignal, type Stop } from './stop-on-signal.js';
 
-/** The flags that belong to `--rank`. */
-export interface NetworkRankArguments {
-  inputs?: string;
-  images?: string;
-  batch?: string;
-  seed?: string;
-  tolerance?: string | string[];
-  taps?: string;
-  weights?: string;
-  weightsPrefix?: string;
-  skipBroken: boolean;
-  out?: string;
-  overwrite: boolean;
-  formats?: string;
-}
-
-interface Order extends NetworkRankArguments {
-  name: string[];
-  resolution?: string;
-  classes?: string;
-  json: boolean;
-  csv: boolean;
-}
-
 /** Measures ranks along the depth of networks, prints them, and draws them with `--out`. */
-export async function rankNetworks(order: Order): Promise<void> {
-  if (order.overwrite && order.out === undefined) throw invalid('flag', '--overwrite', 'only with --out');
-  const formats = readFormats(order.formats);
-  const tolerances = [order.tolerance ?? depthTolerance]
-    .flat()
-    .map((rule) => formatTolerance(parseTolerance(rule)));
-  const seed = checkSeed(readWhole('seed', order.seed) ?? 0);
-  const batch = positive('batch', order.batch);
-  const networks = await Promise.all(order.name.map((name) => readNetwork(name, settingsOf(order))));
-  if (order.weights !== undefined && networks.length > 1) {
+export async function rankNetworks(values: NetworkValues, given: readonly string[]): Promise<void> {
+  if (values.overwrite && values.out === undefined) throw invalid('flag', '--overwrite', 'only with --out');
+  const formats = readFormats(values.formats);
+  const tolerances = (values.tolerance ?? [depthTolerance]).map((rule) =>
+    formatTolerance(parseTolerance(rule)),
+  );
+  const seed = checkSeed(readWhole('seed', values.seed) ?? 0);
+  const batch = positive('batch', values.batch);
+  const networks = await Promise.all(given.map((name) => readNetwork(name, settingsOf(values))));
+  if (values.weights !== undefined && networks.length > 1) {
     throw invalid('networks', networks.map(({ name }) => name).join(', '), 'one network with --weights');
   }
   const names = networks.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw invalid('networks', names.join(', '), `each once; ${twice} is there twice`);
   const parameters =
-    order.weights === undefined
+    values.weights === undefined
       ? undefined
-      : await readWeights(networks[0]!, order.weights, order.weightsPrefix);
-  const { out } = order;
-  const place = out === undefined ? undefined : { folder: out, overwrite: order.overwrite };
+      : await readWeights(networks[0]!, values.weights, values.weightsPrefix);
+  const { out } = values;
+  const place = out === undefined ? undefined : { folder: out, overwrite: values.overwrite === true };
   if (out !== undefined) requireFileHandles(DRAWING_HANDLES);
   await keepRun(depthRun, place, async (begin) => {
     const skipped: string[] = [];
-    const { images, leftOut } = await chooseImages(order, networks, seed, skipped);
+    const { images, leftOut } = await chooseImages(values, networks, seed, skipped);
     await useBackend('auto');
     const stop = stopOnSignal('the networks that are done are kept');
     const rows = await measure(networks, images, stop, {
       parameters,
       seed,
       tolerances,
-      taps: order.taps?.split(',') as Tap[] | undefined,
+      taps: values.taps,
       batch,
     });
     process.exitCode = stop.exitCode;
@@ -92,21 +68,21 @@ export async function rankNetworks(order: Order): Promise<void> {
     const done = networks.filter(({ name }) => rows.some(({ network }) => network === name));
     if (done.length === 0) return state;
     const about = {
-      weights: order.weights ?? null,
+      weights: values.weights ?? null,
       seed,
       tolerances,
       images: images.words,
       skipped,
       leftOut,
     };
-    process.stdout.write(printed(rows, done, images, about, order));
+    process.stdout.write(printed(rows, done, images, about, values));
     if (out === undefined) return state;
-    await begin({ networks: networks.map(described), inputs: order.inputs ?? null, ...about });
+    await begin({ networks: networks.map(described), inputs: values.inputs ?? null, ...about });
     const figure = depthFigure(summariseDepth(rows), { caption: captionOf(done, about) });
     await writeWhole(join(out, 'rows.csv'), toCsv(rows));
     const paths = await writeFigure(figure, join(out, 'depth'), formats);
     const lines = [`rows     ${join(out, 'rows.csv')}\n`, ...paths.map((path) => `figure   ${path}\n`)];
-    (order.json || order.csv ? process.stderr : process.stdout).write(lines.join(''));
+    (values.json || values.csv ? process.stderr : process.stdout).write(lines.join(''));
     return state;
   });
 }
@@ -152,7 +128,7 @@ interface About {
 
 /** Returns the same images for all networks: as many as asked for, else as all taps need, or as many as there are. */
 async function chooseImages(
-  { inputs, images, skipBroken }: Order,
+  { inputs, images, skipBroken }: NetworkValues,
   networks: readonly Network[],
   seed: number,
   skipped: string[],
@@ -196,7 +172,7 @@ function printed(
   networks: readonly Network[],
   images: ImageSource,
   about: About,
-  { json, csv }: Order,
+  { json, csv }: NetworkValues,
 ): string {
   if (csv) return toCsv(rows);
   if (json) {

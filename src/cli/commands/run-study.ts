@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ArgumentsCamelCase } from 'yargs';
 import { invalid, messageOf, missing } from '../../errors.js';
 import { numberThat } from '../../fields.js';
-import type { BackendName } from '../../layers/backend-names.js';
 import { drawRun, isOverlaid, type FigureName } from '../../plots/draw-run.js';
 import type { FigureFormat } from '../../plots/render.js';
-import type { EngineChoice } from '../../spectrum/engines.js';
 import { readManifest } from '../../store/manifest.js';
 import { recountRun } from '../../store/recount-run.js';
 import { findUnfinished } from '../../store/resume.js';
@@ -17,11 +14,14 @@ import { showProgress } from '../text/progress.js';
 import { runReport } from '../text/run-report.js';
 import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-handles.js';
 import { stopOnSignal } from './stop-on-signal.js';
-import { givenStudyFlags } from '../options/study-options.js';
-import { splitTolerances } from '../options/text-option.js';
+import { flagOf } from '../options/option.js';
+import { givenStudyOptions } from '../options/study-options.js';
+import type { RunValues } from './study-commands.js';
+
+type Values = RunValues & Parameters<typeof givenStudyOptions>[0];
 
 /** What a command line asks for, checked. */
-interface Order {
+interface Request {
   readonly name: FigureName;
   /** The figures to draw; undefined for all that the run has data for. */
   readonly figures: readonly FigureName[] | undefined;
@@ -30,53 +30,52 @@ interface Order {
 }
 
 /** Carries a study out, or counts a run again with `--from`; draws the figures and prints the report. */
-export async function carryOut(order: Order, argv: ArgumentsCamelCase): Promise<void> {
+export async function runStudyCommand(request: Request, values: Values): Promise<void> {
   requireFileHandles(DRAWING_HANDLES);
-  const out = await outputFolder(order, argv);
+  const out = await outputFolder(request, values);
   const progress = showProgress();
   const stop = stopOnSignal();
   const shared = {
     out,
-    overwrite: argv.overwrite === true,
+    overwrite: values.overwrite === true,
     onProgress: progress.update,
     signal: stop.signal,
   };
   let run: Run;
   try {
-    run = await (argv.from === undefined
-      ? withRemedy(out, measure(order, argv, shared))
-      : recount(order, argv, shared));
+    run = await (values.from === undefined
+      ? withRemedy(out, measure(request, values, shared))
+      : recount(request, values, shared));
   } finally {
     progress.end();
     stop.release();
   }
-  const { figures, formats } = order;
-  const overlay =
-    order.name === 'curve' && ((argv.overlay as boolean | undefined) ?? isOverlaid(run.manifest));
+  const { figures, formats } = request;
+  const overlay = request.name === 'curve' && (values.overlay ?? isOverlaid(run.manifest));
   const paths = run.summary.length === 0 ? [] : await drawRun(run.folder, { figures, formats, overlay });
   process.stdout.write(runReport(run, paths, overlay));
   if (run.manifest.state === 'stopped') process.exitCode = stop.exitCode;
 }
 
 /** Returns the folder of the run: `--out`, or with `--resume` the newest that can be continued, or a new one. */
-async function outputFolder({ name, study }: Order, argv: ArgumentsCamelCase): Promise<string> {
-  if (argv.out !== undefined) return argv.out as string;
-  if (argv.resume !== true || argv.from !== undefined) return newRunFolder(name);
-  return findUnfinished(RUNS, study, argv.shard as string | undefined);
+async function outputFolder({ name, study }: Request, values: Values): Promise<string> {
+  if (values.out !== undefined) return values.out;
+  if (values.resume !== true || values.from !== undefined) return newRunFolder(name);
+  return findUnfinished(RUNS, study, values.shard);
 }
 
 type SharedOptions = Parameters<typeof recountRun>[2];
 
-function measure({ study }: Order, argv: ArgumentsCamelCase, shared: SharedOptions): Promise<Run> {
+function measure({ study }: Request, values: Values, shared: SharedOptions): Promise<Run> {
   const options = {
     ...shared,
-    resume: argv.resume === true,
-    shard: argv.shard as string | undefined,
-    partSeconds: numberFlag('part-seconds', argv.partSeconds, (value) => value >= 0, 'a number >= 0'),
-    workers: numberFlag('workers', argv.workers, isCount, 'a whole number >= 0'),
-    backend: argv.backend as BackendName | undefined,
-    engine: argv.engine as EngineChoice | undefined,
-    activationModule: argv.activationModule as string | undefined,
+    resume: values.resume === true,
+    shard: values.shard,
+    partSeconds: numberFlag('part-seconds', values.partSeconds, (value) => value >= 0, 'a number >= 0'),
+    workers: numberFlag('workers', values.workers, isCount, 'a whole number >= 0'),
+    backend: values.backend,
+    engine: values.engine,
+    activationModule: values.activationModule,
     onFallback: (reason: string) =>
       process.stderr.write(`rankscope: the layers are measured without worker threads: in one, ${reason}\n`),
   };
@@ -108,18 +107,21 @@ function numberFlag(name: string, given: unknown, holds: (value: number) => bool
   return value;
 }
 
-async function recount({ name }: Order, argv: ArgumentsCamelCase, shared: SharedOptions): Promise<Run> {
-  const measuring = ['resume', 'shard'].filter((flag) => argv[flag] !== undefined && argv[flag] !== false);
-  const other = [...givenStudyFlags(argv).filter((flag) => flag !== 'tolerance'), ...measuring];
-  if (other.length > 0) {
-    throw invalid('flag', `--${other[0]}`, 'only --tolerance with --from, whose layers are drawn already');
+async function recount({ name }: Request, values: Values, shared: SharedOptions): Promise<Run> {
+  const measuring = (['resume', 'shard'] as const).filter((name) => values[name]);
+  const [other] = [...givenStudyOptions(values).filter((name) => name !== 'tolerance'), ...measuring];
+  if (other !== undefined) {
+    throw invalid(
+      'flag',
+      `--${flagOf(other)}`,
+      'only --tolerance with --from, whose layers are drawn already',
+    );
   }
-  const from = String(argv.from);
+  const from = String(values.from);
   const { study } = await readManifest(from);
   // a spectrum figure needs no tolerance: those of the run serve
-  const given = argv.tolerance as string[] | undefined;
   const own = name === 'spectrum' ? study.protocol.tolerances : [];
-  const tolerances = given ? splitTolerances(given) : own;
+  const tolerances = Array.isArray(values.tolerance) ? values.tolerance.map(String) : own;
   if (tolerances.length === 0) throw missing('tolerance', from, '--from needs at least one --tolerance');
   return recountRun(from, tolerances, shared);
 }

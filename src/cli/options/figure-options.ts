@@ -1,11 +1,19 @@
-import { unknown } from '../../errors.js';
 import { FIGURE_FORMATS, type FigureFormat } from '../../plots/render.js';
+import { choices, toggle } from './option.js';
 
-/** Returns the figure formats of a flag such as `svg,png`; all of them without one. */
-export function readFormats(given: unknown): readonly FigureFormat[] {
-  if (given === undefined) return FIGURE_FORMATS;
-  const names = String(given).split(',');
-  const wrong = names.find((name) => !FIGURE_FORMATS.includes(name as FigureFormat));
-  if (wrong !== undefined) throw unknown('format', wrong, FIGURE_FORMATS);
-  return names as FigureFormat[];
+/** The option `--overlay` of commands that draw curves. */
+export const overlayOption = toggle(
+  "Draw the published figure's points over the curves, and print the error",
+  { default: 'where the protocol is `paper`' },
+);
+
+/** Returns the option `--formats` of commands that draw figures. */
+export function formatsOption<const G extends string | undefined = undefined>(group?: G) {
+  const describe = `Figure files: ${FIGURE_FORMATS.join(', ')}`;
+  return choices(describe, FIGURE_FORMATS, { group, default: 'all' });
+}
+
+/** Returns the formats of `--formats`, each once; all of them without one. */
+export function readFormats(names: readonly FigureFormat[] = FIGURE_FORMATS): readonly FigureFormat[] {
+  return [...new Set(names)];
 }

@@ -2,9 +2,15 @@ import { invalid } from '../../errors.js';
 import { inFile } from '../../files/in-file.js';
 import { readJson } from '../../files/parse-json.js';
 import { networkFromJson } from '../../networks/network-json.js';
-import { networkNamed } from '../../networks/network-named.js';
+import { networkForms, networkNamed, usualNetworks } from '../../networks/network-named.js';
 import type { Network } from '../../networks/network.js';
 import { adapted, type NetworkSettings } from '../../networks/network-settings.js';
+
+/** The operand of commands that take networks. */
+export const networkOperand = {
+  describe: `JSON files, or ${networkForms.join(', ')}; W and D are factors, C channels`,
+  values: usualNetworks,
+};
 
 /**
  * Returns the network of a name (see `networkForms`) or of a file whose name ends in `.json`.

@@ -1,68 +1,62 @@
-import type { Argv, Options } from 'yargs';
 import { invalid } from '../../errors.js';
 import { readJson } from '../../files/parse-json.js';
 import type { Field } from '../../fields.js';
 import { DEFAULT_PRESET, protocolPresetNames, type ProtocolInput } from '../../study/protocol-presets.js';
 import { protocolFields } from '../../study/protocol.js';
 import { studyFields, type StudyInput } from '../../study/study.js';
-import { splitTolerances } from './text-option.js';
+import { list, type Option, text, toggle } from './option.js';
+import { splitTolerances } from './tolerance-option.js';
+import { valuesIn } from './values-in.js';
 
-/** The flags whose names differ from the study's keys: a flag that is repeated reads better in the singular. */
-const flagNames: Readonly<Record<string, string>> = {
-  taps: 'tap',
-  tolerances: 'tolerance',
-  channelDistribution: 'channel-distribution',
-  normalizationScale: 'normalization-scale',
-};
+/** The values that a command line gives, by the names of its options. */
+type Values = Readonly<Record<string, boolean | string | readonly string[] | undefined>>;
 
-const flagOf = (key: string) => flagNames[key] ?? key;
+type FieldName = keyof typeof studyFields | Exclude<keyof typeof protocolFields, 'tolerances'> | 'tolerance';
 
-/** Adds a flag for every field of a study and its protocol, described by the same tables that check them. */
-export function addStudyOptions<T>(yargs: Argv<T>, defaults: Readonly<Record<string, string>> = {}): Argv<T> {
-  const add = (group: string, fields: Readonly<Record<string, Field<unknown>>>) => {
-    for (const [key, field] of Object.entries(fields)) {
-      yargs.option(flagOf(key), {
-        group,
-        ...optionOf(field),
-        ...(defaults[key] && { defaultDescription: defaults[key] }),
-      });
-    }
-  };
-  add('Study:', studyFields);
-  yargs.option('protocol', {
-    group: 'Protocol:',
-    type: 'string',
-    requiresArg: true,
-    describe: `${protocolPresetNames.join(' or ')}: a named protocol; the flags below override it`,
-    defaultDescription: DEFAULT_PRESET,
-  });
-  add('Protocol:', protocolFields);
-  return yargs.option('study', {
-    group: 'Study:',
-    type: 'string',
-    requiresArg: true,
-    describe: 'JSON file with any of these; flags override it',
+/** Returns the option of a field: `--tolerance` is the same in all commands. */
+const optionOf = (key: string) => (key === 'tolerances' ? 'tolerance' : key);
+
+/**
+ * Returns an option for every field of a study and its protocol, described by the same tables that check them.
+ * @param defaults those that differ from the fields' own
+ */
+export function studyOptions(
+  defaults: Readonly<Record<string, string>> = {},
+): Readonly<Record<FieldName | 'protocol' | 'study', Option>> {
+  return Object.fromEntries([
+    ...fieldOptions('Study:', studyFields, defaults),
+    ['study', text('JSON file with any of these; flags override it', { group: 'Study:' })],
+    [
+      'protocol',
+      text(`${protocolPresetNames.join(' or ')}: a named protocol; the flags below override it`, {
+        group: 'Protocol:',
+        default: DEFAULT_PRESET,
+        values: protocolPresetNames,
+      }),
+    ],
+    ...fieldOptions('Protocol:', protocolFields, defaults),
+  ]) as Record<FieldName | 'protocol' | 'study', Option>;
+}
+
+function fieldOptions(
+  group: string,
+  fields: Readonly<Record<string, Field<unknown>>>,
+  defaults: Readonly<Record<string, string>>,
+): [string, Option][] {
+  return Object.entries(fields).map(([key, field]) => {
+    const details = { group, default: defaults[key] ?? String(field.default) };
+    if (typeof field.default === 'boolean') return [optionOf(key), toggle(field.meaning, details)];
+    const describe = `${field.meaning}: ${field.allowed}`;
+    const values = valuesIn(field.allowed);
+    if (!Array.isArray(field.default)) return [optionOf(key), text(describe, { ...details, values })];
+    const split = key === 'tolerances' ? splitTolerances : undefined;
+    return [optionOf(key), list(describe, { ...details, values, split })];
   });
 }
 
-function optionOf(field: Field<unknown>): Options {
-  const text = Array.isArray(field.default) ? field.default.join(',') : String(field.default);
-  if (typeof field.default === 'boolean') {
-    return { type: 'boolean', describe: field.meaning, defaultDescription: text };
-  }
-  return {
-    type: 'string',
-    array: Array.isArray(field.default),
-    requiresArg: true,
-    describe: `${field.meaning}: ${field.allowed}`,
-    defaultDescription: text,
-  };
-}
-
-/** Returns which study flags a command line gives. */
-export function givenStudyFlags(argv: Readonly<Record<string, unknown>>): string[] {
-  const keys = [...Object.keys(studyFields), ...Object.keys(protocolFields), 'protocol', 'study'];
-  return keys.map(flagOf).filter((flag) => argv[flag] !== undefined);
+/** Returns which options of a study a command line gives. */
+export function givenStudyOptions(values: Values): string[] {
+  return Object.keys(studyOptions()).filter((name) => values[name] !== undefined);
 }
 
 /**
@@ -70,29 +64,25 @@ export function givenStudyFlags(argv: Readonly<Record<string, unknown>>): string
  * flags in place of its fields, and `--protocol` in place of its whole protocol.
  * @throws RangeError if the file cannot be read or is not JSON
  */
-export async function readStudyOptions(argv: Readonly<Record<string, unknown>>): Promise<StudyInput> {
-  const file = argv.study === undefined ? {} : await readStudyFile(String(argv.study));
-  const study = given(argv, studyFields);
-  const base = asObject((argv.protocol as ProtocolInput | undefined) ?? file.protocol);
-  return { ...file, ...study, protocol: { ...base, ...given(argv, protocolFields) } };
+export async function readStudyOptions(values: Values): Promise<StudyInput> {
+  const file = values.study === undefined ? {} : await readStudyFile(String(values.study));
+  const study = given(values, studyFields);
+  const base = asObject((values.protocol as ProtocolInput | undefined) ?? file.protocol);
+  return { ...file, ...study, protocol: { ...base, ...given(values, protocolFields) } };
 }
 
 function asObject(protocol: ProtocolInput = {}): Exclude<ProtocolInput, string> {
   return typeof protocol === 'string' ? { preset: protocol } : protocol;
 }
 
-function given(
-  argv: Readonly<Record<string, unknown>>,
-  fields: Readonly<Record<string, Field<unknown>>>,
-): object {
-  const entries = Object.keys(fields).map((key) => [key, flagValue(key, argv[flagOf(key)])] as const);
+function given(values: Values, fields: Readonly<Record<string, unknown>>): object {
+  const entries = Object.keys(fields).map((key) => [key, fieldValue(key, values[optionOf(key)])] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-/** Lists may be given as `a,b`, as `a b`, or by repeating the flag. */
-function flagValue(key: string, value: unknown): unknown {
-  if (!Array.isArray(value)) return value;
-  return key === 'tolerances' ? splitTolerances(value.map(String)) : value.join(',');
+/** Fields read lists as text; a tolerance may have a comma of its own. */
+function fieldValue(key: string, value: Values[string]): unknown {
+  return Array.isArray(value) && key !== 'tolerances' ? value.join(',') : value;
 }
 
 async function readStudyFile(path: string): Promise<StudyInput> {

@@ -369,11 +369,15 @@ describe('bad input', () => {
     ],
     ['N <= 0', ['curve', '--samples', '0'], 'invalid samples: 0 (allowed: '],
     ['no layers', ['curve', '--layers', '0'], 'invalid layers: 0 (allowed: a whole number >= 1)'],
-    ['an unknown flag', ['curve', '--size', '3'], 'unknown argument: size (allowed: see --help)'],
+    [
+      'an unknown flag',
+      ['curve', '--size', '3'],
+      'unknown flag: --size (allowed: see rankscope curve --help)',
+    ],
     [
       'flags with letters astray',
-      ['curve', '--ratio', '0.5', '--chanels=8:9'],
-      'unknown arguments: ratio, chanels (near: --ratios, --channels; allowed: see --help)',
+      ['curve', '--ratoi', '0.5', '--chanels=8:9'],
+      'unknown flags: --ratoi, --chanels (near: --ratio, --channels; allowed: see rankscope curve --help)',
     ],
     ['a flag without its value', ['curve', '--out'], 'missing value: --out (the flag needs one)'],
     [
@@ -425,11 +429,11 @@ describe('bad input', () => {
     ],
     ['no file', ['rank'], 'missing file: none given (see rankscope rank --help)'],
     ['no run', ['plot'], 'missing run: none given (see rankscope plot --help)'],
-    ['no command', [], 'missing command: see rankscope --help'],
+    ['no command', ['--json'], 'missing command: none given (see rankscope --help)'],
     [
       'an unknown command',
       ['curves'],
-      'unknown command: curves (near: curve; allowed: curve, spectrum, plot, merge, rank, network, design, latency)',
+      'unknown command: curves (near: curve; allowed: curve, spectrum, plot, merge, rank, network, design, latency, completion, help, version)',
     ],
   ];
 

@@ -56,7 +56,7 @@ describe('rankscope merge', () => {
       `invalid run: ${base} (allowed: a folder with a run`,
     ],
     ['no runs', ['merge', '--out', out], 'missing run: none given (see rankscope merge --help)'],
-    ['no folder', ['merge', one, two], 'missing argument: --out (see --help)'],
+    ['no folder', ['merge', one, two], 'missing flag: --out (see rankscope merge --help)'],
     [
       'an unknown format',
       ['merge', one, '--out', out, '--formats', 'gif'],

@@ -1,0 +1,49 @@
+import { invalid, missing } from '../errors.js';
+import type { Options, OptionValues } from './options/option.js';
+import { helpOf } from './options/read-words.js';
+
+/** A command as the list of all shows it; the rest is loaded when it is asked for. */
+export interface Command {
+  readonly name: string;
+  /** The words it takes besides flags: `file` for one, `runs..` for one or more; absent for none. */
+  readonly operand?: string;
+  readonly describe: string;
+  readonly load: () => Promise<CommandBody>;
+}
+
+/** What a command reads and does. */
+export interface CommandBody<O extends Options = Options> {
+  readonly operand?: {
+    readonly describe: string;
+    /** Words that completion offers. */
+    readonly values?: readonly string[];
+  };
+  readonly options: O;
+  readonly examples: readonly (readonly [command: string, says: string])[];
+  run(values: OptionValues<O>, operands: readonly [string, ...string[]]): Promise<void> | void;
+}
+
+/** Returns the body as it is; the types of what it runs on are those of its options. */
+export function commandBody<const O extends Options>(body: CommandBody<O>): CommandBody<O> {
+  return body;
+}
+
+/** Returns how a command is called, without its flags: `merge <runs..>`. */
+export function usageOf({ name, operand }: Command): string {
+  return operand === undefined ? name : `${name} <${operand}>`;
+}
+
+/** Returns the operands, as many as the command takes. */
+export function checkOperands(command: Command, words: readonly string[]): [string, ...string[]] {
+  const [first, ...others] = words;
+  const { operand } = command;
+  if (operand === undefined) {
+    if (first !== undefined) throw invalid('argument', first, `only flags: see ${helpOf(command)}`);
+    return [''];
+  }
+  const thing = operand.replace(/s?\.\.$/, '');
+  if (first === undefined) throw missing(thing, 'none given', `see ${helpOf(command)}`);
+  if (words.includes('')) throw invalid(thing, '', 'a name');
+  if (others.length > 0 && !operand.endsWith('..')) throw invalid(`${thing}s`, words.join(' '), 'one');
+  return [first, ...others];
+}

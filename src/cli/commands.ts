@@ -1,0 +1,50 @@
+import type { Command } from './command.js';
+
+/** The commands in the order of help. */
+export const commands: readonly Command[] = [
+  {
+    name: 'curve',
+    describe: 'Draw rank ratio against dimension ratio for random layers',
+    load: async () => (await import('./commands/study-commands.js')).curve,
+  },
+  {
+    name: 'spectrum',
+    describe: 'Draw the singular-value spectra of random layers',
+    load: async () => (await import('./commands/study-commands.js')).spectrum,
+  },
+  {
+    name: 'plot',
+    operand: 'runs..',
+    describe: 'Draw the figures of a run again, or several runs in one figure',
+    load: async () => (await import('./commands/plot.js')).plot,
+  },
+  {
+    name: 'merge',
+    operand: 'runs..',
+    describe: 'Join the parts of a study, measured with --shard, to one run',
+    load: async () => (await import('./commands/merge.js')).merge,
+  },
+  {
+    name: 'rank',
+    operand: 'file',
+    describe: 'Measure the numerical rank of a matrix in a file',
+    load: async () => (await import('./commands/rank.js')).rank,
+  },
+  {
+    name: 'network',
+    operand: 'networks..',
+    describe: 'Print the layers of a network with their sizes and costs, or ranks',
+    load: async () => (await import('./commands/network.js')).network,
+  },
+  {
+    name: 'design',
+    describe: 'Find the channels of a network that meet a budget',
+    load: async () => (await import('./commands/design.js')).design,
+  },
+  {
+    name: 'latency',
+    operand: 'networks..',
+    describe: 'Measure how long networks take',
+    load: async () => (await import('./commands/latency.js')).latency,
+  },
+];
