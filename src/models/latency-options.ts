@@ -25,7 +25,7 @@ export type LatencyNumbers = Readonly<Record<keyof typeof latencyDefaults, numbe
 
 /** Returns the numbers among the options, checked, with the defaults where none are given. */
 export function resolveLatency(options: LatencyOptions): LatencyNumbers {
-  checkOptions(options, ['batch', 'runs', 'warmUp', 'seed', 'now', 'onRun']);
+  checkOptions(options, ['batch', 'runs', 'warmUp', 'seed', 'now', 'onRun', 'signal']);
   const { batch, runs, warmUp, seed } = latencyDefaults;
   return {
     batch: whole('batch', options.batch ?? batch, 1),

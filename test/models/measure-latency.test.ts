@@ -44,6 +44,18 @@ describe('measureLatency', () => {
     }
   });
 
+  it('keeps the whole rounds until it is stopped', async () => {
+    const controller = new AbortController();
+    const onRun = (done: number) => {
+      if (done === 5) controller.abort(); // within the third round
+    };
+    const stopped = await measureLatency([narrow, narrow], {
+      ...{ runs: 4, warmUp: 0, onRun },
+      signal: controller.signal,
+    });
+    expect(stopped.map(({ samples }) => samples.length)).toEqual([2, 2]);
+  });
+
   it('finds that a network of hundreds of times the work takes longer, and leaves no tensor behind', async () => {
     const before = tf.memory().numTensors;
     const [less, more] = await measureLatency([narrow, wide], { batch: 2, runs: 9 });
