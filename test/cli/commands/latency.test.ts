@@ -47,7 +47,7 @@ describe('rankscope latency', () => {
   });
 
   it('prints one JSON object with every run, and CSV, and writes nothing', () => {
-    const args = ['latency', 'cifar:10-20', 'cifar:10-20', ...few, '--batch', '3', '--resolution', '16'];
+    const args = ['latency', 'cifar:10-20', 'cifar:10-30', ...few, '--batch', '3', '--resolution', '16'];
     const json = rankscope([...args, '--json'], { cwd: folder });
     const { networks } = JSON.parse(json.stdout) as { networks: { samples: number[] }[] };
     expect(networks).toMatchObject([
