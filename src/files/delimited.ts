@@ -8,6 +8,9 @@ const integer = /^[+-]?\d+$/;
 /** What may be data of a kind that is not read, and so no name of a column: `NA`, `-inf`, `(1+2j)`, `$5`, `-`. */
 const dataLike = /^(na|n\/a|null|none|[^\p{L}_]*(nan|inf|infinity)|[^\p{L}_]*\d.*|[^\p{L}_\d]+)$/iu;
 
+/** How pandas reads an empty name in a header, and writes it again. */
+const pandasUnnamed = /^Unnamed: \d+$/;
+
 /** A matrix from text, with what was left out of it. */
 export interface DelimitedMatrix extends Matrix {
   /** The line of the header; null if there was none. */
@@ -26,7 +29,7 @@ export interface DelimitedMatrix extends Matrix {
  *
  * The first line is a header, and left out, if its cells are names: none is a number or begins like one. Row names are
  * left out too where the header says so: its first cells are empty (pandas, R's write.csv; then its other cells may be
- * numbers), or it is one cell short (R's write.table). Lines that begin with `#`, a first line `sep=,` and empty lines
+ * numbers) or `Unnamed: 0` over names or a count (pandas, written twice), or it is one cell short (R's write.table). Lines that begin with `#`, a first line `sep=,` and empty lines
  * at both ends are left out.
  *
  * @throws RangeError for a row of another length (line, cells found and expected), a cell that is not a finite number
@@ -116,10 +119,13 @@ function headerOf(lines: readonly Line[], given?: Delimiter): Header | undefined
   if (first === undefined) return undefined;
   const own = given ?? delimiterOf(first.text);
   const cells = splitLine(first.text, own);
-  const unnamed = cells.findIndex((cell) => cell !== '');
-  if (unnamed < 0) return undefined;
   const delimiter = given ?? delimiterOf(second?.text ?? '');
-  const firsts = () => lines.slice(1).map(({ text }) => splitLine(text, delimiter)[0]!);
+  const column = (index: number) => lines.slice(1).map(({ text }) => splitLine(text, delimiter)[index] ?? '');
+  const firsts = () => column(0);
+  const unnamed = cells.findIndex(
+    (cell, index) => cell !== '' && !(pandasUnnamed.test(cell) && areNames(column(index))),
+  );
+  if (unnamed < 0) return undefined;
   const labels = cells.slice(unnamed);
   const isShort =
     unnamed === 0 && second !== undefined && splitLine(second.text, delimiter).length === cells.length + 1;

@@ -78,6 +78,12 @@ describe('parseDelimited', () => {
     expect(parseDelimited(',a\n0,5\n')).toMatchObject({ data: Float64Array.of(5), rowNames: 1 });
     expect(parseDelimited('"x"\n"1",0.5\n"2",0.7\n')).toMatchObject({ columns: 1, rowNames: 1 });
     expect(parseDelimited(',,a,b\n0,x,1,-2.5\n0,y,3e-3,4\n')).toMatchObject({ ...expected, rowNames: 2 });
+    const twice = ',Unnamed: 0,a,b\n0,0,1,-2.5\n1,1,3e-3,4\n';
+    expect(parseDelimited(twice)).toMatchObject({ ...expected, rowNames: 2 });
+    expect(parseDelimited(twice.replaceAll(/^[^,]*,/gm, ''))).toMatchObject({ ...expected, rowNames: 1 });
+    // columns of numbers without a name, as pandas reads them from a sheet
+    const sheet = ',Unnamed: 0,Unnamed: 1\n0,1,-2.5\n1,3e-3,4\n';
+    expect(parseDelimited(sheet)).toMatchObject({ ...expected, rowNames: 1 });
   });
 
   it.each([
