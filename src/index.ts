@@ -1,6 +1,6 @@
 /** The public names of rankscope. Everything else is internal and may change between versions. */
 
-// one random layer; `tf` is the very tfjs-core the layers run on, for nonlinearities of one's own
+// one random layer; `tf` is the very tfjs-core the layers run on, for activations of one's own
 export { tf } from './layers/tensors.js';
 export { activations, type Activation } from './layers/activations.js';
 export { activationNames, paperActivations, type ActivationName } from './activations/definitions.js';

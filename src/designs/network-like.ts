@@ -10,7 +10,7 @@ export type NetworkPattern = Network | ((channels: readonly number[]) => Network
  * Returns the function that builds a network of `blocks` blocks, like the pattern but with other channels.
  *
  * Stem, head, resolution and classes are the pattern's. Its blocks fall into groups: one begins wherever the stride is
- * not 1 or the block is of another kind than the one before (kind, expansion, kernel, nonlinearities,
+ * not 1 or the block is of another kind than the one before (kind, expansion, kernel, activations,
  * squeeze-excitation). Each group keeps its share of the blocks, rounded by largest remainders, but at least one; so
  * ReXNet x1.0 stretched to 32 blocks has the blocks of the authors' depth 2. Where the pattern has shortcuts, every
  * block of stride 1 has one: `partial` where channels grow.

@@ -8,12 +8,12 @@ import { checkLayer, type Layer } from './layer.js';
 import { openTensorOperations } from './tensor-operations.js';
 
 /**
- * Returns what the layer puts out with a nonlinearity, at each of the taps asked for: a matrix of one row a
+ * Returns what the layer puts out with an activation, at each of the taps asked for: a matrix of one row a
  * channel and N columns (samples or positions; image by image, row by row), float32. Runs on the tensor
  * backend that is active, see `useBackend`, and where that is `wasm` on kernels beside it.
  *
  * @param taps the taps of the layer's block; all are read in one pass. Default: the output.
- * @throws RangeError for a tap the block does not have, a nonlinearity that changes the tensor's shape, or a layer whose
+ * @throws RangeError for a tap the block does not have, an activation that changes the tensor's shape, or a layer whose
  * numbers do not fit its sizes
  * @example
  * await useBackend('auto');
@@ -33,9 +33,9 @@ export function layerFeatures(
 export type Features = Partial<Record<Tap, Matrix>>;
 
 /**
- * Yields the features of the layer with each nonlinearity in turn, as tensors have them: one row a sample or position,
+ * Yields the features of the layer with each activation in turn, as tensors have them: one row a sample or position,
  * one column a channel, which is the transpose of what `layerFeatures` returns, with the same bits and the same rank.
- * The layer's numbers go to where they are computed once, and what comes before the first nonlinearity is computed once.
+ * The layer's numbers go to where they are computed once, and what comes before the first activation is computed once.
  * @throws as `layerFeatures`
  */
 export function* featuresOfEach(
@@ -50,7 +50,7 @@ export function* featuresOfEach(
   }
   for (const activation of activations) {
     if (typeof activation !== 'function')
-      throw invalid('nonlinearity', activation, 'a function of a tensor, such as activations.relu');
+      throw invalid('activation', activation, 'a function of a tensor, such as activations.relu');
   }
   const kernels = openKernelOperations(layer);
   if (kernels) yield* computed(layer, kernels, activations, taps);

@@ -27,9 +27,9 @@ type Shape = tf.Tensor4D['shape'];
 const KEPT_BYTES = 256 * 2 ** 20;
 
 /**
- * Brings a layer to kernels of our own: convolutions with a window of one pixel, the built-in nonlinearities (but GELU)
+ * Brings a layer to kernels of our own: convolutions with a window of one pixel, the built-in activations (but GELU)
  * and the shortcut take less time there than on the WebAssembly backend. What is not among them, a window of more
- * pixels or a user's own nonlinearity, that backend computes.
+ * pixels or a user's own activation, that backend computes.
  *
  * Undefined where another backend is active, where the kernels do not start, or where the memory cannot be had.
  */

@@ -9,7 +9,7 @@ export interface LayerOperations<T> {
   readonly input: T;
   /** In the block's order, each with its bias, normalization and scale. */
   readonly convolve: readonly ((x: T) => T)[];
-  /** @throws RangeError for a nonlinearity that changes the shape, or gives no real numbers */
+  /** @throws RangeError for an activation that changes the shape, or gives no real numbers */
   activate(x: T, activation: Activation): T;
   /** Adds the input to the first d_in channels of y; where valid padding made y smaller, the middle of the input. */
   addShortcut(y: T): T;

@@ -37,7 +37,7 @@ export interface ConvolutionParameters {
   readonly scale: Float32Array | null;
 }
 
-/** A random layer and its input: plain float32 numbers, no tensors, no nonlinearity yet. */
+/** A random layer and its input: plain float32 numbers, no tensors, no activation yet. */
 export interface Layer {
   readonly address: LayerAddress;
   readonly protocol: LayerProtocol;
@@ -50,7 +50,7 @@ export interface Layer {
 /**
  * Returns the random layer of an address: d_out from the protocol's range, d_in = max(1, round(ratio x d_out)),
  * weights, biases and input. Every tensor is drawn from a stream of its own, named by the address, so the same
- * address gives the same bits anywhere. The nonlinearity is no part of the address: all nonlinearities of a
+ * address gives the same bits anywhere. The activation is no part of the address: all activations of a
  * study are measured on the same layers, which makes their differences sharper than their values.
  *
  * @param protocol resolved, see {@link resolveLayerProtocol}

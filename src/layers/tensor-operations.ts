@@ -6,7 +6,7 @@ import type { ConvolutionParameters, Layer } from './layer.js';
 import { normalize } from './normalization.js';
 import type { LayerProtocol } from './protocol.js';
 
-/** Brings a layer to the active tensor backend, once for any number of nonlinearities. */
+/** Brings a layer to the active tensor backend, once for any number of activations. */
 export function openTensorOperations({
   convolutions,
   protocol,
@@ -73,13 +73,13 @@ export function openTensorConvolution(
   };
 }
 
-/** Returns f(x) in float32. @throws RangeError for a nonlinearity that changes the shape, or gives no real numbers */
+/** Returns f(x) in float32. @throws RangeError for an activation that changes the shape, or gives no real numbers */
 export function activateTensor(x: tf.Tensor4D, activation: Activation): tf.Tensor4D {
-  const y = activation(tf.clone(x)); // a nonlinearity may dispose of what it is given
+  const y = activation(tf.clone(x)); // an activation may dispose of what it is given
   if (!tf.util.arraysEqual(y.shape, x.shape)) {
-    throw invalid('shape of the nonlinearity', y.shape, `the shape it was given, ${x.shape.join(' x ')}`);
+    throw invalid('shape of the activation', y.shape, `the shape it was given, ${x.shape.join(' x ')}`);
   }
-  if (!real.includes(y.dtype)) throw invalid('numbers of the nonlinearity', y.dtype, real.join(', '));
+  if (!real.includes(y.dtype)) throw invalid('numbers of the activation', y.dtype, real.join(', '));
   return tf.cast(y, 'float32') as tf.Tensor4D;
 }
 

@@ -11,7 +11,7 @@ export interface LookBack {
   squeezed: tf.Tensor4D | undefined;
 }
 
-/** Returns what a layer puts out, nonlinearity included; x is [images, height, width, channels] or [images, channels]. */
+/** Returns what a layer puts out, activation included; x is [images, height, width, channels] or [images, channels]. */
 export function applyStep(step: Step, x: tf.Tensor, back: LookBack): tf.Tensor {
   return tf.tidy(() => {
     const { layer, filter } = step;
@@ -23,7 +23,7 @@ export function applyStep(step: Step, x: tf.Tensor, back: LookBack): tf.Tensor {
   });
 }
 
-/** Convolution with bias, and the nonlinearity where backends do it in the same go. */
+/** Convolution with bias, and the activation where backends do it in the same go. */
 function convolve({ layer, filter }: Step, x: tf.Tensor, activation: 'linear' | 'relu' | 'relu6'): tf.Tensor {
   const { weights, bias } = filter!;
   const { kind, kernel, stride, padding, channelsIn, channelsOut } = layer;

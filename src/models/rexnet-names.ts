@@ -21,7 +21,7 @@ export function rexNetNames(layers: readonly NetworkLayer[]): Map<string, Parame
   let module = 0; // in `out` of a block
   for (const layer of layers) {
     const { role, block } = layer;
-    // A block is one module of `features`; stem and head are convolution, normalization, nonlinearity.
+    // A block is one module of `features`; stem and head are convolution, normalization, activation.
     const out = `features.${(block ?? 0) + 2}.out`;
     if (role === 'stem' || role === 'head') {
       put(layer, `features.${feature}`, `features.${feature + 1}`);
@@ -29,7 +29,7 @@ export function rexNetNames(layers: readonly NetworkLayer[]): Map<string, Parame
     } else if (role === 'classifier') {
       put(layer, 'output.1', ''); // after the dropout
     } else if (role === 'squeeze') {
-      module -= 1; // it stands between the normalization and the nonlinearity
+      module -= 1; // it stands between the normalization and the activation
     } else if (role === 'reduce') {
       put(layer, `${out}.${module}.fc.0`, `${out}.${module}.fc.1`);
     } else if (role === 'excite') {

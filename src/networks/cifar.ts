@@ -9,7 +9,7 @@ import { usualEpsilon } from './family.js';
  * convolution, pooling, the classifier. With 5, 9 or 13 blocks these are its 18-, 30- and 42-layer networks.
  *
  * What the paper does not print was inferred from its Table 3 (docs/networks.md): stem stride 1, stride 2 in the blocks
- * after one and two thirds of the depth, and a 1x1 convolution of 64 (blocks + 3) channels. Nonlinearities (ReLU6, as
+ * after one and two thirds of the depth, and a 1x1 convolution of 64 (blocks + 3) channels. Activations (ReLU6, as
  * in MobileNetV2) and shortcuts (onto the first channels, as in ReXNet) cost nothing that was printed: they are chosen.
  *
  * @param channels of each block, non-decreasing

@@ -11,12 +11,12 @@ export interface Costs {
   readonly params: number;
   /**
    * Multiply-accumulates of convolutions and linear layers, those of squeeze-excitations included. Biases,
-   * normalizations, nonlinearities, pooling, scaling and additions are not counted. Twice this is about the FLOPs.
+   * normalizations, activations, pooling, scaling and additions are not counted. Twice this is about the FLOPs.
    */
   readonly macs: number;
   /**
    * What `macs` leaves out, one operation an element: each normalized element, each element put through a
-   * nonlinearity other than `linear`, each element pooled, scaled or added in a shortcut.
+   * activation other than `linear`, each element pooled, scaled or added in a shortcut.
    */
   readonly elementwise: number;
 }

@@ -30,7 +30,7 @@ export type LayerShape = readonly [number, number, number] | readonly [number];
 
 /**
  * One layer of a network, with all that is needed to build it. Layers are applied one after the other, each to what
- * the one before put out, and each is: the operation, its normalization, its nonlinearity. Two look back:
+ * the one before put out, and each is: the operation, its normalization, its activation. Two look back:
  * - `scale` multiplies what entered the block's `squeeze` by what `excite` gives;
  * - `shortcut` adds what entered the block to its first `channelsIn` channels.
  */
@@ -58,8 +58,8 @@ export interface NetworkLayer {
   /** After the normalization; `linear` is none. */
   readonly activation: ActivationName;
   /**
-   * The taps whose features this layer puts out. `spatial` comes after the nonlinearity of the spatial convolution,
-   * and so after the squeeze-excitation where that stands before the nonlinearity (ReXNet), else before it.
+   * The taps whose features this layer puts out. `spatial` comes after the activation of the spatial convolution,
+   * and so after the squeeze-excitation where that stands before the activation (ReXNet), else before it.
    */
   readonly taps: readonly Tap[];
 }

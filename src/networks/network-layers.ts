@@ -71,7 +71,7 @@ function walkBlock(walk: Walk, block: NetworkBlock): void {
     convolve(walk, { role: 'expand', channels: hidden, activation: activations.expand, taps: expandTap });
   }
   if (kind !== 'pointwise') {
-    // The nonlinearity belongs to the scaling where the squeeze-excitation comes before it.
+    // The activation belongs to the scaling where the squeeze-excitation comes before it.
     const late = excitation?.position === 'before-activation';
     const taps = single ? finish : spatialTap;
     convolve(walk, {

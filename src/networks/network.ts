@@ -17,7 +17,7 @@ export interface Network {
   readonly head: Head;
 }
 
-/** The first convolution, with normalization and nonlinearity. */
+/** The first convolution, with normalization and activation. */
 export interface Stem {
   readonly channels: number;
   readonly kernel: number;
@@ -60,7 +60,7 @@ export interface NetworkBlock {
   readonly shortcut: Shortcut;
 }
 
-/** The nonlinearity after each convolution of a block; one it does not have is not read. `linear` is none. */
+/** The activation after each convolution of a block; one it does not have is not read. `linear` is none. */
 export interface BlockActivations {
   readonly expand: ActivationName;
   readonly spatial: ActivationName;
@@ -79,13 +79,13 @@ export interface SqueezeExcitation {
   readonly divisor: number;
   /** `input`: the block's input channels (EfficientNet); `hidden`: the channels that are weighted (ReXNet). */
   readonly of: 'input' | 'hidden';
-  /** Whether it comes before or after the nonlinearity of the spatial convolution. */
+  /** Whether it comes before or after the activation of the spatial convolution. */
   readonly position: 'before-activation' | 'after-activation';
   /** Whether the reducing convolution is normalized. */
   readonly normalized: boolean;
-  /** The nonlinearity between the two convolutions. */
+  /** The activation between the two convolutions. */
   readonly activation: ActivationName;
-  /** The nonlinearity that makes the weights. */
+  /** The activation that makes the weights. */
   readonly gate: ActivationName;
 }
 

@@ -9,7 +9,7 @@ import { mobileNetV1 } from './mobilenet-v1.js';
  * The printed table cannot be counted as it stands: its feature sizes, its second width of 114 and its 1x1
  * convolution of 1280 channels give 5.0 million parameters and 0.43 billion multiply-accumulates, against the printed
  * 3.4 and 0.56. With MobileNetV1's strides, 144 for 114 (a step of 48, as everywhere else) and no 1x1 convolution both
- * fit in every printed digit: 3,399,240 and 564,669,040. The nonlinearities are not printed for this network; they are
+ * fit in every printed digit: 3,399,240 and 564,669,040. The activations are not printed for this network; they are
  * ReXNet's: ReLU6 after the depthwise convolution, SiLU after the 1x1.
  */
 export function rexNetPlain(settings: NetworkSettings = {}): Network {

@@ -26,7 +26,7 @@ export interface Manifest {
   readonly backend: { readonly name: string; readonly version: string } | null;
   readonly engine: string | null;
   readonly workers: number;
-  /** The user's own inputs or nonlinearities: where they were read from and the SHA-256 of what was read. */
+  /** The user's own inputs or activations: where they were read from and the SHA-256 of what was read. */
   readonly files: Readonly<Record<string, { readonly path: string; readonly sha256: string }>>;
   /** The run whose kept spectra this one was counted from, if no layer was drawn. */
   readonly from: string | null;

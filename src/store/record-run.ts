@@ -41,7 +41,7 @@ export interface RecordOptions {
 }
 
 export interface Progress {
-  /** Layers measured, and layers of the whole run; a layer counts once for each nonlinearity. */
+  /** Layers measured, and layers of the whole run; a layer counts once for each activation. */
   readonly done: number;
   readonly total: number;
   /** Since the first layer was begun, over all sittings. */

@@ -52,7 +52,7 @@ export interface RunOptions extends Omit<MeasureOptions, 'tasks'>, RecordOptions
 
 /**
  * Carries a study out and returns the run: a folder with `run.json` (the manifest), `rows.parquet` (one row a
- * layer, nonlinearity and tap) and `summary.csv`. When `signal` aborts, no new layer is begun; what is done is
+ * layer, activation and tap) and `summary.csv`. When `signal` aborts, no new layer is begun; what is done is
  * kept, summarised, and the run's state is `stopped`. Memory does not grow with the number of layers: besides the
  * workers there are some 60 MiB of rows that wait and a database of 512 MiB at most.
  *

@@ -9,7 +9,7 @@ const DECADES = 9;
 const PER_DECADE = 4;
 
 /**
- * Returns how the singular values of a run fall, for each block, tap, nonlinearity and ratio: the median and the
+ * Returns how the singular values of a run fall, for each block, tap, activation and ratio: the median and the
  * middle half over the layers of sigma / sigma_1 at 40 places index / channels. The value at place p is the
  * singular value number ceil(p channels); where the spectrum has ended (N < channels) it is 0.
  * @throws RangeError if the run kept no spectra
@@ -36,7 +36,7 @@ export async function readSpectrumPoints(folder: string): Promise<SpectrumPoint[
 
 /**
  * Returns the mean share of singular values at or below a magnitude sigma / sigma_1, for each block, tap,
- * nonlinearity and ratio, at magnitudes from 1e-9 to 1.
+ * activation and ratio, at magnitudes from 1e-9 to 1.
  */
 export async function readCumulativePoints(folder: string): Promise<CumulativePoint[]> {
   const share =

@@ -2,7 +2,7 @@ import type { BlockName, Tap } from '../layers/blocks.js';
 import type { Metrics } from '../rank/metrics.js';
 import type { Way } from '../spectrum/engine.js';
 
-/** What one layer measured: a row of a run, one for each layer, nonlinearity and tap. */
+/** What one layer measured: a row of a run, one for each layer, activation and tap. */
 export interface LayerRow extends RowMetrics {
   readonly block: BlockName;
   readonly tap: Tap;

@@ -4,7 +4,7 @@ import { invalid, messageOf } from '../errors.js';
 import type { Activation } from '../layers/activations.js';
 
 /**
- * Returns the nonlinearities of a user's module: its exported functions by name, or none without a module.
+ * Returns the activations of a user's module: its exported functions by name, or none without a module.
  * @param path of an ES or CommonJS module, relative to the working directory
  * @throws RangeError if the module cannot be loaded or exports no function
  */

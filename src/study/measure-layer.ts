@@ -11,7 +11,7 @@ import type { EngineChoice } from '../spectrum/engines.js';
 import type { LayerRank, LayerRow, RowMetrics } from './layer-row.js';
 import { tapsAt, type Study } from './study.js';
 
-/** The unit of work: one random layer, measured with every nonlinearity of the study. */
+/** The unit of work: one random layer, measured with every activation of the study. */
 export interface LayerTask {
   readonly block: BlockName;
   readonly dimensionRatio: number;
@@ -21,7 +21,7 @@ export interface LayerTask {
 /** What a study needs besides its data. */
 export interface MeasureContext {
   readonly engine: EngineChoice;
-  /** The user's own nonlinearities. */
+  /** The user's own activations. */
   readonly activations?: Readonly<Record<string, Activation>>;
   /** The user's own inputs. */
   readonly inputs?: InputArray;
@@ -38,7 +38,7 @@ export function* layerTasks({ layers, blocks, ratios }: Study): Generator<LayerT
 }
 
 /**
- * Returns the rows of one layer: one for each nonlinearity and tap, in the study's order. Runs on the active
+ * Returns the rows of one layer: one for each activation and tap, in the study's order. Runs on the active
  * tensor backend.
  * @throws Error that names the layer, with the cause, where its features are not finite or cannot be computed
  */

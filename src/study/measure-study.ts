@@ -30,9 +30,9 @@ export interface MeasureOptions {
    * @default 'auto'
    */
   readonly engine?: EngineChoice;
-  /** The user's own nonlinearities by name. A function cannot be sent to a worker: needs `workers: 0`. */
+  /** The user's own activations by name. A function cannot be sent to a worker: needs `workers: 0`. */
   readonly activations?: Readonly<Record<string, Activation>>;
-  /** Path of a module that exports the user's own nonlinearities; every worker loads it. */
+  /** Path of a module that exports the user's own activations; every worker loads it. */
   readonly activationModule?: string;
   /** The user's own inputs, where the protocol's inputs are `file:PATH`. */
   readonly inputs?: InputArray;

@@ -28,7 +28,7 @@ export function formatShard(shard: Shard | null): string {
   return shard ? `${shard.index}/${shard.count}` : '1/1';
 }
 
-/** Returns how many layers a study draws, or its part: each counts once, whatever its nonlinearities and taps. */
+/** Returns how many layers a study draws, or its part: each counts once, whatever its activations and taps. */
 export function taskCount({ blocks, ratios, layers }: Study, shard: Shard | null = null): number {
   const points = blocks.length * ratios.length;
   if (!shard) return points * layers;

@@ -17,11 +17,11 @@ import type { Protocol } from './protocol.js';
 /** A study: a protocol, a grid of points and a number of layers. Pure data; its JSON is a study file. */
 export interface Study {
   readonly blocks: readonly BlockName[];
-  /** Names of built-in nonlinearities, or of the user's own. */
+  /** Names of built-in activations, or of the user's own. */
   readonly activations: readonly string[];
   /** Dimension ratios d_in / d_out, each in (0, 1]. */
   readonly ratios: readonly number[];
-  /** Layers drawn for each block and ratio; every nonlinearity is measured on the same ones. */
+  /** Layers drawn for each block and ratio; every activation is measured on the same ones. */
   readonly layers: number;
   /** Where features are taken; a tap that a block does not have is left out for that block. */
   readonly taps: readonly Tap[];
@@ -45,7 +45,7 @@ export const studyFields: Fields<Omit<Study, 'protocol'>> = {
     read: namesOf('block', blockNames),
   },
   activations: {
-    meaning: 'nonlinearities',
+    meaning: 'activations',
     default: paperActivations,
     why: 'the eight of the published figure',
     allowed: activationNames.join(', '),
@@ -106,7 +106,7 @@ const protocolField: Field<Protocol> = {
 /**
  * Returns the study with every field, checked: what is not given is at its default.
  *
- * @param extraActivations names of the user's own nonlinearities, allowed besides the built-in ones
+ * @param extraActivations names of the user's own activations, allowed besides the built-in ones
  * @throws RangeError that names the key, its value and what is allowed
  * @example
  * resolveStudy({ blocks: ['pointwise'], layers: 100, protocol: { preset: 'standard', channels: '16:64' } });
@@ -131,7 +131,7 @@ export function tapsAt(study: Pick<Study, 'taps'>, block: BlockName): readonly T
   return tapsOf(blocks[block]).filter((tap) => study.taps.includes(tap));
 }
 
-/** Returns how many layers the study measures: a layer is a block, a ratio, a number and a nonlinearity. */
+/** Returns how many layers the study measures: a layer is a block, a ratio, a number and an activation. */
 export function layerCount({ blocks, activations, ratios, layers }: Study): number {
   return blocks.length * activations.length * ratios.length * layers;
 }

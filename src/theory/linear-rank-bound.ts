@@ -3,8 +3,8 @@ import type { LayerSizes } from '../layers/layer.js';
 import { runningShare, type LayerProtocol } from '../layers/protocol.js';
 
 /**
- * Returns the largest rank that the output features of a block can have in exact arithmetic where every nonlinearity
- * is left out: what a rank has to exceed before a nonlinearity can be said to have raised it.
+ * Returns the largest rank that the output features of a block can have in exact arithmetic where every activation
+ * is left out: what a rank has to exceed before an activation can be said to have raised it.
  *
  * - A single convolution maps patches of d_in k² values: rank <= d_in k², with k the side of the part of the kernel
  *   that meets more than padding. A bias adds a constant, and so one; batch statistics take it away again.

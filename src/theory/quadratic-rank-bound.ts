@@ -4,7 +4,7 @@
  * are spanned by the inputs, their d_in (d_in + 1) / 2 products, and, where there is a bias or centring, the constant.
  * Never more than d_out, or than N. Derived in docs/theory.md.
  *
- * @param constant whether anything is added before the nonlinearity: a bias, or minus the mean of the batch
+ * @param constant whether anything is added before the activation: a bias, or minus the mean of the batch
  * @example
  * quadraticRankBound({ dIn: 3, dOut: 64, columns: 65 }, true); // 10
  */

@@ -2,7 +2,7 @@ import { inputMoments, weightVariance } from '../layers/moments.js';
 import { runningShare, type LayerProtocol } from '../layers/protocol.js';
 import { logNormalBetween } from '../statistics/normal.js';
 
-/** How the inputs of a nonlinearity spread: from channel to channel, and within a channel from sample to sample. */
+/** How the inputs of an activation spread: from channel to channel, and within a channel from sample to sample. */
 export interface Preactivations {
   /** Standard deviation over the channels of a channel's mean (over all inputs there could be); the mean of it is 0. */
   readonly between: number;
@@ -13,7 +13,7 @@ export interface Preactivations {
 }
 
 /**
- * Returns how the inputs of the nonlinearity of a pointwise convolution spread under a protocol. With d_in inputs of
+ * Returns how the inputs of the activation of a pointwise convolution spread under a protocol. With d_in inputs of
  * mean mu and variance v, weights of variance w and bias of variance b, both with mean 0: a channel's mean is
  * mu sum(weights) + bias, of variance d_in w mu² + b; within it the variance is v sum(weights²), about d_in w v.
  * Batch statistics make them 0 and 1; division by the deviation alone makes the second 1; running statistics with the

@@ -139,7 +139,7 @@ describe.each(backendNames)('layerFeatures on the %s backend', (backend) => {
     }
     const words = (x: tf.Tensor) => tf.tensor(Array<string>(x.size).fill('a'), x.shape, 'string');
     expect(() => layerFeatures(layer, words)).toThrow(
-      'invalid numbers of the nonlinearity: string (allowed: float32, int32, bool)',
+      'invalid numbers of the activation: string (allowed: float32, int32, bool)',
     );
   });
 
@@ -188,9 +188,9 @@ describe('layerFeatures', () => {
     expect(windowOf({ weights: 'orthogonal' })).toBe(3);
   });
 
-  it('refuses a nonlinearity that is no function', () => {
+  it('refuses an activation that is no function', () => {
     expect(() => layerFeatures(layerOf(cases[0]!), 'relu' as never)).toThrow(
-      'invalid nonlinearity: relu (allowed: a function of a tensor, such as activations.relu)',
+      'invalid activation: relu (allowed: a function of a tensor, such as activations.relu)',
     );
   });
 
@@ -237,12 +237,12 @@ describe('layerFeatures', () => {
     await useBackend('wasm');
   });
 
-  it('refuses a nonlinearity that changes the shape', () => {
+  it('refuses an activation that changes the shape', () => {
     const layer = layerOf(cases[0]!);
-    expect(() => layerFeatures(layer, (x) => tf.sum(x))).toThrow(/^invalid shape of the nonlinearity/);
+    expect(() => layerFeatures(layer, (x) => tf.sum(x))).toThrow(/^invalid shape of the activation/);
   });
 
-  it('refuses an unknown nonlinearity and lists the known ones', () => {
+  it('refuses an unknown activation and lists the known ones', () => {
     expect(() => activationNamed('swoosh')).toThrow(
       /^unknown activation: swoosh \(allowed: linear, relu6, .*hardSigmoid\)$/,
     );

@@ -204,7 +204,7 @@ describe('convolutions on the kernels', () => {
   });
 });
 
-describe('nonlinearities on the kernels', () => {
+describe('activations on the kernels', () => {
   beforeAll(() => useBackend('wasm'));
 
   const { abs, exp, expm1, log1p, max, min, tanh } = Math;
@@ -277,7 +277,7 @@ describe('nonlinearities on the kernels', () => {
   it("hand a user's own to the backend", () => {
     expect([...activated((x) => tf.square(x), Float32Array.of(1, -2, 3))]).toEqual([1, 4, 9]);
     expect(() => activated((x) => tf.sum(x), Float32Array.of(1, 2))).toThrow(
-      /^invalid shape of the nonlinearity/,
+      /^invalid shape of the activation/,
     );
   });
 });

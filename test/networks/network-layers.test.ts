@@ -24,7 +24,7 @@ describe('networkLayers', () => {
     }
   });
 
-  it('puts the squeeze-excitation of ReXNet before the nonlinearity, with normalization', () => {
+  it('puts the squeeze-excitation of ReXNet before the activation, with normalization', () => {
     const block = layersOf('rexnet-1.0').filter((layer) => layer.block === 5);
     expect(block.map(({ name, activation, taps }) => [name, activation, taps.join()])).toEqual([
       ['block5.expand', 'silu', 'expand'],
@@ -50,7 +50,7 @@ describe('networkLayers', () => {
     expect(block[3]).toMatchObject({ channelsIn: 300, channelsOut: 25, bias: true });
   });
 
-  it('puts that of EfficientNet after the nonlinearity, reduced from the channels that enter the block', () => {
+  it('puts that of EfficientNet after the activation, reduced from the channels that enter the block', () => {
     const block = layersOf('efficientnet-b0').filter((layer) => layer.block === 3);
     expect(block.map(({ role, activation, taps }) => [role, activation, taps.join()])).toEqual([
       ['expand', 'silu', 'expand'],

@@ -72,7 +72,7 @@ describe('a run that is continued', () => {
     await stopped(10);
     const first = await readManifest(out);
     expect(first).toMatchObject({ state: 'stopped', layers: { done: 10, total: 32 }, times: { resumed: 0 } });
-    expect(parts()).toHaveLength(5); // 5 layers, each with two nonlinearities
+    expect(parts()).toHaveLength(5); // 5 layers, each with two activations
     const progress: number[] = [];
     const { manifest, summary } = await run({ resume: true, onProgress: ({ done }) => progress.push(done) });
     expect(progress).toEqual([12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32]);

@@ -68,7 +68,7 @@ describe('runStudy', () => {
     expect(Date.parse(manifest.times.finished!)).toBeGreaterThanOrEqual(Date.parse(manifest.times.started));
   });
 
-  it('summarises by block, tap, nonlinearity, ratio and tolerance, in the order of the study', async () => {
+  it('summarises by block, tap, activation, ratio and tolerance, in the order of the study', async () => {
     const { folder, summary } = await run();
     expect(readFileSync(join(folder, 'summary.csv'), 'utf8').split('\n')[0]).toBe(
       'block,tap,activation,dimension_ratio,tolerance,layers,rank_ratio_mean,rank_ratio_sd,ci95_low,ci95_high',

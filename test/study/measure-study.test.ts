@@ -66,7 +66,7 @@ describe('measureStudy', () => {
     }
   });
 
-  it('gives the same layer for a smaller grid, fewer layers, other nonlinearities', async () => {
+  it('gives the same layer for a smaller grid, fewer layers, other activations', async () => {
     const all = await rowsOf(tiny);
     const some = await rowsOf({
       ...tiny,

@@ -84,7 +84,7 @@ describe('resolveStudy', () => {
     expect(() => resolveStudy(given as never)).toThrow(message);
   });
 
-  it("takes a user's own nonlinearities by name", () => {
+  it("takes a user's own activations by name", () => {
     expect(resolveStudy({ activations: ['relu', 'cube'] }, ['cube']).activations).toEqual(['relu', 'cube']);
   });
 

@@ -31,7 +31,7 @@ const cases: readonly Partial<LayerProtocol>[] = [
 ];
 
 describe.each(blockNames)('the linear bound of %s', (block) => {
-  it.each(cases)('is what layers without nonlinearities have: %j', (choices) => {
+  it.each(cases)('is what layers without activations have: %j', (choices) => {
     const protocol = resolveLayerProtocol({
       weights: 'normal',
       channels: '60:60',

@@ -57,7 +57,7 @@ const options = {
   classes: text('Number of classes', { default: 'as published' }),
   byBlock: toggle('One line per block, without its layers'),
   elementwise: toggle(
-    'Also count normalization, nonlinearities, pooling, scaling and additions: one operation per element',
+    'Also count normalization, activations, pooling, scaling and additions: one operation per element',
   ),
   json: toggle('Print one JSON object'),
   csv: toggle('Print CSV, one line per layer'),

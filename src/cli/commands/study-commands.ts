@@ -15,7 +15,7 @@ export const curve = studyCommand('curve', {
   study: {},
   figures: undefined,
   examples: [
-    ['curve', 'four blocks, eight nonlinearities, ten ratios'],
+    ['curve', 'four blocks, eight activations, ten ratios'],
     ['curve --protocol standard', 'every curve a flat line'],
     ['curve --blocks pointwise --layers 200 --out runs/pointwise', ''],
     ['curve --resume', 'goes on with a run that was cut off'],
@@ -88,6 +88,6 @@ function runOptions(name: FigureName) {
       group,
       default: 'auto',
     }),
-    activationModule: text('Module that exports nonlinearities of your own', { group }),
+    activationModule: text('Module that exports activations of your own', { group }),
   };
 }

@@ -5,7 +5,7 @@ const ACROSS = 11;
 
 /**
  * Returns the mean rank ratios as text: one table for each block (and tap, and tolerance, where there are
- * several), a line for each nonlinearity, a column for each dimension ratio; at most 80 columns wide.
+ * several), a line for each activation, a column for each dimension ratio; at most 80 columns wide.
  */
 export function summaryTable(rows: readonly SummaryRow[]): string {
   const several = (key: 'tap' | 'tolerance') => new Set(rows.map((row) => row[key])).size > 1;

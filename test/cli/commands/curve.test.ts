@@ -234,7 +234,7 @@ describe('rankscope curve', () => {
     expect(manifestOf(`${out}-loose`).study.protocol.tolerances).toEqual(['relative:0.1', 'srank:0.01']);
   });
 
-  it("runs nonlinearities and inputs of the user's own", async () => {
+  it("runs activations and inputs of the user's own", async () => {
     const module = join(base, 'mine.mjs');
     writeFileSync(module, 'export const doubled = (x) => x.mul ? x : x;\nexport const other = 3;\n');
     const args = [

@@ -35,7 +35,7 @@ export async function exitOf(process: ChildProcess): Promise<number | null> {
   return code;
 }
 
-/** A run of a fraction of a second: two layers, each with two nonlinearities. */
+/** A run of a fraction of a second: two layers, each with two activations. */
 export const tiny = [
   ...['curve', '--blocks', 'pointwise', '--activations', 'relu,silu', '--ratios', '0.5,1', '--layers', '1'],
   ...['--channels', '6:12', '--spectra', '--workers', '0', '--part-seconds', '0', '--formats', 'svg'],
