@@ -25,20 +25,10 @@ const mayImport = {
   theory: ['activations', 'statistics', 'layers'],
   claims: ['statistics', 'layers', 'study', 'theory'],
   store: ['spectrum', 'rank', 'files', 'layers', 'study'],
-  plots: [
-    'spectrum',
-    'rank',
-    'files',
-    'layers',
-    'networks',
-    'models',
-    'study',
-    'published',
-    'theory',
-    'claims',
-    'store',
-    'depth',
-  ],
+  plots: ['rank', 'files', 'layers', 'study', 'published', 'claims', 'depth'],
+  'plots/render': ['files'],
+  'plots/parts': ['plots/render', 'rank', 'layers'],
+  report: ['networks', 'models', 'study', 'published', 'layers', 'store', 'plots'],
   cli: [
     'random',
     'spectrum',
@@ -54,6 +44,7 @@ const mayImport = {
     'store',
     'published',
     'plots',
+    'report',
   ],
 };
 

@@ -35,7 +35,7 @@ it('lays them over one another, under labels of one’s own', () => {
 it.each([
   [[...kept, '--labels', 'a'], 'invalid labels: a (allowed: one for each of the 2 runs)'],
   [[...kept, '--labels', 'a,a'], 'invalid label: a (allowed: a label of its own for each run)'],
-  [[...kept, '--layout', 'above'], 'invalid layout: above (allowed: beside, overlaid)'],
+  [[...kept, '--layout', 'above'], 'unknown layout: above (allowed: beside, overlaid)'],
   [[kept[0]!, '--labels', 'a'], 'invalid flag: --labels (allowed: only with several runs)'],
   [[kept[0]!, join(folder, 'none')], 'none'],
 ])('refuses %j', (words, message) => {

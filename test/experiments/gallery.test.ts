@@ -5,7 +5,7 @@ import { svgFile } from 'rankscope';
 import { describe, expect, it } from 'vitest';
 import { gallery } from '../../experiments/gallery';
 import { galleryPage, otherFormats } from '../../experiments/gallery-page';
-import { normalisedSvg } from '../plots/normalised-svg.js';
+import { normalisedSvg } from '../plots/render/normalised-svg.js';
 
 const root = join(__dirname, '..', '..');
 

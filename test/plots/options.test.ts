@@ -1,23 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { channelsFigure } from '../../src/plots/channels.js';
-import { claimFigure } from '../../src/plots/claim-map.js';
-import { comparisonFigure } from '../../src/plots/comparison.js';
-import { curveFigure } from '../../src/plots/curve.js';
-import { depthFigure } from '../../src/plots/depth.js';
-import { drawRun } from '../../src/plots/draw-run.js';
-import { drawRuns } from '../../src/plots/draw-runs.js';
-import { expansionPathFigure } from '../../src/plots/expansion-path.js';
-import { expansionShareFigure } from '../../src/plots/expansion-share.js';
-import { latencyFigure } from '../../src/plots/latency.js';
-import { metricFigure } from '../../src/plots/metric-curves.js';
-import { writeFigure } from '../../src/plots/render.js';
-import { scalabilityPoints } from '../../src/plots/scalability-points.js';
-import { scalabilityFigure } from '../../src/plots/scalability.js';
-import { spectrumFigure } from '../../src/plots/spectrum.js';
-import { toleranceFigure } from '../../src/plots/tolerance-map.js';
-import { smallCurve, smallSpectra } from './small-data.js';
-import { smallDepth } from './small-depth.js';
-import { smallClaims, smallComparison, smallExpansion, smallLatency, smallMetrics } from './small-results.js';
+import { channelsFigure } from '../../src/plots/figures/channels/channels.js';
+import { claimFigure } from '../../src/plots/figures/claim-map.js';
+import { comparisonFigure } from '../../src/plots/figures/comparison.js';
+import { curveFigure } from '../../src/plots/figures/curve/curve.js';
+import { depthFigure } from '../../src/plots/figures/depth.js';
+import { drawRun } from '../../src/report/draw-run.js';
+import { drawRuns } from '../../src/report/draw-runs.js';
+import { expansionPathFigure } from '../../src/plots/figures/expansion-path.js';
+import { expansionShareFigure } from '../../src/plots/figures/expansion-share.js';
+import { latencyFigure } from '../../src/plots/figures/latency.js';
+import { metricFigure } from '../../src/plots/figures/metric-curves.js';
+import { writeFigure } from '../../src/plots/render/render.js';
+import { scalabilityPoints } from '../../src/report/scalability-points.js';
+import { scalabilityFigure } from '../../src/plots/figures/scalability.js';
+import { spectrumFigure } from '../../src/plots/figures/spectrum/spectrum.js';
+import { toleranceFigure } from '../../src/plots/figures/tolerance-map.js';
+import { smallCurve, smallSpectra } from './figures/small-data.js';
+import { smallDepth } from './figures/small-depth.js';
+import {
+  smallClaims,
+  smallComparison,
+  smallExpansion,
+  smallLatency,
+  smallMetrics,
+} from './figures/small-results.js';
 
 const [spectra, cumulative] = smallSpectra();
 const [claims, results] = smallClaims();

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { drawRun } from '../../src/plots/draw-run.js';
+import { drawRun } from '../../src/report/draw-run.js';
 import { createStream, nextWord } from '../../src/random/stream.js';
 import { readManifest, type Manifest } from '../../src/store/manifest.js';
 import { mergeRuns } from '../../src/store/merge-runs.js';

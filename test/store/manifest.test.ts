@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { drawRun } from '../../src/plots/draw-run.js';
+import { drawRun } from '../../src/report/draw-run.js';
 import { readManifest } from '../../src/store/manifest.js';
 import { mergeRuns } from '../../src/store/merge-runs.js';
 import { recountRun } from '../../src/store/recount-run.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawRun } from '../../src/plots/draw-run.js';
+import { drawRun } from '../../src/report/draw-run.js';
 import { mergeRuns } from '../../src/store/merge-runs.js';
 import { recountRun } from '../../src/store/recount-run.js';
 import { runStudy } from '../../src/store/run-study.js';

@@ -1,4 +1,4 @@
-import { drawRun, isOverlaid } from '../../plots/draw-run.js';
+import { drawRun, isOverlaid } from '../../report/draw-run.js';
 import { mergeRuns } from '../../store/merge-runs.js';
 import type { Run } from '../../store/run-study.js';
 import { commandBody } from '../command.js';

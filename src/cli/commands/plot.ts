@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { invalid } from '../../errors.js';
-import { CURVE_LAYOUTS } from '../../plots/curve.js';
-import { drawRun } from '../../plots/draw-run.js';
-import { drawRuns } from '../../plots/draw-runs.js';
+import { CURVE_LAYOUTS } from '../../plots/figures/curve/curve.js';
+import { drawRun } from '../../report/draw-run.js';
+import { drawRuns } from '../../report/draw-runs.js';
 import { commandBody } from '../command.js';
 import { formatsOption, overlayOption, readFormats } from '../options/figure-options.js';
 import { choice, list, text } from '../options/option.js';

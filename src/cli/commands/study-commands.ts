@@ -1,6 +1,6 @@
 import { invalid } from '../../errors.js';
 import { backendNames } from '../../layers/backend-names.js';
-import type { FigureName } from '../../plots/draw-run.js';
+import type { FigureName } from '../../report/draw-run.js';
 import { engineChoices } from '../../spectrum/engines.js';
 import { PART_SECONDS } from '../../store/part-seconds.js';
 import { loadActivations } from '../../study/load-activations.js';

@@ -1,4 +1,4 @@
-import { FIGURE_FORMATS, type FigureFormat } from '../../plots/render.js';
+import { FIGURE_FORMATS, type FigureFormat } from '../../plots/render/render.js';
 import { choices, toggle } from './option.js';
 
 /** The option `--overlay` of commands that draw curves. */

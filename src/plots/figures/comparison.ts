@@ -1,0 +1,153 @@
+import { missing } from '../../errors.js';
+import { refuseDoublePoints } from '../parts/distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import { multiplesSpec } from '../parts/small-multiples.js';
+
+/** A point that is predicted, measured, or both, with the interval of what was measured. */
+export interface ComparisonPoint {
+  readonly panel: string;
+  readonly series: string;
+  readonly x: number;
+  readonly theory: number | null;
+  readonly measured: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** What a panel of a comparison says around its plot area. */
+export interface ComparisonPanel {
+  readonly name: string;
+  readonly title: string;
+  readonly note: string;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  /** Whether the horizontal axis is logarithmic. @default false */
+  readonly logarithmic?: boolean;
+  /** The bottom of the vertical axis. @default 0 */
+  readonly bottom?: number;
+  /** The top of the vertical axis. @default 1 */
+  readonly top?: number;
+  readonly format?: string;
+}
+
+/**
+ * Returns the figure of theory drawn beside measurement: lines for what is predicted, points with their intervals for
+ * what was measured; two panels a row, the series of each panel in a legend of its own.
+ * @throws RangeError if there are no points
+ */
+export function comparisonFigure(
+  panels: readonly ComparisonPanel[],
+  points: readonly ComparisonPoint[],
+  options: FigureOptions = {},
+): Figure {
+  checkFigureOptions(options);
+  for (const value of ['theory', 'measured'] as const)
+    refuseDoublePoints(
+      points.filter((point) => point[value] !== null),
+      ['panel', 'series', 'x'],
+      `one ${value} value a point`,
+    );
+  if (points.length === 0) throw missing('points', points, 'a comparison needs at least one point');
+  const title = options.title ?? 'Theory beside measurement';
+  const subtitle =
+    options.subtitle ?? 'Lines: predicted. Points: mean of the layers measured, with its 95% interval';
+  const description = `Line charts of what is predicted, with points for what was measured. ${panels
+    .map((panel) => `${panel.title}: ${panel.note}`)
+    .join(' ')}`;
+  const datasets = { comparison: jsonRows(points) };
+  const views = panels.map((panel) => panelView(panel, points));
+  const pairs = Array.from({ length: Math.ceil(views.length / 2) }, (_, i) => views.slice(2 * i, 2 * i + 2));
+  return {
+    name: 'comparison',
+    title,
+    description,
+    data: datasets,
+    spec: multiplesSpec(
+      pairs.map((pair) => ({ heading: '', views: pair })),
+      {
+        ...{ title, subtitle, caption: options.caption, description, datasets },
+        ...{ across: 760, gap: 64, rowGap: 30, independentColour: true },
+      },
+    ),
+  };
+}
+
+const COLOURS = ['#222222', '#b52708', '#2947c6', '#1e9865', '#e69f00', '#8b62f5'];
+const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'triangle-down', 'cross'];
+
+function panelView(panel: ComparisonPanel, points: readonly ComparisonPoint[]): object {
+  const own = points.filter((point) => point.panel === panel.name);
+  const series = [...new Set(own.map((point) => point.series))];
+  const legend = {
+    title: null,
+    orient: 'bottom',
+    direction: 'vertical',
+    columns: 1,
+    labelLimit: 320,
+    offset: 4,
+  };
+  const look = (range: readonly string[]) => ({
+    field: 'series',
+    type: 'nominal',
+    scale: { domain: series, range: range.slice(0, series.length) },
+    legend,
+  });
+  const color = look(COLOURS);
+  const ends = own.map(({ x }) => x);
+  const x = {
+    field: 'x',
+    type: 'quantitative',
+    scale: panel.logarithmic
+      ? { type: 'log', base: 2, domain: [Math.min(...ends), Math.max(...ends)], nice: false }
+      : { domain: [0, Math.max(...ends)], nice: false },
+    axis: { title: panel.xTitle, tickCount: 6, ...(panel.logarithmic && { format: '~d' }) },
+  };
+  const y = {
+    type: 'quantitative',
+    scale: { domain: [panel.bottom ?? 0, panel.top ?? 1], nice: false },
+    axis: { title: panel.yTitle, tickCount: 5, format: panel.format ?? '.1f' },
+  };
+  return {
+    width: 310,
+    height: 220,
+    title: { text: panel.title, subtitle: panel.note },
+    data: { name: 'comparison' },
+    transform: [{ filter: { field: 'panel', equal: panel.name } }],
+    layer: [
+      {
+        transform: [{ filter: 'isValid(datum.theory)' }],
+        mark: { type: 'line', tooltip: null },
+        encoding: { x, y: { ...y, field: 'theory' }, color },
+      },
+      {
+        transform: [{ filter: 'isValid(datum.low)' }],
+        mark: { type: 'rule', strokeWidth: 1.4, clip: true, tooltip: null },
+        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { ...color } },
+      },
+      {
+        transform: [{ filter: 'isValid(datum.measured)' }],
+        mark: { type: 'point' },
+        encoding: {
+          x,
+          y: { ...y, field: 'measured' },
+          color,
+          shape: look(SHAPES),
+          // the first is the largest: where two coincide both are seen
+          size: {
+            ...look([]),
+            type: 'ordinal',
+            scale: { domain: series, range: series.map((_, i) => (i === 0 ? 64 : 26)) },
+            legend: null,
+          },
+          tooltip: [
+            { field: 'series', title: 'Series' },
+            { field: 'x', title: panel.xTitle },
+            { field: 'theory', title: 'Predicted', format: '.3f' },
+            { field: 'measured', title: 'Measured', format: '.3f' },
+          ],
+        },
+      },
+    ],
+    resolve: { scale: { color: 'shared', shape: 'shared' } },
+  };
+}

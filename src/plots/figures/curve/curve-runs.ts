@@ -1,0 +1,92 @@
+import { invalid } from '../../../errors.js';
+import type { SummaryRow } from '../../../study/summary.js';
+import type { SeriesField } from '../../parts/encoding.js';
+import { lineStyles } from '../../parts/line-style.js';
+import { NONLINEARITIES, nonlinearityStyles, type NonlinearityStyle } from '../../parts/nonlinearity-style.js';
+import { shortLabels } from '../../parts/short-labels.js';
+
+/** A row of a curve figure; with several runs in one figure, each row names its own. */
+export interface CurvePoint extends SummaryRow {
+  readonly run?: string;
+}
+
+/** A run among others in one figure. */
+export interface CurveRun {
+  /** What the figure calls it. */
+  readonly label: string;
+  readonly rows: readonly SummaryRow[];
+}
+
+/** A point with the line it belongs to, where runs are overlaid. */
+export interface CurveRow extends CurvePoint {
+  readonly series?: string;
+}
+
+/** Returns the rows of runs, each with the label of its run. */
+export function curvePoints(given: readonly CurvePoint[] | readonly CurveRun[]): readonly CurvePoint[] {
+  if (!isRuns(given)) return given;
+  const labels = given.map(({ label }) => label);
+  const double = labels.find((label, i) => labels.indexOf(label) !== i);
+  if (double !== undefined) throw invalid('label', double, 'a label of its own for each run');
+  return given.flatMap(({ label, rows }) => rows.map((row) => ({ ...{ run: label }, ...row, run: label })));
+}
+
+function isRuns(given: readonly CurvePoint[] | readonly CurveRun[]): given is readonly CurveRun[] {
+  return given.length > 0 && Object.hasOwn(given[0]!, 'rows');
+}
+
+/** Lines of the figure: how each looks, and the field of the rows that tells them apart. */
+export interface CurveLines {
+  readonly rows: readonly CurveRow[];
+  readonly field: SeriesField;
+  readonly styles: ReadonlyMap<string, NonlinearityStyle>;
+}
+
+/**
+ * Returns one line a nonlinearity; of overlaid runs one line a nonlinearity and run, with the nonlinearity's colour and
+ * mark and the run's dash. Where there is one nonlinearity, runs have colours.
+ */
+export function curveLines(points: readonly CurvePoint[], overlaid: boolean): CurveLines {
+  const looks = nonlinearityStyles(points.map((point) => point.activation));
+  const runs = [...new Set(points.map((point) => point.run ?? ''))];
+  if (!overlaid || runs.length < 2) return { rows: points, field: 'activation', styles: looks };
+  const pairs = [...looks].flatMap(([activation, look]) =>
+    runs
+      .filter((run) => points.some((point) => point.activation === activation && (point.run ?? '') === run))
+      .map((run) => ({ activation, run, look, number: runs.indexOf(run) })),
+  );
+  const words = pairs.map(({ run, look }) => (looks.size === 1 ? run : `${look.label}, ${run}`));
+  const labels = shortLabels(words, 170);
+  const styles = new Map<string, NonlinearityStyle>();
+  const series = new Map<string, string>();
+  const runLooks = lineStyles(runs);
+  pairs.forEach(({ activation, run, look, number }, i) => {
+    const own =
+      looks.size === 1 ? { ...runLooks.get(run)!, shape: shapeOf(number) } : { dash: dashOf(number) };
+    styles.set(labels[i]!, { ...look, ...own, label: labels[i]! });
+    series.set(`${run}\n${activation}`, labels[i]!);
+  });
+  const rows = points.map((point) => ({
+    series: series.get(`${point.run ?? ''}\n${point.activation}`)!,
+    ...point,
+  }));
+  return { rows, field: 'series', styles };
+}
+
+/** Returns the line a row belongs to. */
+export function seriesOf(row: CurveRow, field: SeriesField): string {
+  return field === 'series' ? row.series! : row.activation;
+}
+
+const DASHES = [
+  [1, 0],
+  [6, 2.5],
+  [1.5, 2],
+  [7, 2, 1.5, 2],
+  [14, 3],
+  [4, 4],
+];
+const dashOf = (number: number) => DASHES[number % DASHES.length]!;
+
+const SHAPES = [...nonlinearityStyles(NONLINEARITIES).values()].map(({ shape }) => shape);
+const shapeOf = (number: number) => SHAPES[number % SHAPES.length]!;

@@ -1,0 +1,142 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { invalid, missing } from '../../../errors.js';
+import { captionView, titleBlock } from '../../parts/caption.js';
+import { namedEnds } from './curve-labels.js';
+import { curvePanels, type CurveFrame, type CurvePanel } from './curve-panels.js';
+import { curveLines, curvePoints, type CurvePoint, type CurveRun } from './curve-runs.js';
+import { curveView } from './curve-view.js';
+import { drawableNames } from '../../parts/drawable-names.js';
+import { refuseDoublePoints } from '../../parts/distinct-points.js';
+import { pickedParameter } from '../../parts/encoding.js';
+import type { PublishedPoint } from '../../../published/figure-1.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../../render/figure.js';
+import type { NonlinearityStyle } from '../../parts/nonlinearity-style.js';
+import { themeConfig } from '../../render/theme.js';
+import { blockWords, layersWords } from '../../parts/words.js';
+
+export interface CurveFigureOptions extends FigureOptions {
+  /** Published points to lay over the curves as hollow marks, where block and nonlinearity are drawn. @default none */
+  readonly published?: readonly PublishedPoint[];
+  /** Of several runs, whether each has panels of its own, or all are drawn in the same. @default 'beside' */
+  readonly layout?: CurveLayout;
+}
+
+/** How several runs stand in one figure. */
+export const CURVE_LAYOUTS = ['beside', 'overlaid'] as const;
+
+export type CurveLayout = (typeof CURVE_LAYOUTS)[number];
+
+/**
+ * Returns the figure of rank ratio against dimension ratio: one panel a block (and tap, and tolerance, where
+ * there are several), one line a nonlinearity with the 95% confidence band of its mean, and the line on which
+ * the rank equals the number of input channels.
+ *
+ * Several runs are given as `{ label, rows }` each, or as rows with a `run`: side by side, or overlaid.
+ *
+ * Names stand beside the ends of the lines, in the order the lines lie. In HTML the legend can be clicked to
+ * pick out nonlinearities (shift-click adds one) and a table of all values follows the pointer.
+ *
+ * @throws RangeError if there are no points, or two rows at one point
+ * @example
+ * curveFigure([{ label: 'seed 0', rows: await readSummary('runs/a') }, { label: 'seed 1', rows: other }]);
+ */
+export function curveFigure(
+  given: readonly CurvePoint[] | readonly CurveRun[],
+  options: CurveFigureOptions = {},
+): Figure {
+  checkFigureOptions(options, ['published', 'layout']);
+  const { layout = 'beside' } = options;
+  if (!CURVE_LAYOUTS.includes(layout)) throw invalid('layout', layout, CURVE_LAYOUTS.join(', '));
+  const all = drawableNames(curvePoints(given), 'activation');
+  refuseDoublePoints(
+    all,
+    ['run', 'block', 'tap', 'activation', 'tolerance', 'dimensionRatio'],
+    'one row a point; rows of several runs need a `run` each, or curveFigure([{ label, rows }, ...])',
+  );
+  // one layer says nothing about the mean: a bar from 0 to 1 would only hide the points
+  const points = all.map((point) => (point.layers < 2 ? { ...point, ci95Low: NaN, ci95High: NaN } : point));
+  if (points.length === 0) throw missing('points', points, 'a curve needs at least one point');
+  const title = options.title ?? 'Rank ratio against dimension ratio';
+  const runs = new Set(points.map((point) => point.run));
+  const lines = curveLines(points, layout === 'overlaid');
+  const right = rightEdge(points);
+  const beside = runs.size > 1 && layout === 'beside';
+  const rows = curvePanels(lines.rows, options.published ?? [], { right, beside });
+  const panels = rows.flat();
+  const overlaid = panels.some((panel) => panel.published.length > 0);
+  const subtitle =
+    options.subtitle ?? `${defaultSubtitle(points)}${overlaid ? '; hollow marks: the published figure' : ''}`;
+  const description = `${describe(panels, lines.styles)}${overlaid ? ' Hollow marks are the points of the published figure.' : ''}`;
+  const data = { curve: jsonRows(lines.rows) };
+
+  const build = (grid: readonly CurvePanel[][], width: number, height: number): TopLevelSpec => {
+    const columns = Math.max(...grid.map((row) => row.length));
+    const frame: CurveFrame = { width, height, columns, right, styles: lines.styles, field: lines.field };
+    const named = panels.some((panel) => namedEnds(panel, frame).length > 0);
+    const across = columns * (width + (named ? 92 : 40));
+    const views = grid.flatMap((row, r) =>
+      row.map((panel, c) => {
+        // The axes are named once a column and once a row.
+        const place = { index: panels.indexOf(panel), left: c === 0, bottom: grid[r + 1]?.[c] === undefined };
+        return curveView(panel, place, frame);
+      }),
+    );
+    const even = grid.slice(0, -1).every((row) => row.length === columns);
+    const body = even
+      ? { columns, spacing: { row: 20, column: 12 }, concat: views }
+      : {
+          spacing: 20,
+          vconcat: grid.map((row) => ({ spacing: 12, hconcat: row.map(() => views.shift()!) })),
+        };
+    return {
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      description,
+      title: titleBlock(title, subtitle, across),
+      config: themeConfig(),
+      datasets: data,
+      params: [
+        pickedParameter(
+          panels.map((_, index) => `band${index}`),
+          lines.field,
+        ),
+      ],
+      ...(options.caption ? { spacing: 14, vconcat: [body, captionView(options.caption, across)] } : body),
+    } as unknown as TopLevelSpec;
+  };
+  return {
+    name: 'curve',
+    title,
+    description,
+    data,
+    spec: panels.length === 1 ? build(rows, 430, 320) : build(rows, 262, 232),
+    narrowSpec: build(
+      panels.map((panel) => [panel]),
+      204,
+      220,
+    ),
+  };
+}
+
+/** The largest dimension ratio; the whole range where there is one ratio only. */
+function rightEdge(points: readonly CurvePoint[]): number {
+  const ratios = new Set(points.map((point) => point.dimensionRatio));
+  return ratios.size === 1 ? 1 : Math.max(...ratios);
+}
+
+function defaultSubtitle(points: readonly CurvePoint[]): string {
+  const layers = layersWords(points.map((point) => point.layers));
+  if (points.every((point) => point.layers <= 1)) return `${layers} a point`;
+  return `Mean of ${layers} a point, with the 95% confidence interval of the mean`;
+}
+
+function describe(panels: readonly CurvePanel[], styles: ReadonlyMap<string, NonlinearityStyle>): string {
+  const blocks = [...new Set(panels.map((panel) => blockWords(panel.block)))].join('; ');
+  const names = [...styles.values()].map((style) => style.label).join(', ');
+  const runs = [...new Set(panels.map(({ run }) => run))].filter((run) => run !== undefined);
+  return (
+    'Line charts of the rank ratio (numerical rank divided by output channels) against the dimension ratio ' +
+    `(input channels divided by output channels). Blocks: ${blocks}. Nonlinearities: ${names}. ` +
+    `${runs.length > 1 ? `Runs: ${runs.join(', ')}. ` : ''}` +
+    'A dashed diagonal marks where the rank equals the number of input channels.'
+  );
+}

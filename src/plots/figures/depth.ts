@@ -1,0 +1,103 @@
+import { missing } from '../../errors.js';
+import type { DepthPoint } from '../../depth/summarise-depth.js';
+import { depthView, type DepthFrame, type DepthMeasure } from './depth-view.js';
+import { drawableNames } from '../parts/drawable-names.js';
+import { refuseDoublePoints } from '../parts/distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import { lineStyles } from '../parts/line-style.js';
+import { labelPixels, shortLabels } from '../parts/short-labels.js';
+import { multiplesSpec } from '../parts/small-multiples.js';
+import { orderTaps } from '../parts/words.js';
+
+const TAPS: Readonly<Record<string, string>> = {
+  expand: 'After the expansion',
+  spatial: 'After the spatial convolution',
+  output: 'Output of the block',
+};
+
+const MEASURES: readonly DepthMeasure[] = [
+  { title: 'Rank ratio', field: 'rankRatioMean', low: 'rankRatioLow', high: 'rankRatioHigh', share: true },
+  {
+    title: 'Effective rank / channels',
+    field: 'effectiveMean',
+    low: 'effectiveLow',
+    high: 'effectiveHigh',
+    share: true,
+  },
+  { title: 'Channels', field: 'channels', share: false },
+];
+
+/** Width of a network's name in the legend at most, in pixels. */
+const LEGEND_LABEL = 260;
+
+/**
+ * Returns the figure of ranks along the depth: rank ratio and effective rank / channels against the number of the block,
+ * and the channels beneath, a column for each tap. One line a network; where several seeds were measured, with the 95%
+ * confidence band of their mean. Of several tolerances the first is drawn.
+ *
+ * @throws RangeError if there are no points in blocks
+ * @example
+ * depthFigure(summariseDepth(await measureDepth(network, images)));
+ */
+export function depthFigure(given: readonly DepthPoint[], options: FigureOptions = {}): Figure {
+  checkFigureOptions(options);
+  const points = drawableNames(given, 'network').filter(
+    ({ block, tap, tolerance }) =>
+      block !== null && Object.hasOwn(TAPS, tap) && tolerance === given[0]!.tolerance,
+  );
+  refuseDoublePoints(
+    points,
+    ['network', 'tap', 'block'],
+    'one row a point: each network under a name of its own, seeds summarised',
+  );
+  if (points.length === 0) throw missing('points', given.length, 'a figure of depth needs a block at least');
+  const networks = [...new Set(points.map(({ network }) => network))];
+  const taps = orderTaps(points.map(({ tap }) => tap));
+  const seeds = Math.max(...points.map((point) => point.seeds));
+  const title = options.title ?? 'How much of its width a network uses, along its depth';
+  const bounded = points.some(({ positions, channels }) => positions < channels);
+  const subtitle =
+    options.subtitle ??
+    (seeds > 1
+      ? `Mean of ${seeds} seeds with the 95% confidence band of the mean; tolerance ${points[0]!.tolerance}`
+      : `Rank counted at tolerance ${points[0]!.tolerance}`) +
+      (bounded ? '. Hollow: fewer positions than channels, which no rank can exceed' : '');
+  const description =
+    `Line charts against the number of the block: rank ratio, effective rank divided by channels, and channels, at ` +
+    `${taps.map((tap) => TAPS[tap]!.toLowerCase()).join(', ')}. Networks: ${networks.join(', ')}.`;
+  const data = { depth: jsonRows(points) };
+  const labels = shortLabels(networks, LEGEND_LABEL);
+  const widest = Math.max(...labels.map((label) => labelPixels(label)));
+  const build = (columns: readonly string[], width: number, height: number) => {
+    const frame: DepthFrame = {
+      width,
+      height,
+      styles: lineStyles(networks),
+      labels: new Map(networks.map((network, i) => [network, labels[i]!])),
+      blocks: Math.max(2, ...points.map(({ block }) => block!)),
+      legendColumns: Math.max(1, Math.floor((columns.length * (width + 46)) / Math.max(190, widest + 50))),
+    };
+    const rows = MEASURES.map((measure, row) => ({
+      heading: '',
+      views: columns.map((tap, column) =>
+        depthView(
+          points.filter((point) => point.tap === tap),
+          measure,
+          { tap, name: row === 0 ? TAPS[tap]! : '', left: column === 0, bottom: row === MEASURES.length - 1 },
+          frame,
+        ),
+      ),
+    }));
+    return multiplesSpec(rows, {
+      title,
+      subtitle,
+      caption: options.caption,
+      description,
+      across: columns.length * (width + 46),
+      datasets: data,
+      gap: 46,
+      rowGap: 18,
+    });
+  };
+  return { name: 'depth', title, description, data, spec: build(taps, taps.length > 1 ? 230 : 420, 150) };
+}

@@ -1,0 +1,113 @@
+import { missing } from '../../errors.js';
+import { refuseDoublePoints } from '../parts/distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import { sequenceView } from '../parts/sequence-view.js';
+import { multiplesSpec } from '../parts/small-multiples.js';
+import { toleranceWords } from '../parts/tolerance-words.js';
+import { blockWords, layersWords, orderBlocks } from '../parts/words.js';
+
+/** The mean rank at one place of an inverted bottleneck, for one expansion and dimension ratio. */
+export interface ExpansionPoint {
+  readonly block: string;
+  readonly activation: string;
+  readonly tolerance: string;
+  readonly expansion: number;
+  readonly dimensionRatio: number;
+  /** `input`, or a tap. */
+  readonly tap: string;
+  readonly layers: number;
+  /** Mean of rank / channels at the tap, and its 95% interval. */
+  readonly rankRatio: number;
+  readonly ci95Low: number;
+  readonly ci95High: number;
+  /** Mean of rank / d_in: dimensions for each input channel. */
+  readonly perInput: number;
+}
+
+const STAGES = ['input', 'expand', 'spatial', 'project', 'output'];
+
+/**
+ * Returns the figure of the rank on its way through an inverted bottleneck: across, input, expansion, spatial
+ * convolution, projection, output; up, dimensions for each input channel; one line an expansion ratio, one row of
+ * panels a block and tolerance, one column a dimension ratio. Dashed: the output channels for each input channel.
+ * @throws RangeError if there are no points
+ */
+export function expansionPathFigure(points: readonly ExpansionPoint[], options: FigureOptions = {}): Figure {
+  checkFigureOptions(options);
+  refuseDoublePoints(
+    points,
+    ['block', 'tolerance', 'expansion', 'dimensionRatio', 'tap'],
+    'one row a point: of one run and one nonlinearity',
+  );
+  if (points.length === 0) throw missing('points', points, 'a path of ranks needs at least one point');
+  const title = options.title ?? 'The rank on its way through an inverted bottleneck';
+  const layers = layersWords(points.map((point) => point.layers));
+  const subtitle =
+    options.subtitle ??
+    `Mean rank / input channels of ${layers} a point. Dashed: output channels / input channels, all the rank that can leave`;
+  const blocks = orderBlocks(points.map((point) => point.block));
+  const tolerances = [...new Set(points.map((point) => point.tolerance))];
+  const ratios = [...new Set(points.map((point) => point.dimensionRatio))].sort((a, b) => a - b);
+  const expansions = [...new Set(points.map((point) => point.expansion))].sort((a, b) => a - b);
+  const datasets = { expansion: jsonRows(points) };
+  const description =
+    'Line charts of the rank divided by the input channels at the input, after the expansion, after the spatial ' +
+    `convolution, after the projection and at the output. Blocks: ${blocks.map(blockWords).join('; ')}. ` +
+    `Expansion ratios: ${expansions.join(', ')}. Dimension ratios: ${ratios.join(', ')}.`;
+  const width = Math.floor(720 / ratios.length) - 12;
+  const rows = blocks.flatMap((block) => tolerances.map((tolerance) => ({ block, tolerance })));
+  const most = Math.max(...expansions, ...ratios.map((ratio) => 1 / ratio));
+  // whole octaves, down to the lowest point: a rank of zero would have no place on a logarithmic axis
+  const seen = points.map((point) => point.perInput).filter((value) => value > 0);
+  const least = Math.min(-1, Math.floor(Math.log2(Math.min(...seen))));
+  const octaves = Array.from({ length: Math.floor(Math.log2(most)) - least + 1 }, (_, i) => 2 ** (least + i));
+  const grid = rows.map(({ block, tolerance }, r) => ({
+    heading: `${blockWords(block)}, tolerance ${toleranceWords(tolerance)}`,
+    views: ratios.map((dimensionRatio, c) =>
+      sequenceView({
+        name: `dimension ratio ${dimensionRatio}`,
+        data: 'expansion',
+        where: { block, tolerance, dimensionRatio },
+        width,
+        height: 120,
+        x: {
+          field: 'tap',
+          type: 'ordinal',
+          scale: { type: 'point', domain: STAGES, padding: 0.3 },
+          axis: { title: null, labelAngle: -45, labels: r === rows.length - 1 },
+        },
+        y: {
+          field: 'perInput',
+          type: 'quantitative',
+          scale: { type: 'log', base: 2, domain: [2 ** least, most], nice: false, clamp: true },
+          axis: {
+            title: c === 0 ? 'Rank / input channels' : null,
+            labels: c === 0,
+            values: octaves,
+            format: '~g',
+          },
+        },
+        field: 'expansion',
+        values: expansions,
+        title: 'Expansion ratio',
+        limit: 1 / dimensionRatio,
+        tooltip: [
+          { field: 'expansion', title: 'Expansion ratio' },
+          { field: 'tap', title: 'Place' },
+          { field: 'perInput', title: 'Rank / input channels', format: '.2f' },
+          { field: 'rankRatio', title: 'Rank / channels there', format: '.3f' },
+        ],
+      }),
+    ),
+  }));
+  return {
+    name: 'expansion-path',
+    title,
+    description,
+    data: datasets,
+    spec: multiplesSpec(grid, {
+      ...{ title, subtitle, caption: options.caption, description, datasets },
+      ...{ across: ratios.length * (width + 12) + 40, gap: 12, rowGap: 20 },
+    }),
+  };
+}

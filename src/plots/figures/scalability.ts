@@ -1,0 +1,120 @@
+import { missing } from '../../errors.js';
+import { refuseDoublePoints } from '../parts/distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import { multiplesSpec } from '../parts/small-multiples.js';
+import { accuracyOverCost, familyColours, memberNames, type CostAxis } from '../parts/accuracy-over-cost.js';
+import { GUIDE } from '../render/theme.js';
+
+/** A network with its published accuracy and what it costs. */
+export interface ScalabilityPoint {
+  /** As printed: `ReXNet x0.9`. */
+  readonly label: string;
+  /** Networks of a family are joined by a line; null for one of none. */
+  readonly family: string | null;
+  /** ImageNet accuracy in percent, as published. */
+  readonly top1: number;
+  readonly macs: number;
+  readonly params: number;
+  /** Whether the two are counted here, from the network's description; else they are the printed ones. */
+  readonly counted: boolean;
+  /** As published, with its few digits. */
+  readonly printedMacs: number;
+  readonly printedParams: number;
+}
+
+/**
+ * Returns the figure of published ImageNet accuracy against cost: over multiply-accumulates and over parameters, both on
+ * a logarithmic axis, a line a family.
+ *
+ * @throws RangeError if there are no points
+ * @example
+ * scalabilityFigure(scalabilityPoints());
+ */
+export function scalabilityFigure(points: readonly ScalabilityPoint[], options: FigureOptions = {}): Figure {
+  checkFigureOptions(options);
+  refuseDoublePoints(points, ['label'], 'one row a network');
+  if (points.length === 0) throw missing('points', points, 'a scalability figure needs at least one network');
+  const title = options.title ?? 'Published accuracy against counted cost';
+  const subtitle =
+    options.subtitle ??
+    'ImageNet top-1 as published, not measured here. MACs and parameters: counted, except for the grey networks';
+  const caption =
+    options.caption ??
+    'Accuracies: Tables 1 and 5 of Han et al., CVPR 2021, and its appendix. Each network at the resolution of its ' +
+      'accuracy: 224, but 240, 260 and 300 for EfficientNet-B1 to B3.';
+  const description =
+    'Two charts of published ImageNet top-1 accuracy, over multiply-accumulates and over parameters. ' +
+    points
+      .map(
+        ({ label, top1, macs, params }) =>
+          `${label}: ${top1}%, ${(macs / 1e9).toPrecision(2)} billion MACs, ` +
+          `${(params / 1e6).toPrecision(2)} million parameters.`,
+      )
+      .join(' ');
+  const datasets = { scalability: jsonRows(points) };
+  const views = [
+    panelView({ field: 'macs', unit: 1e9, title: 'Billions of MACs an image' }, points),
+    panelView({ field: 'params', unit: 1e6, title: 'Millions of parameters' }, points),
+  ];
+  const frame = { title, subtitle, caption, description, datasets, rowGap: 24 };
+  return {
+    name: 'scalability',
+    title,
+    description,
+    data: datasets,
+    spec: multiplesSpec([{ heading: '', views }], { ...frame, across: 750, gap: 54 }),
+    narrowSpec: multiplesSpec(
+      views.map((view) => ({ heading: '', views: [view] })),
+      { ...frame, across: 340 },
+    ),
+  };
+}
+
+/** What networks without a family are called in the legend. */
+const OTHERS = 'others, costs as published';
+const inFamily = 'isValid(datum.family)';
+
+/** Returns one panel: accuracy over a cost, a line a family, each network of a family with its name. */
+function panelView(
+  cost: CostAxis<'macs' | 'params'>,
+  points: readonly ScalabilityPoint[],
+): object {
+  const { field } = cost;
+  const families = [...new Set(points.flatMap(({ family }) => family ?? []))];
+  const encoding = accuracyOverCost(
+    cost,
+    points.map((point) => point[field]),
+    points.map(({ top1 }) => top1),
+  );
+  const others: Record<string, string> = points.some(({ family }) => family === null)
+    ? { [OTHERS]: GUIDE }
+    : {};
+  const color = { field: 'group', ...familyColours(families, others) };
+  const tooltip = [
+    { field: 'label', type: 'nominal', title: 'Network' },
+    { field: 'top1', type: 'quantitative', title: 'Top-1, published (%)' },
+    { field: 'macs', type: 'quantitative', title: 'MACs', format: ',' },
+    { field: 'params', type: 'quantitative', title: 'Parameters', format: ',' },
+    { field: 'counted', type: 'nominal', title: 'Counted' },
+  ];
+  return {
+    width: 330,
+    height: 300,
+    data: { name: 'scalability' },
+    transform: [{ calculate: `datum.family || '${OTHERS}'`, as: 'group' }],
+    // what is drawn later lies above
+    layer: [
+      {
+        transform: [{ filter: inFamily }],
+        mark: { type: 'line', tooltip: null },
+        encoding: { ...encoding, color, order: { field, type: 'quantitative' } },
+      },
+      ...[`!${inFamily}`, inFamily].map((filter) => ({
+        transform: [{ filter }],
+        mark: { type: 'point', size: 40 },
+        encoding: { ...encoding, color, tooltip },
+      })),
+      ...memberNames(families, encoding),
+    ],
+  };
+}

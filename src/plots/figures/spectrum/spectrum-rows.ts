@@ -1,0 +1,24 @@
+import type { SpectrumPoint } from '../../../study/spectrum-summary.js';
+import { blockWords, orderBlocks, orderTaps, tapWords } from '../../parts/words.js';
+
+/** One row of panels of a spectrum figure: one block and tap. */
+export interface SpectrumRow {
+  readonly block: string;
+  readonly tap: string;
+  readonly words: string;
+  readonly activations: ReadonlySet<string>;
+}
+
+/** Returns the rows, block by block; a tap is named where its block has several. */
+export function spectrumRows(spectra: readonly SpectrumPoint[]): SpectrumRow[] {
+  return orderBlocks(spectra.map((point) => point.block)).flatMap((block) => {
+    const own = spectra.filter((point) => point.block === block);
+    const taps = orderTaps(own.map((point) => point.tap));
+    return taps.map((tap) => ({
+      block,
+      tap,
+      words: taps.length > 1 ? `${blockWords(block)}, ${tapWords(tap)}` : blockWords(block),
+      activations: new Set(own.filter((point) => point.tap === tap).map((point) => point.activation)),
+    }));
+  });
+}

@@ -1,0 +1,131 @@
+import { missing } from '../../errors.js';
+import { parseTolerance } from '../../rank/tolerance.js';
+import type { SummaryRow } from '../../study/summary.js';
+import { drawableNames } from '../parts/drawable-names.js';
+import { refuseDoublePoints } from '../parts/distinct-points.js';
+import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import { heatView, type HeatAxis } from '../parts/heat-view.js';
+import { nonlinearityStyles } from '../parts/nonlinearity-style.js';
+import { multiplesSpec } from '../parts/small-multiples.js';
+import { toleranceWords } from '../parts/tolerance-words.js';
+import { blockWords, layersWords, orderBlocks } from '../parts/words.js';
+
+/** A point of a tolerance map: what it draws of a {@link SummaryRow}. */
+export type TolerancePoint = Pick<
+  SummaryRow,
+  'block' | 'activation' | 'dimensionRatio' | 'tolerance' | 'layers' | 'rankRatioMean'
+>;
+
+/**
+ * Returns the figure of mean rank ratio over tolerance by dimension ratio, as heat maps: one row a block, one
+ * column a nonlinearity. Tolerances relative to the largest singular value stand in their order, strict above;
+ * the other rules below them, in the order they come.
+ * @throws RangeError if there are no points
+ */
+export function toleranceFigure(given: readonly TolerancePoint[], options: FigureOptions = {}): Figure {
+  checkFigureOptions(options);
+  const points = drawableNames(given, 'activation');
+  refuseDoublePoints(
+    points,
+    ['block', 'activation', 'dimensionRatio', 'tolerance'],
+    'one row a cell: of one run and one tap',
+  );
+  if (points.length === 0) throw missing('points', points, 'a tolerance map needs at least one point');
+  const title = options.title ?? 'Rank ratio over tolerance and dimension ratio';
+  const subtitle = options.subtitle ?? `Mean of ${layersWords(points.map((point) => point.layers))} a cell`;
+  const blocks = orderBlocks(points.map((point) => point.block));
+  const styles = nonlinearityStyles(points.map((point) => point.activation));
+  const ratios = [...new Set(points.map((point) => point.dimensionRatio))].sort((a, b) => a - b);
+  const tolerances = orderTolerances(points.map((point) => point.tolerance));
+  const rows = jsonRows(
+    points.map(({ block, activation, dimensionRatio, tolerance, layers, rankRatioMean }) => ({
+      ...{ block, activation, dimensionRatio, tolerance, layers, rankRatioMean },
+    })),
+  );
+  const description =
+    'Heat maps of the mean rank ratio: across, the dimension ratio; down, the tolerance, from strict to loose. ' +
+    `Blocks: ${blocks.map(blockWords).join('; ')}. Nonlinearities: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
+  const ends =
+    ratios.length > 3 ? [ratios[0]!, ratios[Math.floor((ratios.length - 1) / 2)]!, ratios.at(-1)!] : ratios;
+  const width = Math.max(60, Math.floor(720 / styles.size) - 10);
+  const height = 10 * tolerances.length;
+
+  const grid = blocks.map((block, r) => ({
+    heading: blockWords(block),
+    views: [...styles].map(([activation, { label }], c) =>
+      heatView({
+        name: label,
+        data: 'tolerance',
+        where: { block, activation },
+        width,
+        height,
+        x: {
+          field: 'dimensionRatio',
+          title: r === blocks.length - 1 && c === 0 ? 'Dimension ratio' : null,
+          values: ratios,
+          labelled: ends,
+        },
+        y: {
+          ...toleranceAxis(tolerances),
+          labels: c === 0,
+          title: c === 0 ? 'Tolerance (relative to σ₁, or a rule)' : null,
+        },
+        color: RANK_RATIO_COLOUR,
+        tooltip: [
+          { field: 'dimensionRatio', title: 'Dimension ratio' },
+          { field: 'tolerance', title: 'Tolerance' },
+          { field: 'rankRatioMean', title: 'Rank ratio', format: '.3f' },
+        ],
+      }),
+    ),
+  }));
+  const across = styles.size * (width + 8) + 60;
+  const frame = { title, subtitle, caption: options.caption, description, across, gap: 8, rowGap: 22 };
+  const datasets = { tolerance: rows };
+  return {
+    name: 'tolerance',
+    title,
+    description,
+    data: datasets,
+    spec: multiplesSpec(grid, { ...frame, datasets }),
+  };
+}
+
+/** The colours of a mean rank ratio, from 0 to 1: even in lightness, so that print in grey keeps the order. */
+export const RANK_RATIO_COLOUR = {
+  field: 'rankRatioMean',
+  type: 'quantitative',
+  scale: { domain: [0, 1], scheme: 'viridis' },
+  legend: {
+    title: 'Rank ratio',
+    orient: 'top',
+    direction: 'horizontal',
+    titleOrient: 'left',
+    gradientLength: 220,
+    gradientThickness: 10,
+    offset: 14,
+    values: [0, 0.2, 0.4, 0.6, 0.8, 1],
+    format: '.1f',
+  },
+};
+
+/** Returns the axis of tolerances with a gap between those relative to sigma_1 and the other rules. */
+export function toleranceAxis(tolerances: readonly string[]): Omit<HeatAxis, 'title'> {
+  const words = Object.fromEntries(tolerances.map((rule) => [rule, rule && toleranceWords(rule)]));
+  // of the thresholds two a decade, every other has room for its label
+  const labelled = tolerances.filter((rule) => rule !== '' && !/·/.test(words[rule]!));
+  return { field: 'tolerance', values: tolerances, words, labelled };
+}
+
+/** Returns the tolerances strict to loose, the other rules after them, parted by an empty text. */
+export function orderTolerances(given: Iterable<string>): string[] {
+  const all = [...new Set(given)];
+  const strictness = (rule: string) => {
+    const parsed = parseTolerance(rule);
+    return parsed.name === 'relative' ? parsed.r : undefined;
+  };
+  const relative = all.filter((rule) => strictness(rule) !== undefined);
+  relative.sort((a, b) => strictness(a)! - strictness(b)!);
+  const others = all.filter((rule) => strictness(rule) === undefined);
+  return [...relative, ...(relative.length > 0 && others.length > 0 ? [''] : []), ...others];
+}

@@ -1,0 +1,68 @@
+import type { SeriesField } from './encoding.js';
+import { lookUp } from './look-up.js';
+import type { NonlinearityStyle } from './nonlinearity-style.js';
+import { GUIDE } from '../render/theme.js';
+
+/** What a table under the pointer shows. */
+export interface PointerTable {
+  /** Name of the parameter, one of its own for each panel. */
+  readonly name: string;
+  /** The field along the panel's horizontal axis, its title and number format in the table. */
+  readonly field: string;
+  readonly title: string;
+  readonly format: string;
+  /** Vega expression of what is said about one nonlinearity at one place. */
+  readonly words: string;
+  /** The nonlinearities of the panel. */
+  readonly styles: readonly (readonly [string, NonlinearityStyle])[];
+}
+
+/**
+ * Returns the layer of a line that follows the pointer from place to place along the horizontal axis `x`, with
+ * a table of what all nonlinearities have there: where lines crowd, no pointer could tell them apart.
+ */
+export function pointerTableLayer(
+  table: PointerTable,
+  x: object,
+  series: SeriesField = 'activation',
+): object {
+  // a column a line, named by its number: names are no field names
+  const columns = table.styles.map(([name], i) => [name, `line${i}`] as const);
+  return {
+    transform: [
+      { calculate: table.words, as: 'words' },
+      { calculate: lookUp(columns, `datum.${series}`, "''"), as: 'line' },
+      { pivot: 'line', value: 'words', groupby: [table.field], op: 'max' },
+    ],
+    params: [
+      {
+        name: table.name,
+        select: {
+          type: 'point',
+          fields: [table.field],
+          nearest: true,
+          on: 'pointerover',
+          clear: 'pointerout',
+        },
+      },
+    ],
+    mark: { type: 'rule', strokeWidth: 1, color: GUIDE },
+    encoding: {
+      x,
+      opacity: { condition: { param: table.name, empty: false, value: 0.8 }, value: 0 },
+      tooltip: [
+        { field: table.field, type: 'quantitative', title: table.title, format: table.format },
+        ...table.styles.map(([, style], i) => ({
+          field: `line${i}`,
+          type: 'nominal',
+          title: rowTitle(style.label),
+        })),
+      ],
+    },
+  };
+}
+
+/** Vega's table reads some titles as something else: numbers come first, `title` is a heading, `image` a picture. */
+function rowTitle(label: string): string {
+  return /^(title|image|\d+)$/.test(label) ? `${label}\u200b` : label;
+}

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { columnsOf, snakeCase } from '../../files/csv.js';
+import type { Figure, FigureRow, FigureValue } from './figure.js';
+import { drawingTexts } from './fonts/drawing-texts.js';
+import { embeddedFontStyle } from './fonts/embedded-fonts.js';
+import { escapeXml } from './fonts/escape-xml.js';
+import { PAGE_SCRIPT } from './html-script.js';
+import { PAGE_STYLE } from './html-style.js';
+import { compileSpec, drawSvg } from './svg.js';
+import { FONT_STACK } from './theme.js';
+
+/** Nothing may be fetched from anywhere. Vega compiles its expressions, hence `unsafe-eval`. */
+const POLICY =
+  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; " +
+  'font-src data:; img-src data: blob:';
+
+/**
+ * Returns a figure as one HTML file that needs nothing else, not even a network: the drawing with a table under
+ * the pointer and a legend that can be clicked, a layout for wide and one for narrow screens, and its data and
+ * specification to download. Vega and the font are inside.
+ */
+export async function htmlFile(figure: Figure, drawing?: string): Promise<string> {
+  const { narrowSpec } = figure;
+  const page = {
+    name: figure.name,
+    wide: withoutData(await compileSpec(figure.spec), figure),
+    narrow: narrowSpec ? withoutData(await compileSpec(narrowSpec), figure) : null,
+    data: Object.fromEntries(Object.entries(figure.data).map(([name, rows]) => [name, byColumn(rows)])),
+    spec: withoutDatasets(figure),
+  };
+  const json = JSON.stringify(page);
+  // a table under the pointer has texts that the drawing has not
+  const names = new Set(json.match(/"(?:[^"\\]|\\.)*[^\0-\x7f](?:[^"\\]|\\.)*"/g));
+  const texts = [
+    ...[...names, figure.title, figure.description].map((text) => ({
+      text,
+      family: FONT_STACK,
+      weight: '400',
+    })),
+    ...drawingTexts(drawing ?? (await drawSvg(figure.spec))),
+  ];
+  const title = escapeXml(figure.title);
+  const description = escapeXml(figure.description);
+  const vega = library('vega', 'vega.min.js');
+  const embed = library('vega-embed', 'vega-embed.min.js');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="description" content="${description}">
+<meta name="generator" content="rankscope">
+<title>${title}</title>
+<style>${embeddedFontStyle(json + figure.title + figure.description, texts)}
+${PAGE_STYLE}</style>
+</head>
+<body>
+<main>
+<h1 class="hidden">${title}</h1>
+<figure aria-label="${title}">
+<div id="drawing"><noscript>This figure is drawn by a script inside this file. Please allow scripts.</noscript></div>
+<figcaption>
+<p>Click a name in the legend to pick it out, shift-click to add another, click an empty place to bring all back.
+Point at a panel to read its values.</p>
+<details><summary>What the figure shows</summary><p>${description}</p></details>
+</figcaption>
+</figure>
+<p id="downloads"></p>
+</main>
+<script type="text/plain" id="licences">${escapeScript([vega, embed].map((it) => it.licence).join('\n\n'))}</script>
+<script type="application/json" id="figure">${json.replaceAll('<', '\\u003c')}</script>
+<script>${escapeScript(vega.source)}</script>
+<script>${escapeScript(embed.source)}</script>
+<script>${escapeScript(PAGE_SCRIPT)}</script>
+</body>
+</html>
+`;
+}
+
+/** Returns script source that cannot end its own element: `<\\/` and `\\x3c!` mean the same in string and regex. */
+export function escapeScript(source: string): string {
+  return source.replace(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '\\x3c!--');
+}
+
+/** The page carries the data once for both layouts; the page's script puts it back. */
+function withoutData(spec: object, figure: Figure): object {
+  const { data = [], ...rest } = spec as { data?: readonly { name: string; values?: unknown }[] };
+  return {
+    ...rest,
+    data: data.map((set) => (Object.hasOwn(figure.data, set.name) ? { ...set, values: null } : set)),
+  };
+}
+
+function withoutDatasets(figure: Figure): object {
+  return { ...figure.spec, datasets: null };
+}
+
+/**
+ * Rows without their keys, and with each text given by its number in a list of texts: together most of their size.
+ * `texts` is null for a column that is not all text.
+ */
+function byColumn(rows: readonly FigureRow[]): {
+  columns: { name: string; csvName: string; texts: string[] | null }[];
+  rows: FigureValue[][];
+} {
+  const columns = columnsOf(rows).map((name) => {
+    const values = [...new Set(rows.map((row) => row[name] ?? null))];
+    const texts = values.every((value) => typeof value === 'string') ? values : null;
+    return { name, csvName: snakeCase(name), texts };
+  });
+  const numbers = columns.map(({ texts }) => texts && new Map(texts.map((text, number) => [text, number])));
+  const cell = (value: FigureValue, column: number) => numbers[column]?.get(value as string) ?? value;
+  return { columns, rows: rows.map((row) => columns.map(({ name }, i) => cell(row[name] ?? null, i))) };
+}
+
+function library(name: string, file: string): { source: string; licence: string } {
+  const folder = dirname(createRequire(import.meta.url).resolve(name));
+  return {
+    source: readFileSync(join(folder, file), 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'),
+    licence: `${name}\n${readFileSync(join(folder, '..', 'LICENSE'), 'utf8')}`,
+  };
+}

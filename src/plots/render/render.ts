@@ -1,0 +1,72 @@
+import { unknown } from '../../errors.js';
+import { checkOptions } from '../../fields.js';
+import { toCsv } from '../../files/csv.js';
+import type { Figure } from './figure.js';
+import { specJson } from './spec-json.js';
+import { writeWhole } from '../../files/write-whole.js';
+
+/** The formats a figure can be written in. */
+export const FIGURE_FORMATS = ['svg', 'png', 'pdf', 'html'] as const;
+
+export type FigureFormat = (typeof FIGURE_FORMATS)[number];
+
+export interface WriteFigureOptions {
+  /**
+   * Is told what a reader would miss: fonts that are not installed, characters that no font has.
+   * @default a line on stderr, each once
+   */
+  readonly onNote?: (note: string) => void;
+}
+
+/**
+ * Writes a figure as `BASE.svg`, `BASE.png` (two pixels to one), `BASE.pdf` and `BASE.html`, as far as asked for,
+ * always with its Vega-Lite specification `BASE.vl.json` and its data `BASE.csv` (`BASE-NAME.csv` for each of
+ * several data sets), and returns the paths written. Everything is drawn before the first file is written, and
+ * each file appears whole or not at all.
+ *
+ * @throws RangeError if a format or an option is unknown; FileWriteError if a file cannot be written.
+ *
+ * @example await writeFigure(curveFigure(points), 'figures/curve', ['svg', 'png']);
+ */
+export async function writeFigure(
+  figure: Figure,
+  basePath: string,
+  formats: readonly FigureFormat[] = FIGURE_FORMATS,
+  options: WriteFigureOptions = {},
+): Promise<string[]> {
+  checkOptions(options, ['onNote']);
+  for (const format of formats) {
+    if (!FIGURE_FORMATS.includes(format)) throw unknown('figure format', format, FIGURE_FORMATS);
+  }
+  const files = new Map<string, string | Uint8Array>();
+  const note = options.onNote ?? sayOnce;
+  const drawing = formats.length > 0 ? await (await import('./svg.js')).drawSvg(figure.spec, note) : '';
+  for (const format of FIGURE_FORMATS.filter((format) => formats.includes(format))) {
+    files.set(`${basePath}.${format}`, await RENDERERS[format](figure, drawing));
+  }
+  files.set(`${basePath}.vl.json`, specJson(figure.spec));
+  const sets = Object.entries(figure.data);
+  for (const [name, rows] of sets) {
+    files.set(sets.length === 1 ? `${basePath}.csv` : `${basePath}-${name}.csv`, toCsv(rows));
+  }
+  for (const [path, content] of files) await writeWhole(path, content);
+  return [...files.keys()];
+}
+
+const said = new Set<string>();
+
+function sayOnce(note: string): void {
+  if (said.has(note)) return;
+  said.add(note);
+  process.stderr.write(`rankscope: ${note}\n`);
+}
+
+// Loaded when asked for: the makers of PDF, PNG and fonts would slow the start of every program that only measures.
+const RENDERERS: Readonly<
+  Record<FigureFormat, (figure: Figure, drawing: string) => Promise<string | Uint8Array>>
+> = {
+  svg: async (figure, drawing) => (await import('./svg.js')).svgWithFonts(drawing, figure),
+  png: async (_figure, drawing) => (await import('./png.js')).svgToPng(drawing),
+  pdf: async (figure, drawing) => (await import('./pdf.js')).svgToPdf(drawing, figure),
+  html: async (figure, drawing) => (await import('./html.js')).htmlFile(figure, drawing),
+};

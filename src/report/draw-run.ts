@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { unknown } from '../errors.js';
+import { checkOptions } from '../fields.js';
+import { figure1Points } from '../published/figure-1.js';
+import { readManifest, type Manifest } from '../store/manifest.js';
+import { readCumulativePoints, readSpectrumPoints } from '../store/spectrum-points.js';
+import { readSummary } from '../store/summary-file.js';
+import { presetOf } from '../study/protocol-presets.js';
+import { curveFigure } from '../plots/figures/curve/curve.js';
+import type { Figure } from '../plots/render/figure.js';
+import { protocolCaption } from './protocol-caption.js';
+import { writeFigure, type FigureFormat } from '../plots/render/render.js';
+import { spectrumFigure } from '../plots/figures/spectrum/spectrum.js';
+
+export type FigureName = (typeof figureNames)[number];
+const figureNames = ['curve', 'spectrum'] as const;
+
+export interface DrawOptions {
+  /**
+   * Which figures.
+   * @default `curve`, and `spectrum` if the run kept spectra
+   */
+  readonly figures?: readonly FigureName[];
+  /**
+   * The files of each.
+   * @default all formats
+   */
+  readonly formats?: readonly FigureFormat[];
+  /**
+   * Whether the points of the published figure are laid over the curves.
+   * @default whether the run's protocol is the preset `paper`
+   */
+  readonly overlay?: boolean;
+  /**
+   * The folder the figures are written to.
+   * @default the run's
+   */
+  readonly out?: string;
+}
+
+/**
+ * Draws the figures of a run into its folder, from its summary and its kept spectra, and returns the paths of
+ * the files. No layer is drawn again.
+ *
+ * @throws RangeError for an unknown option or figure, if the folder holds no run or a damaged one, or no spectra for a
+ * spectrum figure
+ * @example
+ * await drawRun('runs/first', { formats: ['svg'] });
+ */
+export async function drawRun(folder: string, options: DrawOptions = {}): Promise<string[]> {
+  checkOptions(options, ['figures', 'formats', 'overlay', 'out']);
+  for (const name of options.figures ?? [])
+    if (!figureNames.includes(name)) throw unknown('figure', name, figureNames);
+  const manifest = await readManifest(folder);
+  const figures = options.figures ?? (manifest.study.spectra ? ['curve', 'spectrum'] : ['curve']);
+  const caption = protocolCaption(manifest);
+  const published = (options.overlay ?? isOverlaid(manifest)) ? figure1Points() : undefined;
+  const paths: string[] = [];
+  for (const name of figures) {
+    const figure =
+      name === 'curve'
+        ? curveFigure(await readSummary(folder), { caption, published })
+        : await spectra(folder, manifest, caption);
+    paths.push(...(await writeFigure(figure, join(options.out ?? folder, name), options.formats)));
+  }
+  return paths;
+}
+
+/** Whether the published figure is laid over a run's curves where nobody says: where it has the paper's protocol. */
+export function isOverlaid({ study }: Manifest): boolean {
+  return presetOf(study.protocol) === 'paper';
+}
+
+/** At most this many dimension ratios stand side by side in a spectrum figure. */
+const RATIOS_ACROSS = 3;
+
+/** The spectrum figure of a run; of many dimension ratios the first, the last and one between are drawn. */
+async function spectra(folder: string, { study }: Manifest, caption: string): Promise<Figure> {
+  const count = Math.min(RATIOS_ACROSS, study.ratios.length);
+  const ratios = Array.from(
+    { length: count },
+    (_, i) => study.ratios[Math.floor((i * (study.ratios.length - 1)) / Math.max(1, count - 1))],
+  );
+  const shown = ({ dimensionRatio }: { dimensionRatio: number }) => ratios.includes(dimensionRatio);
+  const points = (await readSpectrumPoints(folder)).filter(shown);
+  return spectrumFigure(points, (await readCumulativePoints(folder)).filter(shown), { caption });
+}

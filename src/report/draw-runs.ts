@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { invalid, missing } from '../errors.js';
+import { checkOptions } from '../fields.js';
+import { figure1Points } from '../published/figure-1.js';
+import { readManifest } from '../store/manifest.js';
+import { readSummary } from '../store/summary-file.js';
+import { curveFigure, type CurveLayout } from '../plots/figures/curve/curve.js';
+import { isOverlaid } from './draw-run.js';
+import { protocolCaptions } from './protocol-caption.js';
+import { writeFigure, type FigureFormat } from '../plots/render/render.js';
+import { runLabels } from './run-labels.js';
+
+export interface DrawRunsOptions {
+  /** The folder the figure is written to, as `curve.svg` and so on. */
+  readonly out: string;
+  /** What the figure calls the runs, in their order. @default the names of their folders */
+  readonly labels?: readonly string[];
+  /** Panels of its own for each run, or all runs in the same. @default 'beside' */
+  readonly layout?: CurveLayout;
+  /** @default all formats */
+  readonly formats?: readonly FigureFormat[];
+  /** Whether the points of the published figure are laid over. @default whether all runs have its protocol */
+  readonly overlay?: boolean;
+}
+
+/**
+ * Draws the curves of several runs in one figure and returns the paths of its files. Nothing is measured.
+ *
+ * @throws RangeError if a folder holds no run, or there are not as many labels as runs
+ * @example
+ * await drawRuns(['runs/a', 'runs/b'], { out: 'runs/a-and-b', labels: ['seed 0', 'seed 1'] });
+ */
+export async function drawRuns(folders: readonly string[], options: DrawRunsOptions): Promise<string[]> {
+  checkOptions(options, ['out', 'labels', 'layout', 'formats', 'overlay']);
+  const { out, labels = runLabels(folders), layout, formats } = options;
+  if (typeof out !== 'string' || out === '') throw missing('out', out, 'the folder of the figure');
+  if (labels.length !== folders.length)
+    throw invalid('labels', labels.join(', '), `one for each of the ${folders.length} runs`);
+  const manifests = await Promise.all(folders.map(readManifest));
+  const runs = await Promise.all(
+    folders.map(async (folder, i) => ({ label: labels[i]!, rows: await readSummary(folder) })),
+  );
+  const empty = runs.findIndex(({ rows }) => rows.length === 0);
+  if (empty >= 0) throw missing('rows', folders[empty], 'the run has no layer yet');
+  const published = (options.overlay ?? manifests.every(isOverlaid)) ? figure1Points() : undefined;
+  const caption = protocolCaptions(manifests.map((manifest, i) => ({ label: labels[i]!, manifest })));
+  return writeFigure(curveFigure(runs, { caption, published, layout }), join(out, 'curve'), formats);
+}

@@ -1,0 +1,136 @@
+import { claimFigure } from '../../../src/plots/figures/claim-map.js';
+import { comparisonFigure } from '../../../src/plots/figures/comparison.js';
+import { channelGroups } from '../../../src/networks/channel-groups.js';
+import { channelsFigure } from '../../../src/plots/figures/channels/channels.js';
+import { curveFigure } from '../../../src/plots/figures/curve/curve.js';
+import { depthFigure } from '../../../src/plots/figures/depth.js';
+import type { Figure } from '../../../src/plots/render/figure.js';
+import { latencyFigure } from '../../../src/plots/figures/latency.js';
+import { expansionPathFigure } from '../../../src/plots/figures/expansion-path.js';
+import { expansionShareFigure } from '../../../src/plots/figures/expansion-share.js';
+import { metricFigure } from '../../../src/plots/figures/metric-curves.js';
+import { NONLINEARITIES } from '../../../src/plots/parts/nonlinearity-style.js';
+import { scalabilityFigure } from '../../../src/plots/figures/scalability.js';
+import { scalabilityPoints } from '../../../src/report/scalability-points.js';
+import { spectrumFigure } from '../../../src/plots/figures/spectrum/spectrum.js';
+import { toleranceFigure } from '../../../src/plots/figures/tolerance-map.js';
+import { figure1Points } from '../../../src/published/figure-1.js';
+import { smallClaims, smallComparison, smallExpansion, smallLatency, smallMetrics } from './small-results.js';
+import { smallCurve, smallSpectra } from './small-data.js';
+import { smallDepth } from './small-depth.js';
+
+/** One named function a figure, on small fixed data: the snapshots, and a gallery of what figures can hold. */
+export const figures: Readonly<Record<string, () => Figure>> = {
+  curve: () => curveFigure(smallCurve()),
+  curveOneBlock: () =>
+    curveFigure(smallCurve({ blocks: ['conv3x3'] }), { title: 'A title', caption: 'A note.' }),
+  curveFourBlocks: () =>
+    curveFigure(smallCurve({ blocks: ['inverted-depthwise', 'pointwise', 'inverted-conv3x3', 'conv3x3'] })),
+  curveAllNonlinearities: () =>
+    curveFigure(
+      smallCurve({ blocks: ['pointwise'], activations: [...NONLINEARITIES, 'my.own', "o'ther[0]"] }),
+    ),
+  curveOneRatio: () => curveFigure(smallCurve({ ratios: [0.5] })),
+  curveOneLayer: () => curveFigure(smallCurve({ layers: 1 })),
+  curveSmallRatios: () => curveFigure(smallCurve({ ratios: [0.05, 0.1, 0.15] })),
+  curveTolerances: () => curveFigure(smallCurve({ tolerances: ['numpy', 'relative:0.01'] })),
+  curveTaps: () =>
+    curveFigure([
+      ...smallCurve({ blocks: ['pointwise'] }),
+      ...smallCurve({ blocks: ['inverted-conv3x3'], taps: ['output', 'expand', 'project'] }),
+    ]),
+  curveRunsBeside: () =>
+    curveFigure([
+      { label: 'first', rows: smallCurve() },
+      { label: 'second', rows: smallCurve({ ratios: [0.2, 0.6] }) },
+    ]),
+  curveRunsOverlaid: () =>
+    curveFigure(
+      [
+        { label: 'first', rows: smallCurve({ ratios: [0.2, 0.6] }) },
+        { label: 'second', rows: smallCurve({ ratios: [0.3, 0.7] }) },
+      ],
+      { layout: 'overlaid', published: figure1Points() },
+    ),
+  curveRunsOfOne: () =>
+    curveFigure(
+      ['a', 'b', 'c'].map((label, i) => ({
+        label,
+        rows: smallCurve({
+          blocks: ['pointwise'],
+          activations: ['silu'],
+          ratios: [0.1 + 0.1 * i, 0.6 + 0.1 * i],
+        }),
+      })),
+      { layout: 'overlaid' },
+    ),
+  curvePublishedOneRatio: () =>
+    curveFigure(smallCurve({ ratios: [0.5], activations: ['linear', 'relu'] }), {
+      published: figure1Points(),
+    }),
+  curveLongNames: () =>
+    curveFigure(
+      smallCurve({ blocks: ['pointwise'], activations: ['x', 'y'].map((it) => 'n'.repeat(90) + it) }),
+    ),
+  depthNames: () =>
+    depthFigure(
+      ['x', 'y', '</script><b>&"', '__proto__', 'a.b\n[0]'].flatMap((name, i) =>
+        smallDepth()
+          .filter(({ network }) => network === smallDepth()[0]!.network)
+          .map((row) => ({ ...row, network: i < 2 ? 'n'.repeat(90) + name : name })),
+      ),
+    ),
+  curvePublished: () =>
+    curveFigure(smallCurve({ ratios: [0.3, 0.6, 0.9], activations: ['linear', 'relu', 'gelu'] }), {
+      published: figure1Points(),
+    }),
+  channels: () => {
+    const lines = [
+      { label: 'flat', channels: [16, 16, 24, 24, 96] },
+      { label: "o'ther[0]", channels: [16, 20, 40] },
+      { label: 'as flat', channels: [16, 16, 24, 24, 96] },
+      { label: 'straight', channels: [16, 30, 44, 58], emphasised: true },
+    ];
+    return channelsFigure([
+      { title: 'By block', lines },
+      { title: 'By relative depth', x: 'relative-depth', lines },
+    ]);
+  },
+  channelsGroups: () => {
+    const configurations = Array.from({ length: 20 }, (_, i) => ({
+      channels: [30 + (i % 3), 34 + ((i * 7) % 5), 40 + i * 3],
+      score: -i,
+    }));
+    const panel = { title: 'Groups', lines: channelGroups(configurations) };
+    return channelsFigure([panel], { caption: 'A note.' });
+  },
+  channelsLooks: () => {
+    const lines = (end: number) => [
+      { label: 'middle', channels: [16, 24, 40], low: [14, 20, 30], high: [18, 28, 50], background: true },
+      { label: `best, ${end}%`, channels: [16, 24, end], look: 'best' },
+    ];
+    return channelsFigure([
+      { title: 'One', lines: lines(60) },
+      { title: 'Two', lines: lines(70) },
+    ]);
+  },
+  scalability: () => scalabilityFigure(scalabilityPoints()),
+  spectrum: () => spectrumFigure(...smallSpectra()),
+  spectrumOneRatio: () => spectrumFigure(...smallSpectra({ ratios: [0.25], blocks: ['pointwise'] })),
+  spectrumThreeRatios: () => spectrumFigure(...smallSpectra({ ratios: [0.25, 0.5, 1], positions: 6 })),
+  spectrumAlone: () => spectrumFigure(smallSpectra()[0], [], { caption: 'A note.', floor: 1e-6 }),
+  tolerance: () =>
+    toleranceFigure(
+      smallCurve({ tolerances: ['numpy', 'relative:0.1', 'relative:1e-8', 'relative:0.003', 'energy:0.99'] }),
+      { caption: 'A note.' },
+    ),
+  depth: () => depthFigure(smallDepth({ seeds: 10 }), { caption: 'A note.' }),
+  depthOneSeed: () => depthFigure(smallDepth().filter(({ tap }) => tap === 'output')),
+  metrics: () => metricFigure(smallMetrics()),
+  claims: () => claimFigure(...smallClaims(), { caption: 'A note.' }),
+  comparison: () => comparisonFigure(...smallComparison()),
+  latency: () => latencyFigure(smallLatency(), { caption: 'A note.' }),
+  latencyOneNetwork: () => latencyFigure(smallLatency(8).slice(0, 1)),
+  expansionPath: () => expansionPathFigure(smallExpansion()),
+  expansionShare: () => expansionShareFigure(smallExpansion(), { caption: 'A note.' }),
+};
