@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -38,6 +38,8 @@ async function stopped(args: readonly string[], signal: NodeJS.Signals, atWork =
 const recordOf = (folder: string) =>
   manifestOf(folder) as unknown as Record<'kind' | 'state', string> & { settings: object };
 
+const isPart = (name: string) => /^part-000000\.[0-9a-f]{64}\.parquet$/.test(name);
+
 describe('a long command that is told to stop', () => {
   it('`curve` keeps its layers, and says by its exit code which signal it was', async () => {
     const long = [
@@ -47,7 +49,8 @@ describe('a long command that is told to stop', () => {
     const ends = (['SIGTERM', 'SIGHUP'] as const).map(async (signal) => {
       const out = join(base, signal);
       const { code, stderr, stdout } = await stopped([...long, '--out', out], signal, async () => {
-        while (!existsSync(join(out, 'rows', 'part-000000.parquet'))) await pause(20);
+        while (!existsSync(join(out, 'rows')) || !readdirSync(join(out, 'rows')).some(isPart))
+          await pause(20);
       });
       expect({ code, stderr }).toEqual({
         code: signal === 'SIGTERM' ? 143 : 129,
