@@ -5,7 +5,7 @@ import { reasonOf } from '../files/reason.js';
 import type { ImageCollection } from './image-source.js';
 import type { Pixels } from './pixels.js';
 import { readPixels } from './read-pixels.js';
-import { shuffled } from './shuffled.js';
+import { orderOfImages } from './order-of-images.js';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
@@ -60,7 +60,7 @@ export async function cifarImages(paths: readonly string[], seed = 0): Promise<I
   if (names.length > 1) {
     throw invalid('CIFAR files', paths.join(', '), `those of ${names.join(' or ')}, not of both`);
   }
-  const order = shuffled(places.length, seed);
+  const ordered = orderOfImages(places, seed);
   return {
     available: places.length,
     select: (count) =>
@@ -69,7 +69,7 @@ export async function cifarImages(paths: readonly string[], seed = 0): Promise<I
         words: `${count} of ${places.length.toLocaleString('en-US')} ${names[0]} images`,
         read: (from, many, resolution, channels) => {
           const load = async (i: number) => {
-            const { path, format, record } = places[order[from + i]!]!;
+            const { path, format, record } = ordered[from + i]!;
             return readRecord(path, format, record);
           };
           return readPixels(load, many, resolution, channels);

@@ -7,7 +7,7 @@ import type { ImageCollection, ImageSource } from './image-source.js';
 import { loadSharp } from './load-sharp.js';
 import type { Pixels } from './pixels.js';
 import { readPixels } from './read-pixels.js';
-import { shuffled } from './shuffled.js';
+import { orderOfImages } from './order-of-images.js';
 
 export interface FolderOptions {
   /** Which images are chosen. @default 0 */
@@ -35,7 +35,7 @@ export function imageFiles(
   paths: readonly string[],
   { seed = 0, skipBroken = false, onSkipped }: FolderOptions,
 ): ImageCollection {
-  const order = [...shuffled(paths.length, seed)].map((i) => paths[i]!);
+  const order = orderOfImages(paths, seed);
   return {
     available: paths.length,
     select: async (count) => {

@@ -1,8 +1,9 @@
 import { tf } from '../layers/tensors.js';
 import { messageOf, missing } from '../errors.js';
 import type { Network } from '../networks/network.js';
-import { fillNormal, nextInteger } from '../random/distributions.js';
-import { createStream, type Stream } from '../random/stream.js';
+import { fillNormal } from '../random/distributions.js';
+import { shuffled } from '../random/shuffled.js';
+import { createStream } from '../random/stream.js';
 import { checkWasmMemory } from './check-wasm-memory.js';
 import { drawParameters } from './draw-parameters.js';
 import { type LatencyOptions, resolveLatency } from './latency-options.js';
@@ -118,14 +119,4 @@ function attempt<T>(network: Network, job: () => T): T {
   } catch (cause) {
     return fail(cause);
   }
-}
-
-/** Returns the items in random order (Fisher and Yates). */
-function shuffled<T>(items: readonly T[], stream: Stream): T[] {
-  const order = [...items];
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = nextInteger(stream, 0, i);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
 }

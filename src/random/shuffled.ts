@@ -1,0 +1,11 @@
+import { nextWord, type Stream } from './stream.js';
+
+/** Returns the items in a random order, each order about equally likely (Fisher and Yates). */
+export function shuffled<T>(items: readonly T[], stream: Stream): T[] {
+  const order = [...items];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor((nextWord(stream) / 2 ** 32) * (i + 1));
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}
