@@ -17,13 +17,14 @@ export interface ClaimPart {
   readonly contrast: Contrast;
 }
 
-const BLOCKS: readonly BlockName[] = ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'];
-const NAMES: Readonly<Record<BlockName, string>> = {
+/** The blocks of the paper's Figure 1, by the names of the claims' parts. */
+const NAMES = {
   pointwise: 'Pointwise',
   conv3x3: '3×3',
   'inverted-conv3x3': 'Bottleneck, 3×3',
   'inverted-depthwise': 'Bottleneck, depthwise',
-};
+} as const satisfies Partial<Record<BlockName, string>>;
+const BLOCKS = Object.keys(NAMES) as readonly (keyof typeof NAMES)[];
 const NONLINEAR = ['relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'];
 const SMOOTH = ['elu', 'softplus', 'hardSwish', 'silu'];
 const RECTIFIERS = ['relu6', 'relu'];

@@ -24,7 +24,7 @@ export function linearRankBound(
   { dIn, dOut, hidden, columns }: Pick<LayerSizes, 'dIn' | 'dOut' | 'hidden' | 'columns'>,
   protocol: Pick<LayerProtocol, 'bias' | 'normalization' | 'spatial' | 'padding' | 'shortcut'>,
 ): number {
-  const { convolutions, kind } = blockNamed(block);
+  const { convolutions, kind, shortcut: hasShortcut } = blockNamed(block);
   const { padding, spatial } = protocol;
   const kernel = Math.max(...convolutions.map((convolution) => convolution.kernel));
   // at one pixel all of a 3x3 kernel but its middle meets padding
@@ -35,7 +35,7 @@ export function linearRankBound(
   const shifted = centred || (!biased && runningShare(protocol.normalization) !== undefined);
   if (kind === 'single') return Math.min(dOut, columns, dIn * window ** 2 + Number(biased));
 
-  const shortcut = protocol.shortcut ? dIn : 0;
+  const shortcut = hasShortcut && protocol.shortcut ? dIn : 0;
   const ends = padding === 'same' && window > 1 && (biased || shifted);
   // batch statistics are constants too, but for the last ones, which centre what is added to the shortcut
   const constants = (ends ? window ** 2 : Number(biased || shifted)) - Number(shifted && shortcut === 0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { paperActivations } from '../../src/activations/definitions.js';
-import { blockNames } from '../../src/layers/blocks.js';
+import { paperBlocks } from '../../src/layers/blocks.js';
 import { figure1Points } from '../../src/published/figure-1.js';
 import { studyFields } from '../../src/study/study.js';
 
@@ -12,7 +12,7 @@ describe('figure1Points', () => {
   it('lies on the grid of the default study, no place twice', () => {
     const places = points.map((point) => `${point.block} ${point.activation} ${point.dimensionRatio}`);
     expect(new Set(places).size).toBe(places.length);
-    expect([...new Set(points.map((point) => point.block))]).toEqual(blockNames);
+    expect([...new Set(points.map((point) => point.block))]).toEqual(paperBlocks);
     for (const { activation, dimensionRatio } of points) {
       expect(paperActivations).toContain(activation);
       expect(studyFields.ratios.default).toContain(dimensionRatio);
@@ -20,12 +20,12 @@ describe('figure1Points', () => {
   });
 
   it('has the readable points of each panel', () => {
-    const counts = blockNames.map((block) => points.filter((point) => point.block === block).length);
+    const counts = paperBlocks.map((block) => points.filter((point) => point.block === block).length);
     expect(counts).toEqual([61, 63, 50, 57]);
   });
 
   it('has the identity for linear layers', () => {
-    for (const block of blockNames)
+    for (const block of paperBlocks)
       for (const { dimensionRatio, rankRatio } of curve(block, 'linear'))
         expect(rankRatio).toBe(dimensionRatio);
   });
@@ -43,7 +43,7 @@ describe('figure1Points', () => {
   });
 
   it('rises with the dimension ratio, to within the error of reading it', () => {
-    for (const block of blockNames)
+    for (const block of paperBlocks)
       for (const activation of paperActivations)
         curve(block, activation).reduce((before, after) => {
           expect(after.rankRatio).toBeGreaterThan(before.rankRatio - 0.01);

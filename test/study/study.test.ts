@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { blockNames } from '../../src/layers/blocks.js';
 import { layerCount, readRatios, resolveStudy, studyFields, tapsAt } from '../../src/study/study.js';
 import { protocolFields } from '../../src/study/protocol.js';
 
@@ -39,10 +40,7 @@ describe('resolveStudy', () => {
   });
 
   it.each([
-    [
-      { blocks: ['dense'] },
-      'unknown block: dense (allowed: pointwise, conv3x3, inverted-conv3x3, inverted-depthwise)',
-    ],
+    [{ blocks: ['dense'] }, `unknown block: dense (allowed: ${blockNames.join(', ')})`],
     [{ activations: ['swoosh'] }, 'unknown activation: swoosh (allowed: linear, relu6, relu, '],
     [{ activations: [] }, 'invalid activations: []'],
     [{ ratios: [0] }, 'invalid ratios: [0] (allowed: numbers in (0, 1], as a list or as FROM:TO:STEP)'],
