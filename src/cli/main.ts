@@ -12,7 +12,7 @@ const aboutItself = ['completion', 'help', 'version'];
 // A reader that has seen enough (`| head`) and a terminal that was closed are no failures.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') fail(`output cannot be written: ${reasonOf(error)}`);
   });
 }
 
@@ -21,7 +21,11 @@ try {
 } catch (error) {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   const said = code === 'EMFILE' ? reasonOf(error) : messageOf(error);
-  process.stderr.write(`rankscope: ${said.replace(/\s*\n\s*/g, ' ')}\n`);
+  fail(said.replace(/\s*\n\s*/g, ' '));
+}
+
+function fail(said: string): never {
+  process.stderr.write(`rankscope: ${said}\n`);
   process.exit(1);
 }
 

@@ -9,7 +9,7 @@ import { isTemporary, syncFolder } from './durable.js';
 import { lockFolder } from './folder-lock.js';
 import { readManifest, type Manifest } from './manifest.js';
 import { kindOf, OVERWRITTEN, runAround } from './run-around.js';
-import { partNumber } from './row-files.js';
+import { isRowFile } from './row-files.js';
 import { studyRun, type RunKind } from './run-kinds.js';
 
 /** A run's folder while this process works in it. */
@@ -143,9 +143,7 @@ async function refuseForeign(folder: string, kind: RunKind, names: readonly stri
   const inside = names.includes('rows') ? await readdir(parts).catch(() => []) : [];
   const foreign =
     names.find((name) => !kind.files.test(name)) ??
-    inside
-      .map((name) => join('rows', name))
-      .find((name) => !isTemporary(name) && partNumber(name.replace(/\.damaged$/, '')) === undefined);
+    inside.map((name) => join('rows', name)).find((name) => !isRowFile(name));
   if (foreign !== undefined) throw occupied(folder, `holds ${foreign}`, 'which is no part of a run');
 }
 

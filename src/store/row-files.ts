@@ -5,6 +5,7 @@ import { invalid, missing } from '../errors.js';
 import type { LayerRow } from '../study/layer-row.js';
 import { requireChecksum } from './checksum.js';
 import { connect, parquetTable } from './database.js';
+import { isTemporary } from './durable.js';
 import { readManifest, type Manifest, type TableName } from './manifest.js';
 import { toRow } from './row-table.js';
 import { orderedSelects } from './sort-rows.js';
@@ -44,6 +45,10 @@ export function partNumber(path: string): number | undefined {
   const digits = partPattern.exec(basename(path))?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
+
+/** Whether a file in the folder of parts is a run's own: a part, a damaged one, or one still being written. */
+export const isRowFile = (name: string) =>
+  isTemporary(name) || partNumber(name.replace(/\.damaged$/, '')) !== undefined;
 
 /** Returns the SHA-256 in the name of a part. */
 export const partChecksum = (path: string) => partPattern.exec(basename(path))?.[2];

@@ -1,13 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRow } from '../study/layer-row.js';
 import { connect } from './database.js';
 import { syncFolder } from './durable.js';
 import { joinRows } from './join-rows.js';
 import { PART_SECONDS } from './part-seconds.js';
-import { damaged, partName, partNumber, partPaths, partsFolder, wholePath } from './row-files.js';
+import { damaged, isRowFile, partName, partNumber, partPaths, partsFolder, wholePath } from './row-files.js';
 import { appendRows, createRowTable } from './row-table.js';
 import { writeParquet, type Seal } from './write-parquet.js';
 
@@ -92,7 +92,7 @@ export async function openRowWriter(
           const paths = await partPaths(folder);
           if (paths.length > 0 && !existsSync(wholePath(folder)))
             await joinRows(connection, paths, folder, { seal });
-          await rm(parts, { recursive: true, force: true });
+          await removeParts(parts);
           await rm(damaged(wholePath(folder)), { force: true });
         }
       } finally {
@@ -101,6 +101,13 @@ export async function openRowWriter(
       }
     },
   };
+}
+
+/** Removes the folder of parts; files in it that are not the run's own stay. */
+async function removeParts(parts: string): Promise<void> {
+  for (const name of (await readdir(parts).catch(() => [])).filter(isRowFile))
+    await rm(join(parts, name), { recursive: true, force: true });
+  await rmdir(parts).catch(() => undefined); // it holds somebody's files
 }
 
 async function writePart(

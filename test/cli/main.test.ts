@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync, type StdioOptions } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -30,6 +30,15 @@ describe('rankscope', () => {
       expect(stdout).toMatch(new RegExp(`^rankscope ${names[i >> 1]}\\b`));
       expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     }
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says so where its output cannot be written', () => {
+    const full = openSync('/dev/full', 'w');
+    const main = join(__dirname, '../../dist/cli/main.js');
+    const options = { stdio: ['ignore', full, 'pipe'] as StdioOptions, encoding: 'utf8' } as const;
+    const { stderr, status } = spawnSync(process.execPath, [main, 'version'], options);
+    closeSync(full);
+    expect([stderr, status]).toEqual(['rankscope: output cannot be written: no space left\n', 1]);
   });
 
   it('names the command that a misspelt one resembles', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -31,6 +31,15 @@ it('rows of a part that could not be written are in the next one', async () => {
   await writer.close(false);
   expect(onDisk).toBe(1);
   expect(await rowsOf(folder)).toEqual(layers[0]);
+
+  // a complete run removes its parts, and nothing that somebody put beside them
+  writeFileSync(join(folder, 'rows', 'notes.txt'), 'mine');
+  await openRowWriter(folder).then((other) => other.close(true));
+  expect(readdirSync(join(folder, 'rows'))).toEqual(['notes.txt']);
+  expect(await rowsOf(folder)).toEqual(layers[0]);
+  rmSync(join(folder, 'rows', 'notes.txt'));
+  await openRowWriter(folder).then((other) => other.close(true));
+  expect(readdirSync(folder)).toEqual(['rows.parquet']);
 });
 
 it('the database’s words for too many open files are put into ours', () => {
