@@ -153,7 +153,7 @@ ${file.endsWith('.cts') ? 'export const a: scope.Matrix' : 'export const a: Matr
       for (const path of ['LICENSE', 'README.md', 'dist/package.json', 'dist/index.d.ts', 'dist/cli/main.js'])
         expect(paths).toContain(path);
       const folders = new Set(paths.map((path) => /^[^/]+/.exec(path)![0]));
-      const files = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+      const files = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json'];
       expect([...folders].sort()).toEqual([...files, 'dist', 'docs', 'experiments', 'figures', 'src'].sort());
       expect(size).toBeLessThan(9e6);
     });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { writeNpy } from '../../src/files/npy.js';
-import { readMatrix } from '../../src/files/read-matrix.js';
+import { matrixExtensions, readMatrix } from '../../src/files/read-matrix.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-'));
 afterAll(() => {
@@ -82,7 +82,7 @@ describe('readMatrix', () => {
     ['a.csv.gz', /: \.gz .*; unpack it first: gzip -d\)/],
     ['a.xlsx', /save the sheet as CSV/],
     ['a.parquet', /to_csv/],
-    ['a.json', /: \.json \(allowed: \.npy, \.csv, \.tsv, \.txt, - for standard input\)$/],
+    ['a.json', `: .json (allowed: ${matrixExtensions.join(', ')}, - for standard input)`],
   ])('says what to do with %s', async (name, message) => {
     await expect(readMatrix(file(name, 'x'))).rejects.toThrow(message);
   });
