@@ -148,13 +148,14 @@ export async function checkedSource(folder: string): Promise<RowSource> {
 export async function requireTable(folder: string, name: TableName): Promise<void> {
   if (!existsSync(join(folder, 'run.json'))) return; // a table by itself
   const manifest = await readManifest(folder);
-  await requireChecksum(join(folder, name), manifest.sha256[name], remedyFor(manifest));
+  await requireChecksum(join(folder, name), manifest.sha256[name], remedyFor(manifest, name));
 }
 
 const AGAIN = '--resume measures its layers again';
 
 /** Returns what replaces a damaged table of a run. */
-export function remedyFor({ from, merged }: Manifest): string {
+function remedyFor({ from, merged }: Manifest, name: TableName): string {
   if (from !== null) return `count ${from} again`;
-  return merged !== null ? 'merge its parts again' : AGAIN;
+  if (merged !== null) return 'merge its parts again';
+  return name === 'rows.parquet' ? AGAIN : '--resume counts it again from the rows';
 }
