@@ -18,7 +18,7 @@ export function runReport(
   const { layers, times, state } = manifest;
   const lines = [
     summaryTable(summary),
-    `mean rank ratio (rank / channels) by dimension ratio, ${layersAPoint(manifest, summary)}`,
+    `mean rank ratio (rank / channels) by dimension ratio, ${layersPerPoint(manifest, summary)}`,
     '',
     ...(overlay ? errorLines(figure1Errors(summary)) : []),
     ...[engineNote(manifest.engine) ?? []].flat(),
@@ -37,13 +37,13 @@ function onLines(first: string, second: string): string {
   return first.length + 1 + second.length <= 80 ? `${first} ${second}` : `${first}\n${second}`;
 }
 
-/** How many layers the means are of; of a run that was stopped, as many as it came to. */
-function layersAPoint({ study, shard }: Manifest, summary: Run['summary']): string {
-  if (shard !== null) return `part ${shard} of ${study.layers} a point`;
+/** Returns the number of layers per mean; of a stopped run, of those it finished. */
+function layersPerPoint({ study, shard }: Manifest, summary: Run['summary']): string {
+  if (shard !== null) return `part ${shard} of ${study.layers} per point`;
   const counts = summary.map((row) => row.layers);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const words = least < most ? `${least} to ${most}` : `${counts.length > 0 ? most : 0}`;
-  return `${words} ${words === '1' ? 'layer' : 'layers'} a point`;
+  return `${words} ${words === '1' ? 'layer' : 'layers'} per point`;
 }
 
 function how({ from, merged, workers, backend, engine, times }: Manifest): string {

@@ -19,7 +19,7 @@ beforeAll(() => {
   expect(rankscope([...study, '--out', whole]).status).toBe(0);
   const { stdout, status } = rankscope([...study, '--shard', '1/2', '--out', one]);
   expect(status).toBe(0);
-  expect(stdout).toContain('by dimension ratio, part 1/2 of 3 a point\n');
+  expect(stdout).toContain('by dimension ratio, part 1/2 of 3 per point\n');
   expect(stdout).toMatch(/\ncomplete: 6 of 6 layers in /);
   expect(rankscope([...study, '--shard', '2/2', '--out', two]).status).toBe(0);
 });
@@ -30,7 +30,7 @@ describe('rankscope merge', () => {
     const { stdout, stderr, status } = rankscope(['merge', two, one, '--out', out, '--formats', 'svg']);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     expect(stdout).toMatch(/^pointwise\n +0\.5 +1\nrelu /);
-    expect(stdout).toContain(', 3 layers a point\n');
+    expect(stdout).toContain(', 3 layers per point\n');
     expect(stdout).toMatch(/\ncomplete: 12 of 12 layers in \d+ s \(merged from 2 runs, \w+ backend, /);
     expect(stdout).toContain(`figure   ${join(out, 'curve.svg')}\n`);
     expect(await rowsOf(out)).toEqual(await rowsOf(whole));
