@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -43,4 +52,23 @@ it.each([
   expect(status).toBe(1);
   expect(stderr).toContain(message);
   expect(existsSync(join(folder, 'no'))).toBe(false);
+});
+
+it('draws into the run itself, a new folder or one of figures, and into nothing else', () => {
+  const run = join(folder, 'run');
+  cpSync('figures/figure-1', run, { recursive: true });
+  const draw = (out: string, runs = ['figures/figure-1']) =>
+    rankscope(['plot', ...runs, '--formats', 'svg', '--out', out]);
+  const before = readFileSync(join(run, 'summary.csv'), 'utf8');
+  mkdirSync(join(folder, 'foreign'));
+  writeFileSync(join(folder, 'foreign', 'notes.txt'), 'mine');
+  for (const out of [run, join(run, 'inside'), join(folder, 'foreign')]) {
+    const { stderr, status } = draw(out);
+    expect([stderr.split(' (')[0], status]).toEqual([`rankscope: invalid output folder: ${out}`, 1]);
+  }
+  expect(draw(run, [run, 'figures/spectra/paper']).status).toBe(1);
+  expect(readFileSync(join(run, 'summary.csv'), 'utf8')).toBe(before);
+  expect(draw(run, [run]).status).toBe(0);
+  expect(draw(join(folder, 'again')).status).toBe(0);
+  expect(draw(join(folder, 'again')).status).toBe(0);
 });

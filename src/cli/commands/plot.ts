@@ -3,6 +3,7 @@ import { invalid } from '../../errors.js';
 import { CURVE_LAYOUTS } from '../../plots/figures/curve/curve.js';
 import { drawRun } from '../../report/draw-run.js';
 import { drawRuns } from '../../report/draw-runs.js';
+import { checkFigureFolder } from '../../store/figure-folder.js';
 import { commandBody } from '../command.js';
 import { formatsOption, overlayOption, readFormats } from '../options/figure-options.js';
 import { choice, list, text } from '../options/option.js';
@@ -36,10 +37,13 @@ export const plot = commandBody({
       ? Object.entries({ labels, layout }).find(([, value]) => value !== undefined)
       : undefined;
     if (strange) throw invalid('flag', `--${strange[0]}`, 'only with several runs');
+    const several = out ?? join('runs', `plot-${timestamp()}`);
+    if (!alone) await checkFigureFolder(several);
+    else if (out !== undefined) await checkFigureFolder(out, first);
     const paths = alone
       ? await drawRun(first, { formats, overlay, ...(out !== undefined && { out }) })
       : await drawRuns(runs, {
-          out: out ?? join('runs', `plot-${timestamp()}`),
+          out: several,
           formats,
           overlay,
           ...(labels !== undefined && { labels }),
