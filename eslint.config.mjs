@@ -25,9 +25,9 @@ const mayImport = {
   theory: ['activations', 'statistics', 'layers'],
   claims: ['statistics', 'layers', 'study', 'theory'],
   store: ['spectrum', 'rank', 'files', 'layers', 'study'],
-  plots: ['rank', 'files', 'layers', 'study', 'published', 'claims', 'depth'],
+  plots: ['activations', 'rank', 'files', 'layers', 'study', 'published', 'claims', 'depth'],
   'plots/render': ['files'],
-  'plots/parts': ['plots/render', 'rank', 'layers'],
+  'plots/parts': ['plots/render', 'activations', 'rank', 'layers'],
   report: ['networks', 'models', 'study', 'published', 'layers', 'store', 'plots'],
   cli: [
     'random',

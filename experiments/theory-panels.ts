@@ -4,7 +4,7 @@ import type { ComparisonPanel } from 'rankscope';
 export const theoryPanels: readonly ComparisonPanel[] = [
   {
     name: 'linear',
-    title: 'Without nonlinearities',
+    title: 'Without activations',
     note: 'largest rank / d_out; 64 output channels',
     xTitle: 'Dimension ratio',
     yTitle: 'Rank ratio',
@@ -18,7 +18,7 @@ export const theoryPanels: readonly ComparisonPanel[] = [
   },
   {
     name: 'shares',
-    title: 'Channels a nonlinearity does not bend',
+    title: 'Channels an activation does not bend',
     note: 'expected share; paper’s protocol, pointwise, dimension ratio 0.5',
     xTitle: 'Output channels d_out (N = 1.2 d_out)',
     yTitle: 'Share of the channels',

@@ -191,9 +191,8 @@ export { type Figure, type FigureOptions } from './plots/render/figure.js';
 export { latencyFigure, type LatencyPoint } from './plots/figures/latency.js';
 export { latencyPoints } from './report/latency-points.js';
 export { metricFigure } from './plots/figures/metric-curves.js';
-export { writeFigure, type FigureFormat } from './plots/render/render.js';
+export { svgFile, writeFigure, type FigureFormat } from './plots/render/render.js';
 export { spectrumFigure } from './plots/figures/spectrum/spectrum.js';
-export { svgFile } from './plots/render/svg.js';
 export { toleranceFigure, type TolerancePoint } from './plots/figures/tolerance-map.js';
 
 // random streams

@@ -2,6 +2,7 @@
 export interface ActivationDefinition {
   /** The name a reader sees: `Hard swish`. */
   readonly label: string;
+  readonly style: ActivationStyle;
   /** The formula in x, as text. */
   readonly formula: string;
   /** Returns f(x) in float64: the reference of the tests, and the function that theory takes. */
@@ -13,6 +14,16 @@ export interface ActivationDefinition {
    * `kernels/assembly/elementary.ts`. Null leaves the activation to the tensor backend.
    */
   readonly kernel: string | null;
+}
+
+/** How an activation's line looks: the same in every figure, whatever else is drawn there; no two share any of it. */
+export interface ActivationStyle {
+  /** `#rrggbb`. */
+  readonly colour: string;
+  /** Line dash in pixels, on and off in turn; `[1, 0]` is a solid line. */
+  readonly dash: readonly number[];
+  /** The mark of a point: a name that Vega knows, or an SVG path about as large as the square [-1, 1]. */
+  readonly shape: string;
 }
 
 /** The operations an activation is composed of; `T` is a tensor, or the name of a node of a graph. */

@@ -3,6 +3,7 @@ import type { ActivationDefinition } from './activation.js';
 /** The exponential linear unit with alpha 1 (Clevert et al., 2016). */
 export const elu: ActivationDefinition = {
   label: 'ELU',
+  style: { colour: '#2947c6', dash: [7, 2, 1.5, 2], shape: 'triangle-up' },
   formula: 'x for x > 0, exp(x) - 1 below',
   value: (x) => (x > 0 ? x : Math.expm1(x)),
   compose: (x, { elu }) => elu(x),

@@ -3,6 +3,7 @@ import type { ActivationDefinition } from './activation.js';
 /** A sigmoid of three lines, as in MobileNetV3 and PyTorch (Keras has another slope). */
 export const hardSigmoid: ActivationDefinition = {
   label: 'Hard sigmoid',
+  style: { colour: '#9c57f5', dash: [12, 2, 1.5, 2, 1.5, 2, 1.5, 2], shape: 'M-.46,-1.15H.46V1.15H-.46Z' },
   formula: 'relu6(x + 3) / 6',
   value: (x) => Math.min(Math.max(x + 3, 0), 6) / 6,
   compose: (x, { add, div, relu6 }) => div(relu6(add(x, 3)), 6),

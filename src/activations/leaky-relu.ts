@@ -6,6 +6,7 @@ const SLOPE = 0.01;
 /** ReLU with a small slope below zero (Maas et al., 2013). */
 export const leakyRelu: ActivationDefinition = {
   label: 'LeakyReLU',
+  style: { colour: '#b192b1', dash: [3, 2], shape: 'triangle-down' },
   formula: 'max(x, 0.01 x)',
   value: (x) => Math.max(x, SLOPE * x),
   compose: (x, { leakyRelu }) => leakyRelu(x, SLOPE),

@@ -3,6 +3,7 @@ import type { ActivationDefinition } from './activation.js';
 /** The rectified linear unit (Nair and Hinton, 2010). */
 export const relu: ActivationDefinition = {
   label: 'ReLU',
+  style: { colour: '#b52708', dash: [14, 3], shape: 'square' },
   formula: 'max(x, 0)',
   value: (x) => Math.max(x, 0),
   compose: (x, { relu }) => relu(x),

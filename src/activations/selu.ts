@@ -7,6 +7,7 @@ const SLOPE = 1.7580993408473768;
 /** The scaled exponential linear unit (Klambauer et al., "Self-normalizing neural networks", 2017). */
 export const selu: ActivationDefinition = {
   label: 'SELU',
+  style: { colour: '#ff0e4d', dash: [3, 2, 1.5, 2], shape: 'M-.96,-1.08H.96L-.96,1.08H.96Z' },
   formula: '1.0507 x for x > 0, 1.7581 (exp(x) - 1) below',
   value: (x) => (x > 0 ? SCALE * x : SLOPE * Math.expm1(x)),
   compose: (x, { selu }) => selu(x),

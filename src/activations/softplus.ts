@@ -3,6 +3,7 @@ import type { ActivationDefinition } from './activation.js';
 /** A smooth ReLU (Dugas et al., 2001). */
 export const softplus: ActivationDefinition = {
   label: 'Softplus',
+  style: { colour: '#2fb1f5', dash: [1.5, 2], shape: 'diamond' },
   formula: 'log(1 + exp(x))',
   value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   compose: (x, { softplus }) => softplus(x),

@@ -3,6 +3,7 @@ import type { ActivationDefinition } from './activation.js';
 /** The hyperbolic tangent. */
 export const tanh: ActivationDefinition = {
   label: 'Tanh',
+  style: { colour: '#767376', dash: [1.5, 4], shape: 'M-1.08,-.96V.96L1.08,-.96V.96Z' },
   formula: 'tanh(x)',
   value: Math.tanh,
   compose: (x, { tanh }) => tanh(x),

@@ -3,7 +3,7 @@ import type { ExpansionPoint } from './expansion-path.js';
 import { drawableNames } from '../parts/drawable-names.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
-import { nonlinearityStyles } from '../parts/nonlinearity-style.js';
+import { activationStyles } from '../parts/activation-style.js';
 import { sequenceView } from '../parts/sequence-view.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
 import { toleranceWords } from '../parts/tolerance-words.js';
@@ -11,7 +11,7 @@ import { blockWords, layersWords, orderBlocks, orderTaps, tapWords } from '../pa
 
 /**
  * Returns the figure of the share of the width in use against the expansion ratio: one column a place in the block,
- * one line a dimension ratio, one row a block, nonlinearity and tolerance.
+ * one line a dimension ratio, one row a block, activation and tolerance.
  * @throws RangeError if there are no points
  */
 export function expansionShareFigure(given: readonly ExpansionPoint[], options: FigureOptions = {}): Figure {
@@ -27,7 +27,7 @@ export function expansionShareFigure(given: readonly ExpansionPoint[], options: 
   const layers = layersWords(points.map((point) => point.layers));
   const subtitle = options.subtitle ?? `Mean rank / channels of ${layers} a point`;
   const blocks = orderBlocks(points.map((point) => point.block));
-  const styles = nonlinearityStyles(points.map((point) => point.activation));
+  const styles = activationStyles(points.map((point) => point.activation));
   const tolerances = [...new Set(points.map((point) => point.tolerance))];
   const taps = orderTaps(points.map((point) => point.tap)).filter((tap) => tap !== 'project');
   const ratios = [...new Set(points.map((point) => point.dimensionRatio))].sort((a, b) => a - b);

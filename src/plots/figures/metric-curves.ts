@@ -4,7 +4,7 @@ import type { MetricPoint } from '../../study/metric-summary.js';
 import { drawableNames } from '../parts/drawable-names.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
-import { nonlinearityStyles } from '../parts/nonlinearity-style.js';
+import { activationStyles } from '../parts/activation-style.js';
 import { pointerTableLayer } from '../parts/pointer-table.js';
 import { multiplesSpec, panelName } from '../parts/small-multiples.js';
 import { blockWords, layersWords, orderBlocks } from '../parts/words.js';
@@ -19,7 +19,7 @@ const metricWords = (metric: string) => (Object.hasOwn(METRICS, metric) ? METRIC
 
 /**
  * Returns the figure of metrics without a tolerance against dimension ratio: one row a block, one column a
- * metric, one line a nonlinearity with the 95% confidence band of its mean. Each metric has an axis of its own,
+ * metric, one line per activation with the 95% confidence band of its mean. Each metric has an axis of its own,
  * the same for all blocks.
  * @throws RangeError if there are no points
  */
@@ -38,11 +38,11 @@ export function metricFigure(given: readonly MetricPoint[], options: FigureOptio
     options.subtitle ?? `Mean of ${layers} a point, with the 95% confidence interval of the mean`;
   const blocks = orderBlocks(points.map((point) => point.block));
   const metrics = [...new Set(points.map((point) => point.metric))];
-  const styles = nonlinearityStyles(points.map((point) => point.activation));
+  const styles = activationStyles(points.map((point) => point.activation));
   const description =
     'Line charts against the dimension ratio (input channels divided by output channels) of ' +
     `${metrics.map((metric) => metricWords(metric).toLowerCase()).join(', ')}. ` +
-    `Blocks: ${blocks.map(blockWords).join('; ')}. Nonlinearities: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
+    `Blocks: ${blocks.map(blockWords).join('; ')}. Activations: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
   const datasets = { metrics: jsonRows(points) };
   const width = Math.floor(700 / metrics.length) - 40;
   const across = metrics.length * (width + 40);

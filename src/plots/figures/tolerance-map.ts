@@ -5,7 +5,7 @@ import { drawableNames } from '../parts/drawable-names.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
 import { heatView, type HeatAxis } from '../parts/heat-view.js';
-import { nonlinearityStyles } from '../parts/nonlinearity-style.js';
+import { activationStyles } from '../parts/activation-style.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
 import { toleranceWords } from '../parts/tolerance-words.js';
 import { blockWords, layersWords, orderBlocks } from '../parts/words.js';
@@ -18,7 +18,7 @@ export type TolerancePoint = Pick<
 
 /**
  * Returns the figure of mean rank ratio over tolerance by dimension ratio, as heat maps: one row a block, one
- * column a nonlinearity. Tolerances relative to the largest singular value stand in their order, strict above;
+ * column per activation. Tolerances relative to the largest singular value stand in their order, strict above;
  * the other rules below them, in the order they come.
  * @throws RangeError if there are no points
  */
@@ -34,7 +34,7 @@ export function toleranceFigure(given: readonly TolerancePoint[], options: Figur
   const title = options.title ?? 'Rank ratio over tolerance and dimension ratio';
   const subtitle = options.subtitle ?? `Mean of ${layersWords(points.map((point) => point.layers))} a cell`;
   const blocks = orderBlocks(points.map((point) => point.block));
-  const styles = nonlinearityStyles(points.map((point) => point.activation));
+  const styles = activationStyles(points.map((point) => point.activation));
   const ratios = [...new Set(points.map((point) => point.dimensionRatio))].sort((a, b) => a - b);
   const tolerances = orderTolerances(points.map((point) => point.tolerance));
   const rows = jsonRows(
@@ -44,7 +44,7 @@ export function toleranceFigure(given: readonly TolerancePoint[], options: Figur
   );
   const description =
     'Heat maps of the mean rank ratio: across, the dimension ratio; down, the tolerance, from strict to loose. ' +
-    `Blocks: ${blocks.map(blockWords).join('; ')}. Nonlinearities: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
+    `Blocks: ${blocks.map(blockWords).join('; ')}. Activations: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
   const ends =
     ratios.length > 3 ? [ratios[0]!, ratios[Math.floor((ratios.length - 1) / 2)]!, ratios.at(-1)!] : ratios;
   const width = Math.max(60, Math.floor(720 / styles.size) - 10);

@@ -1,19 +1,19 @@
 import { hasOneOf, lookUp } from './look-up.js';
-import type { NonlinearityStyle } from './nonlinearity-style.js';
+import type { LabelledStyle } from './activation-style.js';
 import { FADED } from '../render/theme.js';
 
-/** Name of the parameter that holds the nonlinearities a reader has picked in the legend. */
+/** Name of the parameter that holds the activations a reader has picked in the legend. */
 export const PICKED = 'picked';
 
-/** The field that tells lines apart: the nonlinearity, or where runs are overlaid the run with it. */
+/** The field that tells lines apart: the activation, or where runs are overlaid the run with it. */
 export type SeriesField = 'activation' | 'series';
 
 /**
- * Returns the channel that shows a nonlinearity by colour, dash or shape. All three share one legend, and
+ * Returns the channel that shows an activation by colour, dash or shape. All three share one legend, and
  * Vega-Lite merges them into it only where each says the same about it.
  */
 export function styleChannel(
-  styles: ReadonlyMap<string, NonlinearityStyle>,
+  styles: ReadonlyMap<string, LabelledStyle>,
   look: 'colour' | 'dash' | 'shape',
   legend: object,
   field: SeriesField = 'activation',
@@ -27,7 +27,7 @@ export function styleChannel(
   };
 }
 
-/** Returns the opacity channel: `shown`, or `faded` when the reader has picked other nonlinearities. */
+/** Returns the opacity channel: `shown`, or `faded` when the reader has picked other activations. */
 export function pickedOpacity(shown: number, faded = FADED): object {
   return { condition: { param: PICKED, value: shown }, value: faded };
 }
@@ -41,15 +41,15 @@ export function pickedParameter(views: readonly string[], field: SeriesField = '
 }
 
 /**
- * Returns the layers once for the nonlinearities with solid lines and then for those with dashed ones, so that
+ * Returns the layers once for the activations with solid lines and then for those with dashed ones, so that
  * where two lines coincide both are seen.
  */
 export function solidBelowDashed(
-  styles: ReadonlyMap<string, NonlinearityStyle>,
+  styles: ReadonlyMap<string, LabelledStyle>,
   layers: readonly object[],
   field: SeriesField = 'activation',
 ): object[] {
-  const isSolid = ({ dash }: NonlinearityStyle): boolean => dash[1] === 0;
+  const isSolid = ({ dash }: LabelledStyle): boolean => dash[1] === 0;
   return [true, false]
     .map((solid) => [...styles].filter(([, style]) => isSolid(style) === solid).map(([name]) => name))
     .filter((names) => names.length > 0)

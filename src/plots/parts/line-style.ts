@@ -7,7 +7,7 @@ export interface LineStyle {
 }
 
 /*
- * Colours of the nonlinearities' search (nonlinearity-style.ts), which keeps any two apart for normal and for
+ * Colours of the activations' search (activation-style.ts), which keeps any two apart for normal and for
  * colour-blind sight, reordered so that the first few are the farthest apart.
  */
 const LOOKS: readonly LineStyle[] = [

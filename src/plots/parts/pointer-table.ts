@@ -1,6 +1,6 @@
 import type { SeriesField } from './encoding.js';
 import { lookUp } from './look-up.js';
-import type { NonlinearityStyle } from './nonlinearity-style.js';
+import type { LabelledStyle } from './activation-style.js';
 import { GUIDE } from '../render/theme.js';
 
 /** What a table under the pointer shows. */
@@ -11,15 +11,15 @@ export interface PointerTable {
   readonly field: string;
   readonly title: string;
   readonly format: string;
-  /** Vega expression of what is said about one nonlinearity at one place. */
+  /** Vega expression of what is said about one activation at one place. */
   readonly words: string;
-  /** The nonlinearities of the panel. */
-  readonly styles: readonly (readonly [string, NonlinearityStyle])[];
+  /** The activations of the panel. */
+  readonly styles: readonly (readonly [string, LabelledStyle])[];
 }
 
 /**
  * Returns the layer of a line that follows the pointer from place to place along the horizontal axis `x`, with
- * a table of what all nonlinearities have there: where lines crowd, no pointer could tell them apart.
+ * a table of what all activations have there: where lines crowd, no pointer could tell them apart.
  */
 export function pointerTableLayer(
   table: PointerTable,

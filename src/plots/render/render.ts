@@ -53,6 +53,12 @@ export async function writeFigure(
   return [...files.keys()];
 }
 
+/** Returns a figure as a self-contained SVG file: its title and description for screen readers, its font inside. */
+export async function svgFile(figure: Figure): Promise<string> {
+  const { drawSvg, svgWithFonts } = await import('./svg.js');
+  return svgWithFonts(await drawSvg(figure.spec), figure);
+}
+
 const said = new Set<string>();
 
 function sayOnce(note: string): void {

@@ -51,12 +51,7 @@ export async function drawSvg(spec: TopLevelSpec, note: (words: string) => void 
   }
 }
 
-/** Returns a figure as a self-contained SVG file: its title and description for screen readers, its font inside. */
-export async function svgFile(figure: Figure): Promise<string> {
-  return svgWithFonts(await drawSvg(figure.spec), figure);
-}
-
-/** Returns a drawing as {@link svgFile} writes it. */
+/** Returns a drawing as a self-contained SVG file: its title and description for screen readers, its font inside. */
 export function svgWithFonts(svg: string, figure: Pick<Figure, 'title' | 'description'>): string {
   const opening = svg.indexOf('>', svg.indexOf('<svg')) + 1;
   const words = `<title>${escapeXml(figure.title)}</title><desc>${escapeXml(figure.description)}</desc>`;

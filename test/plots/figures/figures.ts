@@ -9,7 +9,7 @@ import { latencyFigure } from '../../../src/plots/figures/latency.js';
 import { expansionPathFigure } from '../../../src/plots/figures/expansion-path.js';
 import { expansionShareFigure } from '../../../src/plots/figures/expansion-share.js';
 import { metricFigure } from '../../../src/plots/figures/metric-curves.js';
-import { NONLINEARITIES } from '../../../src/plots/parts/nonlinearity-style.js';
+import { activationNames } from '../../../src/activations/definitions.js';
 import { scalabilityFigure } from '../../../src/plots/figures/scalability.js';
 import { scalabilityPoints } from '../../../src/report/scalability-points.js';
 import { spectrumFigure } from '../../../src/plots/figures/spectrum/spectrum.js';
@@ -26,9 +26,9 @@ export const figures: Readonly<Record<string, () => Figure>> = {
     curveFigure(smallCurve({ blocks: ['conv3x3'] }), { title: 'A title', caption: 'A note.' }),
   curveFourBlocks: () =>
     curveFigure(smallCurve({ blocks: ['inverted-depthwise', 'pointwise', 'inverted-conv3x3', 'conv3x3'] })),
-  curveAllNonlinearities: () =>
+  curveAllActivations: () =>
     curveFigure(
-      smallCurve({ blocks: ['pointwise'], activations: [...NONLINEARITIES, 'my.own', "o'ther[0]"] }),
+      smallCurve({ blocks: ['pointwise'], activations: [...activationNames, 'my.own', "o'ther[0]"] }),
     ),
   curveOneRatio: () => curveFigure(smallCurve({ ratios: [0.5] })),
   curveOneLayer: () => curveFigure(smallCurve({ layers: 1 })),

@@ -1,7 +1,7 @@
 import type { PublishedPoint } from '../../../published/figure-1.js';
 import type { CurveRow } from './curve-runs.js';
 import type { SeriesField } from '../../parts/encoding.js';
-import type { NonlinearityStyle } from '../../parts/nonlinearity-style.js';
+import type { LabelledStyle } from '../../parts/activation-style.js';
 import { shortLabels } from '../../parts/short-labels.js';
 import { blockWords, orderBlocks, orderTaps, tapWords } from '../../parts/words.js';
 
@@ -15,7 +15,7 @@ export interface CurveFrame {
   /** The dimension ratio at the right edge. */
   readonly right: number;
   /** How each line looks, by the field that tells lines apart. */
-  readonly styles: ReadonlyMap<string, NonlinearityStyle>;
+  readonly styles: ReadonlyMap<string, LabelledStyle>;
   readonly field: SeriesField;
 }
 
@@ -27,7 +27,7 @@ export interface CurvePanel {
   readonly tap: string;
   readonly tolerance: string;
   readonly points: readonly CurveRow[];
-  /** Published points of the panel's block and nonlinearities within its axes, to be laid over its curves. */
+  /** Published points of the panel's block and activations within its axes, to be laid over its curves. */
   readonly published: readonly PublishedPoint[];
   readonly title: string;
   /** What else tells the panel from its neighbours: run, tap and tolerance, where there are several. */

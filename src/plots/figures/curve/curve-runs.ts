@@ -2,7 +2,8 @@ import { invalid } from '../../../errors.js';
 import type { SummaryRow } from '../../../study/summary.js';
 import type { SeriesField } from '../../parts/encoding.js';
 import { lineStyles } from '../../parts/line-style.js';
-import { NONLINEARITIES, nonlinearityStyles, type NonlinearityStyle } from '../../parts/nonlinearity-style.js';
+import { activationDefinitions } from '../../../activations/definitions.js';
+import { activationStyles, type LabelledStyle } from '../../parts/activation-style.js';
 import { shortLabels } from '../../parts/short-labels.js';
 
 /** A row of a curve figure; with several runs in one figure, each row names its own. */
@@ -39,15 +40,15 @@ function isRuns(given: readonly CurvePoint[] | readonly CurveRun[]): given is re
 export interface CurveLines {
   readonly rows: readonly CurveRow[];
   readonly field: SeriesField;
-  readonly styles: ReadonlyMap<string, NonlinearityStyle>;
+  readonly styles: ReadonlyMap<string, LabelledStyle>;
 }
 
 /**
- * Returns one line a nonlinearity; of overlaid runs one line a nonlinearity and run, with the nonlinearity's colour and
- * mark and the run's dash. Where there is one nonlinearity, runs have colours.
+ * Returns one line per activation; of overlaid runs one line per activation and run, with the activation's colour and
+ * mark and the run's dash. Where there is one activation, runs have colours.
  */
 export function curveLines(points: readonly CurvePoint[], overlaid: boolean): CurveLines {
-  const looks = nonlinearityStyles(points.map((point) => point.activation));
+  const looks = activationStyles(points.map((point) => point.activation));
   const runs = [...new Set(points.map((point) => point.run ?? ''))];
   if (!overlaid || runs.length < 2) return { rows: points, field: 'activation', styles: looks };
   const pairs = [...looks].flatMap(([activation, look]) =>
@@ -57,7 +58,7 @@ export function curveLines(points: readonly CurvePoint[], overlaid: boolean): Cu
   );
   const words = pairs.map(({ run, look }) => (looks.size === 1 ? run : `${look.label}, ${run}`));
   const labels = shortLabels(words, 170);
-  const styles = new Map<string, NonlinearityStyle>();
+  const styles = new Map<string, LabelledStyle>();
   const series = new Map<string, string>();
   const runLooks = lineStyles(runs);
   pairs.forEach(({ activation, run, look, number }, i) => {
@@ -88,5 +89,5 @@ const DASHES = [
 ];
 const dashOf = (number: number) => DASHES[number % DASHES.length]!;
 
-const SHAPES = [...nonlinearityStyles(NONLINEARITIES).values()].map(({ shape }) => shape);
+const SHAPES = Object.values(activationDefinitions).map(({ style }) => style.shape);
 const shapeOf = (number: number) => SHAPES[number % SHAPES.length]!;

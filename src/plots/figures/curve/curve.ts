@@ -10,12 +10,12 @@ import { refuseDoublePoints } from '../../parts/distinct-points.js';
 import { pickedParameter } from '../../parts/encoding.js';
 import type { PublishedPoint } from '../../../published/figure-1.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../../render/figure.js';
-import type { NonlinearityStyle } from '../../parts/nonlinearity-style.js';
+import type { LabelledStyle } from '../../parts/activation-style.js';
 import { themeConfig } from '../../render/theme.js';
 import { blockWords, layersWords } from '../../parts/words.js';
 
 export interface CurveFigureOptions extends FigureOptions {
-  /** Published points to lay over the curves as hollow marks, where block and nonlinearity are drawn. @default none */
+  /** Published points to lay over the curves as hollow marks, where block and activation are drawn. @default none */
   readonly published?: readonly PublishedPoint[];
   /** Of several runs, whether each has panels of its own, or all are drawn in the same. @default 'beside' */
   readonly layout?: CurveLayout;
@@ -28,13 +28,13 @@ export type CurveLayout = (typeof CURVE_LAYOUTS)[number];
 
 /**
  * Returns the figure of rank ratio against dimension ratio: one panel a block (and tap, and tolerance, where
- * there are several), one line a nonlinearity with the 95% confidence band of its mean, and the line on which
+ * there are several), one line per activation with the 95% confidence band of its mean, and the line on which
  * the rank equals the number of input channels.
  *
  * Several runs are given as `{ label, rows }` each, or as rows with a `run`: side by side, or overlaid.
  *
  * Names stand beside the ends of the lines, in the order the lines lie. In HTML the legend can be clicked to
- * pick out nonlinearities (shift-click adds one) and a table of all values follows the pointer.
+ * pick out activations (shift-click adds one) and a table of all values follows the pointer.
  *
  * @throws RangeError if there are no points, or two rows at one point
  * @example
@@ -129,13 +129,13 @@ function defaultSubtitle(points: readonly CurvePoint[]): string {
   return `Mean of ${layers} a point, with the 95% confidence interval of the mean`;
 }
 
-function describe(panels: readonly CurvePanel[], styles: ReadonlyMap<string, NonlinearityStyle>): string {
+function describe(panels: readonly CurvePanel[], styles: ReadonlyMap<string, LabelledStyle>): string {
   const blocks = [...new Set(panels.map((panel) => blockWords(panel.block)))].join('; ');
   const names = [...styles.values()].map((style) => style.label).join(', ');
   const runs = [...new Set(panels.map(({ run }) => run))].filter((run) => run !== undefined);
   return (
     'Line charts of the rank ratio (numerical rank divided by output channels) against the dimension ratio ' +
-    `(input channels divided by output channels). Blocks: ${blocks}. Nonlinearities: ${names}. ` +
+    `(input channels divided by output channels). Blocks: ${blocks}. Activations: ${names}. ` +
     `${runs.length > 1 ? `Runs: ${runs.join(', ')}. ` : ''}` +
     'A dashed diagonal marks where the rank equals the number of input channels.'
   );

@@ -1,6 +1,6 @@
 import { pickedOpacity, solidBelowDashed, styleChannel } from '../../parts/encoding.js';
 import { magnitudeAxis } from './magnitude-floor.js';
-import type { NonlinearityStyle } from '../../parts/nonlinearity-style.js';
+import type { LabelledStyle } from '../../parts/activation-style.js';
 import { pointerTableLayer } from '../../parts/pointer-table.js';
 import { QUIET } from '../../render/theme.js';
 
@@ -31,7 +31,7 @@ export interface SpectrumFrame {
   /** Whether anything lies below the floor, and is drawn on it. */
   readonly clipped: boolean;
   readonly legendColumns: number;
-  readonly styles: ReadonlyMap<string, NonlinearityStyle>;
+  readonly styles: ReadonlyMap<string, LabelledStyle>;
 }
 
 /** Returns the view of one panel. */
@@ -196,7 +196,7 @@ function shown(field: string): string {
   return `${field}Shown`;
 }
 
-function stylesOf(panel: SpectrumPanel, frame: SpectrumFrame): [string, NonlinearityStyle][] {
+function stylesOf(panel: SpectrumPanel, frame: SpectrumFrame): [string, LabelledStyle][] {
   return [...frame.styles].filter(([name]) => panel.activations.has(name));
 }
 

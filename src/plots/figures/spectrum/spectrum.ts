@@ -7,7 +7,7 @@ import { drawableNames } from '../../parts/drawable-names.js';
 import { refuseDoublePoints } from '../../parts/distinct-points.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../../render/figure.js';
 import { magnitudeFloor } from './magnitude-floor.js';
-import { nonlinearityStyles } from '../../parts/nonlinearity-style.js';
+import { activationStyles } from '../../parts/activation-style.js';
 import { spectrumRows, type SpectrumRow } from './spectrum-rows.js';
 import { spectrumView, type SpectrumFrame, type SpectrumHalf, type SpectrumPanel } from './spectrum-view.js';
 import { themeConfig } from '../../render/theme.js';
@@ -30,7 +30,7 @@ export interface SpectrumFigureOptions extends FigureOptions {
 /**
  * Returns the figure of spectra: singular values scaled by the largest, on a logarithmic axis, against index /
  * d_out (the median of the layers, with their middle half), and the cumulative share of the singular values at
- * or below a magnitude. One row a block (and tap), one column a dimension ratio, one line a nonlinearity.
+ * or below a magnitude. One row a block (and tap), one column a dimension ratio, one line per activation.
  *
  * A logarithmic axis has no zero: values below the floor, exact zeros among them, are drawn on the floor, and
  * its tick says `≤`.
@@ -53,7 +53,7 @@ export function spectrumFigure(
   const ratios = [...new Set(spectra.map((point) => point.dimensionRatio))].sort((a, b) => a - b);
   const halves: SpectrumHalf[] = cumulative.length > 0 ? ['spectrum', 'cumulative'] : ['spectrum'];
   const stacked = (options.arrangement ?? (ratios.length > 2 ? 'stacked' : 'beside')) === 'stacked';
-  const styles = nonlinearityStyles(spectra.map((point) => point.activation));
+  const styles = activationStyles(spectra.map((point) => point.activation));
   const floor = options.floor ?? magnitudeFloor(spectra);
   const clipped = spectra.some((point) => point.magnitudeLow < floor);
   const title = options.title ?? 'Spectra of the features';
@@ -149,11 +149,11 @@ function defaultSubtitle(spectra: readonly SpectrumPoint[], shares: boolean): st
 function describe(spectra: readonly SpectrumPoint[]): string {
   const blocks = [...new Set(spectra.map((point) => blockWords(point.block)))].join('; ');
   const ratios = [...new Set(spectra.map((point) => point.dimensionRatio))].sort((a, b) => a - b).join(', ');
-  const styles = nonlinearityStyles(spectra.map((point) => point.activation));
+  const styles = activationStyles(spectra.map((point) => point.activation));
   const names = [...styles.values()].map((style) => style.label).join(', ');
   return (
     'Line charts of the singular values of the features: each divided by the largest, on a logarithmic axis, ' +
     'against its index divided by the output channels; and the cumulative share of the singular values at or ' +
-    `below a magnitude. Blocks: ${blocks}. Dimension ratios: ${ratios}. Nonlinearities: ${names}.`
+    `below a magnitude. Blocks: ${blocks}. Dimension ratios: ${ratios}. Activations: ${names}.`
   );
 }

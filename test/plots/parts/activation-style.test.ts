@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cielab, ciede2000, linearLight, type Triple } from './colour-difference.js';
-import { NONLINEARITIES, nonlinearityStyles } from '../../../src/plots/parts/nonlinearity-style.js';
+import { activationNames } from '../../../src/activations/definitions.js';
+import { activationStyles } from '../../../src/plots/parts/activation-style.js';
 
 /**
  * What people without one kind of cone see, on linear RGB at full severity: Machado, Oliveira and Fernandes, "A
@@ -29,8 +30,8 @@ const SIGHT: Readonly<Record<string, [Triple, Triple, Triple]>> = {
   ],
 };
 
-const styles = nonlinearityStyles(NONLINEARITIES);
-const pairs = NONLINEARITIES.flatMap((a, i) => NONLINEARITIES.slice(i + 1).map((b) => [a, b] as const));
+const styles = activationStyles(activationNames);
+const pairs = activationNames.flatMap((a, i) => activationNames.slice(i + 1).map((b) => [a, b] as const));
 
 /** The smallest difference of any two, by sight: one that is looked for is seen from 2 or 3 on. */
 const BOUNDS: Readonly<Record<string, number>> = {
@@ -53,7 +54,7 @@ describe('ciede2000', () => {
   });
 });
 
-describe('the looks of the nonlinearities', () => {
+describe('the looks of the activations', () => {
   it.each(Object.keys(SIGHT))('differ in colour for %s sight', (sight) => {
     for (const [a, b] of pairs)
       expect(ciede2000(seen(a, sight), seen(b, sight)), `${a} and ${b}`).toBeGreaterThan(BOUNDS[sight]!);
@@ -64,12 +65,12 @@ describe('the looks of the nonlinearities', () => {
   });
 
   it('stand out from white paper', () => {
-    for (const name of NONLINEARITIES) expect(luminance(styles.get(name)!.colour)).toBeLessThan(0.45);
+    for (const name of activationNames) expect(luminance(styles.get(name)!.colour)).toBeLessThan(0.45);
   });
 
   it('do not depend on what else is drawn, nor on the order', () => {
-    expect(nonlinearityStyles(['silu']).get('silu')).toEqual(styles.get('silu'));
-    expect([...nonlinearityStyles(['silu', 'zeta', 'linear', 'alpha']).keys()]).toEqual([
+    expect(activationStyles(['silu']).get('silu')).toEqual(styles.get('silu'));
+    expect([...activationStyles(['silu', 'zeta', 'linear', 'alpha']).keys()]).toEqual([
       'linear',
       'silu',
       'alpha',
@@ -78,13 +79,13 @@ describe('the looks of the nonlinearities', () => {
   });
 
   it('give a name of the user its own look, the same each time', () => {
-    const once = nonlinearityStyles(['mine']).get('mine')!;
+    const once = activationStyles(['mine']).get('mine')!;
     expect(once.label).toBe('mine');
-    expect(nonlinearityStyles(['relu', 'mine']).get('mine')).toEqual(once);
-    const all = [...nonlinearityStyles([...NONLINEARITIES, 'a', 'b', 'c', 'd', 'e', 'f']).values()];
+    expect(activationStyles(['relu', 'mine']).get('mine')).toEqual(once);
+    const all = [...activationStyles([...activationNames, 'a', 'b', 'c', 'd', 'e', 'f']).values()];
     expect(new Set(all.map((style) => `${style.colour}`)).size).toBe(20);
     expect(new Set(all.map((style) => `${style.dash.join()} ${style.shape}`)).size).toBe(20);
-    const many = [...nonlinearityStyles([...'abcdefghijklmnopqr', 'constructor', '__proto__']).values()];
+    const many = [...activationStyles([...'abcdefghijklmnopqr', 'constructor', '__proto__']).values()];
     const looks = many.map(({ colour, dash, shape }) => `${colour} ${dash.join()} ${shape}`);
     expect(new Set(looks).size).toBe(20);
   });
