@@ -84,7 +84,8 @@ async function main(): Promise<void> {
   }
   await writeTable(`${out}/${name}-points.csv`, points, 4);
   const figure = await bottlenecksFigure(out, name, sizes.images);
-  for (const path of await writeFigure(figure, `${out}/${name}`, ['svg', 'png'])) console.log(path);
+  for (const path of await writeFigure(figure, `${out}/${name}`, ['svg', 'png'], { data: 'beside' }))
+    console.log(path);
 }
 
 /** The mean and the lowest rank ratio and effective share of the expansions and of the outputs, and the head's. */

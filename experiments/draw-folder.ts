@@ -1,5 +1,7 @@
-import { writeFigure } from 'rankscope';
+import { writeFigure, type FigureFormat } from 'rankscope';
 import { gallery } from './gallery';
+
+const usual: readonly FigureFormat[] = ['svg', 'png'];
 
 /**
  * Draws the figures that the gallery has of an experiment from the data in a folder, into that folder, and returns the
@@ -8,10 +10,10 @@ import { gallery } from './gallery';
  */
 export async function drawFolder(name: string, folder = `figures/${name}`): Promise<string[]> {
   const paths: string[] = [];
-  for (const { figure, draw, formats } of gallery) {
+  for (const { figure, draw, formats = usual } of gallery) {
     const [, inside, base] = /^(.*)\/([^/]+)$/.exec(figure)!;
     if (inside !== name || !draw) continue;
-    paths.push(...(await writeFigure(await draw(folder), `${folder}/${base}`, formats)));
+    paths.push(...(await writeFigure(await draw(folder), `${folder}/${base}`, formats, { data: 'beside' })));
   }
   return paths;
 }

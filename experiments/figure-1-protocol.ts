@@ -11,7 +11,7 @@
  * first tries what a program of 2020 would most likely have done (`candidates`), then changes of the best trials. A
  * trial sees panels (a) and (c) alone; where PANELS=all is set in the environment it sees all four, and is kept in
  * trials-of-all. `compare` measures all panels for the best COUNT trials of each normalization (compared.jsonl).
- * `sensitivity` writes figures/figure-1-protocol/sensitivity.svg, .png, .pdf and its data; with two panels to runs/.
+ * `sensitivity` writes figures/figure-1-protocol/sensitivity.svg, .png and its data; with two panels to runs/.
  *
  * The range of d_out costs nothing to search: a trial measures layers at twelve widths, and the mean over any range is
  * then a weighted mean over the widths. All trials draw the same random streams, so their differences are sharper
@@ -26,11 +26,11 @@ import {
   measureStudy,
   resolveLayerProtocol,
   writeFigure,
-  type Figure,
   type LayerProtocol,
   type Stream,
 } from 'rankscope';
 import { experimentArguments } from './experiment-arguments';
+import { sensitivityFigure, type SensitivityRow } from './sensitivity-figure';
 
 const KEPT = 'figures/figure-1-protocol';
 const WIDTHS = [4, 6, 9, 13, 20, 30, 45, 68, 100, 150, 220, 320];
@@ -373,16 +373,6 @@ function weightsOfTrial({ channels, channelDistribution }: Pick<Trial, 'channels
   return weightsOf(low!, high!, channelDistribution);
 }
 
-/** A type, not an interface: figures take objects with any fields. */
-type SensitivityRow = {
-  readonly choice: string;
-  readonly value: string;
-  readonly panel: string;
-  readonly error: number;
-  /** Whether it is the protocol found. */
-  readonly found: boolean;
-};
-
 /** Changes the best protocol, one choice at a time, and draws how the error moves in each panel. */
 async function sensitivity(): Promise<void> {
   const best = readTrials()[0]!;
@@ -416,7 +406,7 @@ async function sensitivity(): Promise<void> {
     }
   }
   const figure = sensitivityFigure(rows);
-  for (const path of await writeFigure(figure, join(out, 'sensitivity'), ['svg', 'png', 'pdf']))
+  for (const path of await writeFigure(figure, join(out, 'sensitivity'), ['svg', 'png'], { data: 'beside' }))
     console.log(path);
 }
 
@@ -433,59 +423,6 @@ const variations: { readonly [K in keyof Choices]?: readonly Choices[K][] } = {
   tap: ['project'],
   tolerance: ['relative:1e-6', 'relative:1e-5', 'relative:1e-4', 'relative:1e-3'],
 };
-
-function sensitivityFigure(rows: readonly SensitivityRow[]): Figure {
-  const choices = [...new Set(rows.map(({ choice }) => choice))];
-  const title = 'How far the curves are from the printed ones, one choice changed at a time';
-  const description =
-    'Dots: root-mean-square error of each panel. Filled: the protocol found; hollow: with that one choice changed.';
-  const data = { sensitivity: rows as Figure['data'][string] };
-  const spec = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    description,
-    title: { text: title, subtitle: description, anchor: 'start', frame: 'group', offset: 14 },
-    background: '#ffffff',
-    padding: 14,
-    config: { font: "'Source Sans 3', Helvetica, Arial, sans-serif", view: { stroke: null } },
-    datasets: data,
-    data: { name: 'sensitivity' },
-    spacing: 14,
-    // one block a choice, so that each is as high as it has values
-    vconcat: choices.map((choice, i) => ({
-      transform: [{ filter: { field: 'choice', equal: choice } }],
-      title: { text: choice, anchor: 'start', fontSize: 12, offset: i === 0 ? 22 : 6 },
-      facet: { column: { field: 'panel', header: { title: null, labels: i === 0, labelFontWeight: 600 } } },
-      spec: {
-        width: 150,
-        height: { step: 15 },
-        mark: { type: 'point', size: 45 },
-        encoding: {
-          x: {
-            field: 'error',
-            type: 'quantitative',
-            scale: { type: 'sqrt', domain: [0, 0.6], clamp: true },
-            axis: {
-              title: null,
-              values: [0.01, 0.03, 0.1, 0.2, 0.4],
-              format: '.2',
-              labels: i === choices.length - 1,
-              ticks: false,
-            },
-          },
-          y: {
-            field: 'value',
-            type: 'nominal',
-            sort: null,
-            axis: { title: null, grid: true, minExtent: 150 },
-          },
-          fill: { condition: { test: 'datum.found', value: '#b52708' }, value: 'transparent' },
-          stroke: { value: '#b52708' },
-        },
-      },
-    })),
-  } as unknown as Figure['spec'];
-  return { name: 'sensitivity', title, description, data, spec };
-}
 
 async function main([command, first, second]: readonly string[]): Promise<void> {
   mkdirSync(join(out, TRIALS), { recursive: true });

@@ -1,6 +1,6 @@
 /**
  * Figure 1 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021): how much of its
- * width does a random layer use, for four blocks, eight nonlinearities and ten dimension ratios?
+ * width does a random layer use, for four blocks, eight activations and ten dimension ratios?
  *
  *     npx ts-node experiments/figure-1.ts [--layers 20] [--out FOLDER]     (or npx tsx)
  *     npx ts-node experiments/figure-1.ts --full       (1,000 layers a point, as in the paper: half an hour on two cores)
@@ -13,6 +13,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { drawRun, figure1Errors, readManifest, runStudy, type Run, type StudyInput } from 'rankscope';
+import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 
 const { sizes, out } = experimentArguments({
@@ -22,7 +23,7 @@ const { sizes, out } = experimentArguments({
 });
 
 const study: StudyInput = {
-  // the grid: one panel a block, one line a nonlinearity, one point a ratio
+  // the grid: one panel a block, one line per activation, one point a ratio
   blocks: ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'],
   activations: ['linear', 'relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'],
   ratios: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
     mkdirSync(out, { recursive: true });
     for (const name of readdirSync(run.folder).filter((name) => !/^(rows.parquet|ranks.csv)$/.test(name)))
       copyFileSync(join(run.folder, name), join(out, name));
+    await drawFolder('figure-1', out);
   }
   console.log(`${paths.length} files of the figure, summary.csv and run.json are in ${out}`);
 }

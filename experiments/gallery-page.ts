@@ -13,7 +13,7 @@ ${gallery.map(section).join('\n')}`;
 }
 
 /** Returns the formats of a figure besides PNG. Only PNG is linked: the package has no others. */
-export function otherFormats({ formats = ['svg', 'pdf', 'html'] }: GalleryEntry): string[] {
+export function otherFormats({ formats = ['svg'] }: GalleryEntry): string[] {
   return [...formats.filter((ending) => ending !== 'png'), 'vl.json'];
 }
 

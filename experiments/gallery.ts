@@ -4,7 +4,12 @@
  * redraw whatever has a `draw` and compare.
  */
 import {
+  curveFigure,
+  figure1Points,
   latencyFigure,
+  protocolCaption,
+  readManifest,
+  readSummary,
   readTable,
   scalabilityFigure,
   scalabilityPoints,
@@ -14,6 +19,7 @@ import {
 import { bottlenecksFigure } from './bottlenecks-figure';
 import { table1Figure, table3Figure, type Table3Sample } from './channel-figures';
 import { layerFigures } from './layer-figures';
+import { sensitivityFigure, type SensitivityRow } from './sensitivity-figure';
 
 export interface GalleryEntry {
   /** The figure's files below figures/, without their ending. */
@@ -23,7 +29,7 @@ export interface GalleryEntry {
   readonly command: string;
   /** Draws the figure from the data in its folder; absent where that needs more than is kept there. */
   readonly draw?: (folder: string) => Promise<Figure>;
-  /** @default all */
+  /** @default svg and png; pages and PDFs would be most of the folder */
   readonly formats?: readonly FigureFormat[];
 }
 
@@ -32,12 +38,22 @@ export const gallery: readonly GalleryEntry[] = [
     figure: 'figure-1/curve',
     shows: 'Mean rank ratio of random layers against their dimension ratio, after Figure 1 of the paper.',
     command: 'npx tsx experiments/figure-1.ts --full',
+    formats: ['svg', 'png', 'pdf', 'html'],
+    draw: async (folder) =>
+      curveFigure(await readSummary(folder), {
+        caption: protocolCaption(await readManifest(folder)),
+        published: figure1Points(),
+      }),
   },
   {
     figure: 'figure-1-protocol/sensitivity',
     shows: 'How far each panel is from the published one when one choice of the protocol is changed.',
     command: 'PANELS=all npx tsx experiments/figure-1-protocol.ts sensitivity',
-    formats: ['svg', 'png', 'pdf'],
+    draw: async (folder) => {
+      const rows = await readTable<SensitivityRow>(`${folder}/sensitivity.csv`);
+      // a table has its truth values as texts
+      return sensitivityFigure(rows.map((row) => ({ ...row, found: String(row.found) === 'true' })));
+    },
   },
   ...layerFigures,
   {
@@ -45,7 +61,6 @@ export const gallery: readonly GalleryEntry[] = [
     shows: 'How wide each block of ten lightweight networks is, beside ReXNet.',
     command: 'npx tsx experiments/table-1.ts',
     draw: async () => table1Figure(),
-    formats: ['svg', 'png'],
   },
   {
     figure: 'table-3/channels',
@@ -53,14 +68,12 @@ export const gallery: readonly GalleryEntry[] = [
       'The best and the worst channel configurations of four searches on CIFAR-100, and others of their cost.',
     command: 'npx tsx experiments/table-3.ts',
     draw: async (folder) => table3Figure(await readTable<Table3Sample>(`${folder}/samples.csv`)),
-    formats: ['svg', 'png'],
   },
   {
     figure: 'scalability/scalability',
     shows: 'Published accuracy against counted MACs and parameters: ReXNet of many widths and EfficientNet.',
     command: 'npx tsx experiments/scalability.ts',
     draw: async () => scalabilityFigure(scalabilityPoints()),
-    formats: ['svg', 'png'],
   },
   {
     figure: 'latency/latency',
@@ -71,20 +84,17 @@ export const gallery: readonly GalleryEntry[] = [
         caption:
           'Random weights. All networks in one process, one run of each in turn, on one core of an x86 server.',
       }),
-    formats: ['svg', 'png'],
   },
   {
     figure: 'bottlenecks/depth',
     shows: 'Rank along the depth of four untrained networks on random images, ten seeds each.',
     command: 'npx tsx experiments/bottlenecks.ts',
     draw: (folder) => bottlenecksFigure(folder, 'depth'),
-    formats: ['svg', 'png'],
   },
   {
     figure: 'bottlenecks/depth-cifar',
     shows: 'The same networks on images of CIFAR-10.',
     command: 'npx tsx experiments/bottlenecks.ts --inputs cifar-10-batches-bin',
     draw: (folder) => bottlenecksFigure(folder, 'depth-cifar'),
-    formats: ['svg', 'png'],
   },
 ];

@@ -13,7 +13,6 @@ import {
   spectrumFigure,
   toleranceFigure,
   type ExpansionPoint,
-  type FigureFormat,
   type ProtocolPresetName,
 } from 'rankscope';
 import { theoryPanels } from './theory-panels';
@@ -40,9 +39,6 @@ const protocolWords: Readonly<Record<ProtocolPresetName, string>> = {
 const forEachProtocol = (entry: (name: ProtocolPresetName, words: string) => GalleryEntry) =>
   protocolPresetNames.map((name) => entry(name, protocolWords[name]));
 
-/** Where the page with Vega inside would be most of the folder. */
-const withoutPage: readonly FigureFormat[] = ['svg', 'png', 'pdf'];
-
 /** The figures of random layers: what the paper's conclusions rest on. */
 export const layerFigures: readonly GalleryEntry[] = [
   {
@@ -50,7 +46,6 @@ export const layerFigures: readonly GalleryEntry[] = [
     shows:
       'Where each of the paper’s claims holds, where it is reversed, and where nothing is to be seen of it.',
     command: 'npx tsx experiments/claims.ts',
-    formats: withoutPage,
     draw: async (folder) =>
       claimFigure(paperClaims, await readTable(`${folder}/claims.csv`), {
         caption:
@@ -63,7 +58,6 @@ export const layerFigures: readonly GalleryEntry[] = [
     figure: `tolerance/tolerance-${name}`,
     shows: `Mean rank ratio at 23 tolerances by dimension ratio, under ${words}.`,
     command: 'npx tsx experiments/tolerance.ts',
-    formats: withoutPage,
     draw: async (folder) =>
       toleranceFigure(await readTable(`${folder}/tolerance-${name}.csv`), {
         title: `Rank ratio over tolerance and dimension ratio, ${name} protocol`,
@@ -74,7 +68,6 @@ export const layerFigures: readonly GalleryEntry[] = [
     figure: `tolerance/metrics-${name}`,
     shows: `Three measures of the width in use that need no tolerance, under ${words}.`,
     command: 'npx tsx experiments/tolerance.ts',
-    formats: withoutPage,
     draw: async (folder) =>
       metricFigure(await readTable(`${folder}/metrics-${name}.csv`), {
         title: `How much of its width a layer uses, without a tolerance, ${name} protocol`,
@@ -85,7 +78,6 @@ export const layerFigures: readonly GalleryEntry[] = [
     figure: `spectra/${name}/spectrum`,
     shows: `How the singular values of the features fall, for three dimension ratios, under ${words}.`,
     command: 'npx tsx experiments/spectra.ts',
-    formats: withoutPage,
     draw: async (folder) =>
       spectrumFigure(
         await readTable(`${folder}/spectrum-spectrum.csv`),
@@ -97,7 +89,6 @@ export const layerFigures: readonly GalleryEntry[] = [
     figure: `expansion/path-${name}`,
     shows: `Where in an inverted bottleneck with ReLU6 rank is gained and lost, under ${words}.`,
     command: 'npx tsx experiments/expansion.ts',
-    formats: withoutPage,
     draw: async (folder) => {
       const points = await readTable<ExpansionPoint>(`${folder}/expansion-${name}.csv`);
       return expansionPathFigure(
@@ -113,7 +104,6 @@ export const layerFigures: readonly GalleryEntry[] = [
     figure: `expansion/share-${name}`,
     shows: `The share of its width that each place of an inverted bottleneck uses, by expansion ratio, under ${words}.`,
     command: 'npx tsx experiments/expansion.ts',
-    formats: withoutPage,
     draw: async (folder) =>
       expansionShareFigure(await readTable(`${folder}/expansion-${name}.csv`), {
         title: `How much of its width each place of an inverted bottleneck uses, ${name} protocol`,
@@ -125,7 +115,6 @@ export const layerFigures: readonly GalleryEntry[] = [
     shows:
       'Four predictions beside random layers: rank bounds, and channels that never fire or are never clipped.',
     command: 'npx tsx experiments/theory.ts',
-    formats: withoutPage,
     draw: async (folder) => {
       const { layers, seed } = JSON.parse(await readFile(`${folder}/theory.json`, 'utf8')) as Measured;
       return comparisonFigure(theoryPanels, await readTable(`${folder}/theory.csv`), {

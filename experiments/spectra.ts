@@ -4,8 +4,8 @@
  *
  *     npx tsx experiments/spectra.ts [--layers 20] [--out FOLDER]     (or npx ts-node)
  *
- * Writes figures/spectra/paper and figures/spectra/standard, one run a protocol: the figure as spectrum.svg, .png
- * and .pdf with its data, and the run; another number of layers in runs/, unless --out is given. The same from the command line: `npx rankscope spectrum --channels
+ * Writes figures/spectra/paper and figures/spectra/standard, one run a protocol: the figure as spectrum.svg and
+ * .png with its data, and the run; another number of layers in runs/, unless --out is given. The same from the command line: `npx rankscope spectrum --channels
  * 128:128 --protocol standard`.
  */
 import {
@@ -16,6 +16,7 @@ import {
   runStudy,
   type StudyInput,
 } from 'rankscope';
+import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 
 const { sizes, out } = experimentArguments({ name: 'spectra', full: { layers: 20 } });
@@ -30,9 +31,6 @@ const study: StudyInput = {
   spectra: true,
 };
 
-// the page with Vega inside would be most of what is written
-const formats = ['svg', 'png', 'pdf'] as const;
-
 // all layers equally wide, so that the same place along the spectrum means the same singular value
 const channels = '128:128';
 
@@ -42,7 +40,8 @@ async function main(): Promise<void> {
       { ...study, protocol: { preset, channels } },
       { out: `${out}/${preset}`, overwrite: true },
     );
-    for (const path of await drawRun(run.folder, { figures: ['spectrum'], formats })) console.log(path);
+    await drawRun(run.folder, { figures: ['spectrum'], formats: [] }); // its data
+    for (const path of await drawFolder(`spectra/${preset}`, run.folder)) console.log(path);
     await countAtTwo(run.folder, run.manifest.study.layers);
   }
 }

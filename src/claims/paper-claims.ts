@@ -34,14 +34,14 @@ export const claimRatios: readonly number[] = [0.1, 0.2, 0.3, 0.5];
 
 /**
  * The conclusions that Han et al., "Rethinking Channel Dimensions for Efficient Model Design" (CVPR 2021) draw from
- * their Figure 1, each as contrasts of rank ratios. Averages are over the seven nonlinearities of the figure, and over
+ * their Figure 1, each as contrasts of rank ratios. Averages are over the seven activations of the figure, and over
  * `claimRatios` where no dimension ratio is named.
  */
 export const paperClaims: readonly Claim[] = [
   {
     name: 'expansion',
     words: 'Drastic expansion lowers the rank ratio.',
-    difference: 'dimension ratio 0.5 minus 0.1, mean of the nonlinearities',
+    difference: 'dimension ratio 0.5 minus 0.1, mean of the activations',
     parts: BLOCKS.map((block) => ({
       name: NAMES[block],
       contrast: [...mean(block, 0.5, NONLINEAR), ...negative(mean(block, 0.1, NONLINEAR))],
@@ -49,19 +49,19 @@ export const paperClaims: readonly Claim[] = [
   },
   {
     name: 'nonlinearity',
-    words: 'Nonlinearities raise the rank ratio above that of the linear layer.',
-    difference: 'mean of the nonlinearities minus linear, on the same layers at the same tolerance',
+    words: 'Activations raise the rank ratio above that of the linear layer.',
+    difference: 'mean of the activations minus linear, on the same layers at the same tolerance',
     parts: BLOCKS.map((block) => ({ name: NAMES[block], contrast: gain(block, 'linear') })),
   },
   {
     name: 'bound',
-    words: 'Nonlinearities raise the rank ratio above the linear bound.',
-    difference: 'mean of the nonlinearities minus the largest rank the linear layer can have',
+    words: 'Activations raise the rank ratio above the linear bound.',
+    difference: 'mean of the activations minus the largest rank the linear layer can have',
     parts: BLOCKS.map((block) => ({ name: NAMES[block], contrast: gain(block, 'bound') })),
   },
   ...[0.1, 0.3].map((ratio) => ({
     name: `smooth-${ratio}`,
-    words: `Smooth nonlinearities raise it more than ReLU and ReLU6: at dimension ratio ${ratio}.`,
+    words: `Smooth activations raise it more than ReLU and ReLU6: at dimension ratio ${ratio}.`,
     difference: 'mean of ELU, Softplus, hard swish and SiLU minus mean of ReLU and ReLU6, on the same layers',
     parts: BLOCKS.map((block) => ({
       name: NAMES[block],
@@ -70,8 +70,8 @@ export const paperClaims: readonly Claim[] = [
   })),
   {
     name: 'single',
-    words: 'Nonlinearities matter more for single convolutions than for inverted bottlenecks.',
-    difference: 'what nonlinearities add to linear: single convolution minus bottleneck',
+    words: 'Activations matter more for single convolutions than for inverted bottlenecks.',
+    difference: 'what activations add to linear: single convolution minus bottleneck',
     parts: (
       [
         ['pointwise', 'inverted-conv3x3'],
@@ -87,8 +87,7 @@ export const paperClaims: readonly Claim[] = [
   {
     name: 'depthwise',
     words: 'Depthwise bottlenecks need a larger dimension ratio than full ones.',
-    difference:
-      'rank ratio of the full bottleneck minus that of the depthwise one, mean of the nonlinearities',
+    difference: 'rank ratio of the full bottleneck minus that of the depthwise one, mean of the activations',
     parts: claimRatios.map((ratio) => ({
       name: `Dimension ratio ${ratio}`,
       contrast: [
@@ -104,7 +103,7 @@ function mean(block: BlockName, dimensionRatio: number, values: readonly string[
   return values.map((value) => ({ block, dimensionRatio, value, weight: 1 / values.length }));
 }
 
-/** What nonlinearities have more than `than`, averaged over the dimension ratios. */
+/** What activations have more than `than`, averaged over the dimension ratios. */
 function gain(block: BlockName, than: string): ContrastTerm[] {
   return claimRatios
     .flatMap((ratio) => [...mean(block, ratio, NONLINEAR), ...negative(mean(block, ratio, [than]))])

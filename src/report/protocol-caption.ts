@@ -1,5 +1,6 @@
 import { blocks } from '../layers/blocks.js';
 import type { Manifest } from '../store/manifest.js';
+import { protocolWords } from './protocol-words.js';
 
 type Described = Pick<Manifest, 'study' | 'state' | 'layers'>;
 
@@ -23,22 +24,23 @@ export function protocolCaptions(runs: readonly { label: string; manifest: Descr
   return `Protocol: ${shared.length > 0 ? `${shared.join('; ')}.` : ''}${own.join('')}`;
 }
 
+/** Every choice that decides a rank of these blocks. */
 function choices({ study }: Described, tolerances: boolean): string[] {
   const { protocol, seed } = study;
-  return [
-    `weights ${protocol.weights}`,
-    `bias ${protocol.bias}`,
-    `inputs ${protocol.inputs}`,
-    `normalization ${protocol.normalization}`,
-    `${protocol.spatial} × ${protocol.spatial} pixels`,
-    `N = ${protocol.samples}`,
-    `d_out ${protocol.channels.replace(':', ' to ')}`,
-    ...(study.blocks.some((block) => blocks[block].kind === 'inverted')
-      ? [`expansion ${String(protocol.expansion).replace(':', ' to ')}`]
-      : []),
-    ...(tolerances ? [`tolerance ${protocol.tolerances.join(', ')}`] : []),
-    `seed ${seed}`,
+  const kinds = study.blocks.map((block) => blocks[block]);
+  const names: readonly (keyof typeof protocolWords)[] = [
+    ...(['weights', 'bias', 'inputs', 'normalization'] as const),
+    ...(protocol.normalization === 'none' ? [] : (['normalizationScale'] as const)),
+    'spatial',
+    ...(kinds.every(({ convolutions }) => convolutions.every(({ kernel }) => kernel === 1))
+      ? []
+      : (['padding'] as const)),
+    ...(['samples', 'channels'] as const),
+    ...(kinds.some(({ kind }) => kind === 'inverted') ? (['expansion'] as const) : []),
+    ...(kinds.some(({ shortcut }) => shortcut) ? (['shortcut'] as const) : []),
+    ...(tolerances ? (['tolerances'] as const) : []),
   ];
+  return [...names.map((name) => protocolWords[name](protocol)), `seed ${seed}`];
 }
 
 function unfinished({ state, layers }: Described): string {

@@ -78,7 +78,7 @@ it('says how several runs are drawn in one figure', () => {
 it('refuses misspelt options of what draws and writes', async () => {
   const strange = { ovrelay: true } as object;
   await expect(writeFigure(curveFigure(smallCurve()), '/dev/null/x', [], strange)).rejects.toThrow(
-    'unknown option: ovrelay (allowed: onNote)',
+    'unknown option: ovrelay (allowed: onNote, data)',
   );
   await expect(drawRun('.', strange)).rejects.toThrow('unknown option: ovrelay');
   await expect(drawRuns(['.'], strange as { out: string })).rejects.toThrow('unknown option: ovrelay');

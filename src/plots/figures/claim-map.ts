@@ -41,9 +41,7 @@ export function claimFigure(
     claims
       .map((claim) => `${claim.words} ${shares(results.filter((result) => result.claim === claim.name))}`)
       .join(' ');
-  const datasets = {
-    claims: jsonRows(results.map((result) => ({ ...result, sign: result.verdict === 'open' ? '?' : '' }))),
-  };
+  const datasets = { claims: jsonRows(results) };
   const columns = Math.max(...claims.map(({ parts }) => parts.length));
   const width = 14 * measures.length;
   const grid = claims.map((claim, r) => ({
@@ -69,7 +67,7 @@ export function claimFigure(
         },
         y: { field: 'protocol', title: null, values: protocols, labels: c === 0 },
         color: verdictColour,
-        sign: 'sign',
+        sign: { test: "datum.verdict === 'open'", text: '?' },
         tooltip: [
           { field: 'protocol', title: 'Protocol' },
           { field: 'measure', title: 'Measured by' },
@@ -86,7 +84,7 @@ export function claimFigure(
     name: 'claims',
     title,
     description,
-    data: { claims: jsonRows(results) },
+    data: datasets,
     spec: multiplesSpec(grid, {
       ...{ title, subtitle, caption: options.caption, description, across, datasets },
       gap: 10,

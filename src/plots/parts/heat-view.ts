@@ -32,8 +32,8 @@ export interface HeatView {
   readonly y: HeatAxis;
   /** The colour channel: field, scale, legend. */
   readonly color: object;
-  /** The field of a sign set in the middle of each cell. */
-  readonly sign?: string;
+  /** A sign set in the middle of the cells of which `test`, a Vega expression, is true. */
+  readonly sign?: { readonly test: string; readonly text: string };
   readonly tooltip: readonly object[];
 }
 
@@ -44,8 +44,9 @@ export function heatView(view: HeatView): object {
   // thousands of cells: a screen reader is told of the figure, not of each of them
   const cells = { mark: { type: 'rect', strokeWidth: 0, aria: false }, encoding: { x, y, color, tooltip } };
   const signs = {
-    mark: { type: 'text', fontSize: 10, color: INK, aria: false, tooltip: null },
-    encoding: { x, y, text: { field: sign } },
+    transform: [{ filter: sign?.test }],
+    mark: { type: 'text', text: sign?.text, fontSize: 10, color: INK, aria: false, tooltip: null },
+    encoding: { x, y },
   };
   return {
     width,

@@ -1,4 +1,5 @@
 import { Resvg } from '@resvg/resvg-js';
+import { encodePng } from './encode-png.js';
 import { builtInFaces } from './fonts/built-in-fonts.js';
 import { drawingTexts } from './fonts/drawing-texts.js';
 import { withOutlines } from './fonts/outlined-texts.js';
@@ -21,5 +22,6 @@ export function svgToPng(svg: string, scale = 2): Buffer {
       sansSerifFamily: FONT_FAMILY,
     },
   });
-  return image.render().asPng();
+  const { width, height, pixels } = image.render();
+  return encodePng({ width, height, rgba: pixels });
 }

@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import { unknown } from '../../errors.js';
 import { checkOptions } from '../../fields.js';
 import { toCsv } from '../../files/csv.js';
 import type { Figure } from './figure.js';
+import { specBeside } from './spec-beside.js';
 import { specJson } from './spec-json.js';
 import { writeWhole } from '../../files/write-whole.js';
 
@@ -16,6 +18,12 @@ export interface WriteFigureOptions {
    * @default a line on stderr, each once
    */
   readonly onNote?: (note: string) => void;
+  /**
+   * Where `BASE.vl.json` has its data: `inside`, so that it can be pasted into any editor, or `beside`, in the CSV files
+   * of the figure, which it names, so that they are kept once.
+   * @default 'inside'
+   */
+  readonly data?: 'inside' | 'beside';
 }
 
 /**
@@ -34,7 +42,9 @@ export async function writeFigure(
   formats: readonly FigureFormat[] = FIGURE_FORMATS,
   options: WriteFigureOptions = {},
 ): Promise<string[]> {
-  checkOptions(options, ['onNote']);
+  checkOptions(options, ['onNote', 'data']);
+  const { data = 'inside' } = options;
+  if (data !== 'inside' && data !== 'beside') throw unknown('place of the data', data, ['inside', 'beside']);
   for (const format of formats) {
     if (!FIGURE_FORMATS.includes(format)) throw unknown('figure format', format, FIGURE_FORMATS);
   }
@@ -44,11 +54,11 @@ export async function writeFigure(
   for (const format of FIGURE_FORMATS.filter((format) => formats.includes(format))) {
     files.set(`${basePath}.${format}`, await RENDERERS[format](figure, drawing));
   }
-  files.set(`${basePath}.vl.json`, specJson(figure.spec));
   const sets = Object.entries(figure.data);
-  for (const [name, rows] of sets) {
-    files.set(sets.length === 1 ? `${basePath}.csv` : `${basePath}-${name}.csv`, toCsv(rows));
-  }
+  const table = (name: string) => (sets.length === 1 ? `${basePath}.csv` : `${basePath}-${name}.csv`);
+  const spec = data === 'inside' ? figure.spec : specBeside(figure, (name) => basename(table(name)));
+  files.set(`${basePath}.vl.json`, specJson(spec));
+  for (const [name, rows] of sets) files.set(table(name), toCsv(rows));
   for (const [path, content] of files) await writeWhole(path, content);
   return [...files.keys()];
 }

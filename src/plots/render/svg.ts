@@ -1,5 +1,6 @@
 import type { LoggerInterface, Spec } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
+import { compactSvg } from './compact-svg.js';
 import type { Figure } from './figure.js';
 import { drawingTexts } from './fonts/drawing-texts.js';
 import { embeddedFontStyle } from './fonts/embedded-fonts.js';
@@ -35,13 +36,19 @@ export async function compileSpec(
 /**
  * Returns the drawing of a figure as SVG, without the font inside.
  * @param note is told what the fonts of this machine lack
+ * @param folder holds the files that the specification names, if it names any
  */
-export async function drawSvg(spec: TopLevelSpec, note: (words: string) => void = () => {}): Promise<string> {
+export async function drawSvg(
+  spec: TopLevelSpec,
+  note: (words: string) => void = () => {},
+  folder?: string,
+): Promise<string> {
   const vega = await import('vega');
   measureWithFonts(vega);
   const missing = new Set<string>();
   const compiled = await compileSpec(spec, undefined, (family) => missing.add(family));
-  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Error });
+  const loader = vega.loader(folder === undefined ? {} : { baseURL: folder });
+  const view = new vega.View(vega.parse(compiled), { loader, renderer: 'none', logLevel: vega.Error });
   try {
     const svg = wellFormed(fromZero(await view.toSVG()));
     fontNotes(drawingTexts(svg), missing).forEach(note);
@@ -53,11 +60,12 @@ export async function drawSvg(spec: TopLevelSpec, note: (words: string) => void 
 
 /** Returns a drawing as a self-contained SVG file: its title and description for screen readers, its font inside. */
 export function svgWithFonts(svg: string, figure: Pick<Figure, 'title' | 'description'>): string {
-  const opening = svg.indexOf('>', svg.indexOf('<svg')) + 1;
+  const drawing = compactSvg(svg);
+  const opening = drawing.indexOf('>', drawing.indexOf('<svg')) + 1;
   const words = `<title>${escapeXml(figure.title)}</title><desc>${escapeXml(figure.description)}</desc>`;
   const style = `<style>${embeddedFontStyle(svg, drawingTexts(svg))}</style>`;
-  const tag = svg.slice(0, opening).replace('<svg ', '<svg role="img" ');
-  return `${tag}${words}<defs>${style}</defs>${svg.slice(opening)}\n`;
+  const tag = drawing.slice(0, opening).replace('<svg ', '<svg role="img" ');
+  return `${tag}${words}<defs>${style}</defs>${drawing.slice(opening)}\n`;
 }
 
 /** Numbers the clips from 0: Vega counts on from figure to figure, and the same figure should give the same file. */
