@@ -25,7 +25,7 @@ it('draws several runs in one figure, each labelled', () => {
   const svg = readFileSync(join(out, 'curve.svg'), 'utf8');
   expect(svg.match(/>figure-1</g)).toHaveLength(4);
   expect(svg.match(/>paper</g)).toHaveLength(4);
-  expect(svg).toMatch(/figure-1: d_out 64\s+to 512/);
+  expect(svg).toMatch(/figure-1: d_out uniform\s+from 64 to 512/);
   expect(readFileSync(join(out, 'curve.csv'), 'utf8')).toMatch(/^run,block,/);
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { svgFile } from 'rankscope';
@@ -36,6 +36,14 @@ describe('the gallery', () => {
       return ['png', ...otherFormats(entry)].map((ending) => `${entry.figure}.${ending}`);
     });
     expect(paths.filter((path) => !existsSync(join(root, 'figures', path)))).toEqual([]);
+  });
+
+  it('keeps its files below 15 MB', () => {
+    const files = readdirSync(join(root, 'figures'), { recursive: true, withFileTypes: true });
+    const sizes = files
+      .filter((entry) => entry.isFile())
+      .map((entry) => statSync(join(entry.parentPath, entry.name)).size);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(15e6);
   });
 
   it('is written out in docs/gallery.md', async () => {
