@@ -28,7 +28,7 @@ const mayImport = {
   plots: ['activations', 'rank', 'files', 'layers', 'study', 'published', 'claims', 'depth'],
   'plots/render': ['files'],
   'plots/parts': ['plots/render', 'activations', 'rank', 'layers'],
-  report: ['networks', 'models', 'study', 'published', 'layers', 'store', 'plots'],
+  report: ['rank', 'networks', 'models', 'study', 'published', 'layers', 'store', 'plots'],
   cli: [
     'random',
     'spectrum',
