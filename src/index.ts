@@ -142,7 +142,7 @@ export {
 } from './study/protocol-presets.js';
 export { measureStudy, type MeasureOptions } from './study/measure-study.js';
 export { layerCount, resolveStudy, studyFields, type Study, type StudyInput } from './study/study.js';
-export { type SummaryRow } from './study/summary.js';
+export { summariseRows, type SummaryRow } from './study/summary.js';
 export { type CumulativePoint, type SpectrumPoint } from './study/spectrum-summary.js';
 export { readManifest, type Manifest, type MergedRun, type RunTimes } from './store/manifest.js';
 export { mergeRuns } from './store/merge-runs.js';

@@ -1,5 +1,6 @@
 import { intervalOf } from '../statistics/mean-interval.js';
 import { createMoments } from '../statistics/moments.js';
+import type { LayerRow } from './layer-row.js';
 
 /** Which layers are summarised together: one point of a curve. */
 export interface PointKey {
@@ -40,4 +41,27 @@ export function summarisePoint(key: PointKey) {
       return { ...key, layers: n, rankRatioMean: mean, rankRatioSd: sd, ci95Low, ci95High };
     },
   };
+}
+
+/**
+ * Returns the summary of rows, such as those of `measureStudy`: one entry per point and tolerance, in the order in which the
+ * points come. It is what `curveFigure` draws.
+ *
+ * @example
+ * const rows = [];
+ * for await (const some of measureStudy(study)) rows.push(...some);
+ * await writeFigure(curveFigure(summariseRows(rows)), 'curve');
+ */
+export function summariseRows(rows: Iterable<LayerRow>): SummaryRow[] {
+  const points = new Map<string, ReturnType<typeof summarisePoint>>();
+  for (const { block, tap, activation, dimensionRatio, channels, ranks } of rows) {
+    for (const { tolerance, rank } of ranks) {
+      const key = { block, tap, activation, dimensionRatio, tolerance };
+      const name = JSON.stringify(key);
+      const point = points.get(name) ?? summarisePoint(key);
+      points.set(name, point);
+      point.add(rank / channels, 1 / channels);
+    }
+  }
+  return Array.from(points.values(), (point) => point.result());
 }
