@@ -60,12 +60,13 @@ function asks(words: readonly string[], flag: 'help' | 'version'): boolean {
     .some((word) => word === `--${flag}` || word === `-${flag[0]}`);
 }
 
-/** Returns the command that words name, first or after flags; undefined where they have only flags. */
+/** Returns the command that words name: the first of them, or one after flags; undefined where they have only flags. */
 function commandIn(words: readonly string[]): Command | undefined {
-  const named = words.find((word) => commands.some(({ name }) => name === word));
-  const first = words.find((word) => !word.startsWith('-'));
-  if (named === undefined && first !== undefined)
-    throw unknown('command', first, [...commands.map(({ name }) => name), ...aboutItself]);
+  const isName = (word: string) => commands.some(({ name }) => name === word);
+  const plain = words.filter((word) => !word.startsWith('-'));
+  const named = words[0]?.startsWith('-') ? (plain.find(isName) ?? plain[0]) : plain[0];
+  if (named !== undefined && !isName(named))
+    throw unknown('command', named, [...commands.map(({ name }) => name), ...aboutItself]);
   return commands.find(({ name }) => name === named);
 }
 

@@ -82,7 +82,7 @@ export const studyFields: Fields<Omit<Study, 'protocol'>> = {
   spectra: {
     meaning: 'keep the spectrum of every layer',
     default: false,
-    why: '8 bytes a singular value: 1,000 layers a point of the published figure are some gigabytes',
+    why: '8 bytes per singular value: 1,000 layers per point of the published figure are some gigabytes',
     allowed: 'true, false',
     read: boolean,
   },

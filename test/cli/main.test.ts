@@ -45,6 +45,11 @@ describe('rankscope', () => {
     const { stderr, status } = rankscope(['help', 'nework']);
     expect(stderr).toMatch(/^rankscope: unknown command: nework \(near: network; allowed: curve, /);
     expect(status).toBe(1);
+    // a value of a flag that has a command's name is no command
+    expect(rankscope(['crve', '--out', 'rank']).stderr).toMatch(
+      /^rankscope: unknown command: crve \(near: curve; /,
+    );
+    expect(rankscope(['--json', 'network', 'rexnet-1.0']).stdout).toMatch(/^\{/);
   });
 });
 

@@ -305,7 +305,7 @@ describe('rankscope curve', () => {
     expect(code).toBe(130);
     expect(stderr).toContain('stopping: the layers under way are finished and kept');
     expect(stdout).toMatch(/\nstopped: \d+ of 32000000 layers/);
-    expect(Number(/, (?:\d+ to )?(\d+) layers? a point\n/.exec(stdout)![1])).toBeLessThan(100000);
+    expect(Number(/, (?:\d+ to )?(\d+) layers? per point\n/.exec(stdout)![1])).toBeLessThan(100000);
     const manifest = manifestOf(out);
     expect(manifest.state).toBe('stopped');
     expect((await rowsOf(out)).length).toBe(manifest.layers.done);
