@@ -90,7 +90,7 @@ function valueOf<V>({ read, allowed }: Field<V>) {
     try {
       return value !== undefined && read(value) !== undefined;
     } catch {
-      return false; // a name that is none of the known ones
+      return false; // an unknown name
     }
   };
   return v.pipe(
