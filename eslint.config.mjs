@@ -101,14 +101,14 @@ export default tseslint.config(
     },
   },
   {
-    ignores: ['src/store/database.ts', 'eslint.config.mjs'],
+    ignores: ['src/store/rows/database.ts', 'eslint.config.mjs'],
     rules: {
       'no-restricted-syntax': [
         'error',
         ...['Literal[value=', 'TemplateElement[value.raw='].map((node) => ({
           selector: `${node}/read_parquet|parquet_scan|parquet_metadata|\\bFROM\\s+'/]`,
           message:
-            'parquetTable of src/store/database.ts opens Parquet files, by exact paths and without partitions',
+            'parquetTable of src/store/rows/database.ts opens Parquet files, by exact paths and without partitions',
         })),
       ],
     },

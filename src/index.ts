@@ -147,7 +147,7 @@ export { type CumulativePoint, type SpectrumPoint } from './study/spectrum-summa
 export { readManifest, type Manifest, type MergedRun, type RunTimes } from './store/manifest.js';
 export { mergeRuns } from './store/merge-runs.js';
 export { recountRun } from './store/recount-run.js';
-export { readRows } from './store/row-files.js';
+export { readRows } from './store/rows/row-files.js';
 export { runStudy, type Progress, type Run, type RunOptions } from './store/run-study.js';
 export { readCumulativePoints, readSpectrumPoints } from './store/spectrum-points.js';
 export { readSummary } from './store/summary-file.js';

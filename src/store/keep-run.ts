@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
-import { claimFolder } from './claim-folder.js';
-import { writeDurably } from './durable.js';
+import { claimFolder } from './folder/claim-folder.js';
+import { writeDurably } from './folder/durable.js';
 import { machine, versions, type Manifest, type RunState } from './manifest.js';
-import type { RunKind } from './run-kinds.js';
+import type { RunKind } from './folder/run-kinds.js';
 
 /** The manifest of a run that is not a study's, in its `run.json`. */
 export interface RunRecord extends Pick<Manifest, 'format' | 'state' | 'versions' | 'machine' | 'error'> {

@@ -7,7 +7,7 @@ import { decodeText } from '../files/read-text.js';
 import { packageVersion } from '../package-version.js';
 import { readSchema } from '../schema.js';
 import type { Study } from '../study/study.js';
-import { writeDurably } from './durable.js';
+import { writeDurably } from './folder/durable.js';
 import { manifestSchema, versionSchema } from './manifest-schema.js';
 
 /** A run's record of itself, `run.json`: everything that decided its rows, and how far it came. */

@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRow } from '../study/layer-row.js';
 import type { SummaryRow } from '../study/summary.js';
-import type { Claim } from './claim-folder.js';
-import { writeDurably } from './durable.js';
+import type { Claim } from './folder/claim-folder.js';
+import { writeDurably } from './folder/durable.js';
 import {
   machine,
   versions,
@@ -13,8 +13,8 @@ import {
   type RunState,
   type TableName,
 } from './manifest.js';
-import { writeRanks } from './rank-file.js';
-import { openRowWriter } from './row-writer.js';
+import { writeRanks } from './rows/rank-file.js';
+import { openRowWriter } from './rows/row-writer.js';
 import { summariseRun } from './summarise-run.js';
 import { writeSummary } from './summary-file.js';
 import { messageOf } from '../errors.js';

@@ -5,12 +5,12 @@ import { recount } from '../study/measure-layer.js';
 import { readShard, taskCount } from '../study/shard.js';
 import { resolveStudy, tapsAt } from '../study/study.js';
 import { checkRunOptions } from './check-run-options.js';
-import { claimFolder } from './claim-folder.js';
-import { readDoneTasks } from './done-tasks.js';
+import { claimFolder } from './folder/claim-folder.js';
+import { readDoneTasks } from './rows/done-tasks.js';
 import { readManifest } from './manifest.js';
-import { checkedSource, rowsOfSource } from './row-files.js';
+import { checkedSource, rowsOfSource } from './rows/row-files.js';
 import { recordRun, type Run } from './record-run.js';
-import { studyRun } from './run-kinds.js';
+import { studyRun } from './folder/run-kinds.js';
 import type { RunOptions } from './run-study.js';
 
 /**

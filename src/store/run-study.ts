@@ -14,15 +14,15 @@ import {
 import { formatShard, readShard, taskCount, tasksOf, type Shard } from '../study/shard.js';
 import { resolveStudy, type Study, type StudyInput } from '../study/study.js';
 import { checkRunOptions } from './check-run-options.js';
-import { claimFolder, reclaimFolder, type Claim } from './claim-folder.js';
-import { readDoneTasks, type DoneTasks } from './done-tasks.js';
+import { claimFolder, reclaimFolder, type Claim } from './folder/claim-folder.js';
+import { readDoneTasks, type DoneTasks } from './rows/done-tasks.js';
 import { versions, type Manifest } from './manifest.js';
 import { readOwnFiles } from './own-files.js';
 import { recordRun, type Progress, type RecordOptions, type Run } from './record-run.js';
 import { requireResumable } from './resume.js';
-import { checkedSource, requireTable, wholePath } from './row-files.js';
-import { studyRun } from './run-kinds.js';
-import { setDamagedAside } from './set-aside.js';
+import { checkedSource, requireTable, wholePath } from './rows/row-files.js';
+import { studyRun } from './folder/run-kinds.js';
+import { setDamagedAside } from './folder/set-aside.js';
 import { readSummary } from './summary-file.js';
 
 export type { Progress, Run };

@@ -1,6 +1,6 @@
 import type { CumulativePoint, SpectrumPoint } from '../study/spectrum-summary.js';
 
-import { queryRows } from './row-files.js';
+import { queryRows } from './rows/row-files.js';
 
 /** Places along a spectrum, as index / channels, at which its mean course is given. */
 const POSITIONS = 40;

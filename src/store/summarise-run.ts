@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { summarisePoint, type PointKey, type SummaryRow } from '../study/summary.js';
 import type { Study } from '../study/study.js';
-import { connect } from './database.js';
-import { sourceOf } from './row-files.js';
-import { ROW_ORDER } from './sort-rows.js';
+import { connect } from './rows/database.js';
+import { sourceOf } from './rows/row-files.js';
+import { ROW_ORDER } from './rows/sort-rows.js';
 
 /**
  * Returns the summary of a run's rows, in the order of the study. The rows are read one after another in their

@@ -4,10 +4,10 @@ import { invalid, missing } from '../errors.js';
 import { parseCsv, snakeCase, toCsv } from '../files/csv.js';
 import { decodeText } from '../files/read-text.js';
 import type { SummaryRow } from '../study/summary.js';
-import { checksumOf } from './checksum.js';
-import { writeDurably } from './durable.js';
-import { requireTable } from './row-files.js';
-import type { Seal } from './write-parquet.js';
+import { checksumOf } from './folder/checksum.js';
+import { writeDurably } from './folder/durable.js';
+import { requireTable } from './rows/row-files.js';
+import type { Seal } from './rows/write-parquet.js';
 
 /** The columns of `summary.csv` in their order, and whether each is text or a number. */
 const kinds: Readonly<Record<keyof SummaryRow, 'text' | 'number'>> = {

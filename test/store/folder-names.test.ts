@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connect, parquetTable, quote } from '../../src/store/database.js';
+import { connect, parquetTable, quote } from '../../src/store/rows/database.js';
 import { mergeRuns } from '../../src/store/merge-runs.js';
 import { recountRun } from '../../src/store/recount-run.js';
 import { runStudy, type RunOptions } from '../../src/store/run-study.js';

@@ -11,11 +11,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, parquetTable, quote } from '../../src/store/database.js';
+import { connect, parquetTable, quote } from '../../src/store/rows/database.js';
 import type { Manifest } from '../../src/store/manifest.js';
 import { mergeRuns } from '../../src/store/merge-runs.js';
 import { recountRun } from '../../src/store/recount-run.js';
-import { wholePath } from '../../src/store/row-files.js';
+import { wholePath } from '../../src/store/rows/row-files.js';
 import { runStudy } from '../../src/store/run-study.js';
 import type { StudyInput } from '../../src/study/study.js';
 import { rowsOf } from './rows-of.js';

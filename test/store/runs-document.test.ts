@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connect, parquetTable } from '../../src/store/database.js';
+import { connect, parquetTable } from '../../src/store/rows/database.js';
 import { runStudy, type Run } from '../../src/store/run-study.js';
-import { wholePath } from '../../src/store/row-files.js';
+import { wholePath } from '../../src/store/rows/row-files.js';
 import { rowsOf } from './rows-of.js';
 
 const document = readFileSync(join(__dirname, '../../docs/runs.md'), 'utf8');

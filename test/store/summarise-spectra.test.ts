@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { recountRun } from '../../src/store/recount-run.js';
-import { readRows } from '../../src/store/row-files.js';
+import { readRows } from '../../src/store/rows/row-files.js';
 import { runStudy } from '../../src/store/run-study.js';
 import { summariseAtTolerances, summariseMetrics } from '../../src/store/summarise-spectra.js';
 

@@ -7,7 +7,7 @@ import { writeWhole } from '../../files/write-whole.js';
 import { usualNetworks } from '../../networks/network-named.js';
 import { cifarNetwork } from '../../networks/cifar.js';
 import type { Rounding } from '../../networks/rounding.js';
-import { claimFile } from '../../store/claim-file.js';
+import { claimFile } from '../../store/folder/claim-file.js';
 import { designText, missWords } from '../text/design-text.js';
 import { commandBody } from '../command.js';
 import { choice, flagOf, list, type OptionValues, text, toggle } from '../options/option.js';

@@ -12,7 +12,7 @@ import { latencyPoints } from '../../report/latency-points.js';
 import { type FigureFormat, writeFigure } from '../../plots/render/render.js';
 import { publishedNetwork } from '../../published/published-network.js';
 import { keepRun } from '../../store/keep-run.js';
-import { latencyRun } from '../../store/run-kinds.js';
+import { latencyRun } from '../../store/folder/run-kinds.js';
 import { type LatencyRow, latencyTable } from '../text/latency-table.js';
 import { newRunFolder } from './new-run-folder.js';
 import { showProgress } from '../text/progress.js';

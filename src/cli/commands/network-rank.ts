@@ -17,7 +17,7 @@ import { writeFigure } from '../../plots/render/render.js';
 import { checkSeed } from '../../random/stream.js';
 import { formatTolerance, parseTolerance } from '../../rank/tolerance.js';
 import { keepRun } from '../../store/keep-run.js';
-import { depthRun } from '../../store/run-kinds.js';
+import { depthRun } from '../../store/folder/run-kinds.js';
 import type { NetworkValues } from './network.js';
 import { depthTable } from '../text/depth-table.js';
 import { readFormats } from '../options/figure-options.js';

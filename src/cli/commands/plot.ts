@@ -3,7 +3,7 @@ import { invalid } from '../../errors.js';
 import { CURVE_LAYOUTS } from '../../plots/figures/curve/curve.js';
 import { drawRun } from '../../report/draw-run.js';
 import { drawRuns } from '../../report/draw-runs.js';
-import { checkFigureFolder } from '../../store/figure-folder.js';
+import { checkFigureFolder } from '../../store/folder/figure-folder.js';
 import { commandBody } from '../command.js';
 import { formatsOption, overlayOption, readFormats } from '../options/figure-options.js';
 import { choice, list, text } from '../options/option.js';

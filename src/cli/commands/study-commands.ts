@@ -2,7 +2,7 @@ import { invalid } from '../../errors.js';
 import { backendNames } from '../../layers/backend-names.js';
 import type { FigureName } from '../../report/draw-run.js';
 import { engineChoices } from '../../spectrum/engines.js';
-import { PART_SECONDS } from '../../store/part-seconds.js';
+import { PART_SECONDS } from '../../store/rows/part-seconds.js';
 import { loadActivations } from '../../study/load-activations.js';
 import { resolveStudy, type StudyInput } from '../../study/study.js';
 import { type CommandBody, commandBody } from '../command.js';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { invalid } from '../errors.js';
-import { makeFolder } from '../files/make-folder.js';
-import { readText } from '../files/read-text.js';
-import { reasonOf } from '../files/reason.js';
+import { invalid } from '../../errors.js';
+import { makeFolder } from '../../files/make-folder.js';
+import { readText } from '../../files/read-text.js';
+import { reasonOf } from '../../files/reason.js';
 import { runAround } from './run-around.js';
 
 export interface ClaimFileOptions {

@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { kindOfManifest } from './manifest.js';
+import { kindOfManifest } from '../manifest.js';
 
 /** A run that is being removed: its manifest goes by this name until everything else is gone. */
 export const OVERWRITTEN = 'run.json.overwritten';

@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { asWriteError } from '../../src/store/durable.js';
-import { openRowWriter } from '../../src/store/row-writer.js';
-import type { LayerRow } from '../../src/study/layer-row.js';
-import { measureStudy } from '../../src/study/measure-study.js';
-import { rowsOf } from './rows-of.js';
+import { asWriteError } from '../../../src/store/folder/durable.js';
+import { openRowWriter } from '../../../src/store/rows/row-writer.js';
+import type { LayerRow } from '../../../src/study/layer-row.js';
+import { measureStudy } from '../../../src/study/measure-study.js';
+import { rowsOf } from '../rows-of.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-writer-'));
 afterAll(() => rmSync(folder, { recursive: true }));

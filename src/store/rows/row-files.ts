@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { invalid, missing } from '../errors.js';
-import type { LayerRow } from '../study/layer-row.js';
-import { requireChecksum } from './checksum.js';
+import { invalid, missing } from '../../errors.js';
+import type { LayerRow } from '../../study/layer-row.js';
+import { requireChecksum } from '../folder/checksum.js';
 import { connect, parquetTable } from './database.js';
-import { isTemporary } from './durable.js';
-import { readManifest, type Manifest, type TableName } from './manifest.js';
+import { isTemporary } from '../folder/durable.js';
+import { readManifest, type Manifest, type TableName } from '../manifest.js';
 import { toRow } from './row-table.js';
 import { orderedSelects } from './sort-rows.js';
 

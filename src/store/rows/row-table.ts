@@ -1,5 +1,5 @@
 import type * as DuckDB from '@duckdb/node-api';
-import type { LayerRow } from '../study/layer-row.js';
+import type { LayerRow } from '../../study/layer-row.js';
 
 /** The table of a run's rows: each column's name in SQL, its type, and where its value is in a row. */
 const columns: readonly (readonly [name: string, type: string, key: keyof LayerRow])[] = [

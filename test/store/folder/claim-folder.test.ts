@@ -11,11 +11,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { claimFile } from '../../src/store/claim-file.js';
-import { claimFolder } from '../../src/store/claim-folder.js';
-import { keepRun } from '../../src/store/keep-run.js';
-import { readManifest } from '../../src/store/manifest.js';
-import { depthRun, latencyRun, studyRun } from '../../src/store/run-kinds.js';
+import { claimFile } from '../../../src/store/folder/claim-file.js';
+import { claimFolder } from '../../../src/store/folder/claim-folder.js';
+import { keepRun } from '../../../src/store/keep-run.js';
+import { readManifest } from '../../../src/store/manifest.js';
+import { depthRun, latencyRun, studyRun } from '../../../src/store/folder/run-kinds.js';
 
 const base = mkdtempSync(join(tmpdir(), 'rankscope-claim-'));
 afterAll(() => rmSync(base, { recursive: true }));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { FileWriteError } from '../files/write-whole.js';
+import { FileWriteError } from '../../files/write-whole.js';
 
 /**
  * Writes a file whole or not at all, and for good: once this returns, neither the end of the process nor a loss

@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { fileChecksum } from './checksum.js';
+import { fileChecksum } from '../folder/checksum.js';
 import { quote } from './database.js';
-import { asWriteError, renameDurably, unfinished } from './durable.js';
+import { asWriteError, renameDurably, unfinished } from '../folder/durable.js';
 
 /**
  * Takes the SHA-256 of a file that is written and does not have its name yet. What records it does so before it

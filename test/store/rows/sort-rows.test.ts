@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { connect, parquetTable } from '../../src/store/database.js';
-import { joinRows } from '../../src/store/join-rows.js';
-import { partPaths, wholePath } from '../../src/store/row-files.js';
-import { runStudy } from '../../src/store/run-study.js';
-import { orderedSelects } from '../../src/store/sort-rows.js';
-import { rowsOf } from './rows-of.js';
+import { connect, parquetTable } from '../../../src/store/rows/database.js';
+import { joinRows } from '../../../src/store/rows/join-rows.js';
+import { partPaths, wholePath } from '../../../src/store/rows/row-files.js';
+import { runStudy } from '../../../src/store/run-study.js';
+import { orderedSelects } from '../../../src/store/rows/sort-rows.js';
+import { rowsOf } from '../rows-of.js';
 
 const base = mkdtempSync(join(tmpdir(), 'rankscope-sort-'));
 afterAll(() => rmSync(base, { recursive: true }));

@@ -3,8 +3,8 @@ import { rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileChecksum } from './checksum.js';
 import { syncFolder } from './durable.js';
-import type { Manifest } from './manifest.js';
-import { damaged, partChecksum, partPaths, wholePath } from './row-files.js';
+import type { Manifest } from '../manifest.js';
+import { damaged, partChecksum, partPaths, wholePath } from '../rows/row-files.js';
 
 /**
  * Moves the damaged files of a run's rows aside, so that a run that is continued measures their layers again. They

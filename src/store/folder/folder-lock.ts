@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { invalid } from '../errors.js';
-import { openDatabase } from './database.js';
+import { invalid } from '../../errors.js';
+import { openDatabase } from '../rows/database.js';
 import { asWriteError } from './durable.js';
 
 /**

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { invalid } from '../errors.js';
-import { reasonOf } from '../files/reason.js';
+import { invalid } from '../../errors.js';
+import { reasonOf } from '../../files/reason.js';
 import { runAround } from './run-around.js';
 
 /** The files that a drawing writes. */

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { invalid } from '../errors.js';
-import { reasonOf } from '../files/reason.js';
-import { makeFolder } from '../files/make-folder.js';
+import { invalid } from '../../errors.js';
+import { reasonOf } from '../../files/reason.js';
+import { makeFolder } from '../../files/make-folder.js';
 import { isTemporary, syncFolder } from './durable.js';
 import { lockFolder } from './folder-lock.js';
-import { readManifest, type Manifest } from './manifest.js';
+import { readManifest, type Manifest } from '../manifest.js';
 import { kindOf, OVERWRITTEN, runAround } from './run-around.js';
-import { isRowFile } from './row-files.js';
+import { isRowFile } from '../rows/row-files.js';
 import { studyRun, type RunKind } from './run-kinds.js';
 
 /** A run's folder while this process works in it. */

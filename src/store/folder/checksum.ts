@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { invalid, missing } from '../errors.js';
-import { reasonOf } from '../files/reason.js';
+import { invalid, missing } from '../../errors.js';
+import { reasonOf } from '../../files/reason.js';
 
 /**
  * Returns the SHA-256 of a file in hexadecimal; the file is read in pieces, whatever its size.

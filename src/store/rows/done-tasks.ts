@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { invalid } from '../errors.js';
-import type { LayerTask } from '../study/measure-layer.js';
-import { formatShard, isOfShard, taskCount, type Shard } from '../study/shard.js';
-import { tapsAt, type Study } from '../study/study.js';
+import { invalid } from '../../errors.js';
+import type { LayerTask } from '../../study/measure-layer.js';
+import { formatShard, isOfShard, taskCount, type Shard } from '../../study/shard.js';
+import { tapsAt, type Study } from '../../study/study.js';
 import { connect, parquetTable } from './database.js';
 import { partPaths } from './row-files.js';
 
