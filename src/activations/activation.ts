@@ -7,6 +7,8 @@ export interface ActivationDefinition {
   readonly formula: string;
   /** Returns f(x) in float64: the reference of the tests, and the function that theory takes. */
   readonly value: (x: number) => number;
+  /** Returns f'(x) in float64; at a kink, PyTorch's choice. */
+  readonly derivative: (x: number) => number;
   /** Returns f(x) written with the operations of tensors or of a graph. */
   readonly compose: <T>(x: T, operations: ActivationOperations<T>) => T;
   /**
@@ -14,6 +16,17 @@ export interface ActivationDefinition {
    * `kernels/assembly/elementary.ts`. Null leaves the activation to the tensor backend.
    */
   readonly kernel: string | null;
+  /**
+   * How the training kernels compute f and f': a clip of x, or AssemblyScript statements that set `y` and `d` to both, from
+   * `x`, `zero` and `one` (all `v128`) and with the functions of `kernels/assembly/elementary.ts`.
+   */
+  readonly training: Clip | string;
+}
+
+/** f(x) = min(max(x, low), high), whose derivative is 1 between the two and 0 elsewhere. */
+export interface Clip {
+  readonly low: number;
+  readonly high: number;
 }
 
 /** How an activation's line looks: the same in every figure, whatever else is drawn there; no two share any of it. */

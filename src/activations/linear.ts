@@ -6,6 +6,8 @@ export const linear: ActivationDefinition = {
   style: { colour: '#222222', dash: [1, 0], shape: 'circle' },
   formula: 'x',
   value: (x) => x,
+  derivative: () => 1,
   compose: (x, { identity }) => identity(x),
   kernel: 'x',
+  training: { low: -Infinity, high: Infinity },
 };

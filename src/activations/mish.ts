@@ -12,6 +12,13 @@ export const mish: ActivationDefinition = {
   },
   formula: 'x tanh(softplus(x))',
   value: (x) => x * Math.tanh(softplus.value(x)),
+  derivative: (x) => {
+    const t = Math.tanh(softplus.value(x));
+    return t + x * (1 - t * t) * softplus.derivative(x);
+  },
   compose: (x, { mul, tanh, softplus }) => mul(x, tanh(softplus(x))),
   kernel: 'f32x4.mul(x, tanhSoftplus(x))',
+  training:
+    'const t = tanhSoftplus(x), s = sigmoid(x); y = f32x4.mul(x, t); ' +
+    'd = plusProductF32(t, f32x4.mul(s, f32x4.sub(x, y)), f32x4.add(one, t));',
 };

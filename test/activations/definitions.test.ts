@@ -14,7 +14,7 @@ const xs = Float32Array.from([
 ]);
 
 describe.each(activationNames)('%s', (name) => {
-  const { value, kernel, formula, label } = activationDefinitions[name];
+  const { value, derivative, kernel, formula, label } = activationDefinitions[name];
   const expected = Array.from(xs, (x) => value(x));
   // ten float32 roundings of the larger of |x| and 1: what products and a quotient of such numbers lose at most
   const close = (given: ArrayLike<number>) =>
@@ -24,6 +24,15 @@ describe.each(activationNames)('%s', (name) => {
         10 * 2 ** -24 * Math.max(1, Math.abs(x)),
       );
     });
+
+  it('has the derivative of its value, from one side at a kink', () => {
+    for (const x of xs) {
+      const h = 1e-5;
+      const slopes = [value(x + h) - value(x), value(x) - value(x - h)].map((rise) => rise / h);
+      const distance = Math.min(...slopes.map((slope) => Math.abs(slope - derivative(x))));
+      expect(distance, `${name}'(${x})`).toBeLessThanOrEqual(1e-5);
+    }
+  });
 
   it('has a label and a formula', () => {
     expect([label, formula].every((text) => text.length > 0)).toBe(true);
