@@ -11,7 +11,7 @@
  * about six minutes, mostly on one core.
  */
 import {
-  adapted,
+  withSettings,
   channelsOf,
   type DepthPoint,
   type DepthRow,
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
       const options = { seed, tolerances, taps: ['expand', 'output'] as const };
       rows.push(
         ...(await measureDepth(
-          adapted(network, { resolution }),
+          withSettings(network, { resolution }),
           await source.select(sizes.images!),
           options,
         )),
@@ -98,7 +98,7 @@ function extremes(points: readonly DepthPoint[]): string[] {
     const narrow = own.reduce((a, b) => (b.effectiveMean < a.effectiveMean ? b : a));
     return [
       `${tap}: rank ratio mean ${mean((p) => p.rankRatioMean).toFixed(3)}, least ${least.rankRatioMean.toFixed(3)} ` +
-        `${intervalWords(least)}in block ${least.block}`,
+        `${formatInterval(least)}in block ${least.block}`,
       `${tap}: effective share mean ${mean((p) => p.effectiveMean).toFixed(3)}, least ${narrow.effectiveMean.toFixed(3)} in block ${narrow.block}`,
     ];
   });
@@ -108,7 +108,7 @@ function extremes(points: readonly DepthPoint[]): string[] {
   ];
 }
 
-function intervalWords({ rankRatioLow: low, rankRatioHigh: high }: DepthPoint): string {
+function formatInterval({ rankRatioLow: low, rankRatioHigh: high }: DepthPoint): string {
   return low === null || high === null ? '' : `(${low.toFixed(3)} to ${high.toFixed(3)}) `;
 }
 

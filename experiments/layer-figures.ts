@@ -31,13 +31,13 @@ interface Measured {
 const expansionCaption = async (folder: string) =>
   (await caption(folder, false)).replace(/; expansion [^;]+/, '');
 
-const protocolWords: Readonly<Record<ProtocolPresetName, string>> = {
+const protocolPhrases: Readonly<Record<ProtocolPresetName, string>> = {
   paper: 'the paper’s protocol',
   standard: 'the standard protocol: normal inputs, batch statistics',
 };
 
 const forEachProtocol = (entry: (name: ProtocolPresetName, words: string) => GalleryEntry) =>
-  protocolPresetNames.map((name) => entry(name, protocolWords[name]));
+  protocolPresetNames.map((name) => entry(name, protocolPhrases[name]));
 
 /** The figures of random layers: what the paper's conclusions rest on. */
 export const layerFigures: readonly GalleryEntry[] = [

@@ -29,7 +29,7 @@ export { readTable } from './files/read-table.js';
 export { writeTable } from './files/write-table.js';
 
 // networks and their costs
-export { adapted, type NetworkSettings } from './networks/network-settings.js';
+export { withSettings, type NetworkSettings } from './networks/network-settings.js';
 export {
   channelsOf,
   networkBlockKinds,
@@ -76,7 +76,7 @@ export {
 } from './networks/channel-groups.js';
 export { type Rounding } from './networks/rounding.js';
 export { networkFromJson } from './networks/network-json.js';
-export { networkForms, networkNamed } from './networks/network-named.js';
+export { networkNameFormats, networkNamed } from './networks/network-named.js';
 export { cifarNetwork } from './networks/cifar.js';
 export { efficientNet } from './networks/efficientnet.js';
 export { mobileNetV1 } from './networks/mobilenet-v1.js';
@@ -102,7 +102,7 @@ export {
 export { quartiles, type Quartiles } from './statistics/quartiles.js';
 export { readRexNet } from './models/read-rexnet.js';
 export { runNetwork, type Visit } from './models/run-network.js';
-export { settleNormalizations } from './models/settle-normalizations.js';
+export { calibrateBatchNorm } from './models/calibrate-batch-norm.js';
 
 // where along a network's depth its rank goes
 export { openImages } from './images/open-images.js';

@@ -27,7 +27,7 @@ export interface Estimate {
   readonly estimate: number;
   readonly standardError: number;
   /** Degrees of freedom of the standard error. */
-  readonly freedom: number;
+  readonly degreesOfFreedom: number;
   /** Two-sided p-value of "the contrast is 0". */
   readonly p: number;
   /** The estimate divided by the standard deviation of one layer's contribution; null where layers do not differ. */
@@ -68,10 +68,10 @@ export function estimateContrast(groups: readonly LayerGroup[], contrast: Contra
   // means of binary fractions that should cancel leave some 1e-17
   if (Math.abs(estimate) < 1e-14) estimate = 0;
   const standardError = Math.sqrt(variance);
-  const freedom = variance > 0 ? variance ** 2 / freedomBelow : 1;
-  const p = estimate === 0 ? 1 : studentTail(estimate / standardError, freedom);
+  const degreesOfFreedom = variance > 0 ? variance ** 2 / freedomBelow : 1;
+  const p = estimate === 0 ? 1 : studentTail(estimate / standardError, degreesOfFreedom);
   const standardised = spread > 0 ? estimate / Math.sqrt(spread / count) : null;
-  return { estimate, standardError, freedom, p, standardised };
+  return { estimate, standardError, degreesOfFreedom, p, standardised };
 }
 
 function groupTerms(groups: readonly LayerGroup[], contrast: Contrast): Map<LayerGroup, ContrastTerm[]> {

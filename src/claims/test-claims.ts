@@ -55,7 +55,7 @@ export function testClaims(
   return parts.flatMap(({ claim, part }) =>
     settings.map(({ protocol, measure, groups }) => {
       const found = estimateContrast(groups, part.contrast);
-      const half = studentCritical(alpha / tests, found.freedom) * found.standardError;
+      const half = studentCritical(alpha / tests, found.degreesOfFreedom) * found.standardError;
       const [low, high] = [found.estimate - half, found.estimate + half];
       const layers = Math.min(...groups.map(({ values }) => Object.values(values)[0]!.length));
       return {

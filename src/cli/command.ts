@@ -1,6 +1,6 @@
 import { invalid, missing } from '../errors.js';
 import type { Options, OptionValues } from './options/option.js';
-import { helpOf } from './options/read-words.js';
+import { helpOf } from './options/read-arguments.js';
 
 /** A command as the list of all shows it; the rest is loaded when it is asked for. */
 export interface Command {

@@ -4,7 +4,7 @@ import { reasonOf } from '../files/reason.js';
 import { packageVersion } from '../package-version.js';
 import { checkOperands, type Command } from './command.js';
 import { commands } from './commands.js';
-import { readWords } from './options/read-words.js';
+import { readArguments } from './options/read-arguments.js';
 
 /** Words in the place of a command that are about the program itself. */
 const aboutItself = ['completion', 'help', 'version'];
@@ -45,7 +45,7 @@ async function main(words: readonly string[]): Promise<void> {
   const { options, run } = await command.load();
   const at = words.indexOf(command.name);
   const own = words.filter((_, i) => i !== at);
-  const { values, operands } = readWords(
+  const { values, operands } = readArguments(
     { ...command, options, hasOperands: command.operand !== undefined },
     own,
   );

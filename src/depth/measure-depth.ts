@@ -9,7 +9,7 @@ import { drawParameters } from '../models/draw-parameters.js';
 import { buildNetwork, type NetworkModel } from '../models/network-model.js';
 import type { Parameters } from '../models/parameters.js';
 import { walkSteps } from '../models/run-network.js';
-import { settleNormalizations } from '../models/settle-normalizations.js';
+import { calibrateBatchNorm } from '../models/calibrate-batch-norm.js';
 import type { Network } from '../networks/network.js';
 import { effectiveRank, largest, stableRank } from '../rank/metrics.js';
 import { spectrumAndRanksOfSum } from '../rank/rank.js';
@@ -53,7 +53,7 @@ export interface DepthOptions {
 
 /**
  * Returns ranks and effective ranks of the features at the stem, at every tap of every block and at the head of a network
- * run on images: a row for each tap and tolerance, in the data's way. Features are the channels by the positions of all
+ * run on images: a row for each tap and tolerance, in forward order. Features are the channels by the positions of all
  * images; they are added up in pieces, a batch of images each, so memory does not grow with the number of images. Runs on
  * the active tensor backend.
  *
@@ -107,7 +107,7 @@ async function randomParameters(network: Network, images: ImageSource, seed: num
   const drawn = drawParameters(network, { seed });
   const first = await readTensor(network, images, 0, Math.min(images.count, settlingImages(network)));
   try {
-    return settleNormalizations(network, drawn, first);
+    return calibrateBatchNorm(network, drawn, first);
   } finally {
     first.dispose();
   }

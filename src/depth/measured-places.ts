@@ -6,7 +6,7 @@ import type { Network } from '../networks/network.js';
 /** Where in a network features are measured: what a layer puts out. */
 export interface Place {
   readonly layer: NetworkLayer;
-  /** Number of the layer in the data's way. */
+  /** Number of the layer in forward order. */
   readonly step: number;
   /** The taps that are read there; `output` for the stem and the head's convolution. */
   readonly taps: readonly Tap[];
@@ -15,7 +15,7 @@ export interface Place {
 }
 
 /**
- * Returns the places of a network in the data's way: the stem, the taps of every block, the head's convolution.
+ * Returns the places of a network in forward order: the stem, the taps of every block, the head's convolution.
  *
  * @param wanted the taps that are read. @default all
  */

@@ -62,11 +62,11 @@ export function checkWithin(within: number): number {
 }
 
 /** Returns the fewest channels that a block may have, checked. */
-export function checkLeast(least: number): number {
-  if (!(Number.isInteger(least) && least >= 1 && least <= 65_536)) {
-    throw invalid('least', least, 'an integer from 1 to 65536');
+export function checkMinChannels(count: number): number {
+  if (!(Number.isInteger(count) && count >= 1 && count <= 65_536)) {
+    throw invalid('minChannels', count, 'an integer from 1 to 65536');
   }
-  return least;
+  return count;
 }
 
 /** Whether the value is a number in the range; a list of one number compares like it, but is not. */

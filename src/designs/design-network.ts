@@ -9,7 +9,7 @@ import {
   type Budget,
   type BudgetName,
   checkBudget,
-  checkLeast,
+  checkMinChannels,
   checkWithin,
   compareDeviations,
   type Deviations,
@@ -31,7 +31,7 @@ export interface DesignOptions extends Budget {
   /** A network, or a function from channels to one: stem, blocks and head are made like its. @default ReXNet x1.0 */
   readonly like?: NetworkPattern | undefined;
   /** The fewest channels that a block may have. @default 1 */
-  readonly least?: number | undefined;
+  readonly minChannels?: number | undefined;
   /** How channels become integers. @default `half-to-even` */
   readonly rounding?: Rounding | undefined;
   /** The share of a budget within which it is met. @default 0.01 */
@@ -59,7 +59,7 @@ export interface Design {
 /** What the costs of a network have, which may be given as they are, and the rest. */
 const knownOptions = [
   ...['params', 'macs', 'elementwise'],
-  ...['blocks', 'shape', 'knots', 'like', 'least', 'rounding', 'within', 'atMost'],
+  ...['blocks', 'shape', 'knots', 'like', 'minChannels', 'rounding', 'within', 'atMost'],
 ];
 
 /**
@@ -78,12 +78,18 @@ const knownOptions = [
  */
 export function designNetwork(options: DesignOptions): Design {
   checkOptions(options, knownOptions);
-  const { like = rexNet(), rounding = 'half-to-even', within = 0.01, least = 1, atMost = false } = options;
+  const {
+    like = rexNet(),
+    rounding = 'half-to-even',
+    within = 0.01,
+    minChannels = 1,
+    atMost = false,
+  } = options;
   checkPattern(like);
   const budget = checkBudget(withDefault(options, like));
   checkWithin(within);
   roundingNamed(rounding);
-  checkLeast(least);
+  checkMinChannels(minChannels);
   const blocks = options.blocks ?? blocksOf(like);
   const build = networkLike(like, blocks);
   const narrow = build(Array<number>(blocks).fill(1));
@@ -91,7 +97,7 @@ export function designNetwork(options: DesignOptions): Design {
   const first = typeof like === 'function' ? narrow.stem.channels : like.blocks[0]!.channels;
   const slack = atMost ? 0 : within;
   const fits = ({ deviations }: Fit) => missOf(deviations) <= within && excessOf(deviations) <= slack;
-  const fitting: FitOptions = { budget, build, rounding, first, least, slack, fineness: 16 };
+  const fitting: FitOptions = { budget, build, rounding, first, minChannels, slack, fineness: 16 };
 
   const tried: Fit[] = [];
   for (const shape of shapes) {

@@ -25,7 +25,7 @@ export interface FitOptions {
   /** Channels of the first block where one budget alone leaves them open. */
   readonly first: number;
   /** The fewest channels that the first block may have. */
-  readonly least: number;
+  readonly minChannels: number;
   /** By how much a budget may be exceeded, as a share of it. */
   readonly slack: number;
   /** Trials within one rounding step, of the last search along each direction. */
@@ -34,7 +34,7 @@ export interface FitOptions {
 
 /**
  * Returns the a and b with which the shape comes closest to its budgets: no budget exceeded by more than the slack if
- * that is possible, then the least largest deviation.
+ * that is possible, then the smallest largest deviation.
  *
  * Costs never fall when a curve rises. So for each number of channels of the first block there is a largest a with
  * which nothing is exceeded, found by bisection; which of two budgets it meets changes, along the first block's
@@ -43,17 +43,19 @@ export interface FitOptions {
  */
 export function fitCurve(shape: ChannelShape, options: FitOptions): Fit {
   const trial = trialOf(shape, options);
-  const { least } = options;
-  const most = largest(least, (first) => !trial.exceeds(first, 0), trial.resolution);
-  if (most === undefined) return trial.fit(least, 0);
+  const { minChannels } = options;
+  const widest = largest(minChannels, (first) => !trial.exceeds(first, 0), trial.resolution);
+  if (widest === undefined) return trial.fit(minChannels, 0);
   const open = options.budget.params !== undefined && options.budget.macs !== undefined;
-  const firsts = open ? changes(trial, least, most) : [Math.min(Math.max(least, options.first), most)];
+  const firsts = open
+    ? changes(trial, minChannels, widest)
+    : [Math.min(Math.max(minChannels, options.first), widest)];
   const found = firsts.flatMap((first) => [trial.fit(first, 0), trial.fit(first, trial.rise(first))]);
   return nearby(trial, found.reduce(trial.better), { ...options, open });
 }
 
 /** A curve by the channels of its first block and the rise from there to its last. */
-interface Trial {
+interface CurveTrial {
   /** What rounding makes of channels: whole numbers or multiples. */
   readonly step: number;
   /** Of bisection. */
@@ -67,9 +69,9 @@ interface Trial {
   better(one: Fit, other: Fit): Fit;
 }
 
-const mostChannels = 65_536;
+const maxChannels = 65_536;
 
-function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness }: FitOptions): Trial {
+function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness }: FitOptions): CurveTrial {
   const step = roundingStep(rounding);
   const resolution = step / fineness;
   const heights = shapeHeights(shape);
@@ -88,7 +90,7 @@ function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness
     return { curve, channels, deviations: deviationsOf(countCosts(build(channels)), budget) };
   };
   const exceeds = (first: number, rise: number) =>
-    first + rise > mostChannels - step || excessOf(fit(first, rise).deviations) > 0;
+    first + rise > maxChannels - step || excessOf(fit(first, rise).deviations) > 0;
   return {
     step,
     resolution,
@@ -102,14 +104,14 @@ function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness
 }
 
 /** Returns first channels to try: where the binding budget changes, and the ends. */
-function changes(trial: Trial, least: number, most: number): number[] {
+function changes(trial: CurveTrial, min: number, max: number): number[] {
   const binds = (first: number): BudgetName => {
     const { params = 0, macs = 0 } = trial.fit(first, trial.rise(first)).deviations;
     return params > macs ? 'params' : 'macs';
   };
-  const scan = Array.from({ length: 5 }, (_, i) => least + ((most - least) * i) / 4);
+  const scan = Array.from({ length: 5 }, (_, i) => min + ((max - min) * i) / 4);
   const known = scan.map(binds);
-  const found = [least, most];
+  const found = [min, max];
   for (let i = 1; i < scan.length; i++) {
     if (known[i] === known[i - 1]) continue;
     let [left, right] = [scan[i - 1]!, scan[i]!];
@@ -125,9 +127,9 @@ function changes(trial: Trial, least: number, most: number): number[] {
 
 /** Returns the best of the curves within one and a half rounding steps of the first channels, three of the rise. */
 function nearby(
-  trial: Trial,
+  trial: CurveTrial,
   from: Fit,
-  { fineness, least, open }: { fineness: number; least: number; open: boolean },
+  { fineness, minChannels, open }: { fineness: number; minChannels: number; open: boolean },
 ): Fit {
   const { a, b, shape } = from.curve;
   const heights = shapeHeights(shape);
@@ -138,9 +140,9 @@ function nearby(
   let best = from;
   for (const wider of open ? around : [0]) {
     for (const steeper of trial.flat ? [0] : around) {
-      const point = [Math.max(least, first + wider), Math.max(0, rise + 2 * steeper)] as const;
+      const point = [Math.max(minChannels, first + wider), Math.max(0, rise + 2 * steeper)] as const;
       const channels = trial.channels(...point).join();
-      if (seen.has(channels) || point[0] + point[1] > mostChannels - trial.step) continue;
+      if (seen.has(channels) || point[0] + point[1] > maxChannels - trial.step) continue;
       seen.add(channels);
       best = trial.better(best, trial.fit(...point));
     }

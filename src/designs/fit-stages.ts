@@ -11,7 +11,7 @@ import { type Fit, type FitOptions, roundingStep } from './fit-curve.js';
  * @param within the share of a budget within which it is met
  */
 export function fitStages(fit: Fit, stages: readonly number[], within: number, options: FitOptions): Fit {
-  const { budget, build, rounding, least, slack } = options;
+  const { budget, build, rounding, minChannels, slack } = options;
   const step = roundingStep(rounding);
   const moves = stages.length > 8 ? [0] : stages.length > 6 ? [-1, 0, 1] : [-2, -1, 0, 1, 2];
   const firsts = stages.map((_, i) => stages.slice(0, i).reduce((sum, length) => sum + length, 0));
@@ -22,7 +22,7 @@ export function fitStages(fit: Fit, stages: readonly number[], within: number, o
     if (stage < stages.length) {
       for (const move of moves) {
         const next = widths[stage]! + move * step;
-        if (next >= (heights.at(-1) ?? Math.max(least, step)))
+        if (next >= (heights.at(-1) ?? Math.max(minChannels, step)))
           visit([...heights, next], steps + Math.abs(move));
       }
       return;

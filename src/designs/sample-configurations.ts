@@ -5,7 +5,7 @@ import { cifarNetwork } from '../networks/cifar.js';
 import { networkCosts } from '../networks/network-costs.js';
 import { type Rounding, roundingNamed } from '../networks/rounding.js';
 import { createStream, nextUnit, type Stream } from '../random/stream.js';
-import { type Budget, checkBudget, checkLeast, checkWithin, deviationsOf, missOf } from './budget.js';
+import { type Budget, checkBudget, checkMinChannels, checkWithin, deviationsOf, missOf } from './budget.js';
 import { drawShape } from './draw-shape.js';
 import { evenness } from './evenness.js';
 import { type Fit, fitCurve } from './fit-curve.js';
@@ -23,7 +23,7 @@ export interface SampleOptions extends Budget {
   /** A network, or a function from channels to one, that every configuration is like. @default {@link cifarNetwork} */
   readonly like?: NetworkPattern | undefined;
   /** The fewest channels that a block may have. @default those of the stem */
-  readonly least?: number | undefined;
+  readonly minChannels?: number | undefined;
   /** How channels become integers. @default `half-to-even` */
   readonly rounding?: Rounding | undefined;
 }
@@ -47,7 +47,7 @@ const patience = 1000;
 /** What the costs of a network have, which may be given as they are, and the rest. */
 const knownOptions = [
   ...['params', 'macs', 'elementwise'],
-  ...['count', 'blocks', 'seed', 'within', 'like', 'least', 'rounding'],
+  ...['count', 'blocks', 'seed', 'within', 'like', 'minChannels', 'rounding'],
 ];
 
 /**
@@ -72,9 +72,9 @@ export function sampleConfigurations(options: SampleOptions): SampledConfigurati
   const build = networkLike(like, blocks);
   const stream = createStream(seed, `designs/${blocks}`);
   const first = build(Array<number>(blocks).fill(1)).stem.channels;
-  const least = checkLeast(options.least ?? first);
+  const minChannels = checkMinChannels(options.minChannels ?? first);
   const fit = (shape: ChannelShape, target: Budget): Fit =>
-    fitCurve(shape, { budget: target, build, rounding, first, least, slack: within, fineness: 4 });
+    fitCurve(shape, { budget: target, build, rounding, first, minChannels, slack: within, fineness: 4 });
 
   const found = new Map<string, SampledConfiguration>();
   const wanted = surplus * count;

@@ -5,7 +5,7 @@ import { activations, type Activation } from './activations.js';
 import type { LayerOperations } from './layer-operations.js';
 import type { ConvolutionParameters, Layer } from './layer.js';
 import { EPSILON } from './normalization.js';
-import { runningShare, type Normalization } from './protocol.js';
+import { runningShare, type NormalizationRule } from './protocol.js';
 import {
   activateTensor,
   addTensors,
@@ -18,10 +18,10 @@ import {
 export interface Held {
   /** Byte offset. */
   readonly at: number;
-  readonly shape: Shape;
+  readonly shape: TensorShape;
 }
 
-type Shape = tf.Tensor4D['shape'];
+type TensorShape = tf.Tensor4D['shape'];
 
 /** Memory above this is not kept for the next layer. */
 const KEPT_BYTES = 256 * 2 ** 20;
@@ -45,7 +45,7 @@ export function openKernelOperations(layer: Layer): LayerOperations<Held> | unde
   const { work } = places;
 
   const valuesOf = ({ at, shape }: Held) => instance.float32(at, sizeOf(shape));
-  const hold = (values: Float32Array, at: number, shape: Shape): Held => {
+  const hold = (values: Float32Array, at: number, shape: TensorShape): Held => {
     instance.float32(at, values.length).set(values);
     return { at, shape };
   };
@@ -130,7 +130,7 @@ const kernelOf: ReadonlyMap<Activation, number> = new Map(
 function openConvolution(
   instance: KernelInstance,
   { shape, weights, bias, scale }: ConvolutionParameters,
-  normalization: Normalization,
+  normalization: NormalizationRule,
   { work, panels, sums }: Places,
   own: OwnPlaces,
 ): (at: number, pixels: number) => void {
@@ -231,4 +231,4 @@ function layOut(
 type Five = [number, number, number, number, number];
 
 const padTo = (size: number, multiple: number) => Math.ceil(size / multiple) * multiple;
-const sizeOf = (shape: Shape) => shape.reduce((product, length) => product * length, 1);
+const sizeOf = (shape: TensorShape) => shape.reduce((product, length) => product * length, 1);

@@ -1,11 +1,11 @@
 import { tf } from './tensors.js';
-import { runningShare, type Normalization } from './protocol.js';
+import { runningShare, type NormalizationRule } from './protocol.js';
 
 /** What batch normalization adds to a variance: PyTorch's default (Keras has 1e-3). */
 export const EPSILON = 1e-5;
 
 /** Batch normalization with shift 0 (Ioffe and Szegedy, 2015), before its scale; the variance is the biased one. */
-export function normalize(x: tf.Tensor4D, mode: Normalization): tf.Tensor4D {
+export function normalize(x: tf.Tensor4D, mode: NormalizationRule): tf.Tensor4D {
   if (mode === 'none') return x;
   if (mode === 'inference') return tf.div(x, Math.sqrt(1 + EPSILON));
   const { mean, variance } = tf.moments(x, [0, 1, 2]);

@@ -19,7 +19,7 @@ export interface LayerProtocol {
    * normalization that has seen this batch with weight R in all, in (0, 1]: mean R m, variance 1 - R + R v, with the
    * unbiased v. R is 0.1 after one training step of PyTorch's default momentum, 1 - 0.9^k after k.
    */
-  readonly normalization: Normalization;
+  readonly normalization: NormalizationRule;
   /** What the normalized channels are multiplied by: `one`, or `uniform`, a number from [0, 1) for each channel. */
   readonly normalizationScale: 'one' | 'uniform';
   /** N, the columns of the features: `d_out+K`, `Kx` (K times d_out, rounded), or a number. */
@@ -38,7 +38,7 @@ export interface LayerProtocol {
   readonly shortcut: boolean;
 }
 
-export type Normalization = 'none' | 'inference' | 'batch' | 'deviation' | `running:${number}`;
+export type NormalizationRule = 'none' | 'inference' | 'batch' | 'deviation' | `running:${number}`;
 
 export const layerProtocolFields: Fields<LayerProtocol> = {
   weights: {
@@ -179,7 +179,7 @@ export function runningShare(normalization: string): number | undefined {
   return share > 0 && share <= 1 ? share : undefined;
 }
 
-function readNormalization(value: unknown): Normalization | undefined {
+function readNormalization(value: unknown): NormalizationRule | undefined {
   const share = typeof value === 'string' ? runningShare(value) : undefined;
   return share === undefined ? fixedNormalization(value) : `running:${share}`;
 }

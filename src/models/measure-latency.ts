@@ -41,7 +41,7 @@ export async function measureLatency(
   const { now = () => performance.now(), onRun, signal } = options;
   if (networks.length === 0) throw missing('networks', networks, 'latency needs at least one');
   if (tf.getBackend() === 'wasm') for (const network of networks) checkWasmMemory(network, batch);
-  const trials: Trial[] = [];
+  const trials: LatencyTrial[] = [];
   try {
     for (const network of networks) trials.push(attempt(network, () => build(network, batch, seed)));
     const order = createStream(seed, 'latency/order');
@@ -71,13 +71,13 @@ export async function measureLatency(
   });
 }
 
-interface Trial {
+interface LatencyTrial {
   readonly model: NetworkModel;
   readonly images: tf.Tensor4D;
   readonly samples: number[];
 }
 
-function build(network: Network, batch: number, seed: number): Trial {
+function build(network: Network, batch: number, seed: number): LatencyTrial {
   const { resolution, inputChannels } = network;
   const shape = [batch, resolution, resolution, inputChannels] as [number, number, number, number];
   const pixels = new Float32Array(shape.reduce((size, length) => size * length, 1));
@@ -91,14 +91,14 @@ function build(network: Network, batch: number, seed: number): Trial {
   }
 }
 
-function dispose(trials: readonly Trial[]): void {
+function dispose(trials: readonly LatencyTrial[]): void {
   for (const { model, images } of trials) {
     model.dispose();
     images.dispose();
   }
 }
 
-async function timed({ model, images }: Trial, now: () => number): Promise<number> {
+async function timed({ model, images }: LatencyTrial, now: () => number): Promise<number> {
   const begin = now();
   const scores = runNetwork(model, images);
   await scores.data(); // some backends only begin to work when they are asked for the result

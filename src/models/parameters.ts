@@ -29,7 +29,7 @@ export interface ParameterShape {
 }
 
 /**
- * Returns the name and shape of every tensor of a network, in the order of the data's way.
+ * Returns the name and shape of every tensor of a network, in forward order.
  *
  * @example
  * parameterShapes(networkNamed('rexnet-1.0'))[0]; // { name: 'stem.weight', shape: [3, 3, 3, 32], ... }

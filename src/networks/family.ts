@@ -34,6 +34,6 @@ export function stageStrides(strides: readonly number[], repeats: readonly numbe
 }
 
 /** Returns a factor as names have it: `1.0`, `0.75`. */
-export function factorWords(factor: number): string {
+export function formatFactor(factor: number): string {
   return Number.isInteger(factor) ? factor.toFixed(1) : String(factor);
 }

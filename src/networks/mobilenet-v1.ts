@@ -1,6 +1,6 @@
 import type { Network } from './network.js';
 import { resolveSettings } from './network-settings.js';
-import { type FamilyOptions, checkFactor, factorWords, imageNet, usualEpsilon } from './family.js';
+import { type FamilyOptions, checkFactor, formatFactor, imageNet, usualEpsilon } from './family.js';
 
 /**
  * Returns MobileNetV1: a stem and thirteen separable blocks (Howard et al., "MobileNets", 2017). Channels are cut to
@@ -12,7 +12,7 @@ export function mobileNetV1(options: FamilyOptions = {}): Network {
   checkFactor('width', width);
   const scaled = (channels: number) => Math.max(8, Math.floor(channels * width));
   return {
-    name: `mobilenet-v1-${factorWords(width)}`,
+    name: `mobilenet-v1-${formatFactor(width)}`,
     resolution,
     inputChannels: 3,
     epsilon: usualEpsilon,

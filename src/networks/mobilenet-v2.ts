@@ -3,7 +3,7 @@ import { resolveSettings } from './network-settings.js';
 import {
   type FamilyOptions,
   checkFactor,
-  factorWords,
+  formatFactor,
   imageNet,
   stageStrides,
   usualEpsilon,
@@ -27,7 +27,7 @@ export function mobileNetV2(options: FamilyOptions = {}): Network {
   const channels = stages.flatMap((stage) => Array<number>(stage.repeat).fill(scaled(stage.channels)));
   const stem = scaled(32);
   return {
-    name: `mobilenet-v2-${factorWords(width)}`,
+    name: `mobilenet-v2-${formatFactor(width)}`,
     resolution,
     inputChannels: 3,
     epsilon: usualEpsilon,

@@ -4,7 +4,7 @@ import type { Network, NetworkBlock, SqueezeExcitation } from './network.js';
 import type { NetworkLayer, Normalization } from './network-layer.js';
 
 /**
- * Returns every layer of a network in the order of the data's way. This is the one walk over a description: costs,
+ * Returns every layer of a network in forward order. This is the one walk over a description: costs,
  * tables and tensors are derived from its layers.
  *
  * @example
@@ -221,7 +221,7 @@ function linear(walk: Walk, { role, channels, normalization, activation }: Linea
   walk.channels = channels;
 }
 
-type Step = Pick<
+type LayerPlan = Pick<
   NetworkLayer,
   'kind' | 'role' | 'inputShape' | 'outputShape' | 'channelsIn' | 'channelsOut'
 > & {
@@ -230,7 +230,7 @@ type Step = Pick<
 };
 
 /** Every layer is made here: all fields, in one order. */
-function push(walk: Walk, step: Step): void {
+function push(walk: Walk, step: LayerPlan): void {
   const { kernel = 1 } = step;
   walk.layers.push({
     name: walk.prefix + step.role,

@@ -13,7 +13,7 @@ import { rexNetPlain } from './rexnet-plain.js';
 import { rexNet } from './rexnet.js';
 
 /** The forms of names {@link networkNamed} reads; W stands for a width such as 1.0 or 0.75. */
-export const networkForms = [
+export const networkNameFormats = [
   'rexnet-W',
   'rexnet-W:depth=D',
   'rexnet-lite-W',
@@ -49,7 +49,7 @@ export function networkNamed(name: string, settings: NetworkSettings = {}): Netw
 }
 
 function published(name: string, settings: NetworkSettings): Network {
-  if (typeof name !== 'string') throw unknown('network', name, networkForms);
+  if (typeof name !== 'string') throw unknown('network', name, networkNameFormats);
   const { name: family, argument } = splitNotation(name);
   if (family === 'cifar') return cifarNetwork(readChannelList(argument ?? ''), settings);
 
@@ -75,7 +75,7 @@ function published(name: string, settings: NetworkSettings): Network {
 function unknownNetwork(name: unknown): RangeError {
   const [family = ''] = typeof name === 'string' ? name.split(/[-_ ]?\d*\.\d|:|[-_ ]\d+x?$/) : [];
   const near = nearNames(family, Object.keys(formOfFamily)).map((one) => formOfFamily[one]!);
-  return unknown('network', name, networkForms, near);
+  return unknown('network', name, networkNameFormats, near);
 }
 
 /** The form of each family; its key is what stands before the width. */

@@ -15,7 +15,7 @@ export interface NetworkSettings {
  * Returns the network for other images or another number of classes.
  * @throws RangeError for a resolution or a number of classes that is none
  */
-export function adapted(network: Network, settings: NetworkSettings): Network {
+export function withSettings(network: Network, settings: NetworkSettings): Network {
   const { resolution, classes } = resolveSettings(settings, {
     resolution: network.resolution,
     classes: network.head.classes,

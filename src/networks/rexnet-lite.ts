@@ -2,7 +2,7 @@ import type { Network, NetworkBlock } from './network.js';
 import { resolveSettings } from './network-settings.js';
 import {
   checkFactor,
-  factorWords,
+  formatFactor,
   type FamilyOptions,
   imageNet,
   stageStrides,
@@ -25,7 +25,7 @@ export function rexNetLite(options: FamilyOptions = {}): Network {
   const stem = scaled(width < 1 ? 32 / width : 32);
   const channels = blockPlanes(width, strides.length).map(scaled);
   return {
-    name: `rexnet-lite-${factorWords(width)}`,
+    name: `rexnet-lite-${formatFactor(width)}`,
     resolution,
     inputChannels: 3,
     epsilon: usualEpsilon,

@@ -3,7 +3,7 @@ import { resolveSettings } from './network-settings.js';
 import {
   checkChannels,
   checkFactor,
-  factorWords,
+  formatFactor,
   type FamilyOptions,
   imageNet,
   stageStrides,
@@ -36,7 +36,7 @@ export function rexNet(options: RexNetOptions = {}): Network {
   const stem = roundHalfToEven((width < 1 ? 32 / width : 32) * width);
   const channels = blockChannels(width, strides.length);
   return {
-    name: `rexnet-${factorWords(width)}${depth === 1 ? '' : `:depth=${factorWords(depth)}`}`,
+    name: `rexnet-${formatFactor(width)}${depth === 1 ? '' : `:depth=${formatFactor(depth)}`}`,
     resolution,
     inputChannels: 3,
     epsilon: usualEpsilon,

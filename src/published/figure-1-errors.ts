@@ -43,8 +43,9 @@ export function figure1Errors(summary: readonly SummaryRow[]): PanelError[] {
   }));
 }
 
-type Place = Pick<SummaryRow, 'block' | 'activation' | 'dimensionRatio'>;
+type PointPlace = Pick<SummaryRow, 'block' | 'activation' | 'dimensionRatio'>;
 
-const keyOf = ({ block, activation, dimensionRatio }: Place) => `${block} ${activation} ${dimensionRatio}`;
+const keyOf = ({ block, activation, dimensionRatio }: PointPlace) =>
+  `${block} ${activation} ${dimensionRatio}`;
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

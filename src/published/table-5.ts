@@ -34,9 +34,9 @@ export function table5Networks(): Table5Network[] {
   }));
 }
 
-type Row = readonly [string, string, number, number, number, number, number, number];
+type PrintedRow = readonly [string, string, number, number, number, number, number, number];
 
-const rows: readonly Row[] = [
+const rows: readonly PrintedRow[] = [
   ['ReXNet x0.9', 'rexnet-0.9', 77.2, 93.5, 0.35, 4.1, 45, 20],
   ['EfficientNet-B0', 'efficientnet-b0', 77.3, 93.5, 0.39, 5.3, 47, 23],
   ['ReXNet x1.0', 'rexnet-1.0', 77.9, 93.9, 0.4, 4.8, 47, 21],

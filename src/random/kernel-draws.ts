@@ -40,7 +40,7 @@ export function fillUniformByKernel(
   );
 }
 
-interface Places {
+interface DrawPlaces {
   /** Byte offsets. */
   readonly state: number;
   readonly table: number;
@@ -52,7 +52,7 @@ interface Places {
 function fill(
   stream: Stream,
   out: Float32Array,
-  draw: (instance: KernelInstance, places: Places, count: number) => void,
+  draw: (instance: KernelInstance, places: DrawPlaces, count: number) => void,
 ): boolean {
   if (out.length < LEAST) return false;
   instance ??= KernelInstance.another() ?? 'none';

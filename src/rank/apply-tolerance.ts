@@ -1,11 +1,11 @@
 import { exponentOf } from '../spectrum/power-of-two.js';
 import type { Threshold } from '../spectrum/engine.js';
 import type { Dtype } from '../spectrum/matrix.js';
-import type { Spectrum } from './spectrum.js';
+import type { SingularValues } from './spectrum.js';
 import { formatTolerance, parseTolerance, type Tolerance, type ToleranceLike } from './tolerance.js';
 
 /** What a tolerance needs to know of a matrix besides its spectrum. */
-export interface Shape {
+export interface MatrixShape {
   readonly rows: number;
   readonly columns: number;
 }
@@ -40,8 +40,8 @@ const smallestExponent = { float32: -149, float64: -1074 } as const;
  * // { rule: 'numpy', absolute: 0.0000014305114746, rank: 2 }
  */
 export function applyTolerance(
-  spectrum: Spectrum,
-  shape: Shape,
+  spectrum: SingularValues,
+  shape: MatrixShape,
   dtype: Dtype,
   tolerance: ToleranceLike,
 ): AppliedTolerance {
@@ -59,7 +59,7 @@ export function applyTolerance(
  * Returns the threshold of a tolerance as a rule on the largest singular value, so that an engine can count above it;
  * undefined for `energy` and `srank`, which need all singular values.
  */
-export function thresholdOf(tolerance: Tolerance, shape: Shape, dtype: Dtype): Threshold | undefined {
+export function thresholdOf(tolerance: Tolerance, shape: MatrixShape, dtype: Dtype): Threshold | undefined {
   const size = Math.max(shape.rows, shape.columns);
   switch (tolerance.name) {
     case 'numpy':
@@ -91,7 +91,7 @@ function spacing(x: number, dtype: Dtype): number {
 }
 
 /** Returns how many values of the descending spectrum are greater than the threshold. */
-function countAbove(spectrum: Spectrum, threshold: number): number {
+function countAbove(spectrum: SingularValues, threshold: number): number {
   let low = 0;
   let high = spectrum.length;
   while (low < high) {
@@ -103,7 +103,7 @@ function countAbove(spectrum: Spectrum, threshold: number): number {
 }
 
 /** Returns the smallest k with sum_{i<=k} sigma_i^power >= share of the whole sum. */
-function head(spectrum: Spectrum, power: 1 | 2, share: number): number {
+function head(spectrum: SingularValues, power: 1 | 2, share: number): number {
   const nonzero = countAbove(spectrum, 0);
   // With share 1 the values that rounding would swallow count too.
   if (nonzero === 0 || share === 1) return nonzero;

@@ -1,4 +1,4 @@
-import { checkSpectrum, type Spectrum } from './spectrum.js';
+import { checkSpectrum, type SingularValues } from './spectrum.js';
 
 /** The metrics of a spectrum that need no tolerance; each is described at the function of its name. */
 export interface Metrics {
@@ -18,7 +18,7 @@ export interface Metrics {
  * @example
  * metrics([2, 2, 0]).effectiveRank; // 2
  */
-export function metrics(spectrum: Spectrum): Metrics {
+export function metrics(spectrum: SingularValues): Metrics {
   return {
     stableRank: stableRank(spectrum),
     effectiveRank: effectiveRank(spectrum),
@@ -34,7 +34,7 @@ export function metrics(spectrum: Spectrum): Metrics {
  * small values of the spectrum hardly move it. Rudelson and Vershynin, "Sampling from large matrices", J. ACM
  * 54(4), 2007. 0 for a spectrum of zeros and an empty one.
  */
-export function stableRank(spectrum: Spectrum): number {
+export function stableRank(spectrum: SingularValues): number {
   return powerSum(spectrum, 2);
 }
 
@@ -42,7 +42,7 @@ export function stableRank(spectrum: Spectrum): number {
  * Returns the effective rank, exp(H) with H the spectral entropy: between 1 and the rank. Roy and Vetterli, "The
  * effective rank: a measure of effective dimensionality", EUSIPCO 2007. 0 for a spectrum of zeros and an empty one.
  */
-export function effectiveRank(spectrum: Spectrum): number {
+export function effectiveRank(spectrum: SingularValues): number {
   return powerSum(spectrum, 1) === 0 ? 0 : Math.exp(spectralEntropy(spectrum));
 }
 
@@ -51,7 +51,7 @@ export function effectiveRank(spectrum: Spectrum): number {
  * the rank; the number of directions that carry the variance. Gao et al., "A theory of multineuronal
  * dimensionality, dynamics and measurement", bioRxiv 214262, 2017. 0 for a spectrum of zeros and an empty one.
  */
-export function participationRatio(spectrum: Spectrum): number {
+export function participationRatio(spectrum: SingularValues): number {
   const fourth = powerSum(spectrum, 4);
   return fourth === 0 ? 0 : powerSum(spectrum, 2) ** 2 / fourth;
 }
@@ -60,7 +60,7 @@ export function participationRatio(spectrum: Spectrum): number {
  * Returns the spectral entropy in nats, H = -sum p ln p of the shares p = sigma / sum sigma: between 0 and
  * ln(rank). 0 for a spectrum of zeros and an empty one.
  */
-export function spectralEntropy(spectrum: Spectrum): number {
+export function spectralEntropy(spectrum: SingularValues): number {
   const total = powerSum(spectrum, 1);
   let entropy = 0;
   for (let i = 0; i < spectrum.length && spectrum[i]! > 0; i++) {
@@ -72,7 +72,7 @@ export function spectralEntropy(spectrum: Spectrum): number {
 }
 
 /** Returns the nuclear norm, sum sigma, in the unit of the matrix; 0 for an empty spectrum. */
-export function nuclearNorm(spectrum: Spectrum): number {
+export function nuclearNorm(spectrum: SingularValues): number {
   return powerSum(spectrum, 1) * largest(spectrum);
 }
 
@@ -80,22 +80,22 @@ export function nuclearNorm(spectrum: Spectrum): number {
  * Returns the condition number sigma_1 / sigma_min over all min(rows, columns) values: at least 1, Infinity where
  * the smallest is 0. A spectrum of zeros and an empty one have none: null.
  */
-export function conditionNumber(spectrum: Spectrum): number | null {
+export function conditionNumber(spectrum: SingularValues): number | null {
   return largest(spectrum) === 0 ? null : largest(spectrum) / smallest(spectrum);
 }
 
 /** Returns the largest singular value, the spectral norm of the matrix; 0 for an empty spectrum. */
-export function largest(spectrum: Spectrum): number {
+export function largest(spectrum: SingularValues): number {
   return checkSpectrum(spectrum)[0] ?? 0;
 }
 
 /** Returns the smallest of the min(rows, columns) singular values; 0 for an empty spectrum. */
-export function smallest(spectrum: Spectrum): number {
+export function smallest(spectrum: SingularValues): number {
   return checkSpectrum(spectrum)[spectrum.length - 1] ?? 0;
 }
 
 /** Returns sum (sigma / sigma_1)^power, 0 where all are zero. */
-function powerSum(spectrum: Spectrum, power: number): number {
+function powerSum(spectrum: SingularValues, power: number): number {
   const first = largest(spectrum);
   let sum = 0;
   for (let i = 0; i < spectrum.length && spectrum[i]! > 0; i++) sum += (spectrum[i]! / first) ** power;

@@ -1,6 +1,6 @@
 import { invalid } from '../errors.js';
 import { checkOptions } from '../fields.js';
-import { checkSpectrum, type Spectrum } from './spectrum.js';
+import { checkSpectrum, type SingularValues } from './spectrum.js';
 
 /** A power law p(x) ~ x^-alpha fitted to the largest eigenvalues x = sigma^2 of A A^T. */
 export interface PowerLaw {
@@ -47,7 +47,7 @@ export interface PowerLawOptions {
  * @example
  * powerLaw(singularValues(matrix))?.alpha;
  */
-export function powerLaw(spectrum: Spectrum, options: PowerLawOptions = {}): PowerLaw | null {
+export function powerLaw(spectrum: SingularValues, options: PowerLawOptions = {}): PowerLaw | null {
   checkOptions(options, ['resolution']);
   const { resolution = 0 } = options;
   if (!(typeof resolution === 'number' && resolution >= 0 && resolution < 1))

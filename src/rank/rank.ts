@@ -1,14 +1,14 @@
 import { invalid } from '../errors.js';
 import { checkOptions } from '../fields.js';
-import type { CertifiedCount, Spectrum as ComputedSpectrum, Threshold, Way } from '../spectrum/engine.js';
+import type { CertifiedCount, Method, Spectrum, Threshold } from '../spectrum/engine.js';
 import { resolveEngine } from '../spectrum/engines.js';
 import { isResolved } from '../spectrum/is-resolved.js';
 import { checkDtype, checkShape, checkSizes, type Dtype, dtypeOf, type Matrix } from '../spectrum/matrix.js';
 import { checkAccuracy, checkFinite, type SpectrumOptions } from '../spectrum/singular-values.js';
 import { GramSum } from '../spectrum/wasm/gram-sum.js';
-import { applyTolerance, type Shape, thresholdOf } from './apply-tolerance.js';
+import { applyTolerance, type MatrixShape, thresholdOf } from './apply-tolerance.js';
 import { shareBounds } from './share-bounds.js';
-import { checkSpectrum, type Spectrum } from './spectrum.js';
+import { checkSpectrum, type SingularValues } from './spectrum.js';
 import { formatTolerance, parseTolerances, type Tolerance, type ToleranceLike } from './tolerance.js';
 
 /** The numerical rank of a matrix at one tolerance, with what it rests on. */
@@ -38,7 +38,7 @@ export interface RankResult {
     readonly upper: number;
   };
   /** `gram`: found from A Aᵀ; `full`: from A itself. */
-  readonly way: Way;
+  readonly method: Method;
 }
 
 export interface RankOptions extends SpectrumOptions {
@@ -92,7 +92,7 @@ export function ranks(
   if (!engine.certifiedCounts || !countable || (options.accuracy ?? 'auto') !== 'auto') {
     return spectrumAndRanks(matrix, tolerances, options).ranks;
   }
-  if (rows * columns === 0) return emptyRanks(matrix, parsed, wayOfEmpty(options));
+  if (rows * columns === 0) return emptyRanks(matrix, parsed, methodOfEmpty(options));
   return engine
     .certifiedCounts(matrix, thresholds)
     .map((count, i) => resultOf(count, rows, { rule: formatTolerance(parsed[i]!), ...closest(count) }));
@@ -101,8 +101,8 @@ export function ranks(
 /**
  * Returns the singular values of the matrix and its ranks at several tolerances, from the same work: what to call when
  * both are wanted. The ranks are certified as those of `rank` are; those of the rules `energy` and `srank`, which add
- * singular values up, by the error of each, proved for that. Where `auto` takes the Gram way and a rank stays open, it is
- * found the full way, and so is a spectrum whose smallest value the Gram way loses in rounding; the spectrum is the same
+ * singular values up, by the error of each, proved for that. Where `auto` takes the Gram method and a rank stays open, it is
+ * found by the full method, and so is a spectrum whose smallest value the Gram method loses in rounding; the spectrum is the same
  * with any tolerances.
  * @throws as `rank`.
  * @example
@@ -112,7 +112,7 @@ export function spectrumAndRanks(
   matrix: Matrix,
   tolerances: readonly ToleranceLike[],
   options: SpectrumOptions = {},
-): { spectrum: Float64Array; ranks: RankResult[]; way: Way } {
+): { spectrum: Float64Array; ranks: RankResult[]; method: Method } {
   checkOptions(options, ['engine', 'accuracy']);
   const { accuracy } = options;
   const parsed = parseTolerances(tolerances);
@@ -122,8 +122,8 @@ export function spectrumAndRanks(
   const { rows, columns } = matrix;
   if (rows * columns === 0) {
     const spectrum = new Float64Array(Math.min(rows, columns));
-    const way = wayOfEmpty(options);
-    return { spectrum, ranks: emptyRanks(matrix, parsed, way), way };
+    const method = methodOfEmpty(options);
+    return { spectrum, ranks: emptyRanks(matrix, parsed, method), method };
   }
   const dtype = dtypeOf(matrix);
   const thresholds = parsed.map((tolerance) => thresholdOf(tolerance, matrix, dtype));
@@ -133,13 +133,13 @@ export function spectrumAndRanks(
     spectrum: engine.singularValues(matrix, { accuracy }),
     counts: undefined,
   };
-  const { values, way } = checkFinite(spectrum);
-  let full: ComputedSpectrum | undefined;
+  const { values, method } = checkFinite(spectrum);
+  let full: Spectrum | undefined;
   const finer = () => (full ??= engine.singularValues(matrix, { accuracy: 'full', verify }));
-  const canBeFiner = way === 'gram' && (accuracy ?? 'auto') === 'auto';
+  const canBeFiner = method === 'gram' && (accuracy ?? 'auto') === 'auto';
   const ranks = resultsOf(spectrum, counts, parsed, matrix, dtype, canBeFiner ? finer : undefined);
-  if (canBeFiner && !isResolved(spectrum, matrix)) return { spectrum: finer().values, ranks, way: 'full' };
-  return { spectrum: values, ranks, way };
+  if (canBeFiner && !isResolved(spectrum, matrix)) return { spectrum: finer().values, ranks, method: 'full' };
+  return { spectrum: values, ranks, method };
 }
 
 /**
@@ -184,10 +184,10 @@ export function spectrumAndRanksOfSum(
  * ranksOfSpectrum([4, 3, 0.01], { rows: 3, columns: 5, dtype: 'float32' }, ['relative:0.01'])[0].rank; // 2
  */
 export function ranksOfSpectrum(
-  spectrum: Spectrum,
-  matrix: Shape & { readonly dtype: Dtype },
+  spectrum: SingularValues,
+  matrix: MatrixShape & { readonly dtype: Dtype },
   tolerances: readonly ToleranceLike[],
-): Omit<RankResult, 'way'>[] {
+): Omit<RankResult, 'method'>[] {
   checkSpectrum(spectrum);
   checkSizes(matrix);
   const { rows, columns, dtype } = matrix;
@@ -197,7 +197,7 @@ export function ranksOfSpectrum(
   }
   return parseTolerances(tolerances).map((tolerance) => {
     const { rule, absolute, rank } = applyTolerance(spectrum, matrix, dtype, tolerance);
-    const { way: _, ...result } = resultOf(unproved(rank, 'full'), rows, {
+    const { method: _, ...result } = resultOf(unproved(rank, 'full'), rows, {
       rule,
       absolute,
       lower: absolute,
@@ -212,12 +212,12 @@ export function ranksOfSpectrum(
  * those leave it open, from `finer` ones.
  */
 function resultsOf(
-  spectrum: ComputedSpectrum,
+  spectrum: Spectrum,
   counts: readonly CertifiedCount[] | undefined,
   tolerances: readonly Tolerance[],
-  shape: Shape,
+  shape: MatrixShape,
   dtype: Dtype,
-  finer?: () => ComputedSpectrum,
+  finer?: () => Spectrum,
 ): RankResult[] {
   let next = 0;
   return tolerances.map((tolerance) => {
@@ -225,7 +225,7 @@ function resultsOf(
     const computed = { rule, absolute, lower: absolute, upper: absolute };
     const threshold = thresholdOf(tolerance, shape, dtype);
     if (!counts) {
-      const count = unproved(rank, spectrum.way);
+      const count = unproved(rank, spectrum.method);
       // no singular value is greater than the largest: that needs no proof
       const certified = (threshold?.relative ?? 0) >= 1;
       return resultOf({ ...count, certified }, shape.rows, computed);
@@ -243,16 +243,16 @@ function resultsOf(
 }
 
 function resultOf(
-  { rank, lower, upper, certified, way }: Omit<CertifiedCount, 'tau'>,
+  { rank, lower, upper, certified, method }: Omit<CertifiedCount, 'tau'>,
   rows: number,
   tolerance: RankResult['tolerance'],
 ): RankResult {
-  return { rank, lower, upper, certified, rankRatio: rows === 0 ? 0 : rank / rows, tolerance, way };
+  return { rank, lower, upper, certified, rankRatio: rows === 0 ? 0 : rank / rows, tolerance, method };
 }
 
 /** A count that an engine without proofs made. */
-function unproved(rank: number, way: Way): Omit<CertifiedCount, 'tau'> {
-  return { rank, lower: rank, upper: rank, certified: false, way };
+function unproved(rank: number, method: Method): Omit<CertifiedCount, 'tau'> {
+  return { rank, lower: rank, upper: rank, certified: false, method };
 }
 
 /** The threshold of a count: where it lies, and the middle of that. */
@@ -262,14 +262,14 @@ function closest({ tau }: CertifiedCount): { absolute: number; lower: number; up
 }
 
 /** An empty matrix has no singular values: rank 0 at every tolerance, and no proof is needed. */
-function emptyRanks(matrix: Matrix, tolerances: readonly Tolerance[], way: Way): RankResult[] {
+function emptyRanks(matrix: Matrix, tolerances: readonly Tolerance[], method: Method): RankResult[] {
   return tolerances.map((tolerance) => {
     const { rule, absolute } = applyTolerance([], matrix, dtypeOf(matrix), tolerance);
-    const count = { rank: 0, lower: 0, upper: 0, certified: true, way };
+    const count = { rank: 0, lower: 0, upper: 0, certified: true, method };
     return resultOf(count, matrix.rows, { rule, absolute, lower: absolute, upper: absolute });
   });
 }
 
-function wayOfEmpty({ accuracy, engine }: SpectrumOptions): Way {
+function methodOfEmpty({ accuracy, engine }: SpectrumOptions): Method {
   return accuracy === 'full' || engine === 'ml-matrix' ? 'full' : 'gram';
 }

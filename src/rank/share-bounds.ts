@@ -14,12 +14,12 @@ export function shareBounds(
   tolerance: Tolerance,
   rank: number,
 ): Omit<CertifiedCount, 'tau'> {
-  const { values, way } = spectrum;
+  const { values, method } = spectrum;
   const squares = tolerance.name === 'energy';
   const share =
     tolerance.name === 'energy' ? tolerance.p : tolerance.name === 'srank' ? 1 - tolerance.d : NaN;
   const largest = values[0] ?? 0;
-  if (largest === 0) return { rank, lower: rank, upper: rank, certified: true, way };
+  if (largest === 0) return { rank, lower: rank, upper: rank, certified: true, method };
   const n = values.length;
   // everything relative to the largest, so that squares neither over- nor underflow
   const ratios = Array.from(values, (value) => value / largest);
@@ -43,7 +43,7 @@ export function shareBounds(
     }
   }
   lower = Math.min(lower + 1, upper);
-  return { rank: Math.min(upper, Math.max(lower, rank)), lower, upper, certified: lower === upper, way };
+  return { rank: Math.min(upper, Math.max(lower, rank)), lower, upper, certified: lower === upper, method };
 }
 
 /** More than the spacing of subnormal numbers, to which values that small are rounded, as a share of the largest. */
@@ -56,15 +56,15 @@ const boundOf = (spectrum: Spectrum): number => spectrum.relativeError * (1 + sp
 function errorOf(ratio: number, spectrum: Spectrum): number {
   const bound = boundOf(spectrum);
   const rounded = spacing(spectrum);
-  if (spectrum.way === 'full') return bound + rounded;
+  if (spectrum.method === 'full') return bound + rounded;
   // |a - b| <= |a² - b²| / (a + b), and never more than the root of |a² - b²|
   return Math.min(Math.sqrt(bound), bound / Math.max(ratio - rounded, Number.MIN_VALUE)) + rounded;
 }
 
-/** The same of its square, which the Gram way knows better than twice the error of the ratio. */
+/** The same of its square, which the Gram method knows better than twice the error of the ratio. */
 function squareError(ratio: number, error: number, spectrum: Spectrum): number {
   const rounded = spacing(spectrum);
-  return spectrum.way === 'gram'
+  return spectrum.method === 'gram'
     ? boundOf(spectrum) + rounded * (2 * ratio + rounded)
     : error * (2 * ratio + error);
 }

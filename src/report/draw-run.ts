@@ -15,7 +15,7 @@ import { spectrumFigure } from '../plots/figures/spectrum/spectrum.js';
 export type FigureName = (typeof figureNames)[number];
 const figureNames = ['curve', 'spectrum'] as const;
 
-export interface DrawOptions {
+export interface DrawRunOptions {
   /**
    * Which figures.
    * @default `curve`, and `spectrum` if the run kept spectra
@@ -47,7 +47,7 @@ export interface DrawOptions {
  * @example
  * await drawRun('runs/first', { formats: ['svg'] });
  */
-export async function drawRun(folder: string, options: DrawOptions = {}): Promise<string[]> {
+export async function drawRun(folder: string, options: DrawRunOptions = {}): Promise<string[]> {
   checkOptions(options, ['figures', 'formats', 'overlay', 'out']);
   for (const name of options.figures ?? [])
     if (!figureNames.includes(name)) throw unknown('figure', name, figureNames);

@@ -1,6 +1,6 @@
 import { blocks } from '../layers/blocks.js';
 import type { Manifest } from '../store/manifest.js';
-import { protocolWords } from './protocol-words.js';
+import { protocolPhrases } from './protocol-phrases.js';
 
 type Described = Pick<Manifest, 'study' | 'state' | 'layers'>;
 
@@ -28,7 +28,7 @@ export function protocolCaptions(runs: readonly { label: string; manifest: Descr
 function choices({ study }: Described, tolerances: boolean): string[] {
   const { protocol, seed } = study;
   const kinds = study.blocks.map((block) => blocks[block]);
-  const names: readonly (keyof typeof protocolWords)[] = [
+  const names: readonly (keyof typeof protocolPhrases)[] = [
     ...(['weights', 'bias', 'inputs', 'normalization'] as const),
     ...(protocol.normalization === 'none' ? [] : (['normalizationScale'] as const)),
     'spatial',
@@ -40,7 +40,7 @@ function choices({ study }: Described, tolerances: boolean): string[] {
     ...(kinds.some(({ shortcut }) => shortcut) ? (['shortcut'] as const) : []),
     ...(tolerances ? (['tolerances'] as const) : []),
   ];
-  return [...names.map((name) => protocolWords[name](protocol)), `seed ${seed}`];
+  return [...names.map((name) => protocolPhrases[name](protocol)), `seed ${seed}`];
 }
 
 function unfinished({ state, layers }: Described): string {

@@ -7,7 +7,7 @@ export type EngineName = 'wasm' | 'ml-matrix';
 export type Accuracy = 'auto' | 'gram' | 'full';
 
 /** The way a spectrum or a count was found. */
-export type Way = 'gram' | 'full';
+export type Method = 'gram' | 'full';
 
 export interface EngineOptions {
   /** @default 'auto' */
@@ -29,7 +29,7 @@ export interface Spectrum {
    * |sigma_i² - exact²| / sigma_1² when `way` is 'gram', on |sigma_i - exact| / sigma_1 when it is 'full'.
    */
   relativeError: number;
-  way: Way;
+  method: Method;
 }
 
 /** An enclosure of a number. */
@@ -63,7 +63,7 @@ export interface CertifiedCount {
   certified: boolean;
   /** The threshold, enclosed: a relative one is only known as well as σ₁ is. */
   tau: Interval;
-  way: Way;
+  method: Method;
 }
 
 /**

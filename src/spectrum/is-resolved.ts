@@ -2,15 +2,15 @@ import type { Spectrum } from './engine.js';
 import type { Matrix } from './matrix.js';
 
 /**
- * Returns whether every singular value of a spectrum stands above rounding. The full way's do, as far as float64 goes; of
- * the Gram way's the squares are off by less than (rows + columns) 2^-53 of the largest in practice, so that a smallest
+ * Returns whether every singular value of a spectrum stands above rounding. The full method's do, as far as float64 goes; of
+ * the Gram method's the squares are off by less than (rows + columns) 2^-53 of the largest in practice, so that a smallest
  * square above 64 times that is right to a percent.
  */
 export function isResolved(
-  { values, way }: Spectrum,
+  { values, method }: Spectrum,
   { rows, columns }: Pick<Matrix, 'rows' | 'columns'>,
 ): boolean {
   const largest = values[0] ?? 0;
-  if (way === 'full' || largest === 0) return true;
+  if (method === 'full' || largest === 0) return true;
   return (values.at(-1)! / largest) ** 2 > 64 * (rows + columns) * 2 ** -53;
 }

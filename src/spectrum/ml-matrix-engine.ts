@@ -24,7 +24,7 @@ export const mlMatrixEngine: SpectrumEngine = {
   singularValues(matrix) {
     checkMatrix(matrix);
     const relativeError = (matrix.rows + matrix.columns) * 2 ** -52;
-    return { values: decompose(matrix), relativeError, way: 'full' };
+    return { values: decompose(matrix), relativeError, method: 'full' };
   },
 };
 

@@ -14,7 +14,7 @@ export interface SpectrumOptions {
   /**
    * `gram`: from the eigenvalues of A Aᵀ, fast; a singular value is resolved down to about 1e-7 of the largest.
    * `full`: from A itself, to about (rows + columns) 2^-53 of the largest. `auto`: full for float64, and
-   * gram for float32 unless that loses the smallest value. ml-matrix has only the full way.
+   * gram for float32 unless that loses the smallest value. ml-matrix has only the full method.
    * @default 'auto'
    */
   readonly accuracy?: Accuracy;
@@ -48,7 +48,7 @@ export function checkAccuracy({ accuracy, engine }: SpectrumOptions): void {
   const known: readonly Accuracy[] = ['auto', 'gram', 'full'];
   if (accuracy !== undefined && !known.includes(accuracy)) throw unknown('accuracy', accuracy, known);
   if (accuracy === 'gram' && engine === 'ml-matrix')
-    throw invalid('accuracy', accuracy, 'auto or full with the engine ml-matrix, which has no other way');
+    throw invalid('accuracy', accuracy, 'auto or full with the engine ml-matrix, which has no other method');
 }
 
 /** @throws RangeError where the largest singular value is beyond float64 */

@@ -18,7 +18,7 @@ import { summariseRun } from './summarise-run.js';
 import { writeSummary } from './summary-file.js';
 
 /** A run to be merged. */
-interface Part {
+interface MergePart {
   readonly folder: string;
   readonly manifest: Manifest;
 }
@@ -50,7 +50,7 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
   checkRunOptions(options, ['out', 'overwrite', 'signal']);
   const { out, signal } = options;
   const parts = await readParts(folders);
-  const [first] = parts as [Part];
+  const [first] = parts as [MergePart];
   await refuseOwnParts(out, folders);
   const claim = await claimFolder(out, studyRun, options.overwrite);
   try {
@@ -100,7 +100,7 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
 async function write(
   out: string,
   start: Manifest,
-  parts: readonly Part[],
+  parts: readonly MergePart[],
   signal: AbortSignal | undefined,
 ): Promise<Run> {
   let running = start;
@@ -144,9 +144,9 @@ async function write(
 }
 
 /** Returns the runs in the order of their parts, checked to be all the parts of one study. */
-async function readParts(folders: readonly string[]): Promise<Part[]> {
+async function readParts(folders: readonly string[]): Promise<MergePart[]> {
   if (folders.length === 0) throw missing('runs', '', 'at least one folder of a run');
-  const parts: (Part & { index: number })[] = [];
+  const parts: (MergePart & { index: number })[] = [];
   let count = 1;
   for (const folder of folders) {
     const manifest = await readManifest(folder);

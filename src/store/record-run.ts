@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRow } from '../study/layer-row.js';
 import type { SummaryRow } from '../study/summary.js';
-import type { Claim } from './folder/claim-folder.js';
+import type { RunFolder } from './folder/claim-folder.js';
 import { writeDurably } from './folder/durable.js';
 import {
   machine,
@@ -67,7 +67,7 @@ export type AddRows = (rows: readonly LayerRow[], layers: number) => Promise<voi
  * rows are whole; a table's checksum before the table; `complete` in the manifest last.
  */
 export async function recordRun(
-  { folder, earlier }: Claim,
+  { folder, earlier }: RunFolder,
   { total, kept, ...start }: Start,
   options: RecordOptions,
   produce: (add: AddRows) => Promise<void>,

@@ -14,7 +14,7 @@ import {
 import { formatShard, readShard, taskCount, tasksOf, type Shard } from '../study/shard.js';
 import { resolveStudy, type Study, type StudyInput } from '../study/study.js';
 import { checkRunOptions } from './check-run-options.js';
-import { claimFolder, reclaimFolder, type Claim } from './folder/claim-folder.js';
+import { claimFolder, reclaimFolder, type RunFolder } from './folder/claim-folder.js';
 import { readDoneTasks, type DoneTasks } from './rows/done-tasks.js';
 import { versions, type Manifest } from './manifest.js';
 import { readOwnFiles } from './own-files.js';
@@ -145,7 +145,11 @@ async function intactSummary(
 }
 
 /** Returns which layers the run in the folder has. */
-async function doneTasks({ folder, earlier }: Claim, study: Study, shard: Shard | null): Promise<DoneTasks> {
+async function doneTasks(
+  { folder, earlier }: RunFolder,
+  study: Study,
+  shard: Shard | null,
+): Promise<DoneTasks> {
   if (!earlier) return { count: 0, has: () => false };
   if (existsSync(wholePath(folder))) return { count: taskCount(study, shard), has: () => true };
   return readDoneTasks(folder, study);

@@ -1,6 +1,6 @@
 import type { BlockName, Tap } from '../layers/blocks.js';
 import type { Metrics } from '../rank/metrics.js';
-import type { Way } from '../spectrum/engine.js';
+import type { Method } from '../spectrum/engine.js';
 
 /** What one layer measured: a row of a run, one for each layer, activation and tap. */
 export interface LayerRow extends RowMetrics {
@@ -20,7 +20,7 @@ export interface LayerRow extends RowMetrics {
   readonly columns: number;
   readonly ranks: readonly LayerRank[];
   /** How the ranks were found: from A Aᵀ or from A itself. */
-  readonly way: Way;
+  readonly method: Method;
   /** The singular values, descending; null unless the study keeps them. */
   readonly spectrum: Float64Array | null;
 }

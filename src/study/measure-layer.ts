@@ -88,18 +88,18 @@ function measureMatrix(matrix: Matrix, study: Study, engine: EngineChoice) {
   const { tolerances } = study.protocol;
   if (!study.metrics && !study.spectra) {
     const counted = ranks(matrix, tolerances, { engine });
-    const { way } = counted[0]!;
-    return { channels, columns, ranks: counted.map(toLayerRank), ...noMetrics, way, spectrum: null };
+    const { method } = counted[0]!;
+    return { channels, columns, ranks: counted.map(toLayerRank), ...noMetrics, method, spectrum: null };
   }
   // a spectrum that is kept answers for any tolerance later, so it is worth the digits far below the largest
   const accuracy = study.spectra ? 'full' : 'auto';
-  const { spectrum, ranks: counted, way } = spectrumAndRanks(matrix, tolerances, { engine, accuracy });
+  const { spectrum, ranks: counted, method } = spectrumAndRanks(matrix, tolerances, { engine, accuracy });
   return {
     channels,
     columns,
     ranks: counted.map(toLayerRank),
     ...(study.metrics ? metricsOf(spectrum) : noMetrics),
-    way,
+    method,
     spectrum: study.spectra ? spectrum : null,
   };
 }
@@ -118,7 +118,7 @@ export function recount(
   return ranksOfSpectrum(spectrum!, shape, tolerances).map(toLayerRank);
 }
 
-function toLayerRank({ tolerance, rank, lower, upper, certified }: Omit<RankResult, 'way'>): LayerRank {
+function toLayerRank({ tolerance, rank, lower, upper, certified }: Omit<RankResult, 'method'>): LayerRank {
   return { tolerance: tolerance.rule, absolute: tolerance.absolute, rank, lower, upper, certified };
 }
 

@@ -126,7 +126,7 @@ export function resolveStudy(given: StudyInput = {}, extraActivations: readonly 
   return study;
 }
 
-/** Returns the study's taps that a block has, in the order of the data's way. */
+/** Returns the study's taps that a block has, in forward order. */
 export function tapsAt(study: Pick<Study, 'taps'>, block: BlockName): readonly Tap[] {
   return tapsOf(blocks[block]).filter((tap) => study.taps.includes(tap));
 }

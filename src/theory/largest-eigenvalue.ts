@@ -1,5 +1,5 @@
 import { type LayerParts, withDegree } from './layer-parts.js';
-import { type Point, Resolvent, type Solution } from './resolvent.js';
+import { type ResolventPoint, Resolvent, type Solution } from './resolvent.js';
 
 /** How far from the real axis the largest eigenvalue is looked for. */
 const ETA = 1e-3;
@@ -21,7 +21,7 @@ const CLOSE = 2e-5;
 export function largestEigenvalue(parts: LayerParts): { value: number; kind: 'outlier' | 'edge' } {
   const { rows, columns, dimension, energy, w, v } = parts;
   const start = 2 * rows * columns * energy;
-  const countAt = (point: Point, resolvent: Resolvent) => resolvent.count(point);
+  const countAt = (point: ResolventPoint, resolvent: Resolvent) => resolvent.count(point);
   const edgeOf = (layer: LayerParts) => descend(layer, countAt, EDGE_COUNT, start)!;
 
   // batch statistics compress the largest directions of degree 1; formula (13)
@@ -35,7 +35,7 @@ export function largestEigenvalue(parts: LayerParts): { value: number; kind: 'ou
   const bulk = withDegree(parts, 0, 0, 'leading');
   const edge = edgeOf(bulk);
 
-  const beyond = (point: Point, resolvent: Resolvent) => {
+  const beyond = (point: ResolventPoint, resolvent: Resolvent) => {
     const solution = resolvent.solve(point, 1e-7);
     let [re, im] = [0, 0];
     for (let i = 0; i < w.length; i++) {
@@ -93,7 +93,7 @@ function columnsOnOnes(
 /** Returns the largest x above `stop` at which a function of a layer reaches a level; undefined if there is none. */
 function descend(
   layer: LayerParts,
-  valueAt: (point: Point, resolvent: Resolvent) => number,
+  valueAt: (point: ResolventPoint, resolvent: Resolvent) => number,
   level: number,
   start: number,
   stop = 0,

@@ -3,7 +3,7 @@ import type { LayerParts } from './layer-parts.js';
 import { addForms, addSquares, determinantPhase, invertOnePlus, weightedProducts } from './part-sums.js';
 
 /** A point z = -x (1 - i eta): x > 0 is where eigenvalues of F Fᵀ are looked at, eta how far from the real axis. */
-export interface Point {
+export interface ResolventPoint {
   readonly x: number;
   readonly eta: number;
 }
@@ -48,7 +48,7 @@ const STEP = 0.12;
 export class Resolvent {
   private started = false;
   /** Where the solution of now is. */
-  private last: Point | undefined;
+  private last: ResolventPoint | undefined;
   /** The unknowns at the last solution, and others that are tried; all arrays are made once, since garbage would cost more. */
   private here: Unknowns;
   private there: Unknowns;
@@ -94,7 +94,7 @@ export class Resolvent {
    * Returns the solution at a point; it is valid until the next call.
    * @throws Error if the equations do not converge; nothing that has not converged is returned
    */
-  solve(point: Point, tolerance = 1e-9): Solution {
+  solve(point: ResolventPoint, tolerance = 1e-9): Solution {
     if (!this.started) {
       const { re, im } = inverse(-point.x, point.x * point.eta);
       const { g, h } = this.here;
@@ -126,8 +126,8 @@ export class Resolvent {
   /** Goes from the solution before in ever smaller steps; undefined if that does not help. */
   private creep(
     back: () => void,
-    from: Point | undefined,
-    to: Point,
+    from: ResolventPoint | undefined,
+    to: ResolventPoint,
     tolerance: number,
   ): Evaluation | undefined {
     if (from === undefined) return undefined;
@@ -150,7 +150,7 @@ export class Resolvent {
    * Returns the expected number of eigenvalues of F Fᵀ above x: the phase of its log-determinant, formula (9), with the
    * first-order correction back to the real axis.
    */
-  count({ x, eta }: Point): number {
+  count({ x, eta }: ResolventPoint): number {
     const { rows, w, v, inverseCounts, pairs: r } = this.parts;
     const { g, h, A, K } = this.solve({ x, eta });
     let phase = 0;
@@ -174,7 +174,7 @@ export class Resolvent {
       this.solve({ x: from * (to / from) ** (step / steps), eta }, 1e-6);
   }
 
-  private iterate(point: Point, tolerance: number, limit: number): Evaluation | undefined {
+  private iterate(point: ResolventPoint, tolerance: number, limit: number): Evaluation | undefined {
     const z = { re: -point.x, im: point.x * point.eta };
     this.evaluate(z, this.here, this.now);
     let damped = 0; // damped steps to take before Newton is tried again

@@ -46,7 +46,7 @@ const matrices: Plain[] = [
   plain(gaussian(seeded(1), 30, 41, 'float32')),
   plain(gaussian(seeded(2), 70, 110, 'float32')), // long enough for the rounded copy
   plain(gaussian(seeded(3), 90, 40, 'float32')),
-  plain(gaussian(seeded(4), 24, 70)), // the full way, by a triangular factor
+  plain(gaussian(seeded(4), 24, 70)), // the full method, by a triangular factor
   plain(
     planted(
       seeded(5),

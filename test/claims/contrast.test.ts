@@ -12,23 +12,23 @@ const { a, b, c, paired, welch } = fixture;
 
 describe('estimateContrast', () => {
   it('is the paired t test for two values of the same layers', () => {
-    const { p, estimate, standardError, freedom } = estimateContrast(
+    const { p, estimate, standardError, degreesOfFreedom } = estimateContrast(
       [group({ a, b })],
       [term('a', 1), term('b', -1)],
     );
     expect(p).toBeCloseTo(paired.p, 12);
     expect(estimate / standardError).toBeCloseTo(paired.t, 10);
-    expect(freedom).toBeCloseTo(11, 10);
+    expect(degreesOfFreedom).toBeCloseTo(11, 10);
   });
 
   it("is Welch's t test for values of different layers", () => {
-    const { p, estimate, standardError, freedom } = estimateContrast(
+    const { p, estimate, standardError, degreesOfFreedom } = estimateContrast(
       [group({ a }), group({ a: c }, 0.5)],
       [term('a', 1), term('a', -1, 0.5)],
     );
     expect(p / welch.p).toBeCloseTo(1, 10);
     expect(estimate / standardError).toBeCloseTo(welch.t, 10);
-    expect(freedom).toBeCloseTo(welch.freedom, 10);
+    expect(degreesOfFreedom).toBeCloseTo(welch.degreesOfFreedom, 10);
   });
 
   it('does not take layers that agree for certainty', () => {

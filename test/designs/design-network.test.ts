@@ -129,7 +129,12 @@ describe('designNetwork', () => {
   });
 
   it('keeps to the fewest channels', () => {
-    const { channels, met } = designNetwork({ params: 4.8e6, macs: 340e6, shape: 'piecewise', least: 12 });
+    const { channels, met } = designNetwork({
+      params: 4.8e6,
+      macs: 340e6,
+      shape: 'piecewise',
+      minChannels: 12,
+    });
     expect({ met, narrow: channels.filter((c) => c < 12) }).toEqual({ met: true, narrow: [] });
   });
 
@@ -147,7 +152,7 @@ describe('designNetwork', () => {
     [{ params: 5e6, shape: 'piecewise', knots: [8, 4] }, /^invalid knots: 8,4 /],
     [{ params: 5e6, shape: 'linear', knots: [8] }, /^invalid knots: 8 /],
     [{ params: 5e6, within: 0 }, /^invalid within: 0 /],
-    [{ params: 5e6, least: 0 }, /^invalid least: 0 /],
+    [{ params: 5e6, minChannels: 0 }, /^invalid minChannels: 0 /],
     [{ params: 5e6, rounding: 'up' as never }, /^invalid rounding: up /],
     [{ params: 1e300 }, /^invalid params: 1e\+300 \(allowed: a number from 1, below 2\^53\)/],
     [{ macs: Infinity }, /^invalid macs: Infinity /],

@@ -6,7 +6,7 @@ import { activations, type Activation } from '../../src/layers/activations.js';
 import { openKernelOperations } from '../../src/layers/kernel-operations.js';
 import type { ConvolutionParameters, Layer } from '../../src/layers/layer.js';
 import { EPSILON } from '../../src/layers/normalization.js';
-import { resolveLayerProtocol, type Normalization } from '../../src/layers/protocol.js';
+import { resolveLayerProtocol, type NormalizationRule } from '../../src/layers/protocol.js';
 import { seeded } from '../spectrum/wasm/random.js';
 
 const sizes = [
@@ -69,7 +69,11 @@ function sumsOf(
 }
 
 /** Channel by channel: bias, mean, deviation and scale, with the means of float64. */
-function finished(sums: Float32Array, { shape, bias, scale }: ConvolutionParameters, mode: Normalization) {
+function finished(
+  sums: Float32Array,
+  { shape, bias, scale }: ConvolutionParameters,
+  mode: NormalizationRule,
+) {
   const { outputs } = shape;
   const biased = sums.map((sum, at) => sum + (bias?.[at % outputs] ?? 0));
   const mean = (o: number, f: (y: number) => number) => {
@@ -100,7 +104,7 @@ function layerOf(
   convolutions: ConvolutionParameters[],
   input: Float32Array,
   pixels: number,
-  normalization: Normalization = 'none',
+  normalization: NormalizationRule = 'none',
 ): Layer {
   const [dIn, dOut] = [input.length / pixels, convolutions.at(-1)!.shape.outputs];
   return {
@@ -113,7 +117,12 @@ function layerOf(
 }
 
 /** What each of the convolutions makes of x. */
-function run(convolutions: ConvolutionParameters[], mode: Normalization, x: Float32Array, pixels: number) {
+function run(
+  convolutions: ConvolutionParameters[],
+  mode: NormalizationRule,
+  x: Float32Array,
+  pixels: number,
+) {
   const { input, convolve, read, close } = openKernelOperations(layerOf(convolutions, x, pixels, mode))!;
   const results = convolve.map((apply) => read(apply(input), pixels).data);
   close();
@@ -141,7 +150,7 @@ describe('convolutions on the kernels', () => {
       const results = run([...dense, depthwise], mode, x, pixels);
       [...dense, depthwise].forEach((given, i) => {
         // which of the two depends on the processor
-        const either = [fused, plain].map((way) => finished(sumsOf(x, given, way), given, mode));
+        const either = [fused, plain].map((method) => finished(sumsOf(x, given, method), given, mode));
         expect(either).toContainEqual(results[i]);
       });
     }

@@ -57,7 +57,7 @@ function isScale(names: NetworkCase['names'], name: string): boolean {
   );
 }
 
-/** The network's parameters: both sides list them in the order of the data's way. */
+/** The network's parameters: both sides list them in forward order. */
 export function formulaParameters(network: Network, given: NetworkCase): Parameters {
   const tensors = [...stateDict(given).values()];
   return new Map(

@@ -42,18 +42,18 @@ describe('rank', () => {
     const count = { rank: 2, lower: 2, upper: 2, rankRatio: 0.5 };
     const { ranks: ranked } = spectrumAndRanks(matrix, ['numpy'], { accuracy: 'full' });
     const enclosed = { ...tolerance, lower: expect.closeTo(tau, 15), upper: expect.closeTo(tau, 15) };
-    expect(ranked).toEqual([{ ...count, certified: true, way: 'full', tolerance: enclosed }]);
+    expect(ranked).toEqual([{ ...count, certified: true, method: 'full', tolerance: enclosed }]);
     expect(rank(matrix, { engine: 'ml-matrix' })).toEqual({
       ...count,
       certified: false,
-      way: 'full',
+      method: 'full',
       tolerance,
     });
   });
 
   it('counts without a spectrum, proves it, and encloses the threshold it counted at', () => {
     const { tolerance, ...count } = rank(matrix);
-    expect(count).toEqual({ rank: 2, lower: 2, upper: 2, rankRatio: 0.5, certified: true, way: 'gram' });
+    expect(count).toEqual({ rank: 2, lower: 2, upper: 2, rankRatio: 0.5, certified: true, method: 'gram' });
     expect(tolerance.lower).toBeLessThanOrEqual(3 * 4 * 2 ** -23);
     expect(tolerance.upper).toBeGreaterThanOrEqual(3 * 4 * 2 ** -23);
     expect(tolerance.absolute).toBeGreaterThanOrEqual(tolerance.lower);
@@ -62,12 +62,12 @@ describe('rank', () => {
 
   it('of an empty matrix goes the way that was asked for', () => {
     const empty = { data: new Float64Array(), rows: 0, columns: 3 };
-    expect(rank(empty).way).toBe('gram');
-    expect(rank(empty, { accuracy: 'full' }).way).toBe('full');
-    expect(rank(empty, { engine: 'ml-matrix' }).way).toBe('full');
+    expect(rank(empty).method).toBe('gram');
+    expect(rank(empty, { accuracy: 'full' }).method).toBe('full');
+    expect(rank(empty, { engine: 'ml-matrix' }).method).toBe('full');
     expect(spectrumAndRanks(empty, ['numpy'], { accuracy: 'full' })).toMatchObject({
-      way: 'full',
-      ranks: [{ way: 'full' }],
+      method: 'full',
+      ranks: [{ method: 'full' }],
     });
   });
 
@@ -112,11 +112,11 @@ describe('rank', () => {
     }
   });
 
-  it('refuses the Gram way with the engine that does not have it', () => {
+  it('refuses the Gram method with the engine that does not have it', () => {
     const matrix = { data: Float32Array.of(1, 2, 3, 4), rows: 2, columns: 2 };
     for (const measure of [rank, singularValues]) {
       expect(() => measure(matrix, { engine: 'ml-matrix', accuracy: 'gram' })).toThrow(
-        'invalid accuracy: gram (allowed: auto or full with the engine ml-matrix, which has no other way)',
+        'invalid accuracy: gram (allowed: auto or full with the engine ml-matrix, which has no other method)',
       );
       measure(matrix, { engine: 'ml-matrix', accuracy: 'full' });
     }

@@ -5,7 +5,7 @@ import type { Matrix } from '../../src/spectrum/matrix.js';
 import { seeded, randomMatrix } from '../spectrum/matrices.js';
 
 const full = (values: number[], relativeError: number) =>
-  ({ values: Float64Array.from(values), relativeError, way: 'full' }) as const;
+  ({ values: Float64Array.from(values), relativeError, method: 'full' }) as const;
 
 describe('shareBounds', () => {
   it('is certain where the share is passed by more than the values may be off', () => {
@@ -57,7 +57,7 @@ describe('shareBounds', () => {
   it.each([1e-158, 1e-250, 1e-300, 1e150])('is as certain of entries of about %d as of others', (scale) => {
     const random = seeded(7);
     for (let trial = 0; trial < 20; trial++) {
-      // one value, and 63 that the Gram way cannot tell from zero and that hold more than the share between them
+      // one value, and 63 that the Gram method cannot tell from zero and that hold more than the share between them
       const a = randomMatrix(64, 1, random).data;
       const b = randomMatrix(64, 1, random).data;
       const noise = randomMatrix(64, 64, random).data;
@@ -76,7 +76,7 @@ describe('shareBounds', () => {
     }
   });
 
-  it('is found the full way where A Aᵀ leaves it open, unless that was asked for', () => {
+  it('is found by the full method where A Aᵀ leaves it open, unless that was asked for', () => {
     const random = seeded(11);
     // 20 directions of equal weight and 180 that A Aᵀ cannot tell from noise
     const [u, v] = [randomMatrix(200, 20, random).data, randomMatrix(20, 220, random).data];
@@ -95,7 +95,7 @@ describe('shareBounds', () => {
     const gram = spectrumAndRanks(matrix, rules, { accuracy: 'gram' });
     const auto = spectrumAndRanks(matrix, rules);
     expect(gram.ranks.map(({ certified }) => certified)).toEqual([false, true, true]);
-    expect(auto.ranks.map(({ certified, way }) => [certified, way])).toEqual([
+    expect(auto.ranks.map(({ certified, method }) => [certified, method])).toEqual([
       [true, 'full'],
       [true, 'gram'],
       [true, 'gram'],

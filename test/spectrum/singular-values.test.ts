@@ -11,12 +11,12 @@ const eps = 2 ** -52;
 type Way = 'full' | 'gram';
 
 /**
- * How far a value may be off: for the full way eps times norm times size, times a factor; for the Gram way that of
+ * How far a value may be off: for the full method eps times norm times size, times a factor; for the Gram method that of
  * the squares, so a value far below the largest only has its digits down to about 1e-8 of the largest.
  */
-function allowed(way: Way, value: number, largest: number, size: number, factor = 1): number {
+function allowed(method: Way, value: number, largest: number, size: number, factor = 1): number {
   const relative = factor * size * eps;
-  if (way === 'full') return relative * largest;
+  if (method === 'full') return relative * largest;
   const ratio = value > 0 ? largest / value : Infinity;
   return Math.min(Math.sqrt(relative), relative * ratio) * largest;
 }
@@ -26,12 +26,12 @@ function expectClose(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
   size: number,
-  way: Way,
+  method: Way,
   factor = 1,
 ): void {
   expect(actual.length).toBe(expected.length);
   for (let i = 0; i < expected.length; i++) {
-    const bound = allowed(way, expected[i]!, expected[0]!, size, factor);
+    const bound = allowed(method, expected[i]!, expected[0]!, size, factor);
     expect(Math.abs(actual[i]! - expected[i]!), `value ${i} of ${expected.length}`).toBeLessThanOrEqual(
       bound,
     );
@@ -44,13 +44,13 @@ const contenders: readonly [EngineName, Way][] = [
   ['wasm', 'full'],
   ['ml-matrix', 'full'],
 ];
-describe.each(contenders)('singular values by %s, the %s way', (engine, way) => {
-  const spectrum = (matrix: Matrix) => singularValues(matrix, { engine, accuracy: way });
+describe.each(contenders)('singular values by %s, the %s way', (engine, method) => {
+  const spectrum = (matrix: Matrix) => singularValues(matrix, { engine, accuracy: method });
 
   it.each(battery)('agrees with numpy: $name', ({ matrix, singularValues: expected, rows, columns }) => {
     const before = matrix.data.slice();
     const actual = spectrum(matrix);
-    expectClose(actual, expected, rows + columns, way);
+    expectClose(actual, expected, rows + columns, method);
     expect(actual).toBeInstanceOf(Float64Array);
     expect(
       actual.every((value, i) => value >= 0 && !Object.is(value, -0) && (i === 0 || value <= actual[i - 1]!)),
@@ -65,7 +65,7 @@ describe.each(contenders)('singular values by %s, the %s way', (engine, way) => 
       [16, 16],
     ] as const) {
       const a = randomMatrix(rows, columns, seeded(rows));
-      expectClose(spectrum(transpose(a)), spectrum(a), rows + columns, way);
+      expectClose(spectrum(transpose(a)), spectrum(a), rows + columns, method);
     }
   });
 
@@ -73,7 +73,7 @@ describe.each(contenders)('singular values by %s, the %s way', (engine, way) => 
     const random = seeded(2);
     const a = randomMatrix(12, 20, random);
     const turned = multiply(multiply(orthogonalMatrix(12, random), a), orthogonalMatrix(20, random));
-    expectClose(spectrum(turned), spectrum(a), 12 + 20, way, 2);
+    expectClose(spectrum(turned), spectrum(a), 12 + 20, method, 2);
   });
 
   it('finds the spectrum a matrix was built from', () => {
@@ -81,7 +81,7 @@ describe.each(contenders)('singular values by %s, the %s way', (engine, way) => 
     const values = [5, 4, 4, 3, 1, 1e-3, 1e-9, 0, 0];
     const middle = matrixOf(9, 14, (i, j) => (i === j ? values[i]! : 0));
     const a = multiply(multiply(orthogonalMatrix(9, random), middle), orthogonalMatrix(14, random));
-    expectClose(spectrum(a), values, 9 + 14, way, 2);
+    expectClose(spectrum(a), values, 9 + 14, method, 2);
   });
 
   it('interlaces: without one column, each value lies between two of the whole', () => {
@@ -89,7 +89,7 @@ describe.each(contenders)('singular values by %s, the %s way', (engine, way) => 
     const whole = spectrum(a);
     const part = spectrum(matrixOf(10, 15, (i, j) => a.data[i * 16 + j]!));
     part.forEach((value, i) => {
-      const slack = allowed(way, value, whole[0]!, 26);
+      const slack = allowed(method, value, whole[0]!, 26);
       expect(value).toBeLessThanOrEqual(whole[i]! + slack);
       expect(value).toBeGreaterThanOrEqual((whole[i + 1] ?? 0) - slack);
     });
@@ -108,7 +108,7 @@ describe.each(contenders)('singular values by %s, the %s way', (engine, way) => 
     const diagonal = [0, -3, 1e-40, 7, -1e-80, 2];
     const values = spectrum(matrixOf(6, 6, (i, j) => (i === j ? diagonal[i]! : 0)));
     [7, 3, 2, 1e-40, 1e-80, 0].forEach((expected, i) => {
-      const bound = engine === 'ml-matrix' ? 12 * eps * expected : allowed(way, expected, 7, 12);
+      const bound = engine === 'ml-matrix' ? 12 * eps * expected : allowed(method, expected, 7, 12);
       expect(Math.abs(values[i]! - expected)).toBeLessThanOrEqual(bound);
     });
   });
@@ -121,17 +121,17 @@ describe.each(contenders)('singular values by %s, the %s way', (engine, way) => 
 
   // ml-matrix 6.15.1 by itself never returns from these.
   it.each([56, 64, 65, 68, 73, 128])('returns from a %i x %i matrix of ones', (n) => {
-    expectClose(spectrum(matrixOf(n, n, () => 1)), [n, ...Array<number>(n - 1).fill(0)], 2 * n, way);
+    expectClose(spectrum(matrixOf(n, n, () => 1)), [n, ...Array<number>(n - 1).fill(0)], 2 * n, method);
   });
 
   it('returns from large matrices of low rank', () => {
     const dead = matrixOf(64, 200, (i) => (i % 3 === 0 ? 1 / 3 : 0));
-    expectClose(spectrum(dead), [Math.sqrt((22 * 200) / 9), ...Array<number>(63).fill(0)], 264, way);
+    expectClose(spectrum(dead), [Math.sqrt((22 * 200) / 9), ...Array<number>(63).fill(0)], 264, method);
     const copies = matrixOf(200, 65, (i, j) => Math.sin(j * (1 + (i % 2))));
     expect(
       spectrum(copies)
         .slice(2)
-        .every((value) => value < allowed(way, 0, 100, 265)),
+        .every((value) => value < allowed(method, 0, 100, 265)),
     ).toBe(true);
   });
 

@@ -3,17 +3,23 @@ import { studentCritical, studentQuantile, studentTail } from '../../src/statist
 import fixture from '../claims/fixtures/statistics.json';
 
 describe("Student's t", () => {
-  it.each(fixture.tails)('P(|T| > %d) with %d degrees of freedom is as scipy has it', (t, freedom, tail) => {
-    expect(Math.abs(studentTail(t!, freedom!) / tail! - 1)).toBeLessThan(1e-11);
-    expect(studentTail(-t!, freedom!)).toBe(studentTail(t!, freedom!));
-  });
+  it.each(fixture.tails)(
+    'P(|T| > %d) with %d degrees of freedom is as scipy has it',
+    (t, degreesOfFreedom, tail) => {
+      expect(Math.abs(studentTail(t!, degreesOfFreedom!) / tail! - 1)).toBeLessThan(1e-11);
+      expect(studentTail(-t!, degreesOfFreedom!)).toBe(studentTail(t!, degreesOfFreedom!));
+    },
+  );
 
-  it.each(fixture.critical)('is exceeded with probability %d, %d degrees of freedom', (p, freedom, t) => {
-    const found = studentCritical(p!, freedom!);
-    // scipy's own inverse has some eight digits; the tail, which is checked above, has more
-    expect(Math.abs(found / t! - 1)).toBeLessThan(1e-8);
-    expect(Math.abs(studentTail(found, freedom!) / p! - 1)).toBeLessThan(1e-11);
-  });
+  it.each(fixture.critical)(
+    'is exceeded with probability %d, %d degrees of freedom',
+    (p, degreesOfFreedom, t) => {
+      const found = studentCritical(p!, degreesOfFreedom!);
+      // scipy's own inverse has some eight digits; the tail, which is checked above, has more
+      expect(Math.abs(found / t! - 1)).toBeLessThan(1e-8);
+      expect(Math.abs(studentTail(found, degreesOfFreedom!) / p! - 1)).toBeLessThan(1e-11);
+    },
+  );
 });
 
 describe('studentQuantile', () => {
@@ -26,7 +32,7 @@ describe('studentQuantile', () => {
     [10, 2.2281388519649385],
     [30, 2.0422724563012378],
     [999, 1.9623414611334626],
-  ])('%i degrees of freedom', (freedom, quantile) => {
-    expect(Math.abs(studentQuantile(freedom) / quantile - 1)).toBeLessThan(1e-9);
+  ])('%i degrees of freedom', (degreesOfFreedom, quantile) => {
+    expect(Math.abs(studentQuantile(degreesOfFreedom) / quantile - 1)).toBeLessThan(1e-9);
   });
 });

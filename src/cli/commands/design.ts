@@ -8,7 +8,7 @@ import { usualNetworks } from '../../networks/network-named.js';
 import { cifarNetwork } from '../../networks/cifar.js';
 import type { Rounding } from '../../networks/rounding.js';
 import { claimFile } from '../../store/folder/claim-file.js';
-import { designText, missWords } from '../text/design-text.js';
+import { designText, formatMiss } from '../text/design-text.js';
 import { commandBody } from '../command.js';
 import { choice, flagOf, list, type OptionValues, text, toggle } from '../options/option.js';
 import { readNetwork, settingsOf } from '../options/read-network.js';
@@ -33,7 +33,7 @@ const options = {
     },
   ),
   multipleOf: text('Round channels to multiples of this', { default: '1' }),
-  least: text('The fewest channels of a block', { default: '1; with --sample those of the stem' }),
+  minChannels: text('The fewest channels of a block', { default: '1; with --sample those of the stem' }),
   resolution: text('Height and width of the images, in pixels', { default: 'as of --like' }),
   classes: text('Number of classes', { default: 'as of --like' }),
   within: text('The share of a budget within which it is met', { default: '1%; with --sample 10%' }),
@@ -79,7 +79,9 @@ async function printDesign(values: DesignValues): Promise<void> {
       ...(design.budget.params === undefined ? [] : [`params ${values.params ?? design.budget.params}`]),
       ...(design.budget.macs === undefined ? [] : [`MACs ${values.macs ?? design.budget.macs}`]),
     ];
-    throw new RangeError(`infeasible budgets: ${asked.join(', ')} (${missWords(design)}; ${remedy(design)})`);
+    throw new RangeError(
+      `infeasible budgets: ${asked.join(', ')} (${formatMiss(design)}; ${remedy(design)})`,
+    );
   }
   const json = `${JSON.stringify(described(design), null, 2)}\n`;
   process.stdout.write(
@@ -117,7 +119,7 @@ function shared(values: DesignValues) {
     params: readQuantity('params', values.params),
     macs: readQuantity('macs', values.macs),
     within: readShare('within', values.within),
-    least: readWhole('least', values.least),
+    minChannels: readWhole('min-channels', values.minChannels),
     rounding: multiple === undefined || multiple === 1 ? undefined : (`multiple-of-${multiple}` as Rounding),
   };
 }

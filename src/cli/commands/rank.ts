@@ -12,7 +12,7 @@ import { commandBody } from '../command.js';
 import { choice, type OptionValues, toggle } from '../options/option.js';
 import { toleranceOption } from '../options/tolerance-option.js';
 
-/** Up to this shorter side the full way takes less than a second, and every digit of the spectrum is there. */
+/** Up to this shorter side the full method takes less than a second, and every digit of the spectrum is there. */
 const FULL_SIDE = 1024;
 
 const options = {

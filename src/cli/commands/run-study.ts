@@ -18,7 +18,7 @@ import { flagOf } from '../options/option.js';
 import { givenStudyOptions } from '../options/study-options.js';
 import type { RunValues } from './study-commands.js';
 
-type Values = RunValues & Parameters<typeof givenStudyOptions>[0];
+type CommandValues = RunValues & Parameters<typeof givenStudyOptions>[0];
 
 /** What a command line asks for, checked. */
 interface Request {
@@ -30,7 +30,7 @@ interface Request {
 }
 
 /** Carries a study out, or counts a run again with `--from`; draws the figures and prints the report. */
-export async function runStudyCommand(request: Request, values: Values): Promise<void> {
+export async function runStudyCommand(request: Request, values: CommandValues): Promise<void> {
   requireFileHandles(DRAWING_HANDLES);
   const out = await outputFolder(request, values);
   const progress = showProgress();
@@ -58,7 +58,7 @@ export async function runStudyCommand(request: Request, values: Values): Promise
 }
 
 /** Returns the folder of the run: `--out`, or with `--resume` the newest that can be continued, or a new one. */
-async function outputFolder({ name, study }: Request, values: Values): Promise<string> {
+async function outputFolder({ name, study }: Request, values: CommandValues): Promise<string> {
   if (values.out !== undefined) return values.out;
   if (values.resume !== true || values.from !== undefined) return newRunFolder(name);
   return findUnfinished(RUNS, study, values.shard);
@@ -66,7 +66,7 @@ async function outputFolder({ name, study }: Request, values: Values): Promise<s
 
 type SharedOptions = Parameters<typeof recountRun>[2];
 
-function measure({ study }: Request, values: Values, shared: SharedOptions): Promise<Run> {
+function measure({ study }: Request, values: CommandValues, shared: SharedOptions): Promise<Run> {
   const options = {
     ...shared,
     resume: values.resume === true,
@@ -107,7 +107,7 @@ function numberFlag(name: string, given: unknown, holds: (value: number) => bool
   return value;
 }
 
-async function recount({ name }: Request, values: Values, shared: SharedOptions): Promise<Run> {
+async function recount({ name }: Request, values: CommandValues, shared: SharedOptions): Promise<Run> {
   const measuring = (['resume', 'shard'] as const).filter((name) => values[name]);
   const [other] = [...givenStudyOptions(values).filter((name) => name !== 'tolerance'), ...measuring];
   if (other !== undefined) {

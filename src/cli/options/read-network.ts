@@ -2,24 +2,24 @@ import { invalid } from '../../errors.js';
 import { inFile } from '../../files/in-file.js';
 import { readJson } from '../../files/parse-json.js';
 import { networkFromJson } from '../../networks/network-json.js';
-import { networkForms, networkNamed, usualNetworks } from '../../networks/network-named.js';
+import { networkNameFormats, networkNamed, usualNetworks } from '../../networks/network-named.js';
 import type { Network } from '../../networks/network.js';
-import { adapted, type NetworkSettings } from '../../networks/network-settings.js';
+import { withSettings, type NetworkSettings } from '../../networks/network-settings.js';
 
 /** The operand of commands that take networks. */
 export const networkOperand = {
-  describe: `JSON files, or ${networkForms.join(', ')}; W and D are factors, C channels`,
+  describe: `JSON files, or ${networkNameFormats.join(', ')}; W and D are factors, C channels`,
   values: usualNetworks,
 };
 
 /**
- * Returns the network of a name (see `networkForms`) or of a file whose name ends in `.json`.
+ * Returns the network of a name (see `networkNameFormats`) or of a file whose name ends in `.json`.
  * @throws RangeError for an unknown name, a file that cannot be read, or one that describes no network
  */
 export async function readNetwork(nameOrPath: string, settings: NetworkSettings = {}): Promise<Network> {
   if (!nameOrPath.endsWith('.json')) return networkNamed(nameOrPath, settings);
   const value = await readJson('network file', nameOrPath);
-  return adapted(
+  return withSettings(
     inFile(nameOrPath, () => networkFromJson(value)),
     settings,
   );

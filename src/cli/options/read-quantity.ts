@@ -39,14 +39,14 @@ export function readWhole(
 }
 
 /** Returns a count for people: `4.80M`, `398.37M`, `12.3K`. */
-export function quantityWords(value: number): string {
+export function formatQuantity(value: number): string {
   const [unit, factor] =
     value >= 1e9 ? ['G', 1e9] : value >= 1e6 ? ['M', 1e6] : value >= 1e3 ? ['K', 1e3] : ['', 1];
   return `${+(value / (factor as number)).toPrecision(4)}${unit}`;
 }
 
 /** Returns a deviation for people: `+0.12%`. */
-export function deviationWords(deviation: number): string {
+export function formatDeviation(deviation: number): string {
   const percent = 100 * deviation;
   return `${percent < 0 ? '-' : '+'}${Math.abs(percent).toFixed(Math.abs(percent) < 10 ? 2 : 0)}%`;
 }

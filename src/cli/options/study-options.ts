@@ -9,7 +9,7 @@ import { splitTolerances } from './tolerance-option.js';
 import { valuesIn } from './values-in.js';
 
 /** The values that a command line gives, by the names of its options. */
-type Values = Readonly<Record<string, boolean | string | readonly string[] | undefined>>;
+type StudyFlagValues = Readonly<Record<string, boolean | string | readonly string[] | undefined>>;
 
 type FieldName = keyof typeof studyFields | Exclude<keyof typeof protocolFields, 'tolerances'> | 'tolerance';
 
@@ -55,7 +55,7 @@ function fieldOptions(
 }
 
 /** Returns which options of a study a command line gives. */
-export function givenStudyOptions(values: Values): string[] {
+export function givenStudyOptions(values: StudyFlagValues): string[] {
   return Object.keys(studyOptions()).filter((name) => values[name] !== undefined);
 }
 
@@ -64,7 +64,7 @@ export function givenStudyOptions(values: Values): string[] {
  * flags in place of its fields, and `--protocol` in place of its whole protocol.
  * @throws RangeError if the file cannot be read or is not JSON
  */
-export async function readStudyOptions(values: Values): Promise<StudyInput> {
+export async function readStudyOptions(values: StudyFlagValues): Promise<StudyInput> {
   const file = values.study === undefined ? {} : await readStudyFile(String(values.study));
   const study = given(values, studyFields);
   const base = asObject((values.protocol as ProtocolInput | undefined) ?? file.protocol);
@@ -75,13 +75,13 @@ function asObject(protocol: ProtocolInput = {}): Exclude<ProtocolInput, string> 
   return typeof protocol === 'string' ? { preset: protocol } : protocol;
 }
 
-function given(values: Values, fields: Readonly<Record<string, unknown>>): object {
+function given(values: StudyFlagValues, fields: Readonly<Record<string, unknown>>): object {
   const entries = Object.keys(fields).map((key) => [key, fieldValue(key, values[optionOf(key)])] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /** Fields read lists as text; a tolerance may have a comma of its own. */
-function fieldValue(key: string, value: Values[string]): unknown {
+function fieldValue(key: string, value: StudyFlagValues[string]): unknown {
   return Array.isArray(value) && key !== 'tolerances' ? value.join(',') : value;
 }
 

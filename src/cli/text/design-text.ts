@@ -4,7 +4,7 @@ import { channelsOf, type Network } from '../../networks/network.js';
 import { networkReport } from '../../networks/network-report.js';
 import { channelPlot } from './channel-plot.js';
 import { networkTable } from './network-table.js';
-import { deviationWords, quantityWords } from '../options/read-quantity.js';
+import { formatDeviation, formatQuantity } from '../options/read-quantity.js';
 
 /**
  * Returns a design as text: its curve, channels and costs, what binds, a plot of its channels, its table. Beside its
@@ -14,11 +14,11 @@ export function designText(design: Design, like: Network | undefined): string {
   const { network, channels } = design;
   const beside = like?.blocks.length === channels.length ? channelsOf(like) : undefined;
   const facts: (readonly [string, string])[] = [
-    ['curve', curveWords(design)],
+    ['curve', formatCurve(design)],
     ['channels', channels.join('-')],
     ...(beside ? [[like!.name, beside.join('-')] as const] : []),
-    ...(['params', 'macs'] as const).map((name) => [words[name], costWords(design, name)] as const),
-    ['binds', bindsWords(design)],
+    ...(['params', 'macs'] as const).map((name) => [words[name], formatCost(design, name)] as const),
+    ['binds', formatBinding(design)],
   ];
   const label = Math.max(...facts.map(([name]) => name.length)) + 2;
   return [
@@ -32,10 +32,10 @@ export function designText(design: Design, like: Network | undefined): string {
 }
 
 /** Returns why a design does not meet its budgets: how close it came, and what binds. */
-export function missWords({ network, costs, budget, deviations, channels, binds }: Design): string {
+export function formatMiss({ network, costs, budget, deviations, channels, binds }: Design): string {
   const came = (['params', 'macs'] as const)
     .filter((name) => budget[name] !== undefined)
-    .map((name) => `${quantityWords(costs[name])} ${words[name]}, ${deviationWords(deviations[name]!)}`);
+    .map((name) => `${formatQuantity(costs[name])} ${words[name]}, ${formatDeviation(deviations[name]!)}`);
   const list = channels.length > 20 ? `${channels.slice(0, 20).join('-')}-...` : channels.join('-');
   const binding = binds.length > 0 ? `${binds.map((name) => words[name]).join(' and ')} binds` : 'none binds';
   return `closest ${network.name}, ${channels.length} blocks: ${came.join('; ')}; channels ${list}; ${binding}`;
@@ -43,7 +43,7 @@ export function missWords({ network, costs, budget, deviations, channels, binds 
 
 const words: Readonly<Record<BudgetName, string>> = { params: 'params', macs: 'MACs' };
 
-function curveWords({ shape, curve }: Design): string {
+function formatCurve({ shape, curve }: Design): string {
   const { knots, blocks } = curve.shape;
   const f =
     shape === 'linear'
@@ -66,21 +66,21 @@ function stages(knots: Design['curve']['shape']['knots']): string {
     .join(', ');
 }
 
-function costWords({ costs, budget, deviations }: Design, name: BudgetName): string {
+function formatCost({ costs, budget, deviations }: Design, name: BudgetName): string {
   const count = costs[name].toLocaleString('en-US');
   const given = budget[name];
   return given === undefined
     ? `${count} (no budget)`
-    : `${count} of ${given.toLocaleString('en-US')} (${deviationWords(deviations[name]!)})`;
+    : `${count} of ${given.toLocaleString('en-US')} (${formatDeviation(deviations[name]!)})`;
 }
 
-function bindsWords({ binds, budget, deviations }: Design): string {
+function formatBinding({ binds, budget, deviations }: Design): string {
   const given = (['params', 'macs'] as const).filter((name) => budget[name] !== undefined);
   const slack = given.filter((name) => !binds.includes(name));
   const met = binds.map((name) => words[name]).join(' and ') || 'none';
   return slack.length === 0
     ? `${met}${binds.length === 2 ? ' (both budgets are met)' : ''}`
-    : `${met} (${slack.map((name) => `${words[name]} ${deviationWords(deviations[name]!)}`).join(', ')})`;
+    : `${met} (${slack.map((name) => `${words[name]} ${formatDeviation(deviations[name]!)}`).join(', ')})`;
 }
 
 /** Breaks a text after its separators so that lines stay within 80 columns, indented under its beginning. */

@@ -34,12 +34,12 @@ export function latencyTable(rows: readonly LatencyRow[], backend: string): stri
   return `${[...lines, '', ...notes].join('\n')}\n`;
 }
 
-interface Column {
+interface LatencyColumn {
   readonly heading: string;
   readonly text: (row: LatencyRow) => string;
 }
 
-const usual: readonly Column[] = [
+const usual: readonly LatencyColumn[] = [
   { heading: 'pixels', text: ({ resolution }) => String(resolution) },
   { heading: 'top-1', text: ({ published }) => published?.top1.toFixed(1) ?? '-' },
   { heading: 'MACs (M)', text: ({ macs }) => (macs / 1e6).toFixed(macs < 1e8 ? 1 : 0) },
@@ -51,7 +51,7 @@ const usual: readonly Column[] = [
   },
 ];
 
-const perImage: Column = {
+const perImage: LatencyColumn = {
   heading: 'ms/image',
   text: ({ median, batch }) => milliseconds(median / batch),
 };

@@ -36,7 +36,7 @@ export function networkTable(report: NetworkReport, options: NetworkTableOptions
 }
 
 /** A layer outside the blocks, a block, or a layer within one. */
-interface Row extends Costs {
+interface NetworkRow extends Costs {
   readonly name: string;
   readonly outputShape: LayerShape;
   readonly channelsIn: number;
@@ -47,12 +47,12 @@ interface Row extends Costs {
   readonly macsShare: number;
 }
 
-interface Column {
+interface NetworkColumn {
   readonly heading: string;
-  readonly text: (row: Row) => string;
+  readonly text: (row: NetworkRow) => string;
 }
 
-const usual: readonly Column[] = [
+const usual: readonly NetworkColumn[] = [
   { heading: 'layer', text: ({ name }) => name },
   { heading: 'output', text: ({ outputShape }) => outputShape.join('x') },
   { heading: 'in', text: ({ channelsIn }) => String(channelsIn) },
@@ -69,15 +69,15 @@ const usual: readonly Column[] = [
 ];
 
 /** Two columns make way for the one more. */
-const withElementwise: readonly Column[] = [
+const withElementwise: readonly NetworkColumn[] = [
   ...usual.filter(({ heading }) => heading !== 'groups' && heading !== 'exp'),
   { heading: 'elementwise', text: ({ elementwise }) => count(elementwise) },
 ];
 
-function rowsOf({ layers, blocks }: NetworkReport, options: NetworkTableOptions): Row[] {
+function rowsOf({ layers, blocks }: NetworkReport, options: NetworkTableOptions): NetworkRow[] {
   const first = layers.findIndex(({ block }) => block !== null);
   const last = layers.findLastIndex(({ block }) => block !== null);
-  const inside = blocks.flatMap((block): Row[] => [
+  const inside = blocks.flatMap((block): NetworkRow[] => [
     { name: `block ${block.block}`, ...block },
     ...(options.byBlock ? [] : layers)
       .filter((layer) => layer.block === block.block)

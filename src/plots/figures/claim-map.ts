@@ -5,8 +5,8 @@ import { refuseDoublePoints } from '../parts/distinct-points.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
 import { heatView } from '../parts/heat-view.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
-import { toleranceWords } from '../parts/tolerance-words.js';
-import { layersWords } from '../parts/words.js';
+import { formatTolerance } from '../parts/format-tolerance.js';
+import { formatLayerCount } from '../parts/format-names.js';
 
 /** What the map draws of a {@link ClaimResult}. */
 export type ClaimPoint = Pick<
@@ -34,7 +34,7 @@ export function claimFigure(
   const subtitle =
     options.subtitle ??
     'Blue: the claim holds. Orange: the opposite holds. Grey: a difference of less than ' +
-      `${SMALLEST_EFFECT} of the width. ?: not decided by ${layersWords(results.map(({ layers }) => layers))} a point. ` +
+      `${SMALLEST_EFFECT} of the width. ?: not decided by ${formatLayerCount(results.map(({ layers }) => layers))} a point. ` +
       `All ${results.length.toLocaleString('en-US')} verdicts together are wrong in at most one of twenty such figures.`;
   const description =
     'Maps of where each claim holds: down, the protocol; across, the tolerance or metric the rank is measured by. ' +
@@ -59,7 +59,7 @@ export function claimFigure(
           field: 'measure',
           title: null,
           values: measures,
-          words: Object.fromEntries(measures.map((measure) => [measure, measureWords(measure)])),
+          words: Object.fromEntries(measures.map((measure) => [measure, formatMeasure(measure)])),
           angle: -90,
           // the columns run through the whole figure: they are named at both its ends
           labels: r === 0 || r === claims.length - 1,
@@ -127,8 +127,8 @@ const METRICS: Readonly<Record<string, string>> = {
   stableRank: 'stable rank',
 };
 
-function measureWords(measure: string): string {
-  return Object.hasOwn(METRICS, measure) ? METRICS[measure]! : toleranceWords(measure);
+function formatMeasure(measure: string): string {
+  return Object.hasOwn(METRICS, measure) ? METRICS[measure]! : formatTolerance(measure);
 }
 
 function shares(results: readonly ClaimPoint[]): string {

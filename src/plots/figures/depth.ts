@@ -7,7 +7,7 @@ import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '.
 import { lineStyles } from '../parts/line-style.js';
 import { labelPixels, shortLabels } from '../parts/short-labels.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
-import { orderTaps } from '../parts/words.js';
+import { orderTaps } from '../parts/format-names.js';
 
 const TAPS: Readonly<Record<string, string>> = {
   expand: 'After the expansion',

@@ -3,8 +3,8 @@ import { refuseDoublePoints } from '../parts/distinct-points.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
 import { sequenceView } from '../parts/sequence-view.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
-import { toleranceWords } from '../parts/tolerance-words.js';
-import { blockWords, layersWords, orderBlocks } from '../parts/words.js';
+import { formatTolerance } from '../parts/format-tolerance.js';
+import { formatBlock, formatLayerCount, orderBlocks } from '../parts/format-names.js';
 
 /** The mean rank at one place of an inverted bottleneck, for one expansion and dimension ratio. */
 export interface ExpansionPoint {
@@ -41,7 +41,7 @@ export function expansionPathFigure(points: readonly ExpansionPoint[], options: 
   );
   if (points.length === 0) throw missing('points', points, 'a path of ranks needs at least one point');
   const title = options.title ?? 'The rank on its way through an inverted bottleneck';
-  const layers = layersWords(points.map((point) => point.layers));
+  const layers = formatLayerCount(points.map((point) => point.layers));
   const subtitle =
     options.subtitle ??
     `Mean rank / input channels of ${layers} a point. Dashed: output channels / input channels, all the rank that can leave`;
@@ -52,7 +52,7 @@ export function expansionPathFigure(points: readonly ExpansionPoint[], options: 
   const datasets = { expansion: jsonRows(points) };
   const description =
     'Line charts of the rank divided by the input channels at the input, after the expansion, after the spatial ' +
-    `convolution, after the projection and at the output. Blocks: ${blocks.map(blockWords).join('; ')}. ` +
+    `convolution, after the projection and at the output. Blocks: ${blocks.map(formatBlock).join('; ')}. ` +
     `Expansion ratios: ${expansions.join(', ')}. Dimension ratios: ${ratios.join(', ')}.`;
   const width = Math.floor(720 / ratios.length) - 12;
   const rows = blocks.flatMap((block) => tolerances.map((tolerance) => ({ block, tolerance })));
@@ -62,7 +62,7 @@ export function expansionPathFigure(points: readonly ExpansionPoint[], options: 
   const least = Math.min(-1, Math.floor(Math.log2(Math.min(...seen))));
   const octaves = Array.from({ length: Math.floor(Math.log2(most)) - least + 1 }, (_, i) => 2 ** (least + i));
   const grid = rows.map(({ block, tolerance }, r) => ({
-    heading: `${blockWords(block)}, tolerance ${toleranceWords(tolerance)}`,
+    heading: `${formatBlock(block)}, tolerance ${formatTolerance(tolerance)}`,
     views: ratios.map((dimensionRatio, c) =>
       sequenceView({
         name: `dimension ratio ${dimensionRatio}`,

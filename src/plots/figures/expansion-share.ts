@@ -6,8 +6,8 @@ import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '.
 import { activationStyles } from '../parts/activation-style.js';
 import { sequenceView } from '../parts/sequence-view.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
-import { toleranceWords } from '../parts/tolerance-words.js';
-import { blockWords, layersWords, orderBlocks, orderTaps, tapWords } from '../parts/words.js';
+import { formatTolerance } from '../parts/format-tolerance.js';
+import { formatBlock, formatLayerCount, orderBlocks, orderTaps, formatTap } from '../parts/format-names.js';
 
 /**
  * Returns the figure of the share of the width in use against the expansion ratio: one column a place in the block,
@@ -24,7 +24,7 @@ export function expansionShareFigure(given: readonly ExpansionPoint[], options: 
   const points = drawableNames(given, 'activation').filter(({ tap }) => tap !== 'input');
   if (points.length === 0) throw missing('points', points, 'a figure of shares needs at least one point');
   const title = options.title ?? 'How much of its width each place of an inverted bottleneck uses';
-  const layers = layersWords(points.map((point) => point.layers));
+  const layers = formatLayerCount(points.map((point) => point.layers));
   const subtitle = options.subtitle ?? `Mean rank / channels of ${layers} a point`;
   const blocks = orderBlocks(points.map((point) => point.block));
   const styles = activationStyles(points.map((point) => point.activation));
@@ -35,7 +35,7 @@ export function expansionShareFigure(given: readonly ExpansionPoint[], options: 
   const datasets = { expansion: jsonRows(points.filter(({ tap }) => taps.includes(tap))) };
   const description =
     'Line charts of the mean rank divided by the channels against the expansion ratio, ' +
-    `${taps.map(tapWords).join(', ')}. Dimension ratios: ${ratios.join(', ')}.`;
+    `${taps.map(formatTap).join(', ')}. Dimension ratios: ${ratios.join(', ')}.`;
   const width = Math.floor(720 / taps.length) - 14;
   const rows = blocks.flatMap((block) =>
     [...styles].flatMap(([activation, { label }]) =>
@@ -43,10 +43,10 @@ export function expansionShareFigure(given: readonly ExpansionPoint[], options: 
     ),
   );
   const grid = rows.map(({ block, activation, label, tolerance }, r) => ({
-    heading: `${blockWords(block)}, ${label}, tolerance ${toleranceWords(tolerance)}`,
+    heading: `${formatBlock(block)}, ${label}, tolerance ${formatTolerance(tolerance)}`,
     views: taps.map((tap, c) =>
       sequenceView({
-        name: tapWords(tap),
+        name: formatTap(tap),
         data: 'expansion',
         where: { block, activation, tolerance, tap },
         width,

@@ -45,7 +45,7 @@ export function latencyFigure(points: readonly LatencyPoint[], options: FigureOp
   const subtitle =
     options.subtitle ??
     'Accuracy: ImageNet top-1 as published in Table 5 of the ReXNet paper, not measured here. MACs: counted. ' +
-      `Latency: ${latencyWords(points)}.`;
+      `Latency: ${formatLatency(points)}.`;
   const rows = points.map((point) => ({ ...point, family: familyOf(point.label) }));
   const datasets = { latency: jsonRows(rows) };
   const costs = [
@@ -76,13 +76,13 @@ export function latencyFigure(points: readonly LatencyPoint[], options: FigureOp
 }
 
 function latencyTitle(points: readonly LatencyPoint[]): string {
-  const batches = spanWords(points.map(({ batch }) => batch));
+  const batches = formatSpan(points.map(({ batch }) => batch));
   return batches === '1' ? 'Milliseconds an image, measured' : `Milliseconds a batch of ${batches}, measured`;
 }
 
-function latencyWords(points: readonly LatencyPoint[]): string {
-  const runs = spanWords(points.map((point) => point.runs));
-  const batches = spanWords(points.map(({ batch }) => batch));
+function formatLatency(points: readonly LatencyPoint[]): string {
+  const runs = formatSpan(points.map((point) => point.runs));
+  const batches = formatSpan(points.map(({ batch }) => batch));
   const backends = [...new Set(points.map(({ backend }) => backend))].join(', ');
   return (
     `median of ${runs} ${runs === '1' ? 'run' : 'runs, with its quartiles'}, ` +
@@ -90,7 +90,7 @@ function latencyWords(points: readonly LatencyPoint[]): string {
   );
 }
 
-function spanWords(counts: readonly number[]): string {
+function formatSpan(counts: readonly number[]): string {
   const [low, high] = [Math.min(...counts), Math.max(...counts)];
   return low === high ? String(low) : `${low} to ${high}`;
 }

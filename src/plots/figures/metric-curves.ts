@@ -7,7 +7,7 @@ import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '.
 import { activationStyles } from '../parts/activation-style.js';
 import { pointerTableLayer } from '../parts/pointer-table.js';
 import { multiplesSpec, panelName } from '../parts/small-multiples.js';
-import { blockWords, layersWords, orderBlocks } from '../parts/words.js';
+import { formatBlock, formatLayerCount, orderBlocks } from '../parts/format-names.js';
 
 const METRICS: Readonly<Record<string, string>> = {
   effectiveRank: 'Effective rank / channels',
@@ -15,7 +15,7 @@ const METRICS: Readonly<Record<string, string>> = {
   stableRank: 'Stable rank / channels',
 };
 
-const metricWords = (metric: string) => (Object.hasOwn(METRICS, metric) ? METRICS[metric]! : metric);
+const formatMetric = (metric: string) => (Object.hasOwn(METRICS, metric) ? METRICS[metric]! : metric);
 
 /**
  * Returns the figure of metrics without a tolerance against dimension ratio: one row a block, one column a
@@ -33,7 +33,7 @@ export function metricFigure(given: readonly MetricPoint[], options: FigureOptio
   );
   if (points.length === 0) throw missing('points', points, 'a figure of metrics needs at least one point');
   const title = options.title ?? 'How much of its width a layer uses, without a tolerance';
-  const layers = layersWords(points.map((point) => point.layers));
+  const layers = formatLayerCount(points.map((point) => point.layers));
   const subtitle =
     options.subtitle ?? `Mean of ${layers} a point, with the 95% confidence interval of the mean`;
   const blocks = orderBlocks(points.map((point) => point.block));
@@ -41,8 +41,8 @@ export function metricFigure(given: readonly MetricPoint[], options: FigureOptio
   const styles = activationStyles(points.map((point) => point.activation));
   const description =
     'Line charts against the dimension ratio (input channels divided by output channels) of ' +
-    `${metrics.map((metric) => metricWords(metric).toLowerCase()).join(', ')}. ` +
-    `Blocks: ${blocks.map(blockWords).join('; ')}. Activations: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
+    `${metrics.map((metric) => formatMetric(metric).toLowerCase()).join(', ')}. ` +
+    `Blocks: ${blocks.map(formatBlock).join('; ')}. Activations: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
   const datasets = { metrics: jsonRows(points) };
   const width = Math.floor(700 / metrics.length) - 40;
   const across = metrics.length * (width + 40);
@@ -123,12 +123,12 @@ export function metricFigure(given: readonly MetricPoint[], options: FigureOptio
           },
           x,
         ),
-        panelName(metricWords(metric)),
+        panelName(formatMetric(metric)),
       ],
     };
   };
   const grid = blocks.map((block, r) => ({
-    heading: blockWords(block),
+    heading: formatBlock(block),
     views: metrics.map((metric, c) => view(block, metric, r, c)),
   }));
   const carriers = blocks.flatMap((_, r) => metrics.map((_, c) => `band${r}x${c}`));

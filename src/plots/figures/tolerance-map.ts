@@ -7,8 +7,8 @@ import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '.
 import { heatView, type HeatAxis } from '../parts/heat-view.js';
 import { activationStyles } from '../parts/activation-style.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
-import { toleranceWords } from '../parts/tolerance-words.js';
-import { blockWords, layersWords, orderBlocks } from '../parts/words.js';
+import { formatTolerance } from '../parts/format-tolerance.js';
+import { formatBlock, formatLayerCount, orderBlocks } from '../parts/format-names.js';
 
 /** A point of a tolerance map: what it draws of a {@link SummaryRow}. */
 export type TolerancePoint = Pick<
@@ -32,7 +32,7 @@ export function toleranceFigure(given: readonly TolerancePoint[], options: Figur
   );
   if (points.length === 0) throw missing('points', points, 'a tolerance map needs at least one point');
   const title = options.title ?? 'Rank ratio over tolerance and dimension ratio';
-  const subtitle = options.subtitle ?? `Mean of ${layersWords(points.map((point) => point.layers))} a cell`;
+  const subtitle = options.subtitle ?? `Mean of ${formatLayerCount(points.map((point) => point.layers))} a cell`;
   const blocks = orderBlocks(points.map((point) => point.block));
   const styles = activationStyles(points.map((point) => point.activation));
   const ratios = [...new Set(points.map((point) => point.dimensionRatio))].sort((a, b) => a - b);
@@ -44,14 +44,14 @@ export function toleranceFigure(given: readonly TolerancePoint[], options: Figur
   );
   const description =
     'Heat maps of the mean rank ratio: across, the dimension ratio; down, the tolerance, from strict to loose. ' +
-    `Blocks: ${blocks.map(blockWords).join('; ')}. Activations: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
+    `Blocks: ${blocks.map(formatBlock).join('; ')}. Activations: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
   const ends =
     ratios.length > 3 ? [ratios[0]!, ratios[Math.floor((ratios.length - 1) / 2)]!, ratios.at(-1)!] : ratios;
   const width = Math.max(60, Math.floor(720 / styles.size) - 10);
   const height = 10 * tolerances.length;
 
   const grid = blocks.map((block, r) => ({
-    heading: blockWords(block),
+    heading: formatBlock(block),
     views: [...styles].map(([activation, { label }], c) =>
       heatView({
         name: label,
@@ -111,7 +111,7 @@ export const RANK_RATIO_COLOUR = {
 
 /** Returns the axis of tolerances with a gap between those relative to sigma_1 and the other rules. */
 export function toleranceAxis(tolerances: readonly string[]): Omit<HeatAxis, 'title'> {
-  const words = Object.fromEntries(tolerances.map((rule) => [rule, rule && toleranceWords(rule)]));
+  const words = Object.fromEntries(tolerances.map((rule) => [rule, rule && formatTolerance(rule)]));
   // of the thresholds two a decade, every other has room for its label
   const labelled = tolerances.filter((rule) => rule !== '' && !/·/.test(words[rule]!));
   return { field: 'tolerance', values: tolerances, words, labelled };

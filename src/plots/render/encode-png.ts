@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 
 /** An opaque image: four bytes a pixel, of which the last is not looked at. */
-export interface Pixels {
+export interface RgbaPixels {
   readonly width: number;
   readonly height: number;
   readonly rgba: Uint8Array;
@@ -11,7 +11,7 @@ export interface Pixels {
  * Returns an opaque image as PNG (ISO/IEC 15948), without transparency and without filters: areas of one colour, which
  * figures are made of, are smaller so than with the filters that suit photographs.
  */
-export function encodePng({ width, height, rgba }: Pixels): Buffer {
+export function encodePng({ width, height, rgba }: RgbaPixels): Buffer {
   const row = 1 + 3 * width;
   const lines = Buffer.alloc(row * height); // each line begins with its filter: 0, none
   for (let y = 0; y < height; y++) {

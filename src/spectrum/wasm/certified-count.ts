@@ -271,7 +271,7 @@ function verdict(
   lower: number,
   upper: number,
   tau: Interval,
-  way: 'gram' | 'full',
+  method: 'gram' | 'full',
 ): CertifiedCount {
   return {
     rank: Math.min(upper, Math.max(lower, guess)),
@@ -279,7 +279,7 @@ function verdict(
     upper,
     certified: lower === upper,
     tau,
-    way,
+    method,
   };
 }
 
@@ -293,7 +293,7 @@ function zero({ absolute = 0, rule }: Threshold): CertifiedCount {
 function best(coarse: CertifiedCount, fine: CertifiedCount): CertifiedCount {
   const lower = Math.max(coarse.lower, fine.lower);
   const upper = Math.min(coarse.upper, fine.upper);
-  return verdict(fine.rank, lower, upper, fine.tau, fine.way);
+  return verdict(fine.rank, lower, upper, fine.tau, fine.method);
 }
 
 function purposeOf({ rows, columns }: Matrix): string {

@@ -41,5 +41,5 @@ export function fullSpectrum(instance: KernelInstance, bidiagonal: Bidiagonal, v
     triangularBound(bidiagonal.steps, norm) +
     (verify ? sturmBound(norm) + provedDistance(tridiagonal, scaled, iterated) : iterated);
   const values = scaled.map((value) => timesPowerOfTwo(value, -bidiagonal.exponent));
-  return { values, relativeError: shareOf(bound, scaled[0]!), way: 'full' };
+  return { values, relativeError: shareOf(bound, scaled[0]!), method: 'full' };
 }

@@ -42,7 +42,7 @@ export function gramSpectrum(
   const form = { tridiagonal, norm, error: reduced + sturmBound(norm) };
   const iterated = iterationBound(size, norm);
   const bound = verify ? form.error + provedDistance(tridiagonal, squared, iterated) : reduced + iterated;
-  return { spectrum: { values, relativeError: shareOf(bound, squared[0]!), way: 'gram' }, form };
+  return { spectrum: { values, relativeError: shareOf(bound, squared[0]!), method: 'gram' }, form };
 }
 
 /** The tridiagonal form of a Gram matrix, which is overwritten. */

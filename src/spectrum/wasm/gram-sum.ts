@@ -12,7 +12,7 @@ import { checkThreshold } from './scaled-threshold.js';
 
 /**
  * The Gram matrix of features too long to hold: columns are added piece by piece, and the singular values of all of
- * them together can be asked for at any time. Only the Gram way is open, since A itself is gone.
+ * them together can be asked for at any time. Only the Gram method is open, since A itself is gone.
  *
  * Memory: one and a half times the number of rows squared, in doubles, and one piece of 256 columns twice.
  *

@@ -1,4 +1,4 @@
-import type { CertifiedCount, Spectrum, Threshold, Way } from '../engine.js';
+import type { CertifiedCount, Spectrum, Threshold, Method } from '../engine.js';
 import type { Matrix } from '../matrix.js';
 import { countFinely, countForm, countNear, gramOf } from './certified-count.js';
 import { bidiagonalOf } from './full-reduction.js';
@@ -12,7 +12,7 @@ import { checkThreshold } from './scaled-threshold.js';
  * The singular values of a matrix with at least one entry, and certified counts above several thresholds, from the
  * same reduction: a Sturm count costs next to nothing beside it. Where one stays open, inertia counts of the Gram
  * matrix, whose error bound is far smaller, are tried; where they do not decide either, the bidiagonal form is made,
- * once for all thresholds. The singular values stay those of the Gram way.
+ * once for all thresholds. The singular values stay those of the Gram method.
  *
  * @throws RangeError for a negative or NaN threshold, or memory that cannot be had
  */
@@ -20,11 +20,11 @@ export function spectrumAndCounts(
   instance: KernelInstance,
   matrix: Matrix,
   thresholds: readonly Threshold[],
-  way: Way,
+  method: Method,
   verify?: boolean,
 ): { spectrum: Spectrum; counts: CertifiedCount[] } {
   thresholds.forEach(checkThreshold);
-  if (way === 'full') {
+  if (method === 'full') {
     const bidiagonal = bidiagonalOf(instance, matrix);
     const counts = thresholds.map((threshold) => countFinely(bidiagonal, matrix, threshold));
     return { spectrum: fullSpectrum(instance, bidiagonal, verify), counts };

@@ -34,11 +34,11 @@ export class WasmEngine implements SpectrumEngine {
   singularValues(matrix: Matrix, options: EngineOptions = {}): Spectrum {
     checkShape(matrix);
     const size = Math.min(matrix.rows, matrix.columns);
-    const way = wayOf(matrix, options.accuracy);
-    if (size === 0) return { values: new Float64Array(0), relativeError: 0, way };
+    const method = methodOf(matrix, options.accuracy);
+    if (size === 0) return { values: new Float64Array(0), relativeError: 0, method };
     const { verify } = options;
     return this.use((instance) =>
-      way === 'full'
+      method === 'full'
         ? fullSpectrum(instance, bidiagonalOf(instance, matrix), verify)
         : gramSpectrum(instance, gramOf(instance, matrix, size, spectrumWorkBytes(size)), verify).spectrum,
     );
@@ -47,8 +47,8 @@ export class WasmEngine implements SpectrumEngine {
   /** The singular values, and how many are greater than each threshold, from the same work. */
   spectrumAndCounts(matrix: Matrix, thresholds: readonly Threshold[], options: EngineOptions = {}) {
     checkShape(matrix);
-    const way = wayOf(matrix, options.accuracy);
-    return this.use((instance) => spectrumAndCounts(instance, matrix, thresholds, way, options.verify));
+    const method = methodOf(matrix, options.accuracy);
+    return this.use((instance) => spectrumAndCounts(instance, matrix, thresholds, method, options.verify));
   }
 
   /** How many singular values are greater than max(absolute, relative σ₁), with the proof or the doubt. */
@@ -80,8 +80,8 @@ export class WasmEngine implements SpectrumEngine {
   }
 }
 
-/** `auto`: the Gram way resolves what float32 data holds; float64 data deserves the full way. */
-function wayOf(matrix: Matrix, accuracy: Accuracy = 'auto'): 'gram' | 'full' {
+/** `auto`: the Gram method resolves what float32 data holds; float64 data deserves the full method. */
+function methodOf(matrix: Matrix, accuracy: Accuracy = 'auto'): 'gram' | 'full' {
   switch (accuracy) {
     case 'gram':
     case 'full':

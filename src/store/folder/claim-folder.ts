@@ -13,7 +13,7 @@ import { isRowFile } from '../rows/row-files.js';
 import { studyRun, type RunKind } from './run-kinds.js';
 
 /** A run's folder while this process works in it. */
-export interface Claim {
+export interface RunFolder {
   readonly folder: string;
   /** The manifest of the run that is continued; null for a new one. */
   readonly earlier: Manifest | null;
@@ -29,7 +29,7 @@ export interface Claim {
  * @throws RangeError if the folder holds another run (unless `overwrite`, for one of the same kind) or anything else,
  * lies inside another run, cannot be written, or another process is at work in it
  */
-export async function claimFolder(folder: string, kind: RunKind, overwrite = false): Promise<Claim> {
+export async function claimFolder(folder: string, kind: RunKind, overwrite = false): Promise<RunFolder> {
   return claim(folder, async (names) => {
     await refuseInside(folder);
     const found = await kindOf(folder);
@@ -60,7 +60,7 @@ export async function claimFolder(folder: string, kind: RunKind, overwrite = fal
  * @param check throws if the run is not the one to be continued; nothing was changed then
  * @throws RangeError if the folder holds rows and no manifest, or as `claimFolder` does
  */
-export async function reclaimFolder(folder: string, check: (earlier: Manifest) => void): Promise<Claim> {
+export async function reclaimFolder(folder: string, check: (earlier: Manifest) => void): Promise<RunFolder> {
   return claim(folder, async (names) => {
     if (names.includes('run.json')) {
       const earlier = await readManifest(folder);
@@ -85,7 +85,7 @@ export async function reclaimFolder(folder: string, check: (earlier: Manifest) =
 async function claim(
   folder: string,
   check: (names: readonly string[]) => Promise<Manifest | null>,
-): Promise<Claim> {
+): Promise<RunFolder> {
   const names = async () => (await readdir(folder)).filter((name) => !/^run\.lock(\.wal)?$/.test(name));
   const made: string[] = [];
   let unlock: (() => Promise<void>) | undefined;

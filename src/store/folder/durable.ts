@@ -63,13 +63,13 @@ const scratch = new Set(['rows.sorting', 'rows.spill', 'run.json.reserve', 'run.
 /** Returns the same error, or a FileWriteError if it is the database's word for a full disk or too many open files. */
 export function asWriteError(path: string, error: unknown): unknown {
   const message = error instanceof Error ? error.message : '';
-  const code = Object.keys(databaseWords).find((code) => databaseWords[code]!.test(message));
+  const code = Object.keys(databaseMessages).find((code) => databaseMessages[code]!.test(message));
   if (code === undefined) return error;
   const name = path.replace(/\.unfinished$/, '');
   return new FileWriteError(name, Object.assign(new Error(message, { cause: error }), { code }));
 }
 
-const databaseWords: Readonly<Record<string, RegExp>> = {
+const databaseMessages: Readonly<Record<string, RegExp>> = {
   ENOSPC: /no space left|disk (is )?full|disk quota|not enough space/i,
   EMFILE: /too many open files/i,
 };

@@ -40,16 +40,16 @@ export async function openDatabase(
 export const quote = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /**
- * Returns the SQL table of the rows of Parquet files, in the order of the files; with `filename`, each row also has
- * the absolute path of its file. The only place that opens Parquet files: exactly the given ones, whatever their
+ * Returns the SQL table of the rows of Parquet files, in the order of the files. With `filename`, each row also has
+ * the absolute path of its file; with `union`, files may have different columns. The only place that opens Parquet files: exactly the given ones, whatever their
  * folders are called. To DuckDB `KEY=VALUE` is a partition, `[`, `*` and `?` begin patterns, and a relative path may
  * begin with a scheme or the home folder.
  */
-export function parquetTable(paths: readonly string[], { filename = false } = {}): string {
+export function parquetTable(paths: readonly string[], { filename = false, union = false } = {}): string {
   const files = paths.map((path) => resolve(path));
   const patterns = files.map((path) => (isUnmatchable(path) ? path : literalPattern(path)));
   const read = (named: boolean) =>
-    `read_parquet([${patterns.map(quote).join(', ')}], hive_partitioning = false, filename = ${named})`;
+    `read_parquet([${patterns.map(quote).join(', ')}], hive_partitioning = false, union_by_name = ${union}, filename = ${named})`;
   if (!files.some(isUnmatchable)) return read(filename);
   // DuckDB takes such a path literally where nothing matches it as a pattern; anything else it finds is refused
   return `(SELECT * ${filename ? '' : 'EXCLUDE (filename)'} FROM ${read(true)}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parquetTable } from './database.js';
 import { damaged } from './done-tasks.js';
 import { wholePath } from './row-files.js';
+import { rowTable } from './row-table.js';
 import { hasSpectra, orderedSelects } from './sort-rows.js';
 import { writeParquet, type Seal } from './write-parquet.js';
 
@@ -22,7 +23,7 @@ export async function joinRows(
   folder: string,
   { bytes, seal }: { readonly bytes?: number; readonly seal?: Seal } = {},
 ): Promise<void> {
-  const source = parquetTable(paths);
+  const source = rowTable(paths);
   const selects = await orderedSelects(connection, source, bytes);
   const sorting = join(folder, 'rows.sorting');
   const rowGroup = await rowGroupSize(connection, source);

@@ -4,10 +4,10 @@ import { basename, join } from 'node:path';
 import { invalid, missing } from '../../errors.js';
 import type { LayerRow } from '../../study/layer-row.js';
 import { requireChecksum } from '../folder/checksum.js';
-import { connect, parquetTable } from './database.js';
+import { connect } from './database.js';
 import { isTemporary } from '../folder/durable.js';
 import { readManifest, type Manifest, type TableName } from '../manifest.js';
-import { toRow } from './row-table.js';
+import { rowTable, toRow } from './row-table.js';
 import { orderedSelects } from './sort-rows.js';
 
 /**
@@ -133,7 +133,7 @@ export async function sourceOf(folder: string): Promise<RowSource> {
   const sorted = existsSync(whole);
   const paths = sorted ? [whole] : await partPaths(folder);
   if (paths.length === 0) throw missing('rows', folder, 'a run with at least one layer');
-  return { table: parquetTable(paths), paths, sorted };
+  return { table: rowTable(paths), paths, sorted };
 }
 
 /** As `sourceOf`, after a check of every file. @throws RangeError that names a damaged file */

@@ -1,5 +1,6 @@
 import type * as DuckDB from '@duckdb/node-api';
 import type { LayerRow } from '../../study/layer-row.js';
+import { parquetTable } from './database.js';
 
 /** The table of a run's rows: each column's name in SQL, its type, and where its value is in a row. */
 const columns: readonly (readonly [name: string, type: string, key: keyof LayerRow])[] = [
@@ -27,9 +28,21 @@ const columns: readonly (readonly [name: string, type: string, key: keyof LayerR
   ['spectral_entropy', 'DOUBLE', 'spectralEntropy'],
   ['nuclear_norm', 'DOUBLE', 'nuclearNorm'],
   ['condition_number', 'DOUBLE', 'conditionNumber'],
-  ['way', 'VARCHAR', 'way'],
+  ['method', 'VARCHAR', 'method'],
   ['spectrum', 'DOUBLE[]', 'spectrum'],
 ];
+
+/** Columns that had another name before version 0.2, with that name. */
+const formerNames: Readonly<Record<string, string>> = { method: 'way' };
+
+/** Returns the SQL table of the rows in Parquet files, with today's columns whichever version wrote each file. */
+export function rowTable(paths: readonly string[]): string {
+  const values = columns.map(([name]) => {
+    const former = formerNames[name];
+    return former === undefined ? `"${name}"` : `coalesce(*COLUMNS('^(${name}|${former})$')) AS "${name}"`;
+  });
+  return `(SELECT ${values.join(', ')} FROM ${parquetTable(paths, { union: true })})`;
+}
 
 /** Creates an empty table for rows. */
 export async function createRowTable(connection: DuckDB.DuckDBConnection, table: string): Promise<void> {

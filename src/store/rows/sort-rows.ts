@@ -10,7 +10,7 @@ const SORTED_BYTES = 150 * 2 ** 20;
 const ROW_BYTES = 600;
 
 /** A run of rows that are next to each other in the order: those of some points, or some layers of one. */
-interface Point {
+interface SortPoint {
   readonly block: string;
   readonly tap: string;
   readonly activation: string;
@@ -36,14 +36,14 @@ export async function orderedSelects(
 }
 
 /** Returns the points of a table of rows, in the order of the rows, each with what its rows take. */
-async function readPoints(connection: DuckDBConnection, source: string): Promise<Point[]> {
+async function readPoints(connection: DuckDBConnection, source: string): Promise<SortPoint[]> {
   const values = (await hasSpectra(connection, source)) ? 'least(channels, columns)' : '0';
   const reader = await connection.runAndReadAll(
     `SELECT block, tap, activation, dimension_ratio, min(layer) AS first, max(layer) AS last,
             sum(${ROW_BYTES} + 8 * ${values})::DOUBLE AS bytes
      FROM ${source} GROUP BY ALL ORDER BY block, tap, activation, dimension_ratio`,
   );
-  return reader.getRowObjectsJS() as unknown as Point[];
+  return reader.getRowObjectsJS() as unknown as SortPoint[];
 }
 
 /** Returns whether the rows have their spectra: all of a run have, or none. */
@@ -53,7 +53,7 @@ export async function hasSpectra(connection: DuckDBConnection, source: string): 
 }
 
 /** Puts neighbouring points together up to the size, and takes a point that is larger alone apart by its layers. */
-function batches(points: readonly Point[], bytes: number): Point[][] {
+function batches(points: readonly SortPoint[], bytes: number): SortPoint[][] {
   const pieces = points.flatMap((point) => {
     const count = Math.max(1, Math.ceil(point.bytes / bytes));
     const span = Math.ceil((point.last - point.first + 1) / count);
@@ -62,7 +62,7 @@ function batches(points: readonly Point[], bytes: number): Point[][] {
       return { ...point, first, last: Math.min(point.last, first + span - 1), bytes: point.bytes / count };
     });
   });
-  const all: Point[][] = [];
+  const all: SortPoint[][] = [];
   let size = Infinity;
   for (const piece of pieces) {
     if (size + piece.bytes > bytes) {
@@ -75,7 +75,7 @@ function batches(points: readonly Point[], bytes: number): Point[][] {
   return all;
 }
 
-function conditionOf(points: readonly Point[]): string {
+function conditionOf(points: readonly SortPoint[]): string {
   return points
     .map(
       ({ block, tap, activation, dimension_ratio, first, last }) =>

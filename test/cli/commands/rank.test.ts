@@ -69,7 +69,7 @@ describe('rankscope rank --json', () => {
         upper: 10,
         certified: true,
         rankRatio: 10 / 12,
-        way: 'full',
+        method: 'full',
         certifiedAt: null,
       },
     ]);

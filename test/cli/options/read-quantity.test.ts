@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
-  deviationWords,
-  quantityWords,
+  formatDeviation,
+  formatQuantity,
   readQuantity,
   readShare,
   readWhole,
@@ -59,12 +59,12 @@ it('reads shares and whole numbers', () => {
 });
 
 it('writes counts and deviations for people', () => {
-  expect([950, 12_345, 4_796_873, 398_370_392, 2.5e9].map(quantityWords)).toEqual([
+  expect([950, 12_345, 4_796_873, 398_370_392, 2.5e9].map(formatQuantity)).toEqual([
     '950',
     '12.35K',
     '4.797M',
     '398.4M',
     '2.5G',
   ]);
-  expect([0.0012, -0.0312, 1.5].map(deviationWords)).toEqual(['+0.12%', '-3.12%', '+150%']);
+  expect([0.0012, -0.0312, 1.5].map(formatDeviation)).toEqual(['+0.12%', '-3.12%', '+150%']);
 });

@@ -254,11 +254,11 @@ describe('ordinary features', () => {
     [128, 200],
     [200, 100],
     [256, 257],
-  ])('%i x %i float32 normal features are certified by the Gram way', (rows, columns) => {
+  ])('%i x %i float32 normal features are certified by the Gram method', (rows, columns) => {
     const matrix = gaussian(seeded(rows), rows, columns, 'float32');
     const claim = engine.certifiedCount(matrix, { relative: Math.max(rows, columns) * 2 ** -23 });
     const size = Math.min(rows, columns);
-    expect(claim).toMatchObject({ rank: size, lower: size, upper: size, certified: true, way: 'gram' });
+    expect(claim).toMatchObject({ rank: size, lower: size, upper: size, certified: true, method: 'gram' });
   });
 
   it.each([
@@ -336,7 +336,7 @@ describe('counts beside a spectrum', () => {
     }
   });
 
-  it('are those of the full way, without it, where the tolerance is close to many values', () => {
+  it('are those of the full method, without it, where the tolerance is close to many values', () => {
     // values an even 2^-18 apart, and a tolerance between two of them: the tridiagonal form's bound spans several
     const n = 160;
     const random = seeded(160);
@@ -345,9 +345,9 @@ describe('counts beside a spectrum', () => {
     for (let trial = 0; trial < 20; trial++) {
       const threshold = { absolute: (integer(random, 1, 40) + 0.5) * 2 ** -18 };
       const claim = counted(matrix, threshold, 'gram');
-      expect(claim).toMatchObject({ certified: true, way: 'gram' });
+      expect(claim).toMatchObject({ certified: true, method: 'gram' });
       const full = counted(matrix, threshold, 'full');
-      expect(full).toMatchObject({ certified: true, way: 'full', rank: claim.rank });
+      expect(full).toMatchObject({ certified: true, method: 'full', rank: claim.rank });
       expect(claim.rank).toBe(values.filter((value) => value > threshold.absolute).length);
     }
   });
@@ -536,8 +536,8 @@ describe('edges', () => {
       });
       return engine.certifiedCount({ data, rows: size, columns: size }, { absolute: 2 });
     };
-    expect(claim(30)).toMatchObject({ lower: 1, upper: 2, certified: false, way: 'full' });
-    expect(claim(3)).toMatchObject({ rank: 1, certified: true, way: 'full' });
+    expect(claim(30)).toMatchObject({ lower: 1, upper: 2, certified: false, method: 'full' });
+    expect(claim(3)).toMatchObject({ rank: 1, certified: true, method: 'full' });
   });
 
   it('refuses a threshold that is none, and entries that are not finite', () => {

@@ -33,10 +33,10 @@ function mlMatrix({ data, rows, columns }: Matrix): number[] {
   }).diagonal;
 }
 
-/** The largest error: of squares beside σ₁² for the Gram way, of values beside σ₁ for the full way. */
-function error(values: ArrayLike<number>, expected: ArrayLike<number>, way: 'gram' | 'full'): number {
+/** The largest error: of squares beside σ₁² for the Gram method, of values beside σ₁ for the full method. */
+function error(values: ArrayLike<number>, expected: ArrayLike<number>, method: 'gram' | 'full'): number {
   expect(values.length).toBe(expected.length);
-  const power = way === 'gram' ? 2 : 1;
+  const power = method === 'gram' ? 2 : 1;
   const most = expected[0]! === 0 ? 1 : expected[0]!;
   let worst = 0;
   for (let i = 0; i < values.length; i++) {
@@ -54,7 +54,7 @@ describe.each(ways)('the %s way', (accuracy) => {
     it.each(SHAPES)('%i x %i agrees with ml-matrix', (rows, columns) => {
       const matrix = gaussian(seeded(rows * 1000 + columns), rows, columns, type);
       const spectrum = engine.singularValues(matrix, { accuracy });
-      expect(spectrum.way).toBe(accuracy);
+      expect(spectrum.method).toBe(accuracy);
       expect(error(spectrum.values, mlMatrix(matrix), accuracy)).toBeLessThan(practicalBound(matrix));
       for (let i = 1; i < spectrum.values.length; i++) {
         expect(spectrum.values[i]!).toBeLessThanOrEqual(spectrum.values[i - 1]!);
@@ -164,7 +164,7 @@ describe.each(ways)('the %s way', (accuracy) => {
     [5, 0],
   ])('%i x %i has no singular values', (rows, columns) => {
     const spectrum = engine.singularValues({ data: new Float32Array(0), rows, columns }, { accuracy });
-    expect(spectrum).toEqual({ values: new Float64Array(0), relativeError: 0, way: accuracy });
+    expect(spectrum).toEqual({ values: new Float64Array(0), relativeError: 0, method: accuracy });
   });
 
   it.each([NaN, Infinity, -Infinity])('says where an entry is %d', (bad) => {
@@ -249,9 +249,9 @@ describe('the engine', () => {
     }
   });
 
-  it('takes the Gram way for float32 and the full way for float64 by itself', () => {
-    expect(engine.singularValues(gaussian(seeded(1), 4, 5, 'float32')).way).toBe('gram');
-    expect(engine.singularValues(gaussian(seeded(1), 4, 5, 'float64')).way).toBe('full');
+  it('takes the Gram method for float32 and the full method for float64 by itself', () => {
+    expect(engine.singularValues(gaussian(seeded(1), 4, 5, 'float32')).method).toBe('gram');
+    expect(engine.singularValues(gaussian(seeded(1), 4, 5, 'float64')).method).toBe('full');
   });
 
   it('refuses what is not a matrix', () => {

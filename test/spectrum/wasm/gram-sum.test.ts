@@ -25,8 +25,16 @@ describe.each(['float32', 'float64'] as const)('a sum of pieces, %s', (type) => 
       expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-13 * expected[0]!);
     }
     const tau = (expected[17]! + expected[18]!) / 2;
-    expect(sum.certifiedCount({ absolute: tau })).toMatchObject({ rank: 18, certified: true, way: 'gram' });
-    expect(sum.certifiedCount({ absolute: tau })).toMatchObject({ rank: 18, certified: true, way: 'gram' });
+    expect(sum.certifiedCount({ absolute: tau })).toMatchObject({
+      rank: 18,
+      certified: true,
+      method: 'gram',
+    });
+    expect(sum.certifiedCount({ absolute: tau })).toMatchObject({
+      rank: 18,
+      certified: true,
+      method: 'gram',
+    });
   });
 
   it('takes features as rows of positions too', () => {

@@ -64,3 +64,18 @@ it('sorts rows piece by piece into the order and the file that one sort gives', 
   }
   connection.closeSync();
 });
+
+it('joins parts of a version that called the column `method` by its former name', async () => {
+  const folder = join(base, 'former');
+  const paths = await someParts(folder);
+  const expected = await rowsOf(folder);
+  expect(paths.length).toBeGreaterThan(1);
+  const former = join(base, 'former.parquet');
+  const connection = await connect();
+  await connection.run(
+    `COPY (SELECT * RENAME (method AS way) FROM ${parquetTable([paths[0]!])}) TO '${former}' (FORMAT parquet)`,
+  );
+  await joinRows(connection, [former, ...paths.slice(1)], folder);
+  connection.closeSync();
+  expect(await rowsOf(folder)).toEqual(expected);
+});

@@ -3,7 +3,7 @@ import type { CurveRow } from './curve-runs.js';
 import type { SeriesField } from '../../parts/encoding.js';
 import type { LabelledStyle } from '../../parts/activation-style.js';
 import { shortLabels } from '../../parts/short-labels.js';
-import { blockWords, orderBlocks, orderTaps, tapWords } from '../../parts/words.js';
+import { formatBlock, orderBlocks, orderTaps, formatTap } from '../../parts/format-names.js';
 
 /** What all panels of one curve figure share. */
 export interface CurveFrame {
@@ -66,7 +66,7 @@ export function curvePanels(
           if (own.length === 0) continue;
           const apart = [
             runs.length > 1 ? runLabels[r]! : '',
-            blockTaps.size > 1 ? tapWords(tap) : '',
+            blockTaps.size > 1 ? formatTap(tap) : '',
             tolerances.length > 1 ? `tolerance ${tolerance}` : '',
           ].filter(Boolean);
           panels.push({
@@ -76,7 +76,7 @@ export function curvePanels(
             tolerance,
             points: own,
             published: publishedOf(own, published, right),
-            title: blockWords(block),
+            title: formatBlock(block),
             ...(apart.length > 0 && { subtitle: apart.join(', ') }),
           });
         }

@@ -6,7 +6,7 @@ import { hasAll } from '../../parts/look-up.js';
 import { pointerTableLayer } from '../../parts/pointer-table.js';
 import { labelPixels } from '../../parts/short-labels.js';
 import { GUIDE, QUIET } from '../../render/theme.js';
-import { DIMENSION_RATIO_TITLE, RANK_RATIO_TITLE } from '../../parts/words.js';
+import { DIMENSION_RATIO_TITLE, RANK_RATIO_TITLE } from '../../parts/format-names.js';
 
 const MEAN_AND_INTERVAL =
   "format(datum.rankRatioMean, '.3f') + (isValid(datum.ci95Low) && isValid(datum.ci95High) ? " +

@@ -12,7 +12,7 @@ import type { PublishedPoint } from '../../../published/figure-1.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../../render/figure.js';
 import type { LabelledStyle } from '../../parts/activation-style.js';
 import { themeConfig } from '../../render/theme.js';
-import { blockWords, layersWords } from '../../parts/words.js';
+import { formatBlock, formatLayerCount } from '../../parts/format-names.js';
 
 export interface CurveFigureOptions extends FigureOptions {
   /** Published points to lay over the curves as hollow marks, where block and activation are drawn. @default none */
@@ -124,13 +124,13 @@ function rightEdge(points: readonly CurvePoint[]): number {
 }
 
 function defaultSubtitle(points: readonly CurvePoint[]): string {
-  const layers = layersWords(points.map((point) => point.layers));
+  const layers = formatLayerCount(points.map((point) => point.layers));
   if (points.every((point) => point.layers <= 1)) return `${layers} a point`;
   return `Mean of ${layers} a point, with the 95% confidence interval of the mean`;
 }
 
 function describe(panels: readonly CurvePanel[], styles: ReadonlyMap<string, LabelledStyle>): string {
-  const blocks = [...new Set(panels.map((panel) => blockWords(panel.block)))].join('; ');
+  const blocks = [...new Set(panels.map((panel) => formatBlock(panel.block)))].join('; ');
   const names = [...styles.values()].map((style) => style.label).join(', ');
   const runs = [...new Set(panels.map(({ run }) => run))].filter((run) => run !== undefined);
   return (

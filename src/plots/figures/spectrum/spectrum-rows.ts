@@ -1,5 +1,5 @@
 import type { SpectrumPoint } from '../../../study/spectrum-summary.js';
-import { blockWords, orderBlocks, orderTaps, tapWords } from '../../parts/words.js';
+import { formatBlock, orderBlocks, orderTaps, formatTap } from '../../parts/format-names.js';
 
 /** One row of panels of a spectrum figure: one block and tap. */
 export interface SpectrumRow {
@@ -17,7 +17,7 @@ export function spectrumRows(spectra: readonly SpectrumPoint[]): SpectrumRow[] {
     return taps.map((tap) => ({
       block,
       tap,
-      words: taps.length > 1 ? `${blockWords(block)}, ${tapWords(tap)}` : blockWords(block),
+      words: taps.length > 1 ? `${formatBlock(block)}, ${formatTap(tap)}` : formatBlock(block),
       activations: new Set(own.filter((point) => point.tap === tap).map((point) => point.activation)),
     }));
   });

@@ -11,7 +11,7 @@ import { activationStyles } from '../../parts/activation-style.js';
 import { spectrumRows, type SpectrumRow } from './spectrum-rows.js';
 import { spectrumView, type SpectrumFrame, type SpectrumHalf, type SpectrumPanel } from './spectrum-view.js';
 import { themeConfig } from '../../render/theme.js';
-import { blockWords, layersWords } from '../../parts/words.js';
+import { formatBlock, formatLayerCount } from '../../parts/format-names.js';
 
 /** The words around a spectrum figure, and how it is laid out. */
 export interface SpectrumFigureOptions extends FigureOptions {
@@ -140,14 +140,14 @@ interface Layout {
 }
 
 function defaultSubtitle(spectra: readonly SpectrumPoint[], shares: boolean): string {
-  const layers = layersWords(spectra.map((point) => point.layers));
+  const layers = formatLayerCount(spectra.map((point) => point.layers));
   if (spectra.every((point) => point.layers <= 1)) return `${layers} a line`;
   const median = `Median of ${layers} a line, with the middle half of the layers`;
   return shares ? `${median}; the cumulative share is their mean` : median;
 }
 
 function describe(spectra: readonly SpectrumPoint[]): string {
-  const blocks = [...new Set(spectra.map((point) => blockWords(point.block)))].join('; ');
+  const blocks = [...new Set(spectra.map((point) => formatBlock(point.block)))].join('; ');
   const ratios = [...new Set(spectra.map((point) => point.dimensionRatio))].sort((a, b) => a - b).join(', ');
   const styles = activationStyles(spectra.map((point) => point.activation));
   const names = [...styles.values()].map((style) => style.label).join(', ');

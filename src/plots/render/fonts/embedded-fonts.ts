@@ -25,7 +25,7 @@ export function embeddedFontStyle(text: string, texts: readonly FontText[]): str
 }
 
 /** The texts that one installed face draws, under the family and weight it is declared as. */
-interface Part {
+interface FontPart {
   readonly face: FontFace;
   readonly family: string;
   readonly weight: number;
@@ -33,7 +33,7 @@ interface Part {
 }
 
 function installedRules(texts: readonly FontText[]): string[] {
-  const parts = new Map<string, Part>();
+  const parts = new Map<string, FontPart>();
   const builtIn = new Set(builtInFaces());
   for (const { text, family, weight } of texts) {
     for (const run of textRuns(text, family, weight)) {
@@ -53,13 +53,13 @@ function installedRules(texts: readonly FontText[]): string[] {
   });
 }
 
-function subsetOf({ face, texts, family }: Part): Uint8Array | undefined {
+function subsetOf({ face, texts, family }: FontPart): Uint8Array | undefined {
   const all = [...texts].join('');
   if (needsShaping(all)) return shapedSubset(face.font, [...texts]);
   return subsetFont(face.font, new Set(family === FONT_FAMILY ? all : ASCII + all));
 }
 
-function rangeOf({ texts }: Part): string {
+function rangeOf({ texts }: FontPart): string {
   const codes = new Set([...[...texts].join('')].map((character) => character.codePointAt(0)!));
   const range = [...codes].sort((a, b) => a - b).map((code) => `U+${code.toString(16)}`);
   return `;unicode-range:${range.join(',')}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { choice, choices, list, text, toggle } from '../../../src/cli/options/option.js';
-import { readWords } from '../../../src/cli/options/read-words.js';
+import { readArguments } from '../../../src/cli/options/read-arguments.js';
 import { splitTolerances } from '../../../src/cli/options/tolerance-option.js';
 
 const options = {
@@ -11,9 +11,10 @@ const options = {
   tolerance: list('Rules', { values: ['numpy', 'relative:'], split: splitTolerances }),
   json: toggle('JSON'),
 };
-const read = (words: string[], hasOperands = true) => readWords({ name: 'x', options, hasOperands }, words);
+const read = (words: string[], hasOperands = true) =>
+  readArguments({ name: 'x', options, hasOperands }, words);
 
-describe('readWords', () => {
+describe('readArguments', () => {
   it.each([
     [['--taps', 'expand,output']],
     [['--tap=expand', '--taps', 'output']],

@@ -20,7 +20,7 @@ interface Readable<O extends Options> {
  *
  * @throws RangeError for an unknown flag, a value too many or too few, and a flag that is there twice
  */
-export function readWords<O extends Options>(
+export function readArguments<O extends Options>(
   command: Readable<O>,
   words: readonly string[],
 ): { readonly values: OptionValues<O>; readonly operands: readonly string[] } {

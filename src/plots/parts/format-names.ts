@@ -13,12 +13,12 @@ export const DIMENSION_RATIO_TITLE = 'Dimension ratio (input / output channels)'
 export const RANK_RATIO_TITLE = 'Rank ratio (rank / output channels)';
 
 /** Returns the reader's name of a block; an unknown block keeps its own. */
-export function blockWords(block: string): string {
+export function formatBlock(block: string): string {
   return Object.hasOwn(blocks, block) ? blocks[block as keyof typeof blocks].label : block;
 }
 
 /** Returns where in the block the features were taken, in words. */
-export function tapWords(tap: string): string {
+export function formatTap(tap: string): string {
   return Object.hasOwn(TAPS, tap) ? TAPS[tap]! : tap;
 }
 
@@ -33,7 +33,7 @@ export function orderTaps(taps: Iterable<string>): string[] {
 }
 
 /** Returns `1 layer`, `1,000 layers`, `998 to 1,000 layers`. */
-export function layersWords(counts: Iterable<number>): string {
+export function formatLayerCount(counts: Iterable<number>): string {
   let low = Infinity;
   let high = -Infinity;
   for (const count of counts) {

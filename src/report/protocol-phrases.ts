@@ -1,16 +1,16 @@
 import { splitNotation } from '../fields.js';
 import type { Protocol } from '../study/protocol.js';
 import { parseTolerance } from '../rank/tolerance.js';
-import { toleranceWords } from '../plots/parts/tolerance-words.js';
+import { formatTolerance } from '../plots/parts/format-tolerance.js';
 
 /**
  * Returns each choice of a protocol as a reader's phrase. A rule that this file does not know stays in its notation.
  */
-export const protocolWords = {
-  weights: ({ weights }) => `weights ${distributionWords(weights)}`,
-  bias: ({ bias }) => (bias === 'none' ? 'no bias' : `bias ${distributionWords(bias)}`),
-  inputs: ({ inputs }) => `inputs ${inputWords(inputs)}`,
-  normalization: ({ normalization }) => normalizationWords(normalization),
+export const protocolPhrases = {
+  weights: ({ weights }) => `weights ${formatDistribution(weights)}`,
+  bias: ({ bias }) => (bias === 'none' ? 'no bias' : `bias ${formatDistribution(bias)}`),
+  inputs: ({ inputs }) => `inputs ${formatInputs(inputs)}`,
+  normalization: ({ normalization }) => formatNormalization(normalization),
   normalizationScale: ({ normalizationScale }) =>
     normalizationScale === 'one'
       ? 'normalized channels not scaled'
@@ -18,14 +18,14 @@ export const protocolWords = {
   spatial: ({ spatial }) => `${spatial} × ${spatial} ${spatial === 1 ? 'pixel' : 'pixels'}`,
   padding: ({ padding }) => (padding === 'same' ? 'zero padding' : 'no padding'),
   samples: ({ samples }) => `N = ${samples.replace(/^([\d.]+)x$/, '$1 d_out').replace('+', ' + ')}`,
-  channels: ({ channels, channelDistribution }) => rangeWords('d_out', channels, channelDistribution),
-  expansion: ({ expansion }) => rangeWords('expansion', String(expansion), 'uniform'),
+  channels: ({ channels, channelDistribution }) => formatRange('d_out', channels, channelDistribution),
+  expansion: ({ expansion }) => formatRange('expansion', String(expansion), 'uniform'),
   shortcut: ({ shortcut }) => (shortcut ? 'shortcut onto the first d_in channels' : 'no shortcut'),
-  tolerances: ({ tolerances }) => `tolerance ${tolerances.map(thresholdWords).join(', ')}`,
+  tolerances: ({ tolerances }) => `tolerance ${tolerances.map(formatThreshold).join(', ')}`,
 } satisfies Readonly<Record<Exclude<keyof Protocol, 'channelDistribution'>, (protocol: Protocol) => string>>;
 
 /** Of weights and biases. */
-function distributionWords(notation: string): string {
+function formatDistribution(notation: string): string {
   const { name, argument } = splitNotation(notation);
   const scale = (argument ?? '1').replace('/', '/√');
   switch (name) {
@@ -46,7 +46,7 @@ function distributionWords(notation: string): string {
   }
 }
 
-function inputWords(notation: string): string {
+function formatInputs(notation: string): string {
   const { name, argument = '1' } = splitNotation(notation);
   switch (name) {
     case 'normal':
@@ -62,7 +62,7 @@ function inputWords(notation: string): string {
   }
 }
 
-function normalizationWords(normalization: Protocol['normalization']): string {
+function formatNormalization(normalization: Protocol['normalization']): string {
   const { name, argument } = splitNotation(normalization);
   switch (name) {
     case 'none':
@@ -79,12 +79,12 @@ function normalizationWords(normalization: Protocol['normalization']): string {
 }
 
 /** `d_out uniform from 64 to 512`; of a single number only that. */
-function rangeWords(what: string, range: string, distribution: string): string {
+function formatRange(what: string, range: string, distribution: string): string {
   const [low, high = low] = range.split(':');
   return low === high ? `${what} ${low}` : `${what} ${distribution} from ${low} to ${high}`;
 }
 
-function thresholdWords(tolerance: string): string {
-  const words = toleranceWords(tolerance);
+function formatThreshold(tolerance: string): string {
+  const words = formatTolerance(tolerance);
   return parseTolerance(tolerance).name === 'relative' ? `${words} σ₁` : words;
 }

@@ -4,12 +4,12 @@ import { useBackend } from '../../src/layers/backend.js';
 import { drawParameters } from '../../src/models/draw-parameters.js';
 import { buildNetwork } from '../../src/models/network-model.js';
 import { runNetwork } from '../../src/models/run-network.js';
-import { settleNormalizations } from '../../src/models/settle-normalizations.js';
+import { calibrateBatchNorm } from '../../src/models/calibrate-batch-norm.js';
 import { networkNamed } from '../../src/networks/network-named.js';
 import { fillNormal } from '../../src/random/distributions.js';
 import { createStream } from '../../src/random/stream.js';
 
-describe('settleNormalizations', () => {
+describe('calibrateBatchNorm', () => {
   beforeAll(() => useBackend('wasm'));
 
   it('gives every normalized channel mean 0 and variance 1 on the images it was given', () => {
@@ -20,7 +20,7 @@ describe('settleNormalizations', () => {
     );
     const before = tf.memory().numTensors;
     const drawn = drawParameters(network, { seed: 2, bias: 'uniform' });
-    const settled = settleNormalizations(network, drawn, images);
+    const settled = calibrateBatchNorm(network, drawn, images);
     expect(tf.memory().numTensors).toBe(before);
 
     const model = buildNetwork(network, settled);
@@ -51,7 +51,7 @@ describe('settleNormalizations', () => {
     const network = networkNamed('cifar:8-8', { classes: 4 });
     const images = tf.ones<tf.Rank.R4>([2, 32, 32, 3]);
     const drawn = drawParameters(network);
-    const settled = settleNormalizations(network, drawn, images);
+    const settled = calibrateBatchNorm(network, drawn, images);
     images.dispose();
     for (const [name, { data }] of drawn) {
       if (/\.(mean|variance)$/.test(name)) expect(new Set(data).size, name).toBe(1);

@@ -15,9 +15,9 @@ import { walkSteps } from './run-network.js';
  * @param images [images, height, width, channels]
  * @throws RangeError where the parameters are not those of the network
  * @example
- * const parameters = settleNormalizations(network, drawParameters(network), images);
+ * const parameters = calibrateBatchNorm(network, drawParameters(network), images);
  */
-export function settleNormalizations(
+export function calibrateBatchNorm(
   network: Network,
   parameters: Parameters,
   images: tf.Tensor4D,

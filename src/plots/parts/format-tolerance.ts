@@ -4,7 +4,7 @@ import { parseTolerance, type ToleranceLike } from '../../rank/tolerance.js';
  * Returns a tolerance as figures name it: `10⁻⁸`, `3·10⁻⁴`, `0.03` for the thresholds relative to the largest
  * singular value, `99% of Σσ²` for the energy rules, else as it is written.
  */
-export function toleranceWords(tolerance: ToleranceLike): string {
+export function formatTolerance(tolerance: ToleranceLike): string {
   const parsed = parseTolerance(tolerance);
   if (parsed.name === 'relative') return shortNumber(parsed.r);
   if (parsed.name === 'energy') return `${percent(parsed.p)} of Σσ²`;
