@@ -1,5 +1,5 @@
 import { invalid } from '../errors.js';
-import { readSafetensors } from '../files/safetensors.js';
+import { readSafetensors } from '../formats/safetensors/read-safetensors.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
 import { checkOptions } from '../fields.js';

@@ -2,14 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSafetensors } from '../../src/files/safetensors.js';
+import { readSafetensors } from '../../src/formats/safetensors/read-safetensors.js';
 import { drawParameters } from '../../src/models/draw-parameters.js';
 import { loadNetwork, saveNetwork } from '../../src/models/network-files.js';
 import { networkCosts } from '../../src/networks/network-costs.js';
 import { networkFromJson } from '../../src/networks/network-json.js';
 import { networkNamed } from '../../src/networks/network-named.js';
 import { readFile } from 'node:fs/promises';
-import { safetensors } from '../files/safetensors.js';
+import { safetensors } from '../formats/safetensors/safetensors.js';
 import { mutations } from '../mutations.js';
 
 /** Mutations of each kind of JSON; a longer run takes more: MUTATIONS=5000 npx vitest run test/models/mutations. */

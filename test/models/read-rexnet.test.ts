@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Parameter, Parameters } from '../../src/models/parameters.js';
 import { readRexNet } from '../../src/models/read-rexnet.js';
 import { networkNamed } from '../../src/networks/network-named.js';
-import { safetensors } from '../files/safetensors.js';
+import { safetensors } from '../formats/safetensors/safetensors.js';
 import { cases, formulaParameters, networkOf, stateDict } from './formula.js';
 
 const given = cases.find(({ network }) => network.startsWith('rexnet'))!;

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { readNetwork } from '../../../src/cli/options/read-network.js';
 import { readWeights } from '../../../src/cli/options/read-weights.js';
-import { readSafetensors } from '../../../src/files/safetensors.js';
+import { readSafetensors } from '../../../src/formats/safetensors/read-safetensors.js';
 import {
   drawParameters,
   loadNetwork,

@@ -14,7 +14,7 @@ import { parseCsv } from '../../../src/files/csv.js';
 import { drawParameters } from '../../../src/models/draw-parameters.js';
 import { saveNetwork } from '../../../src/models/network-files.js';
 import { networkNamed } from '../../../src/networks/network-named.js';
-import { safetensors } from '../../files/safetensors.js';
+import { safetensors } from '../../formats/safetensors/safetensors.js';
 import { rankscope, rankscopeInTurn } from '../rankscope.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSafetensors } from '../../src/files/safetensors.js';
+import { readSafetensors } from '../../../src/formats/safetensors/read-safetensors.js';
 import { safetensors } from './safetensors.js';
 
 const bytesOf = (data: ArrayBufferView) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

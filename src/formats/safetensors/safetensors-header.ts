@@ -1,7 +1,10 @@
 import * as v from 'valibot';
-import { invalid, unknown } from '../errors.js';
-import { countTo, mapOf, readSchema, strict } from '../schema.js';
-import { duplicateKey } from './duplicate-key.js';
+import { invalid, unknown } from '../../errors.js';
+import { duplicateKey } from '../../files/duplicate-key.js';
+import { countTo, mapOf, readSchema, strict } from '../../schema.js';
+import { type ByteSource, partOf } from '../byte-source.js';
+import { lengthOf } from '../elements.js';
+import { foreignFile, otherFormat } from '../foreign-file.js';
 
 /** Bytes of the header that are read, as in the reference implementation. */
 const HEADER_BYTES = 100_000_000;
@@ -15,28 +18,26 @@ const entry = strict({
 export type TensorEntry = v.InferOutput<typeof entry>;
 
 /** Returns the tensors of the header of a `.safetensors` file, each with its place in the data. */
-export function readHeader(bytes: Uint8Array): {
+export function readHeader(source: ByteSource): {
   entries: readonly (readonly [string, TensorEntry])[];
-  data: Uint8Array;
+  data: ByteSource;
 } {
-  const other = otherFormat(bytes);
+  const start = source.read(0, Math.min(source.size, 200));
+  const other = foreignFile(start) ?? otherFormat(start);
   if (other !== undefined) throw invalid('.safetensors file', other, 'a file of the format safetensors');
-  if (bytes.length < 8) throw invalid('.safetensors file', `${bytes.length} bytes`, 'at least 8');
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  const most = Math.min(HEADER_BYTES, bytes.length - 8);
+  if (start.length < 8) throw invalid('.safetensors file', `${start.length} bytes`, 'at least 8');
+  const length = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
+  const most = Math.min(HEADER_BYTES, source.size - 8);
   if (length > BigInt(most)) {
-    const found = `header of ${length} bytes in a file of ${bytes.length}`;
-    throw invalid(
-      '.safetensors file',
-      found,
-      'a header within the file; is it truncated, or of another format?',
-    );
+    const found = `header of ${length} bytes in a file of ${source.size}`;
+    const allowed = 'a header within the file, of at most 100 MB; is it truncated, or of another format?';
+    throw invalid('.safetensors file', found, allowed);
   }
   const end = 8 + Number(length);
   let text: string;
   let parsed: unknown;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, end));
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(source.read(8, end - 8));
     parsed = JSON.parse(text);
   } catch (cause) {
     throw Object.assign(invalid('.safetensors header', (cause as Error).message, 'JSON'), { cause });
@@ -47,23 +48,9 @@ export function readHeader(bytes: Uint8Array): {
   names.delete('__metadata__');
   const entries = [...readSchema('.safetensors header', mapOf(entry, 1_000_000), Object.fromEntries(names))];
   for (const [name, one] of entries) checkSize(name, one);
-  const data = bytes.subarray(end);
-  checkPlaces(entries, data.length);
+  const data = partOf(source, end, source.size - end);
+  checkPlaces(entries, data.size);
   return { entries, data };
-}
-
-/** Returns what a file is that often stands in the place of the wanted one. */
-function otherFormat(bytes: Uint8Array): string | undefined {
-  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 200)).trimStart().toLowerCase();
-  if (bytes.length === 0) return 'an empty file';
-  if (start.startsWith('version https://git-lfs'))
-    return 'a Git LFS pointer; fetch the file with git lfs pull';
-  if (/^<(!doctype|html|\?xml)/.test(start)) return 'a web page';
-  if (start.startsWith('pk\u0003\u0004')) return 'a zip archive, as torch.save writes';
-  if (start.startsWith('\u0080\u0002')) return 'a Python pickle';
-  if (start.startsWith('\u0089hdf')) return 'an HDF5 file';
-  if (start.startsWith('gguf')) return 'a GGUF file';
-  return undefined;
 }
 
 function checkSize(name: string, { dtype, shape, data_offsets: [from, to] }: TensorEntry): void {
@@ -100,11 +87,6 @@ function checkPlaces(entries: readonly (readonly [string, TensorEntry])[], lengt
     end = to;
   }
   if (end !== length) throw invalid('.safetensors data', `${length} bytes`, `${end}, as the tensors have`);
-}
-
-/** Returns how many numbers a shape has. */
-export function lengthOf(shape: readonly number[]): number {
-  return shape.includes(0) ? 0 : shape.reduce((product, n) => product * n, 1);
 }
 
 /** Bits a number, of all types the format knows. */

@@ -1,0 +1,55 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { invalid, missing } from '../errors.js';
+import { reasonOf } from '../files/reason.js';
+import type { ModelFile } from './model-file.js';
+import { openSharded } from './sharded.js';
+
+/** Names of the files of a model, the preferred first; each entry is one kind. */
+const kinds: readonly RegExp[] = [
+  /\.safetensors\.index\.json$/,
+  /-\d{5}-of-\d{5}\.safetensors$/,
+  /^(?!adapter).*\.safetensors$/,
+  /\.safetensors$/,
+  /\.bin\.index\.json$/,
+  /-\d{5}-of-\d{5}\.bin$/,
+  /^pytorch_model\.bin$/,
+  /^model\.json$/,
+  /\.(pt|pth|ckpt)$/,
+  /\.onnx$/,
+  /\.keras$/,
+  /\.(h5|hdf5)$/,
+  /\.npz$/,
+];
+
+/**
+ * Returns the model in a folder: sharded or single files, the kinds in the order of preference above.
+ * @throws RangeError for a folder with no model, or with several of the preferred kind, which it lists
+ */
+export async function openFolder(
+  folder: string,
+  openFile: (path: string) => Promise<ModelFile>,
+): Promise<ModelFile> {
+  let names: string[];
+  try {
+    names = readdirSync(folder).sort();
+  } catch (cause) {
+    throw Object.assign(missing('model folder', folder, reasonOf(cause)), { cause });
+  }
+  for (const kind of kinds) {
+    const own = names.filter((name) => kind.test(name));
+    if (own.length === 0) continue;
+    if (own[0]!.includes('-of-'))
+      return openSharded(
+        own.map((name) => join(folder, name)),
+        openFile,
+      );
+    if (own.length > 1) throw invalid('model folder', folder, `one model; name it: ${own.join(', ')}`);
+    return openFile(join(folder, own[0]!));
+  }
+  throw missing(
+    'model',
+    folder,
+    'expected a folder with a model in it, such as model.safetensors or model.json',
+  );
+}

@@ -1,0 +1,66 @@
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { invalid, messageOf, missing, unknown } from '../errors.js';
+import { reasonOf } from '../files/reason.js';
+import { type ByteSource, fileSource } from './byte-source.js';
+import { foreignFile } from './foreign-file.js';
+import type { Format } from './format.js';
+import { formats } from './formats.js';
+import type { ModelFile } from './model-file.js';
+import { openFolder } from './open-folder.js';
+import { spoolStandardInput } from './spool.js';
+
+/**
+ * Returns the model in a file, a folder or standard input (`-`), its tensors with lazy readers. The first bytes decide
+ * the format, and where they do not the name. Nothing in the file is executed: pickles are read as data, and what loading
+ * them elsewhere would have called is a note. Close it when done.
+ *
+ * @throws RangeError that names the file: missing, damaged, a Git LFS pointer or a web page, or of a format that is refused
+ * @example
+ * const model = await openModel('mobilenet.onnx');
+ * for (const { name, shape, dtype } of model.tensors) console.log(name, shape, dtype);
+ * model.close();
+ */
+export async function openModel(path: string): Promise<ModelFile> {
+  if (path === '-') return openSource(await spoolStandardInput(), path, '');
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(path).isDirectory();
+  } catch (cause) {
+    throw Object.assign(missing('model file', path, reasonOf(cause)), { cause });
+  }
+  if (isFolder) return { ...(await openFolder(path, openFile)), path };
+  return openFile(path);
+}
+
+function openFile(path: string): Promise<ModelFile> {
+  return openSource(fileSource(path), path, basename(path).toLowerCase());
+}
+
+async function openSource(source: ByteSource, path: string, name: string): Promise<ModelFile> {
+  try {
+    const format = formatOf(source, name);
+    return { ...(await format.open(source)), path };
+  } catch (cause) {
+    source.close();
+    const message = messageOf(cause);
+    if (message.includes(source.name)) throw cause;
+    throw Object.assign(new RangeError(`${source.name}: ${message}`), { cause });
+  }
+}
+
+/** Bytes of a file that formats are known by. */
+const LOOK_BYTES = 2 ** 16;
+
+function formatOf(source: ByteSource, name: string): Format {
+  const bytes = source.read(0, Math.min(source.size, LOOK_BYTES));
+  const foreign = foreignFile(bytes);
+  if (foreign !== undefined) throw invalid('model file', `${source.name}: ${foreign}`, allowed());
+  const format = formats.find((one) => one.matches({ bytes, size: source.size, name }));
+  if (!format) throw unknown('kind of model file', source.name, [allowed()], []);
+  return format;
+}
+
+function allowed(): string {
+  return formats.map(({ label }) => label).join(', ');
+}

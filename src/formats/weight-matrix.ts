@@ -1,0 +1,41 @@
+import type { Dtype } from './dtypes.js';
+import type { LayerKind, ModelFile, Numbers, Quantisation, Skipped } from './model-file.js';
+
+/** The weights of a layer as a matrix: one row per output, one column per input and kernel position. */
+export interface WeightMatrix {
+  /** The tensor's name; with `[2]` behind it for one of several matrices, such as an expert or a group. */
+  readonly name: string;
+  /** Other names of the same weights. */
+  readonly aliases: readonly string[];
+  readonly kind: LayerKind;
+  readonly rows: number;
+  readonly columns: number;
+  /** The tensor's shape and type in the file. */
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+  readonly quantisation?: Quantisation | undefined;
+  /** What a reader of the numbers has to know, as sentences: unknown groups, a fused projection that was split. */
+  readonly notes: readonly string[];
+  /** A normalization behind the layer, where there is one. */
+  readonly normalization?: FollowingNormalization | undefined;
+  /** Returns a block, row-major; by default all columns. @throws RangeError for a place outside */
+  read(row: number, rows: number, column?: number, columns?: number): Promise<Numbers>;
+}
+
+/** A normalization that follows a layer. */
+export interface FollowingNormalization {
+  readonly name: string;
+  /** Whether the graph says so; else names and order do. */
+  readonly known: boolean;
+  /** Returns the factor of each row in the folded layer, gamma / sqrt(variance + epsilon); only where it is known. */
+  factors?(): Promise<Float64Array>;
+}
+
+/** The layers of a model, and the tensors left out, each with the reason. */
+export interface ModelLayers {
+  readonly layers: readonly WeightMatrix[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Returns the layers of a model in the order of the file. Nothing is read until a matrix is. */
+export type LayersOf = (model: ModelFile) => ModelLayers;
