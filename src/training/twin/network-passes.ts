@@ -1,0 +1,133 @@
+import type { Vector } from './vector.js';
+import type { NetworkLayer } from '../../networks/network-layer.js';
+import { activated, activationGradient } from './activation.js';
+import { addBias, biasGradient } from './bias.js';
+import { convolution, convolutionGradient, type ConvolutionShape } from './convolution.js';
+import { depthwise, depthwiseGradient } from './depthwise.js';
+import { momentsOf, type Moments, normalizationGradient, normalize } from './normalization.js';
+import { pool, poolGradient } from './pool.js';
+import { scale, scaleGradient } from './scale.js';
+import { shortcut, shortcutGradient } from './shortcut.js';
+
+/** Tensors by parameter name. */
+export type Tensors = ReadonlyMap<string, Vector>;
+
+/** What a layer's forward pass leaves for its backward pass. */
+export interface LayerTrace {
+  readonly layer: NetworkLayer;
+  /** Places among the features: of the input, and of the shortcut's entry or of what is scaled. */
+  readonly from: number;
+  readonly other: number;
+  /** Before the normalization. */
+  readonly plain: Vector;
+  /** Of the batch, where the layer normalizes in training. */
+  readonly moments: Moments | null;
+  /** Before the activation. */
+  readonly normalized: Vector;
+}
+
+export interface NetworkTrace {
+  readonly images: number;
+  /** The images, then what each layer puts out. */
+  readonly features: readonly Vector[];
+  readonly layers: readonly LayerTrace[];
+}
+
+/** Returns what every layer puts out; the last features are the scores. */
+export function forwardPass(
+  layers: readonly NetworkLayer[],
+  values: Tensors,
+  input: Vector,
+  images: number,
+  training: boolean,
+): NetworkTrace {
+  const features = [input];
+  const traces: LayerTrace[] = [];
+  let block: number | null = null;
+  let entry = 0;
+  let squeezed = 0;
+  for (const [from, layer] of layers.entries()) {
+    if (layer.block !== block) [block, entry] = [layer.block, from];
+    if (layer.role === 'squeeze') squeezed = from;
+    const other = layer.kind === 'scale' ? squeezed : entry;
+    const plain = operate(layer, values, features[from]!, features[other]!, images);
+    const { name, normalization, channelsOut, activation } = layer;
+    let normalized = plain;
+    let moments: Moments | null = null;
+    if (normalization) {
+      if (training) moments = momentsOf(plain, channelsOut);
+      const used = moments ?? {
+        mean: values.get(`${name}.mean`)!,
+        variance: values.get(`${name}.variance`)!,
+      };
+      const [gamma, beta] = [values.get(`${name}.gamma`)!, values.get(`${name}.beta`)!];
+      normalized = normalize(plain, used, gamma, beta, normalization.epsilon);
+    }
+    features.push(activated(normalized, activation));
+    traces.push({ layer, from, other, plain, moments, normalized });
+  }
+  return { images, features, layers: traces };
+}
+
+/** Returns the gradient of every trained parameter, given that of the scores. */
+export function backwardPass(trace: NetworkTrace, values: Tensors, dScores: Vector): Map<string, Vector> {
+  const { features, layers, images } = trace;
+  const gradients = new Map<string, Vector>();
+  const dFeatures = features.map(({ length }) => new Float64Array(length));
+  dFeatures[layers.length] = dScores;
+  const add = (place: number, gradient: Vector) => {
+    const sum = dFeatures[place]!;
+    for (let i = 0; i < sum.length; i++) sum[i]! += gradient[i]!;
+  };
+  for (let i = layers.length - 1; i >= 0; i--) {
+    const { layer, from, other, plain, moments, normalized } = layers[i]!;
+    const { name, normalization, bias, channelsOut, channelsIn, activation, kind } = layer;
+    let dy = activationGradient(dFeatures[i + 1]!, normalized, activation);
+    if (normalization) {
+      const gamma = values.get(`${name}.gamma`)!;
+      const { dx, dGamma, dBeta } = normalizationGradient(dy, plain, moments!, gamma, normalization.epsilon);
+      gradients.set(`${name}.gamma`, dGamma).set(`${name}.beta`, dBeta);
+      dy = dx;
+    }
+    if (bias) {
+      // the mean that a normalization takes off takes a bias off too
+      const zero = new Float64Array(channelsOut);
+      gradients.set(`${name}.bias`, normalization ? zero : biasGradient(dy, channelsOut));
+    }
+    const x = features[from]!;
+    if (kind === 'pool') add(from, poolGradient(dy, x.length / (images * channelsIn), channelsIn));
+    else if (kind === 'scale') {
+      const { dx, dWeights } = scaleGradient(dy, features[other]!, x, channelsOut);
+      add(other, dx);
+      add(from, dWeights);
+    } else if (kind === 'shortcut') {
+      add(from, dy);
+      add(other, shortcutGradient(dy, { entry: channelsIn, x: channelsOut }));
+    } else {
+      const gradient = kind === 'depthwise' ? depthwiseGradient : convolutionGradient;
+      const { dx, dWeights } = gradient(dy, x, values.get(`${name}.weight`)!, shapeOf(layer, images));
+      gradients.set(`${name}.weight`, dWeights);
+      add(from, dx);
+    }
+  }
+  return gradients;
+}
+
+/** Returns what a layer computes before normalization and activation. */
+function operate(layer: NetworkLayer, values: Tensors, x: Vector, other: Vector, images: number): Vector {
+  const { name, kind, channelsIn, channelsOut, bias } = layer;
+  if (kind === 'pool') return pool(x, images, channelsIn);
+  if (kind === 'scale') return scale(other, x, channelsOut);
+  if (kind === 'shortcut') return shortcut(x, other, { entry: channelsIn, x: channelsOut });
+  const weights = values.get(`${name}.weight`)!;
+  const y = (kind === 'depthwise' ? depthwise : convolution)(x, weights, shapeOf(layer, images));
+  return bias ? addBias(y, values.get(`${name}.bias`)!) : y;
+}
+
+/** A linear layer is a convolution of one pixel. */
+function shapeOf(layer: NetworkLayer, images: number): ConvolutionShape {
+  const { inputShape, outputShape, channelsIn, channelsOut, kernel, stride, padding } = layer;
+  const [, size = 1] = inputShape;
+  const [, outSize = 1] = outputShape;
+  return { images, size, outSize, channelsIn, channelsOut, kernel, stride, padding };
+}
