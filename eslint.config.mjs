@@ -108,7 +108,7 @@ export default tseslint.config(
       '**/fixtures/**',
       '**/snapshots/**',
       'src/kernels/assembly/',
-      '**/kernels.generated.ts',
+      '**/*kernels.generated.ts',
     ],
   },
   js.configs.recommended,

@@ -1,5 +1,6 @@
 // Compiles assembly/*.ts (AssemblyScript) to WebAssembly and writes it, as base64, to kernels.generated.ts,
-// so that the engine starts in Node, in workers and in browsers without reading or fetching a file.
+// so that the engine starts in Node, in workers and in browsers without reading or fetching a file. The kernels of
+// training, assembly/training/*.ts, are a module of their own, training-kernels.generated.ts.
 //
 //   node src/kernels/build.mjs [--check: only compare, exit 1 when it is out of date]
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,21 +10,34 @@ import asc from 'assemblyscript/asc';
 import { buildSync } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const target = join(here, 'kernels.generated.ts');
-const activationValues = activationSource(await loadDefinitions());
-const source = moduleSource(await compile('simd', 'relaxed-simd'), await compile('simd'));
-if (!process.argv.includes('--check')) {
-  writeFileSync(target, source);
-} else if (!existsSync(target) || readFileSync(target, 'utf8') !== source) {
-  console.error(`${target} is not what assembly/*.ts compile to; run the build`);
-  process.exitCode = 1;
+const definitions = await loadDefinitions();
+const written = new Map([
+  ['assembly/activation-values.ts', activationSource(definitions)],
+  ['assembly/training/activation-slopes.ts', slopeSource(definitions)],
+]);
+for (const [folder, target, prefix] of [
+  ['assembly', 'kernels.generated.ts', ''],
+  ['assembly/training', 'training-kernels.generated.ts', 'training'],
+]) {
+  const fused = await compile(folder, 'simd', 'relaxed-simd');
+  const plain = await compile(folder, 'simd');
+  writeOrCheck(join(here, target), moduleSource(folder, prefix, fused, plain));
 }
 
-async function compile(...features) {
+function writeOrCheck(target, source) {
+  if (!process.argv.includes('--check')) {
+    writeFileSync(target, source);
+  } else if (!existsSync(target) || readFileSync(target, 'utf8') !== source) {
+    console.error(`${target} is not what assembly/*.ts compile to; run the build`);
+    process.exitCode = 1;
+  }
+}
+
+async function compile(folder, ...features) {
   const files = {};
   const { error, stderr } = await asc.main(
     [
-      'assembly/index.ts',
+      `${folder}/index.ts`,
       '--outFile',
       'kernels.wasm',
       '-O3',
@@ -36,7 +50,7 @@ async function compile(...features) {
     ],
     {
       readFile: (name) => {
-        if (name === 'assembly/activation-values.ts') return activationValues;
+        if (written.has(name)) return written.get(name);
         return existsSync(join(here, name)) ? readFileSync(join(here, name), 'utf8') : null;
       },
       writeFile: (name, contents) => {
@@ -59,11 +73,8 @@ async function loadDefinitions() {
 /** The source of `value(which, x)`: a case for each activation with a kernel, in the order of the definitions. */
 function activationSource(definitions) {
   const kernels = Object.values(definitions).map(({ kernel }) => kernel);
-  const functions = [
-    ...readFileSync(join(here, 'assembly', 'elementary.ts'), 'utf8').matchAll(/^export function (\w+)/gm),
-  ];
   return [
-    `import { ${functions.map(([, name]) => name).join(', ')} } from './elementary';`,
+    `import { ${elementaryFunctions().join(', ')} } from './elementary';`,
     'export function value(which: i32, x: v128): v128 {',
     '  switch (which) {',
     ...kernels.flatMap((kernel, i) => (kernel === null ? [] : [`    case ${i}: return ${kernel};`])),
@@ -73,14 +84,48 @@ function activationSource(definitions) {
   ].join('\n');
 }
 
-function moduleSource(fused, plain) {
+/**
+ * The source of `activateVectors`, which writes f and f' of scale y + shift for `bytes` of one position: a loop for each
+ * activation that is no clip, in the order of the definitions.
+ */
+function slopeSource(definitions) {
+  const loops = Object.values(definitions).flatMap(({ training }, i) =>
+    typeof training !== 'string'
+      ? []
+      : [
+          `    case ${i}: for (let k: usize = 0; k < bytes; k += 16) {`,
+          '      const x = plusProductF32(v128.load(table + row + k), v128.load(from + k), v128.load(table + k));',
+          `      let y: v128, d: v128; ${training}`,
+          '      v128.store(values + k, y); v128.store(slopes + k, d);',
+          '    } return;',
+        ],
+  );
   return [
-    '// Generated from assembly/*.ts by build.mjs. Do not edit.',
+    `import { ${elementaryFunctions().join(', ')} } from '../elementary';`,
+    "import { plusProductF32 } from '../multiply-add';",
+    'export function activateVectors(which: i32, from: usize, table: usize, row: usize, bytes: usize, values: usize, slopes: usize): void {',
+    '  const zero = f32x4.splat(0), one = f32x4.splat(1);',
+    '  switch (which) {',
+    ...loops,
+    '  }',
+    '}',
+  ].join('\n');
+}
+
+function elementaryFunctions() {
+  const source = readFileSync(join(here, 'assembly', 'elementary.ts'), 'utf8');
+  return [...source.matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
+}
+
+function moduleSource(folder, prefix, fused, plain) {
+  const name = (kind) => (prefix === '' ? kind : `${prefix}${kind[0].toUpperCase()}${kind.slice(1)}`);
+  return [
+    `// Generated from ${folder}/*.ts by build.mjs. Do not edit.`,
     '',
     '/** The compiled kernels with relaxed SIMD, base64. */',
-    ...constant('fusedKernels', fused),
+    ...constant(name('fusedKernels'), fused),
     '/** The same without, for where there is none. */',
-    ...constant('plainKernels', plain),
+    ...constant(name('plainKernels'), plain),
   ].join('\n');
 }
 

@@ -118,7 +118,7 @@ let spare: Kernels | undefined;
  * @throws what `WebAssembly.compile` throws where WebAssembly or its SIMD is missing or forbidden
  */
 export async function prepareKernels(): Promise<void> {
-  compiled ??= await WebAssembly.compile(binary());
+  compiled ??= await WebAssembly.compile(supportedBinary(fusedKernels, plainKernels));
   spare ??= (await WebAssembly.instantiate(compiled, {})).exports as unknown as Kernels;
 }
 
@@ -133,15 +133,15 @@ export function kernelsProblem(): unknown {
 }
 
 function instantiate(): Kernels {
-  compiled ??= new WebAssembly.Module(binary());
+  compiled ??= new WebAssembly.Module(supportedBinary(fusedKernels, plainKernels));
   return new WebAssembly.Instance(compiled, {}).exports as unknown as Kernels;
 }
 
-/** The kernels for this place: those that multiply and add in one step where its WebAssembly can say so. */
-function binary(): Uint8Array<ArrayBuffer> {
+/** Returns the module for this place: the one that multiplies and adds in one step where its WebAssembly can say so. */
+export function supportedBinary(fusedBase64: string, plainBase64: string): Uint8Array<ArrayBuffer> {
   allowRelaxedSimd();
-  const fused = decodeBase64(fusedKernels);
-  return WebAssembly.validate(fused) ? fused : decodeBase64(plainKernels);
+  const fused = decodeBase64(fusedBase64);
+  return WebAssembly.validate(fused) ? fused : decodeBase64(plainBase64);
 }
 
 /** Node 20 has relaxed SIMD, as it was standardised, behind a flag that can be set before a module is compiled. */
@@ -199,16 +199,7 @@ export class KernelInstance {
    */
   layout(byteSizes: readonly number[], purpose: string): number[] {
     const needed = byteSizes.reduce((sum, size) => sum + roundUp(size), 0);
-    if (!(needed + 2 * PAGE <= ADDRESSABLE_BYTES)) throw tooLarge(purpose, needed);
-    const { memory } = this.kernels;
-    const missing = this.start + needed - memory.buffer.byteLength;
-    if (missing > 0) {
-      try {
-        memory.grow(Math.ceil(missing / PAGE));
-      } catch (cause) {
-        throw tooLarge(purpose, needed, cause);
-      }
-    }
+    growMemory(this.kernels.memory, this.start, needed, purpose);
     this.top = this.start;
     return byteSizes.map((size) => {
       const offset = this.top;
@@ -234,7 +225,23 @@ export class KernelInstance {
   }
 }
 
-function roundUp(bytes: number): number {
+/**
+ * Grows the memory so that `needed` bytes lie behind `start`.
+ * @throws RangeError naming `purpose` and the memory needed when it cannot be had
+ */
+export function growMemory(memory: WebAssembly.Memory, start: number, needed: number, purpose: string): void {
+  if (!(needed + 2 * PAGE <= ADDRESSABLE_BYTES)) throw tooLarge(purpose, needed);
+  const missing = start + needed - memory.buffer.byteLength;
+  if (missing <= 0) return;
+  try {
+    memory.grow(Math.ceil(missing / PAGE));
+  } catch (cause) {
+    throw tooLarge(purpose, needed, cause);
+  }
+}
+
+/** Returns the bytes a region takes. */
+export function roundUp(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 

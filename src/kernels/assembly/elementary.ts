@@ -55,6 +55,24 @@ export function log1Plus(u: v128): v128 {
 /** 2 / (2 k + 1), the last coefficient first. In memory, as those below: a load takes less time than a literal. */
 const ATANH = memory.data<f32>([2.0 / 13.0, 2.0 / 11.0, 2.0 / 9.0, 2.0 / 7.0, 2.0 / 5.0, 2.0 / 3.0, 2.0]);
 
+/** P(Z < x) for a standard normal Z; `e` is exp(-x² / 2). Abramowitz and Stegun 7.1.26: within 8e-8. */
+export function normalBelow(x: v128, e: v128): v128 {
+  const one = f32x4.splat(1);
+  const t = f32x4.div(one, plusProductF32(one, f32x4.abs(x), v128.load32_splat(NORMAL)));
+  let sum = v128.load32_splat(NORMAL, 4);
+  sum = plusProductF32(v128.load32_splat(NORMAL, 8), sum, t);
+  sum = plusProductF32(v128.load32_splat(NORMAL, 12), sum, t);
+  sum = plusProductF32(v128.load32_splat(NORMAL, 16), sum, t);
+  sum = plusProductF32(v128.load32_splat(NORMAL, 20), sum, t);
+  const tail = f32x4.mul(f32x4.mul(sum, t), e);
+  return v128.bitselect(f32x4.sub(one, tail), tail, f32x4.ge(x, f32x4.splat(0)));
+}
+
+/** p / sqrt(2) and half of a5 to a1 of that formula. */
+const NORMAL = memory.data<f32>([
+  0.231641888, 0.5307027145, -0.7265760135, 0.7107068705, -0.142248368, 0.127414796,
+]);
+
 /** exp(-|x|); 0 from exp(-87) on, a little above the least normal number. */
 export function expNegative(x: v128): v128 {
   const a = f32x4.neg(f32x4.abs(x));
