@@ -1,0 +1,137 @@
+import { supportedBinary } from './kernel-instance.js';
+
+/**
+ * The functions that the module of training exports; `View` and `Window` are the structures of
+ * `assembly/training/view.ts` and `window.ts`. Every pointer is a byte offset into `memory`.
+ */
+export interface TrainingKernels {
+  readonly memory: WebAssembly.Memory;
+  addPositions(
+    from: number,
+    fromRow: number,
+    channels: number,
+    target: number,
+    targetRow: number,
+    positions: number,
+  ): void;
+  copyRows(
+    from: number,
+    fromRow: number,
+    rows: number,
+    bytes: number,
+    target: number,
+    targetRow: number,
+  ): void;
+  packWeights(weights: number, depth: number, columns: number, target: number): void;
+  packTransposed(weights: number, rows: number, columns: number, target: number): void;
+  productForward(
+    x: number,
+    positions: number,
+    weights: number,
+    y: number,
+    measured: boolean,
+    work: number,
+  ): void;
+  productBackward: Backward;
+  windowForward: WindowForward;
+  windowBackward: Backward;
+  depthwiseForward: WindowForward;
+  depthwiseBackward: Backward;
+  poolForward(x: number, images: number, positions: number, y: number, work: number): void;
+  poolBackward(
+    y: number,
+    images: number,
+    positions: number,
+    x: number,
+    added: boolean,
+    measured: boolean,
+  ): void;
+  scaleForward(x: number, gate: number, images: number, positions: number, y: number, work: number): void;
+  scaleBackward(x: number, gate: number, images: number, positions: number, y: number, work: number): void;
+  shortcutForward(
+    x: number,
+    entry: number,
+    channels: number,
+    positions: number,
+    y: number,
+    work: number,
+  ): void;
+  readPositions(
+    x: number,
+    from: number,
+    positions: number,
+    bytes: number,
+    target: number,
+    targetRow: number,
+  ): void;
+  gradientPositions(v: number, from: number, positions: number, target: number): void;
+  sumGradients(v: number, from: number, positions: number, column: number, bytes: number): void;
+  descend(
+    w: number,
+    g: number,
+    v: number,
+    count: number,
+    rate: number,
+    momentum: number,
+    decay: number,
+    nesterov: boolean,
+  ): void;
+  descendAdam(
+    w: number,
+    g: number,
+    first: number,
+    second: number,
+    count: number,
+    rate: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+    epsilon: number,
+    keep: number,
+    root: number,
+  ): void;
+  follow(average: number, w: number, count: number, part: number): void;
+}
+
+type WindowForward = (
+  x: number,
+  window: number,
+  weights: number,
+  y: number,
+  measured: boolean,
+  work: number,
+) => void;
+
+/** `window` is the number of positions where the window is one pixel. */
+type Backward = (
+  x: number,
+  window: number,
+  weights: number,
+  y: number,
+  weightGradient: number,
+  other: number,
+  otherRow: number,
+  others: number,
+  measured: boolean,
+  work: number,
+) => void;
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/**
+ * Returns a new instance of the kernels of training, with a memory of its own. Their code is loaded and compiled by the
+ * first call.
+ *
+ * @throws what `WebAssembly.compile` throws where WebAssembly or its SIMD is missing or forbidden
+ */
+export async function trainingKernels(): Promise<TrainingKernels> {
+  compiled ??= compile();
+  const instance = await WebAssembly.instantiate(await compiled, {});
+  return instance.exports as unknown as TrainingKernels;
+}
+
+async function compile(): Promise<WebAssembly.Module> {
+  const { trainingFusedKernels, trainingPlainKernels } = await import('./training-kernels.generated.js');
+  return WebAssembly.compile(supportedBinary(trainingFusedKernels, trainingPlainKernels));
+}

@@ -1,0 +1,89 @@
+import type { GradientAction } from './gradient-plan.js';
+import { positionsOf } from './placement.js';
+import type { FeatureView, TrainingMemory } from './training-memory.js';
+
+/**
+ * Computes all gradients from that of the scores, which lies in its slot. `normalize` is called for features whose
+ * gradient is complete and summed: what lies before them takes its result.
+ */
+export function backwardPass(
+  memory: TrainingMemory,
+  images: number,
+  normalize: (features: number) => void,
+): void {
+  const { kernels, placement, views, base } = memory;
+  const slotAt = (slot: number) => base + placement.slots[slot]!;
+  for (const action of placement.gradients.actions) {
+    if (action.kind === 'backward') {
+      backwardStep(memory, action, images, slotAt);
+      if (action.measured) normalize(action.step.inputs[0]!);
+      continue;
+    }
+    const view = views[action.features]!;
+    const { row } = view.features;
+    const positions = positionsOf(view.features, images);
+    const slot = slotAt(action.slot);
+    if (action.kind === 'clear') {
+      new Float32Array(kernels.memory.buffer, slot, positions * row).fill(0);
+    } else if (action.kind === 'add') {
+      const { from } = action;
+      kernels.addPositions(slotAt(from.slot), from.row * 4, from.channels, slot, row * 4, positions);
+    } else if (action.kind === 'sum') {
+      prepare(view, slot, true);
+      kernels.sumGradients(view.pointer, 0, positions, 0, row * 4);
+      normalize(action.features);
+    } else {
+      prepare(view, slot, false);
+      kernels.gradientPositions(view.pointer, 0, positions, slotAt(action.target));
+    }
+  }
+}
+
+/** Points features to their gradient; its sums begin at zero where they are to be taken. */
+function prepare({ gradient, gradientSums }: FeatureView, slot: number, measured: boolean): void {
+  gradient[0] = slot;
+  if (measured) gradientSums.fill(0);
+}
+
+function backwardStep(
+  { kernels, placement, base, views, plan }: TrainingMemory,
+  action: GradientAction & { kind: 'backward' },
+  images: number,
+  slotAt: (slot: number) => number,
+): void {
+  const { step, targets, other, added, measured } = action;
+  const at = step.output - 1;
+  const { kind, layer } = step;
+  const [x, second] = step.inputs.map((i) => views[i]!);
+  const y = views[step.output]!;
+  const work = base + placement.work;
+  prepare(y, slotAt(action.gradient), false);
+  prepare(x!, targets[0] === null ? 0 : slotAt(targets[0]!), measured);
+  const positions = positionsOf(x!.features, images);
+  if (kind === 'pool') {
+    return kernels.poolBackward(y.pointer, images, positions / images, x!.pointer, added, measured);
+  }
+  if (kind === 'scale') {
+    prepare(second!, slotAt(targets[1]!), false);
+    return kernels.scaleBackward(x!.pointer, second!.pointer, images, positions / images, y.pointer, work);
+  }
+  const placed = placement.steps[at]!;
+  const weightGradient = base + placed.weightGradient;
+  const rest = other ? ([slotAt(other.slot), other.row * 4, other.channels] as const) : ([0, 0, 0] as const);
+  const rows = kind === 'depthwise' ? layer.kernel ** 2 : layer.kernel ** 2 * plan.features[step.inputs[0]!]!.channels;
+  const padded = kind === 'depthwise' ? rows : Math.ceil(rows / 6) * 6;
+  const { row } = y.features;
+  new Float32Array(kernels.memory.buffer, weightGradient, padded * row).fill(0);
+  const pass = {
+    product: kernels.productBackward,
+    window: kernels.windowBackward,
+    depthwise: kernels.depthwiseBackward,
+  }[kind as 'product' | 'window' | 'depthwise'];
+  const window = kind === 'product' ? positions : base + placed.window;
+  const weights = base + (kind === 'depthwise' ? placed.weights : placed.transposed);
+  pass(x!.pointer, window, weights, y.pointer, weightGradient, ...rest, measured, work);
+  const { channelsOut, name } = layer;
+  const { offset } = placement.parameters.find((one) => one.name === `${name}.weight`)!;
+  const target = base + placement.vectors.gradient + offset;
+  kernels.copyRows(weightGradient, row * 4, rows, channelsOut * 4, target, channelsOut * 4);
+}

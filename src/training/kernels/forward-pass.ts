@@ -1,0 +1,53 @@
+import { positionsOf } from './placement.js';
+import type { TrainingMemory } from './training-memory.js';
+import type { TrainingStep } from './training-plan.js';
+
+/**
+ * Computes every step for the images in memory. Where steps that put out features for a normalization are
+ * `measured`, their sums are taken; `normalize` is called behind each step, for its scale and shift.
+ */
+export function forwardPass(
+  memory: TrainingMemory,
+  images: number,
+  measured: boolean,
+  normalize: (step: TrainingStep, at: number) => void,
+): void {
+  for (const { fresh } of memory.views) fresh[0] = 1;
+  memory.plan.steps.forEach((step, at) => {
+    forwardStep(memory, step, at, images, measured);
+    for (const input of step.inputs) memory.views[input]!.fresh[0] = 0;
+    normalize(step, at);
+  });
+}
+
+function forwardStep(
+  { kernels, placement, base, views }: TrainingMemory,
+  step: TrainingStep,
+  at: number,
+  images: number,
+  measured: boolean,
+): void {
+  const { layer, inputs, output, kind } = step;
+  const [x, second] = inputs.map((i) => views[i]!);
+  const y = views[output]!;
+  const work = base + placement.work;
+  const placed = placement.steps[at]!;
+  const positions = positionsOf(x!.features, images);
+  const summed = measured && layer.normalization !== null;
+  if (summed) y.sums.fill(0);
+  if (kind === 'pool') return kernels.poolForward(x!.pointer, images, positions / images, y.y, work);
+  if (kind === 'scale') {
+    return kernels.scaleForward(x!.pointer, second!.pointer, images, positions / images, y.y, work);
+  }
+  if (kind === 'shortcut') {
+    return kernels.shortcutForward(x!.pointer, second!.pointer, layer.channelsIn, positions, y.y, work);
+  }
+  const weights = base + placed.weights;
+  if (kind === 'product') {
+    return kernels.productForward(x!.pointer, positions, weights, y.pointer, summed, work);
+  }
+  const window = base + placed.window;
+  new Int32Array(kernels.memory.buffer, window, 1)[0] = images;
+  const forward = kind === 'window' ? kernels.windowForward : kernels.depthwiseForward;
+  forward(x!.pointer, window, weights, y.pointer, summed, work);
+}

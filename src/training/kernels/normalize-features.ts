@@ -1,0 +1,89 @@
+import type { NetworkLayer } from '../../networks/network-layer.js';
+import type { FeatureView } from './training-memory.js';
+
+/** The tensors of a layer's scale and shift; those it does not have are undefined. */
+export interface ChannelTensors {
+  readonly bias: Float32Array | undefined;
+  readonly gamma: Float32Array | undefined;
+  readonly beta: Float32Array | undefined;
+  /** Running statistics. */
+  readonly mean: Float32Array | undefined;
+  readonly variance: Float32Array | undefined;
+  /** 1 / sqrt(variance + epsilon) of the last batch. */
+  readonly inverse: Float64Array;
+}
+
+/** How far the running statistics move towards a batch's; PyTorch's default. */
+const MOMENTUM = 0.1;
+
+/**
+ * Sets scale and shift from the sums of this batch, and moves the running statistics: the variance used is the biased
+ * one, the variance kept is the unbiased one, as PyTorch has them.
+ */
+export function normalizeByBatch(
+  { table, first, sums, features: { row, channels } }: FeatureView,
+  { normalization }: NetworkLayer,
+  { bias, gamma, beta, mean, variance, inverse }: ChannelTensors,
+  positions: number,
+): void {
+  if (!normalization) return setShift(table, row, bias);
+  const unbiased = positions / Math.max(1, positions - 1);
+  for (let c = 0; c < channels; c++) {
+    const apart = sums[c]! / positions;
+    const average = first[c]! + apart;
+    const spread = Math.max(0, sums[row + c]! / positions - apart * apart);
+    inverse[c] = 1 / Math.sqrt(spread + normalization.epsilon);
+    const scale = gamma![c]! * inverse[c]!;
+    table[c] = scale;
+    table[row + c] = beta![c]! - average * scale;
+    table[4 * row + c] = average;
+    mean![c]! += MOMENTUM * (average + (bias?.[c] ?? 0) - mean![c]!);
+    variance![c]! += MOMENTUM * (spread * unbiased - variance![c]!);
+  }
+}
+
+/** Sets scale and shift from the running statistics. */
+export function normalizeByHistory(
+  { table, features: { row, channels } }: FeatureView,
+  { normalization }: NetworkLayer,
+  { bias, gamma, beta, mean, variance }: ChannelTensors,
+): void {
+  if (!normalization) return setShift(table, row, bias);
+  for (let c = 0; c < channels; c++) {
+    const scale = gamma![c]! / Math.sqrt(variance![c]! + normalization.epsilon);
+    table[c] = scale;
+    table[row + c] = beta![c]! + ((bias?.[c] ?? 0) - mean![c]!) * scale;
+  }
+}
+
+function setShift(table: Float32Array, row: number, bias: Float32Array | undefined): void {
+  if (bias) table.set(bias, row);
+}
+
+/**
+ * Sets what the gradient of y takes, from the sums of the gradient behind it, and the gradients of the tensors: with
+ * A = sum of f' gradient and B = sum of the same times (y - mean), that of y is
+ * scale (f' gradient - A / n - (y - mean) B / (n (variance + epsilon))).
+ *
+ * @param gradients those of the tensors; a bias before a normalization has none: the mean takes it away again
+ */
+export function gradientOfNormalization(
+  { table, gradientSums, features: { row, channels } }: FeatureView,
+  { normalization }: NetworkLayer,
+  { inverse }: ChannelTensors,
+  gradients: Pick<ChannelTensors, 'bias' | 'gamma' | 'beta'>,
+  positions: number,
+): void {
+  for (let c = 0; c < channels; c++) {
+    const a = gradientSums[c]!;
+    if (gradients.bias) gradients.bias[c] = normalization ? 0 : a;
+    if (!normalization) continue;
+    const b = gradientSums[row + c]!;
+    const scale = table[c]!;
+    const slope = (-scale * inverse[c]! * inverse[c]! * b) / positions;
+    gradients.gamma![c] = b * inverse[c]!;
+    gradients.beta![c] = a;
+    table[2 * row + c] = (-scale * a) / positions - slope * table[4 * row + c]!;
+    table[3 * row + c] = slope;
+  }
+}
