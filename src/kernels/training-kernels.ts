@@ -1,4 +1,5 @@
 import { supportedBinary } from './kernel-instance.js';
+import { trainingFusedKernels, trainingPlainKernels } from './training-kernels.generated.js';
 
 /**
  * The functions that the module of training exports; `View` and `Window` are the structures of
@@ -117,21 +118,14 @@ type Backward = (
   work: number,
 ) => void;
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+let compiled: WebAssembly.Module | undefined;
 
 /**
- * Returns a new instance of the kernels of training, with a memory of its own. Their code is loaded and compiled by the
- * first call.
+ * Returns a new instance of the kernels of training, with a memory of its own. Their code is compiled by the first call.
  *
- * @throws what `WebAssembly.compile` throws where WebAssembly or its SIMD is missing or forbidden
+ * @throws what `new WebAssembly.Module` throws where WebAssembly or its SIMD is missing or forbidden
  */
-export async function trainingKernels(): Promise<TrainingKernels> {
-  compiled ??= compile();
-  const instance = await WebAssembly.instantiate(await compiled, {});
-  return instance.exports as unknown as TrainingKernels;
-}
-
-async function compile(): Promise<WebAssembly.Module> {
-  const { trainingFusedKernels, trainingPlainKernels } = await import('./training-kernels.generated.js');
-  return WebAssembly.compile(supportedBinary(trainingFusedKernels, trainingPlainKernels));
+export function createTrainingKernels(): TrainingKernels {
+  compiled ??= new WebAssembly.Module(supportedBinary(trainingFusedKernels, trainingPlainKernels));
+  return new WebAssembly.Instance(compiled, {}).exports as unknown as TrainingKernels;
 }

@@ -70,7 +70,8 @@ function backwardStep(
   const placed = placement.steps[at]!;
   const weightGradient = base + placed.weightGradient;
   const rest = other ? ([slotAt(other.slot), other.row * 4, other.channels] as const) : ([0, 0, 0] as const);
-  const rows = kind === 'depthwise' ? layer.kernel ** 2 : layer.kernel ** 2 * plan.features[step.inputs[0]!]!.channels;
+  const rows =
+    kind === 'depthwise' ? layer.kernel ** 2 : layer.kernel ** 2 * plan.features[step.inputs[0]!]!.channels;
   const padded = kind === 'depthwise' ? rows : Math.ceil(rows / 6) * 6;
   const { row } = y.features;
   new Float32Array(kernels.memory.buffer, weightGradient, padded * row).fill(0);

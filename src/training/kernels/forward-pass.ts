@@ -1,22 +1,26 @@
 import { positionsOf } from './placement.js';
-import type { TrainingMemory } from './training-memory.js';
+import type { NetworkLayer } from '../../networks/network-layer.js';
+import type { FeatureView, TrainingMemory } from './training-memory.js';
 import type { TrainingStep } from './training-plan.js';
 
+/** Sets scale and shift of what a layer put out; `at` is the place of its step. */
+export type Normalize = (view: FeatureView, layer: NetworkLayer, at: number) => void;
+
 /**
- * Computes every step for the images in memory. Where steps that put out features for a normalization are
- * `measured`, their sums are taken; `normalize` is called behind each step, for its scale and shift.
+ * Computes every step for the images in memory; if `measured`, with the sums that normalizations take. `normalize` is
+ * called behind each step.
  */
 export function forwardPass(
   memory: TrainingMemory,
   images: number,
   measured: boolean,
-  normalize: (step: TrainingStep, at: number) => void,
+  normalize: Normalize,
 ): void {
   for (const { fresh } of memory.views) fresh[0] = 1;
   memory.plan.steps.forEach((step, at) => {
     forwardStep(memory, step, at, images, measured);
     for (const input of step.inputs) memory.views[input]!.fresh[0] = 0;
-    normalize(step, at);
+    normalize(memory.views[step.output]!, step.layer, at);
   });
 }
 

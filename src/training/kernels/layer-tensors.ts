@@ -1,64 +1,53 @@
-import { layerParameters } from '../../models/parameters.js';
+import { layerParameters, type Parameters, sizeOf } from '../../models/parameters.js';
 import type { ChannelTensors } from './normalize-features.js';
-import type { ParameterVector, PlacedParameter } from './placement.js';
+import type { ParameterVector } from './placement.js';
 import type { TrainingMemory } from './training-memory.js';
 
-/** The numbers of every tensor, as arrays over the kernels' memory; running statistics are kept outside it. */
-export interface TensorArrays {
-  /** By name, for each vector. */
-  readonly vectors: Readonly<Record<ParameterVector, ReadonlyMap<string, Float32Array>>>;
-  /** `NAME.mean` and `NAME.variance`. */
-  readonly statistics: ReadonlyMap<string, Float32Array>;
-  /** By step: scale and shift, and their gradients. */
+/** Numbers by parameter name. */
+export type NamedArrays = ReadonlyMap<string, Float32Array>;
+
+/** A network's tensors: those that are trained, as arrays over the kernels' memory, and running statistics. */
+export interface LayerTensors {
+  readonly all: NamedArrays;
+  /** By step. */
   readonly channels: readonly ChannelTensors[];
-  readonly gradients: readonly Pick<ChannelTensors, 'bias' | 'gamma' | 'beta'>[];
 }
 
-/** Returns the arrays; all numbers are zero so far, save that the running variances are one. */
-export function tensorArrays({ plan, placement, kernels, base }: TrainingMemory): TensorArrays {
-  const arraysOf = (vector: ParameterVector) =>
-    new Map(
-      placement.parameters.map((one): [string, Float32Array] => [
-        one.name,
-        new Float32Array(
-          kernels.memory.buffer,
-          base + placement.vectors[vector] + one.offset,
-          lengthOf(one),
-        ),
-      ]),
-    );
-  const vectors = {
-    parameter: arraysOf('parameter'),
-    gradient: arraysOf('gradient'),
-    first: arraysOf('first'),
-    second: arraysOf('second'),
-    average: arraysOf('average'),
-  };
-  const statistics = new Map<string, Float32Array>();
-  for (const { layer } of plan.steps) {
+/** Returns one of the vectors by parameter name, as arrays over the kernels' memory. */
+export function namedArrays(
+  { placement, kernels, base }: TrainingMemory,
+  vector: ParameterVector,
+): NamedArrays {
+  const start = base + placement.vectors[vector];
+  return new Map(
+    placement.parameters.map(({ name, shape, offset }) => [
+      name,
+      new Float32Array(kernels.memory.buffer, start + offset, sizeOf(shape)),
+    ]),
+  );
+}
+
+/** Returns the tensors of a vector, with the numbers of `parameters` written to it. */
+export function layerTensors(
+  memory: TrainingMemory,
+  vector: 'parameter' | 'average',
+  parameters: Parameters,
+): LayerTensors {
+  const all = new Map(namedArrays(memory, vector));
+  const { steps } = memory.plan;
+  for (const { layer } of steps) {
     for (const { name, role } of layerParameters(layer)) {
-      if (role !== 'mean' && role !== 'variance') continue;
-      statistics.set(name, new Float32Array(layer.channelsOut).fill(role === 'mean' ? 0 : 1));
+      if (role === 'mean' || role === 'variance') all.set(name, new Float32Array(layer.channelsOut));
+      all.get(name)!.set(parameters.get(name)!.data);
     }
   }
-  const trained = (vector: ParameterVector, name: string) => ({
-    bias: vectors[vector].get(`${name}.bias`),
-    gamma: vectors[vector].get(`${name}.gamma`),
-    beta: vectors[vector].get(`${name}.beta`),
-  });
-  return {
-    vectors,
-    statistics,
-    channels: plan.steps.map(({ layer: { name, channelsOut } }) => ({
-      ...trained('parameter', name),
-      mean: statistics.get(`${name}.mean`),
-      variance: statistics.get(`${name}.variance`),
-      inverse: new Float64Array(channelsOut),
-    })),
-    gradients: plan.steps.map(({ layer }) => trained('gradient', layer.name)),
-  };
-}
-
-function lengthOf({ shape }: PlacedParameter): number {
-  return shape.reduce((product, length) => product * length, 1);
+  const channels = steps.map(({ layer: { name, channelsOut } }) => ({
+    bias: all.get(`${name}.bias`),
+    gamma: all.get(`${name}.gamma`),
+    beta: all.get(`${name}.beta`),
+    mean: all.get(`${name}.mean`),
+    variance: all.get(`${name}.variance`),
+    inverse: new Float64Array(channelsOut),
+  }));
+  return { all, channels };
 }

@@ -1,8 +1,12 @@
 import type { TrainingMemory } from './training-memory.js';
 
-/** Packs the weights of every step as the kernels read them; those of the backward pass only where it is to follow. */
-export function packFilters({ kernels, plan, placement, base }: TrainingMemory, backward: boolean): void {
-  const parameters = base + placement.vectors.parameter;
+/** Packs the weights of every step as the kernels read them; for the backward pass only if it is to follow. */
+export function packFilters(
+  { kernels, plan, placement, base }: TrainingMemory,
+  vector: 'parameter' | 'average',
+  backward: boolean,
+): void {
+  const parameters = base + placement.vectors[vector];
   const offsets = new Map(placement.parameters.map(({ name, offset }) => [name, parameters + offset]));
   plan.steps.forEach(({ layer, kind, inputs }, i) => {
     const from = offsets.get(`${layer.name}.weight`);
@@ -17,6 +21,7 @@ export function packFilters({ kernels, plan, placement, base }: TrainingMemory, 
     }
     const depth = kernel ** 2 * plan.features[inputs[0]!]!.channels;
     kernels.packWeights(from, depth, channelsOut, to);
-    if (backward && inputs[0] !== 0) kernels.packTransposed(from, depth, channelsOut, base + placed.transposed);
+    if (backward && inputs[0] !== 0)
+      kernels.packTransposed(from, depth, channelsOut, base + placed.transposed);
   });
 }

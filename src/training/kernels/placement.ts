@@ -48,7 +48,7 @@ export interface PlacedParameter extends ParameterShape {
 }
 
 /** Returns the placement for a plan and images at a time; nothing is allocated. */
-export function placeTraining(plan: TrainingPlan, batch: number): Placement {
+export function placeTraining(plan: TrainingPlan, batch: number, averaged: boolean): Placement {
   const gradients = planGradients(plan, batch);
   let top = 0;
   const take = (bytes: number) => {
@@ -58,7 +58,10 @@ export function placeTraining(plan: TrainingPlan, batch: number): Placement {
   };
   const { parameters, count, decayed } = placeParameters(plan.steps);
   const vectors = Object.fromEntries(
-    (['parameter', 'gradient', 'first', 'second', 'average'] as const).map((name) => [name, take(count * 4)]),
+    (['parameter', 'gradient', 'first', 'second', 'average'] as const).map((name) => [
+      name,
+      take(name === 'average' && !averaged ? 0 : count * 4),
+    ]),
   ) as Record<ParameterVector, number>;
   const features = plan.features.map((features): PlacedFeatures => {
     const row = features.row * 4;

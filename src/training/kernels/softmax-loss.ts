@@ -1,22 +1,18 @@
-/** The sum of the losses of some images, and how many of them were named correctly. */
-export interface LossSum {
-  readonly loss: number;
-  readonly correct: number;
-}
+import type { BatchResult } from '../engine.js';
 
 /**
- * Returns the sum of softmax cross-entropies: each target has 1 - smoothing + smoothing / classes for the label, and
+ * Returns the mean softmax cross-entropy of images: each target has 1 - smoothing + smoothing / classes for the label, and
  * smoothing / classes for every other class, as in PyTorch. In float64.
  *
  * @param scores rows of `row` floats, of which the first `classes` are scores
- * @param gradient receives the gradient of the mean loss, in rows like those of the scores
+ * @param gradient receives the gradient of the loss, in rows like those of the scores; may be the scores themselves
  */
 export function softmaxLoss(
   scores: Float32Array,
   { row, classes, labels }: { row: number; classes: number; labels: Int32Array },
   smoothing: number,
   gradient?: Float32Array,
-): LossSum {
+): BatchResult {
   let loss = 0;
   let correct = 0;
   const other = smoothing / classes;
@@ -42,5 +38,5 @@ export function softmaxLoss(
       gradient[at + c] = (Math.exp(scores[at + c]! - top - log) - target) / labels.length;
     }
   }
-  return { loss, correct };
+  return { loss: loss / labels.length, correct };
 }

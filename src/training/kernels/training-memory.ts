@@ -46,9 +46,7 @@ export function allocateTraining(
   const purpose = `training ${plan.network.name} on ${batch} images of ${plan.network.resolution} pixels at a time`;
   growMemory(kernels.memory, base, placement.bytes, purpose);
   const { buffer } = kernels.memory;
-  const views = plan.features.map((features, i) =>
-    writeView(buffer, base, features, placement.features[i]!),
-  );
+  const views = plan.features.map((features, i) => writeView(buffer, base, features, placement.features[i]!));
   plan.steps.forEach(({ layer, inputs }, i) => {
     const { size } = plan.features[inputs[0]!]!;
     const window = new Int32Array(buffer, base + placement.steps[i]!.window, 5);

@@ -1,4 +1,8 @@
-import { activationDefinitions, activationNames, type ActivationName } from '../../activations/definitions.js';
+import {
+  activationDefinitions,
+  activationNames,
+  type ActivationName,
+} from '../../activations/definitions.js';
 import type { NetworkLayer } from '../../networks/network-layer.js';
 import { networkLayers } from '../../networks/network-layers.js';
 import type { Network } from '../../networks/network.js';
