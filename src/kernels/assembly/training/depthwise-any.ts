@@ -84,7 +84,7 @@ export function gradientLine(
 }
 
 /** The first `count` of four pixels. */
-@inline
+// @inline
 function putFour(target: usize, apart: usize, count: i32, a: v128, b: v128, c: v128, d: v128): void {
   v128.store(target, a);
   if (count > 1) v128.store(target + apart, b);
@@ -134,7 +134,7 @@ export function weightLines(
   }
 }
 
-@inline
+// @inline
 function addOne(at: usize, sum: v128): void {
   v128.store(at, f32x4.add(v128.load(at), sum));
 }

@@ -14,18 +14,18 @@ export const PIXEL: usize = 128;
 /** What a kernel may read past a plane: some pixels. */
 const SPARE: usize = 8 * PIXEL;
 
-@inline
+// @inline
 export function planeRow(wide: i32, border: i32): usize {
   return <usize>(wide + 2 * border) * PIXEL;
 }
 
-@inline
+// @inline
 export function planeBytes(high: i32, wide: i32, border: i32): usize {
   return <usize>(high + 2 * border) * planeRow(wide, border) + SPARE;
 }
 
 /** Where the first pixel lies that is not of the border. */
-@inline
+// @inline
 export function firstPixel(plane: usize, wide: i32, border: i32): usize {
   return plane + <usize>border * (planeRow(wide, border) + PIXEL);
 }

@@ -7,7 +7,7 @@ import { PIXEL } from './depthwise-plane';
  */
 
 /** A line of outputs, stride 1; `line` is the plane's line above, at the pixel to the left. */
-@inline
+// @inline
 function slide(
   line: usize,
   row: usize,
@@ -62,12 +62,19 @@ function slide(
   }
 }
 
-@inline
+// @inline
 function weight(weights: usize, step: usize, i: usize): v128 {
   return v128.load(weights + i * step);
 }
 
-export function forwardThree(line: usize, row: usize, weights: usize, step: usize, wide: i32, target: usize): void {
+export function forwardThree(
+  line: usize,
+  row: usize,
+  weights: usize,
+  step: usize,
+  wide: i32,
+  target: usize,
+): void {
   slide(
     line,
     row,
@@ -87,7 +94,14 @@ export function forwardThree(line: usize, row: usize, weights: usize, step: usiz
 }
 
 /** The gradient of a line of pixels: the same with the filter turned round. */
-export function gradientThree(line: usize, row: usize, weights: usize, step: usize, wide: i32, target: usize): void {
+export function gradientThree(
+  line: usize,
+  row: usize,
+  weights: usize,
+  step: usize,
+  wide: i32,
+  target: usize,
+): void {
   slide(
     line,
     row,
@@ -283,7 +297,7 @@ export function weightsThreeByTwo(
   addNine(sums, step, q0, q1, q2, q3, q4, q5, q6, q7, q8);
 }
 
-@inline
+// @inline
 function addNine(
   sums: usize,
   step: usize,
@@ -308,7 +322,7 @@ function addNine(
   addOne(sums + 8 * step, q8);
 }
 
-@inline
+// @inline
 function addOne(at: usize, q: v128): void {
   v128.store(at, f32x4.add(v128.load(at), q));
 }

@@ -19,7 +19,14 @@ import { Window } from './window';
  */
 
 /** Y = X * W, channel by channel; with `measured` the sums of y are written too. */
-export function depthwiseForward(x: View, w: Window, weights: usize, y: View, measured: bool, work: usize): void {
+export function depthwiseForward(
+  x: View,
+  w: Window,
+  weights: usize,
+  y: View,
+  measured: bool,
+  work: usize,
+): void {
   const stride = w.stride,
     kernel = w.kernel,
     row = x.row,
@@ -99,7 +106,14 @@ export function depthwiseBackward(
 }
 
 /** The gradients of all pixels, for four channels. */
-function pixelGradients(w: Window, first: usize, lines: usize, filter: usize, row: usize, target: usize): void {
+function pixelGradients(
+  w: Window,
+  first: usize,
+  lines: usize,
+  filter: usize,
+  row: usize,
+  target: usize,
+): void {
   const three = w.kernel === 3,
     line = <usize>w.width * row;
   if (three && w.stride === 2) {

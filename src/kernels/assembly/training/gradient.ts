@@ -14,7 +14,7 @@ export function gradientPositions(v: View, from: i32, positions: i32, target: us
 }
 
 /** The same for `bytes` of one position, which begin `column` bytes into it; `at` is where the position begins. */
-@inline
+// @inline
 export function gradientVectors(v: View, at: usize, column: usize, bytes: usize, target: usize): void {
   const row = v.row,
     table = v.table + column,
@@ -39,13 +39,13 @@ export function gradientVectors(v: View, at: usize, column: usize, bytes: usize,
 }
 
 /** The gradient where scale y + shift lies between low and high, else 0. */
-@inline
+// @inline
 function between(y: v128, scale: v128, shift: v128, low: v128, high: v128, gradient: v128): v128 {
   const z = plusProductF32(shift, y, scale);
   return v128.and(v128.and(f32x4.gt(z, low), f32x4.lt(z, high)), gradient);
 }
 
-@inline
+// @inline
 function ofSum(y: v128, scale: v128, through: v128, table: usize, row: usize): v128 {
   const constant = v128.load(table + 2 * row),
     slope = v128.load(table + 3 * row);
@@ -135,7 +135,7 @@ export function sumPositions(v: View, from: i32, positions: i32, column: usize, 
   }
 }
 
-@inline
+// @inline
 function addToSums(sums: usize, v: v128): void {
   v128.store(sums, f64x2.add(v128.load(sums), f64x2.promote_low_f32x4(v)));
   const upper = f64x2.promote_low_f32x4(v128.shuffle<i64>(v, v, 1, 0));

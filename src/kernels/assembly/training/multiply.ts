@@ -86,7 +86,7 @@ function tile(left: usize, right: usize, depth: i32, c: usize, row: usize, added
   put(c + 5 * row, c50, c51, added);
 }
 
-@inline
+// @inline
 function put(c: usize, low: v128, high: v128, added: bool): void {
   if (added) {
     low = f32x4.add(v128.load(c), low);

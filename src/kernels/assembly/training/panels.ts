@@ -11,7 +11,7 @@ export const RIGHT: usize = 32;
 
 /** Panels of row-major weights, depth x columns: columns that do not exist are zero. */
 export function packWeights(weights: usize, depth: i32, columns: i32, target: usize): void {
-  const step: usize = <usize>columns << 2,
+  const step: usize = (<usize>columns) << 2,
     whole = columns & ~7;
   for (let o = 0; o < whole; o += 8) {
     let from = weights + ((<usize>o) << 2);
@@ -27,7 +27,7 @@ export function packWeights(weights: usize, depth: i32, columns: i32, target: us
 
 /** Panels of the transposed weights: the depth runs along their columns. */
 export function packTransposed(weights: usize, rows: i32, columns: i32, target: usize): void {
-  pack(weights, columns, rows, 4, <usize>columns << 2, target);
+  pack(weights, columns, rows, 4, (<usize>columns) << 2, target);
 }
 
 function pack(weights: usize, depth: i32, columns: i32, step: usize, across: usize, target: usize): void {
@@ -104,7 +104,7 @@ export function packRows(start: usize, rows: i32, row: usize, target: usize): vo
 }
 
 /** Four steps along the depth of six rows. */
-@inline
+// @inline
 function interleave(a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, target: usize): void {
   const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5),
     cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5),

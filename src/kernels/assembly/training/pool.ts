@@ -10,7 +10,8 @@ export function poolForward(x: View, images: i32, positions: i32, y: usize, work
     memory.fill(y, 0, row);
     for (let p = 0; p < positions; p++) {
       readPositions(x, image * positions + p, 1, row, work, row);
-      for (let k: usize = 0; k < row; k += 16) v128.store(y + k, f32x4.add(v128.load(y + k), v128.load(work + k)));
+      for (let k: usize = 0; k < row; k += 16)
+        v128.store(y + k, f32x4.add(v128.load(y + k), v128.load(work + k)));
     }
     for (let k: usize = 0; k < row; k += 16) v128.store(y + k, f32x4.mul(v128.load(y + k), share));
     y += row;

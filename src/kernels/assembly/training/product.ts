@@ -1,14 +1,7 @@
 import { addPositions } from './add';
 import { gradientPositions, sumGradients, sumPositions } from './gradient';
 import { multiply } from './multiply';
-import {
-  LEFT,
-  packEightColumns,
-  packRead,
-  packRows,
-  packSixColumns,
-  RIGHT,
-} from './panels';
+import { LEFT, packEightColumns, packRead, packRows, packSixColumns, RIGHT } from './panels';
 import { readPositions } from './read';
 import { positionsAtOnce, View } from './view';
 
@@ -19,7 +12,14 @@ const GAP: usize = 256;
  * Y = X W: a convolution whose window is one pixel, or a linear layer, from what is read of x. `weights` are panels
  * (`packWeights`); with `measured` the sums of y for its normalization are written too.
  */
-export function productForward(x: View, positions: i32, weights: usize, y: View, measured: bool, work: usize): void {
+export function productForward(
+  x: View,
+  positions: i32,
+  weights: usize,
+  y: View,
+  measured: bool,
+  work: usize,
+): void {
   const depth = x.channels,
     wide = <i32>(y.row / RIGHT),
     chunk = positionsAtOnce(<i32>(max(x.row, y.row) >> 2));
@@ -27,7 +27,18 @@ export function productForward(x: View, positions: i32, weights: usize, y: View,
     const some = min(chunk, positions - p);
     packRead(x, p, some, work);
     const target = y.y + <usize>p * y.row;
-    multiply(work, 6 * x.row, (some + 5) / 6, weights, <usize>depth * RIGHT, wide, depth, target, y.row, false);
+    multiply(
+      work,
+      6 * x.row,
+      (some + 5) / 6,
+      weights,
+      <usize>depth * RIGHT,
+      wide,
+      depth,
+      target,
+      y.row,
+      false,
+    );
     if (!measured) continue;
     if (p === 0) memory.copy(y.first, y.y, y.row);
     sumPositions(y, p, some, 0, y.row);

@@ -4,7 +4,7 @@ import { activateVectors } from './activation-slopes';
 import { View } from './view';
 
 /** f(scale y + shift) for an f that clips. */
-@inline
+// @inline
 export function clipped(y: v128, scale: v128, shift: v128, low: v128, high: v128): v128 {
   return f32x4.pmin(high, f32x4.pmax(low, plusProductF32(shift, y, scale)));
 }

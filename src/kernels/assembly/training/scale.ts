@@ -11,7 +11,8 @@ export function scaleForward(x: View, gate: View, images: i32, positions: i32, y
     readPositions(gate, image, 1, row, factor, row);
     for (let p = image * positions; p < (image + 1) * positions; p++) {
       readPositions(x, p, 1, row, work, row);
-      for (let k: usize = 0; k < row; k += 16) v128.store(y + k, f32x4.mul(v128.load(work + k), v128.load(factor + k)));
+      for (let k: usize = 0; k < row; k += 16)
+        v128.store(y + k, f32x4.mul(v128.load(work + k), v128.load(factor + k)));
       y += row;
     }
   }

@@ -20,17 +20,17 @@ export class Window {
   stride: i32;
 }
 
-@inline
+// @inline
 function outputs(size: i32, stride: i32): i32 {
   return (size + stride - 1) / stride;
 }
 
-@inline
+// @inline
 function planeRow(x: View, w: Window): usize {
-  return <usize>((w.width + w.kernel - 1) * x.channels) << 2;
+  return (<usize>((w.width + w.kernel - 1) * x.channels)) << 2;
 }
 
-@inline
+// @inline
 function planeBytes(x: View, w: Window): usize {
   return planeRow(x, w) * <usize>(w.height + w.kernel - 1) + GAP;
 }
@@ -39,13 +39,20 @@ function planeBytes(x: View, w: Window): usize {
 const GAP: usize = 256;
 
 /** Bytes of a gathered window: whole panels. */
-@inline
+// @inline
 function windowRow(x: View, w: Window): usize {
   return (<usize>((w.kernel * w.kernel * x.channels + 7) & ~7)) << 2;
 }
 
 /** Y = X * W with zeros around each image; `weights` are panels of [k, k, channels, outputs] as a matrix. */
-export function windowForward(x: View, w: Window, weights: usize, y: View, measured: bool, work: usize): void {
+export function windowForward(
+  x: View,
+  w: Window,
+  weights: usize,
+  y: View,
+  measured: bool,
+  work: usize,
+): void {
   const high = outputs(w.height, w.stride),
     wide = outputs(w.width, w.stride),
     positions = high * wide,
@@ -64,7 +71,18 @@ export function windowForward(x: View, w: Window, weights: usize, y: View, measu
       packRows(gathered, some, row, packed);
       const target = y.y + <usize>at * y.row;
       const panels = <i32>(y.row / RIGHT);
-      multiply(packed, 6 * row, (some + 5) / 6, weights, <usize>depth * RIGHT, panels, depth, target, y.row, false);
+      multiply(
+        packed,
+        6 * row,
+        (some + 5) / 6,
+        weights,
+        <usize>depth * RIGHT,
+        panels,
+        depth,
+        target,
+        y.row,
+        false,
+      );
       if (!measured) continue;
       if (at === 0) memory.copy(y.first, y.y, y.row);
       sumPositions(y, at, some, 0, y.row);
@@ -112,7 +130,18 @@ export function windowBackward(
       if (!x.gradient) continue;
       packRows(dy, some, y.row, packed);
       const panel = <usize>y.channels * RIGHT;
-      multiply(packed, 6 * y.row, (some + 5) / 6, transposed, panel, <i32>(row / RIGHT), y.channels, gathered, row, false);
+      multiply(
+        packed,
+        6 * y.row,
+        (some + 5) / 6,
+        transposed,
+        panel,
+        <i32>(row / RIGHT),
+        y.channels,
+        gathered,
+        row,
+        false,
+      );
       scatter(x, w, gathered, p, some, wide, sums);
     }
     if (x.gradient) readSums(x, w, image, sums, other, otherRow, others, measured);
@@ -122,7 +151,7 @@ export function windowBackward(
 function fillPlane(x: View, w: Window, image: i32, plane: usize): void {
   const padding = (w.kernel - 1) >> 1,
     row = planeRow(x, w),
-    channels = <usize>x.channels << 2,
+    channels = (<usize>x.channels) << 2,
     border = <usize>padding * channels;
   memory.fill(plane, 0, planeBytes(x, w));
   for (let r = 0; r < w.height; r++) {
@@ -141,7 +170,7 @@ function fillPlane(x: View, w: Window, image: i32, plane: usize): void {
 /** Rows of windows, line by line of the kernel. */
 function gather(x: View, w: Window, plane: usize, from: i32, positions: i32, wide: i32, target: usize): void {
   const row = planeRow(x, w),
-    pixel = <usize>x.channels << 2,
+    pixel = (<usize>x.channels) << 2,
     line = <usize>w.kernel * pixel,
     bytes = windowRow(x, w),
     spare = bytes - <usize>w.kernel * line;
@@ -160,13 +189,13 @@ function gather(x: View, w: Window, plane: usize, from: i32, positions: i32, wid
 /** Adds rows of windows to the plane they were gathered from. */
 function scatter(x: View, w: Window, from: usize, first: i32, positions: i32, wide: i32, plane: usize): void {
   const row = planeRow(x, w),
-    pixel = <usize>x.channels << 2,
+    pixel = (<usize>x.channels) << 2,
     line = w.kernel * x.channels,
     bytes = windowRow(x, w);
   for (let p = first; p < first + positions; p++) {
     const start = plane + <usize>((p / wide) * w.stride) * row + <usize>((p % wide) * w.stride) * pixel;
     for (let ky = 0; ky < w.kernel; ky++) {
-      const lineBytes = <usize>line << 2;
+      const lineBytes = (<usize>line) << 2;
       addPositions(from + <usize>ky * lineBytes, 0, line, start + <usize>ky * row, 0, 1);
     }
     from += bytes;
@@ -186,7 +215,7 @@ function readSums(
 ): void {
   const padding = (w.kernel - 1) >> 1,
     row = planeRow(x, w),
-    pixel = <usize>x.channels << 2,
+    pixel = (<usize>x.channels) << 2,
     pixels = w.height * w.width,
     start = x.gradient + <usize>(image * pixels) * x.row;
   let target = start;
@@ -199,6 +228,7 @@ function readSums(
       target += x.row;
     }
   }
-  if (others > 0) addPositions(other + <usize>(image * pixels) * otherRow, otherRow, others, start, x.row, pixels);
+  if (others > 0)
+    addPositions(other + <usize>(image * pixels) * otherRow, otherRow, others, start, x.row, pixels);
   if (measured) sumGradients(x, image * pixels, pixels, 0, x.row);
 }
