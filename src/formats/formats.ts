@@ -1,5 +1,7 @@
 import type { Format } from './format.js';
 import { safetensorsFormat } from './safetensors/safetensors-format.js';
+import { torchLegacyFormat } from './torch/torch-legacy.js';
+import { zipFormat } from './zip/zip-format.js';
 
-/** All formats of model files, in the order in which they are asked. */
-export const formats: readonly Format[] = [safetensorsFormat];
+/** All formats of model files, in the order in which they are asked; those known by their first bytes come first. */
+export const formats: readonly Format[] = [zipFormat, safetensorsFormat, torchLegacyFormat];

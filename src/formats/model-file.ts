@@ -4,8 +4,10 @@ import type { ModelGraph } from './model-graph.js';
 /** The formats that are read, by the names that results print. */
 export const formatNames = [
   'safetensors',
-  'torch-zip',
+  'torch',
   'torch-legacy',
+  'torchscript',
+  'pickle',
   'onnx',
   'tfjs-layers',
   'tfjs-graph',

@@ -1,12 +1,18 @@
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type ByteSource, fileSource } from './byte-source.js';
 
-/** Returns a stream's bytes as a source: a temporary file, removed when it is closed or the process ends. */
-export async function spool(stream: Readable, name: string): Promise<ByteSource & { readonly path: string }> {
+/**
+ * Returns what a pipeline of streams gives as a source: a temporary file, removed when the source is closed or the
+ * process ends.
+ * @param streams a readable stream, and what transforms it
+ */
+export async function spool(
+  streams: readonly (NodeJS.ReadableStream | NodeJS.ReadWriteStream)[],
+  name: string,
+): Promise<ByteSource> {
   const folder = mkdtempSync(join(tmpdir(), 'rankscope-'));
   const remove = () => {
     process.off('exit', remove);
@@ -15,8 +21,8 @@ export async function spool(stream: Readable, name: string): Promise<ByteSource 
   process.on('exit', remove);
   try {
     const path = join(folder, 'bytes');
-    await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
-    return { ...fileSource(path, name, remove), path };
+    await pipeline([...streams, createWriteStream(path, { mode: 0o600 })]);
+    return fileSource(path, name, remove);
   } catch (error) {
     remove();
     throw error;
@@ -25,5 +31,5 @@ export async function spool(stream: Readable, name: string): Promise<ByteSource 
 
 /** Returns the bytes of standard input. */
 export function spoolStandardInput(): Promise<ByteSource> {
-  return spool(process.stdin, 'standard input');
+  return spool([process.stdin], 'standard input');
 }

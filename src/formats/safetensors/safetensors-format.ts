@@ -16,7 +16,7 @@ export const safetensorsFormat: Format = {
 };
 
 /** Returns the tensors of one file. @throws RangeError as `readHeader` */
-export function openSafetensors(source: ByteSource): ModelFile {
+export async function openSafetensors(source: ByteSource): Promise<ModelFile> {
   const { entries, data } = readHeader(source);
   const tensors: NamedTensor[] = [];
   const skipped: Skipped[] = [];

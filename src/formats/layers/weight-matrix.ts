@@ -1,5 +1,5 @@
-import type { Dtype } from './dtypes.js';
-import type { LayerKind, ModelFile, Numbers, Quantisation, Skipped } from './model-file.js';
+import type { Dtype } from '../dtypes.js';
+import type { LayerKind, Numbers, Quantisation } from '../model-file.js';
 
 /** The weights of a layer as a matrix: one row per output, one column per input and kernel position. */
 export interface WeightMatrix {
@@ -30,12 +30,3 @@ export interface FollowingNormalization {
   /** Returns the factor of each row in the folded layer, gamma / sqrt(variance + epsilon); only where it is known. */
   factors?(): Promise<Float64Array>;
 }
-
-/** The layers of a model, and the tensors left out, each with the reason. */
-export interface ModelLayers {
-  readonly layers: readonly WeightMatrix[];
-  readonly skipped: readonly Skipped[];
-}
-
-/** Returns the layers of a model in the order of the file. Nothing is read until a matrix is. */
-export type LayersOf = (model: ModelFile) => ModelLayers;

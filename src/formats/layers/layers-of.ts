@@ -1,0 +1,64 @@
+import { isFloat } from '../dtypes.js';
+import { lengthOf } from '../elements.js';
+import type { Layout, ModelFile, NamedTensor, Skipped } from '../model-file.js';
+import { guessLayout } from './guess-layout.js';
+import { mayBeGrouped } from './may-be-grouped.js';
+import { matricesOf } from './matrix-of.js';
+import { normalizationsOf } from './normalizations.js';
+import { splitFused } from './split-fused.js';
+import { whyNoLayer } from './why-no-layer.js';
+import type { WeightMatrix } from './weight-matrix.js';
+
+/** The layers of a model, and the tensors left out, each with the reason. */
+export interface ModelLayers {
+  readonly layers: readonly WeightMatrix[];
+  readonly skipped: readonly Skipped[];
+}
+
+/**
+ * Returns the layers of a model as matrices, one row per output, in the order of the file. Convolutions are outputs x
+ * (inputs and positions), grouped ones one matrix per group where the file says so, depthwise ones a bank of filters; each
+ * expert of a stack is a matrix, and each part of a fused projection. Numbers are read when a matrix is asked for them.
+ */
+export function layersOf(model: ModelFile): ModelLayers {
+  const layers: WeightMatrix[] = [];
+  const skipped: Skipped[] = [...model.skipped];
+  const shapes = new Map(model.tensors.map(({ name, shape }) => [name, shape]));
+  const normalizations = normalizationsOf(model);
+  for (const [i, tensor] of model.tensors.entries()) {
+    const reason = whyNoLayer(tensor);
+    const layout = reason === undefined ? (tensor.layout ?? guessLayout(tensor, shapes)) : undefined;
+    const problem =
+      reason ?? (layout ? misfit(tensor, layout) : 'a vector, of a kind that its name does not tell');
+    if (layout === undefined || problem !== undefined) {
+      skipped.push({ name: tensor.name, reason: problem! });
+      continue;
+    }
+    const notes: string[] = [];
+    const previous = model.tensors.slice(Math.max(0, i - 8), i).reverse();
+    if (mayBeGrouped(tensor, layout, previous))
+      notes.push('maybe a grouped convolution; taken as one matrix, since the file does not say');
+    const normalization = normalizations.get(tensor.name);
+    for (const matrix of matricesOf(tensor, layout, { notes, normalization }))
+      layers.push(...splitFused(matrix));
+  }
+  return { layers, skipped };
+}
+
+/** Returns in words why a layout is not one of the tensor, as a damaged graph may have it. */
+function misfit(
+  { shape }: NamedTensor,
+  { rows, columns, each = [], groups = 1, kind }: Layout,
+): string | undefined {
+  const axes = [...rows, ...columns, ...each].sort((one, other) => one - other);
+  if (axes.length !== shape.length || axes.some((axis, i) => axis !== i))
+    return `its ${shape.length} axes are not those of a layer of its kind (${kind})`;
+  const split = lengthOf((kind === 'transposed convolution' ? columns : rows).map((axis) => shape[axis]!));
+  if (split % groups !== 0) return `its ${split} channels are not ${groups} equal groups`;
+  return undefined;
+}
+
+/** Whether numbers of this tensor are weights as they are. */
+export function areWeights({ dtype, quantisation }: NamedTensor): boolean {
+  return isFloat(dtype) || quantisation !== undefined;
+}
