@@ -13,7 +13,7 @@ const PLANE = SIDE * SIDE;
 const CHUNK_RECORDS = 1024;
 
 /** A record has a byte for each label, then the planes of red, green and blue. */
-interface CifarFormat {
+export interface CifarFormat {
   readonly name: string;
   readonly files: RegExp;
   readonly examples: string;
@@ -53,7 +53,7 @@ export async function cifarImages(paths: readonly string[], seed = 0): Promise<I
   const places: { path: string; format: CifarFormat; record: number }[] = [];
   for (const path of paths) {
     const size = await sizeOf(path);
-    const format = await formatOf(path, size);
+    const format = await cifarFormatOf(path, size);
     for (let record = 0; record < size / format.record; record++) places.push({ path, format, record });
   }
   const names = [...new Set(places.map(({ format }) => format.name))];
@@ -91,7 +91,8 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-async function formatOf(path: string, size: number): Promise<CifarFormat> {
+/** Returns the format of a file, all of whose labels are then within their classes. @throws RangeError for another file */
+export async function cifarFormatOf(path: string, size: number): Promise<CifarFormat> {
   const fits = formats.filter(({ record }) => size > 0 && size % record === 0);
   const named = formats.find(({ files }) => files.test(basename(path)));
   const candidates = named ? fits.filter((format) => format === named) : fits;

@@ -29,6 +29,7 @@ export function checkChannels(channels: number): void {
     throw invalid('channels', channels, '1 or 3 from image files; random images have any number');
 }
 
-function luma(colour: ArrayLike<number>, at: number): number {
+/** Returns the luma of Rec. 601 of the colour at a place. */
+export function luma(colour: ArrayLike<number>, at: number): number {
   return LUMA[0]! * colour[at]! + LUMA[1]! * colour[at + 1]! + LUMA[2]! * colour[at + 2]!;
 }

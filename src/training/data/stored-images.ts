@@ -1,0 +1,27 @@
+import type { Pixels } from '../../images/pixels.js';
+
+/** Labelled images as a data set stores them. */
+export interface StoredImages {
+  readonly labels: Int32Array;
+  /** Returns one image in its own size. */
+  readonly pixels: (image: number) => Pixels | Promise<Pixels>;
+}
+
+/** A data set as it is stored. */
+export interface StoredData {
+  readonly kind: string;
+  readonly classes: readonly string[];
+  readonly train: StoredImages;
+  /** Undefined where the data set has no images of its own for the test. */
+  readonly test: StoredImages | undefined;
+  /** Where images for the test would have been. */
+  readonly testPlace: string;
+}
+
+/** Returns some of the images, in the order of their numbers. */
+export function chosenImages({ labels, pixels }: StoredImages, numbers: readonly number[]): StoredImages {
+  return {
+    labels: Int32Array.from(numbers, (number) => labels[number]!),
+    pixels: (image) => pixels(numbers[image]!),
+  };
+}
