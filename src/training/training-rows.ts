@@ -1,0 +1,16 @@
+/** What one epoch of training gave. */
+export interface EpochRow {
+  /** From 1. */
+  readonly epoch: number;
+  /** Of its last step. */
+  readonly learningRate: number;
+  /** Mean over the epoch's images as they were trained on: augmented, with label smoothing, before each update. */
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  /** Cross-entropy of the test images after the epoch. */
+  readonly testLoss: number;
+  readonly testAccuracy: number;
+  /** Spent on training steps. */
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
