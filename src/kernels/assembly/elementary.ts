@@ -14,6 +14,7 @@ export function hardSigmoid(x: v128): v128 {
 }
 
 /** 1 / (1 + u), or u / (1 + u) below zero. */
+// @inline
 export function sigmoid(x: v128): v128 {
   const u = expNegative(x),
     one = f32x4.splat(1);
@@ -21,6 +22,7 @@ export function sigmoid(x: v128): v128 {
 }
 
 /** tanh(log(1 + w)) = (w² + 2 w) / (w² + 2 w + 2) with w = exp(x), both divided by w² where x is positive. */
+// @inline
 export function tanhSoftplus(x: v128): v128 {
   const u = expNegative(x),
     one = f32x4.splat(1),
@@ -33,6 +35,7 @@ export function tanhSoftplus(x: v128): v128 {
 }
 
 /** With e = exp(-2|x|) - 1: -e / (e + 2), and the sign of x. */
+// @inline
 export function tanh(x: v128): v128 {
   const e = expMinus1(f32x4.neg(f32x4.abs(f32x4.add(x, x))));
   const size = f32x4.div(f32x4.neg(e), f32x4.add(e, f32x4.splat(2)));
@@ -40,6 +43,7 @@ export function tanh(x: v128): v128 {
 }
 
 /** log(1 + u) = 2 atanh(u / (2 + u)) for 0 <= u <= 1; what the series leaves out is below 2^-26 of it. */
+// @inline
 export function log1Plus(u: v128): v128 {
   const z = f32x4.div(u, f32x4.add(u, f32x4.splat(2)));
   const square = f32x4.mul(z, z);
@@ -56,6 +60,7 @@ export function log1Plus(u: v128): v128 {
 const ATANH = memory.data<f32>([2.0 / 13.0, 2.0 / 11.0, 2.0 / 9.0, 2.0 / 7.0, 2.0 / 5.0, 2.0 / 3.0, 2.0]);
 
 /** P(Z < x) for a standard normal Z; `e` is exp(-x² / 2). Abramowitz and Stegun 7.1.26: within 8e-8. */
+// @inline
 export function normalBelow(x: v128, e: v128): v128 {
   const one = f32x4.splat(1);
   const t = f32x4.div(one, plusProductF32(one, f32x4.abs(x), v128.load32_splat(NORMAL)));
@@ -74,6 +79,7 @@ const NORMAL = memory.data<f32>([
 ]);
 
 /** exp(-|x|); 0 from exp(-87) on, a little above the least normal number. */
+// @inline
 export function expNegative(x: v128): v128 {
   const a = f32x4.neg(f32x4.abs(x));
   const bounded = f32x4.pmax(a, f32x4.splat(LEAST));
@@ -84,6 +90,7 @@ export function expNegative(x: v128): v128 {
 }
 
 /** exp(x) - 1 for x <= 0, to the last bits also near 0: 2^k (exp(r) - 1) + (2^k - 1). */
+// @inline
 export function expMinus1(x: v128): v128 {
   const bounded = f32x4.pmax(x, f32x4.splat(LEAST));
   const k = wholeOf(bounded);
@@ -102,22 +109,26 @@ const LN2_LOW: f32 = -2.1219444e-4;
 const ROUNDING: f32 = 12582912;
 
 /** k in x = k ln 2 + r, plus ROUNDING. */
+// @inline
 function wholeOf(x: v128): v128 {
   return plusProductF32(f32x4.splat(ROUNDING), x, f32x4.splat(LOG2_E));
 }
 
 /** 2^k. */
+// @inline
 function powerOf(k: v128): v128 {
   return i32x4.add(i32x4.shl(k, 23), i32x4.splat(127 << 23));
 }
 
 /** r, at most a little more than ln 2 / 2 in size. */
+// @inline
 function remainderOf(x: v128, k: v128): v128 {
   const minus = f32x4.sub(f32x4.splat(ROUNDING), k);
   return plusProductF32(plusProductF32(x, minus, f32x4.splat(LN2_HIGH)), minus, f32x4.splat(LN2_LOW));
 }
 
 /** exp(r) - 1 by its Taylor series; what it leaves out is below 2^-25 of it. */
+// @inline
 function expMinus1Near0(r: v128): v128 {
   let sum = v128.load32_splat(TAYLOR);
   sum = plusProductF32(v128.load32_splat(TAYLOR, 4), sum, r);

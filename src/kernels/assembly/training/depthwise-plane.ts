@@ -1,5 +1,4 @@
-import { activateVectors } from './activation-slopes';
-import { gradientVectors } from './gradient';
+import { gradientColumn } from './gradient';
 import { clipped } from './read';
 import { View } from './view';
 
@@ -45,7 +44,7 @@ function clearBorder(plane: usize, high: i32, wide: i32, border: i32): void {
   memory.fill(at, 0, side + edge + SPARE);
 }
 
-/** Fills a plane with what is read of one image of x, `bytes` of each position from `column` on. */
+/** Fills a plane with what is read of one image of x (whose value is there), `bytes` of each position from `column` on. */
 export function fillPixels(
   x: View,
   image: i32,
@@ -58,31 +57,46 @@ export function fillPixels(
 ): void {
   if (border > 0) clearBorder(plane, high, wide, border);
   const row = x.row,
-    between = planeRow(wide, border) - <usize>wide * PIXEL;
+    line = planeRow(wide, border);
   let at = <usize>(image * high * wide) * row + column;
   let target = firstPixel(plane, wide, border);
-  const scale = x.table + column,
-    shift = scale + row,
-    low = f32x4.splat(x.low),
-    high4 = f32x4.splat(x.high),
-    fresh = x.fresh !== 0;
   for (let r = 0; r < high; r++) {
-    for (let c = 0; c < wide; c++) {
+    for (let k: usize = 0; k < bytes; k += 16) {
       if (x.which < 0) {
-        const y = x.y + at;
-        for (let k: usize = 0; k < bytes; k += 16) {
-          const value = clipped(v128.load(y + k), v128.load(scale + k), v128.load(shift + k), low, high4);
-          v128.store(target + k, value);
-        }
+        const scale = v128.load(x.table + column + k),
+          shift = v128.load(x.table + column + row + k);
+        clipLine(x.y + at + k, row, scale, shift, f32x4.splat(x.low), f32x4.splat(x.high), wide, target + k);
       } else {
-        const value = x.value + at;
-        if (fresh) activateVectors(x.which, x.y + at, scale, row, bytes, value, x.slope + at);
-        for (let k: usize = 0; k < bytes; k += 16) v128.store(target + k, v128.load(value + k));
+        copyLine(x.value + at + k, row, wide, target + k);
       }
-      target += PIXEL;
-      at += row;
     }
-    target += between;
+    target += line;
+    at += <usize>wide * row;
+  }
+}
+
+function clipLine(
+  y: usize,
+  row: usize,
+  scale: v128,
+  shift: v128,
+  low: v128,
+  high: v128,
+  wide: i32,
+  target: usize,
+): void {
+  for (let c = 0; c < wide; c++) {
+    v128.store(target, clipped(v128.load(y), scale, shift, low, high));
+    y += row;
+    target += PIXEL;
+  }
+}
+
+function copyLine(from: usize, row: usize, wide: i32, target: usize): void {
+  for (let c = 0; c < wide; c++) {
+    v128.store(target, v128.load(from));
+    from += row;
+    target += PIXEL;
   }
 }
 
@@ -98,15 +112,11 @@ export function fillGradients(
   plane: usize,
 ): void {
   if (border > 0) clearBorder(plane, high, wide, border);
-  const between = planeRow(wide, border) - <usize>wide * PIXEL;
-  let at = <usize>(image * high * wide) * y.row;
+  let at = <usize>(image * high * wide) * y.row + column;
   let target = firstPixel(plane, wide, border);
   for (let r = 0; r < high; r++) {
-    for (let c = 0; c < wide; c++) {
-      gradientVectors(y, at, column, bytes, target);
-      target += PIXEL;
-      at += y.row;
-    }
-    target += between;
+    for (let k: usize = 0; k < bytes; k += 16) gradientColumn(y, at + k, column + k, wide, target + k, PIXEL);
+    target += planeRow(wide, border);
+    at += <usize>wide * y.row;
   }
 }

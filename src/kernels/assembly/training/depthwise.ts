@@ -10,6 +10,7 @@ import {
   weightsThreeByTwo,
 } from './depthwise-three';
 import { sumGradients, sumPositions } from './gradient';
+import { activatePositions } from './read';
 import { View } from './view';
 import { Window } from './window';
 
@@ -35,6 +36,7 @@ export function depthwiseForward(
     wide = (w.width + stride - 1) / stride,
     lines = planeRow(w.width, border);
   for (let image = 0; image < w.images; image++) {
+    activatePositions(x, image * w.height * w.width, w.height * w.width);
     for (let column: usize = 0; column < row; column += PIXEL) {
       const bytes = min(PIXEL, row - column);
       fillPixels(x, image, column, bytes, w.height, w.width, border, work);

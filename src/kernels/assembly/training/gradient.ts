@@ -6,34 +6,83 @@ import { View } from './view';
  * scale f' gradient + slope y + constant.
  */
 export function gradientPositions(v: View, from: i32, positions: i32, target: usize): void {
-  const row = v.row;
+  const row = v.row,
+    table = v.table,
+    skipped = <usize>from * row;
+  let y = v.y + skipped,
+    gradient = v.gradient + skipped,
+    kept = v.slope + skipped;
+  const low = f32x4.splat(v.low),
+    high = f32x4.splat(v.high),
+    clips = v.which < 0;
   for (let p = 0; p < positions; p++) {
-    gradientVectors(v, <usize>(from + p) * row, 0, row, target);
+    if (clips) {
+      for (let k: usize = 0; k < row; k += 16) {
+        const value = v128.load(y + k),
+          scale = v128.load(table + k);
+        const through = between(value, scale, v128.load(table + row + k), low, high, v128.load(gradient + k));
+        v128.store(target + k, ofSum(value, scale, through, table + k, row));
+      }
+    } else {
+      for (let k: usize = 0; k < row; k += 16) {
+        const through = f32x4.mul(v128.load(kept + k), v128.load(gradient + k));
+        v128.store(target + k, ofSum(v128.load(y + k), v128.load(table + k), through, table + k, row));
+      }
+      kept += row;
+    }
+    y += row;
+    gradient += row;
     target += row;
   }
 }
 
-/** The same for `bytes` of one position, which begin `column` bytes into it; `at` is where the position begins. */
 // @inline
-export function gradientVectors(v: View, at: usize, column: usize, bytes: usize, target: usize): void {
+function ofSum(y: v128, scale: v128, through: v128, table: usize, row: usize): v128 {
+  const constant = v128.load(table + 2 * row),
+    slope = v128.load(table + 3 * row);
+  return plusProductF32(plusProductF32(constant, slope, y), scale, through);
+}
+
+/**
+ * The same for four channels of positions that follow each other; `at` is where they lie in the first position, `column`
+ * where in a row. Those of the next position are written `step` bytes further.
+ */
+export function gradientColumn(
+  v: View,
+  at: usize,
+  column: usize,
+  positions: i32,
+  target: usize,
+  step: usize,
+): void {
   const row = v.row,
     table = v.table + column,
-    y = v.y + at + column,
-    gradient = v.gradient + at + column;
+    scale = v128.load(table),
+    shift = v128.load(table + row),
+    constant = v128.load(table + 2 * row),
+    slope = v128.load(table + 3 * row);
+  let y = v.y + at,
+    gradient = v.gradient + at;
   if (v.which < 0) {
     const low = f32x4.splat(v.low),
       high = f32x4.splat(v.high);
-    for (let k: usize = 0; k < bytes; k += 16) {
-      const value = v128.load(y + k);
-      const scale = v128.load(table + k);
-      const through = between(value, scale, v128.load(table + row + k), low, high, v128.load(gradient + k));
-      v128.store(target + k, ofSum(value, scale, through, table + k, row));
+    for (let p = 0; p < positions; p++) {
+      const value = v128.load(y);
+      const through = between(value, scale, shift, low, high, v128.load(gradient));
+      v128.store(target, plusProductF32(plusProductF32(constant, slope, value), scale, through));
+      y += row;
+      gradient += row;
+      target += step;
     }
   } else {
-    const slope = v.slope + at + column;
-    for (let k: usize = 0; k < bytes; k += 16) {
-      const through = f32x4.mul(v128.load(slope + k), v128.load(gradient + k));
-      v128.store(target + k, ofSum(v128.load(y + k), v128.load(table + k), through, table + k, row));
+    let kept = v.slope + at;
+    for (let p = 0; p < positions; p++) {
+      const through = f32x4.mul(v128.load(kept), v128.load(gradient));
+      v128.store(target, plusProductF32(plusProductF32(constant, slope, v128.load(y)), scale, through));
+      y += row;
+      kept += row;
+      gradient += row;
+      target += step;
     }
   }
 }
@@ -43,13 +92,6 @@ export function gradientVectors(v: View, at: usize, column: usize, bytes: usize,
 function between(y: v128, scale: v128, shift: v128, low: v128, high: v128, gradient: v128): v128 {
   const z = plusProductF32(shift, y, scale);
   return v128.and(v128.and(f32x4.gt(z, low), f32x4.lt(z, high)), gradient);
-}
-
-// @inline
-function ofSum(y: v128, scale: v128, through: v128, table: usize, row: usize): v128 {
-  const constant = v128.load(table + 2 * row),
-    slope = v128.load(table + 3 * row);
-  return plusProductF32(plusProductF32(constant, slope, y), scale, through);
 }
 
 /** Positions whose float32 sums are added up before they go to float64. */

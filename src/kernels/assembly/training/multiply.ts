@@ -31,7 +31,8 @@ export function multiply(
       let l = left + <usize>k * LEFT,
         target = c + <usize>j * RIGHT;
       for (let i = 0; i < panels; i++) {
-        tile(l, r, some, target, row, more);
+        if (more) addTile(l, r, some, target, row);
+        else writeTile(l, r, some, target, row);
         l += leftPanel;
         target += 6 * row;
       }
@@ -39,8 +40,21 @@ export function multiply(
   }
 }
 
-/** Six rows by eight columns, which fill the registers of x86. */
-function tile(left: usize, right: usize, depth: i32, c: usize, row: usize, added: bool): void {
+/** Room for a tile. */
+const TILE = memory.data(192, 16);
+
+/** C += L R. What was there is added from memory: code behind the loop that adds would cost the loop its registers. */
+function addTile(left: usize, right: usize, depth: i32, c: usize, row: usize): void {
+  writeTile(left, right, depth, TILE, 32);
+  for (let from = TILE; from < TILE + 192; from += 32) {
+    v128.store(c, f32x4.add(v128.load(c), v128.load(from)));
+    v128.store(c, f32x4.add(v128.load(c, 16), v128.load(from, 16)), 16);
+    c += row;
+  }
+}
+
+/** C = L R: six rows by eight columns, which fill the registers of x86. */
+function writeTile(left: usize, right: usize, depth: i32, c: usize, row: usize): void {
   let c00 = f32x4.splat(0),
     c01 = c00,
     c10 = c00,
@@ -78,20 +92,21 @@ function tile(left: usize, right: usize, depth: i32, c: usize, row: usize, added
     left += LEFT;
     right += RIGHT;
   }
-  put(c, c00, c01, added);
-  put(c + row, c10, c11, added);
-  put(c + 2 * row, c20, c21, added);
-  put(c + 3 * row, c30, c31, added);
-  put(c + 4 * row, c40, c41, added);
-  put(c + 5 * row, c50, c51, added);
-}
-
-// @inline
-function put(c: usize, low: v128, high: v128, added: bool): void {
-  if (added) {
-    low = f32x4.add(v128.load(c), low);
-    high = f32x4.add(v128.load(c, 16), high);
-  }
-  v128.store(c, low);
-  v128.store(c, high, 16);
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  c += row;
+  v128.store(c, c10);
+  v128.store(c, c11, 16);
+  c += row;
+  v128.store(c, c20);
+  v128.store(c, c21, 16);
+  c += row;
+  v128.store(c, c30);
+  v128.store(c, c31, 16);
+  c += row;
+  v128.store(c, c40);
+  v128.store(c, c41, 16);
+  c += row;
+  v128.store(c, c50);
+  v128.store(c, c51, 16);
 }

@@ -1,5 +1,5 @@
 import { plusProductF32 } from '../multiply-add';
-import { gradientVectors } from './gradient';
+import { gradientPositions } from './gradient';
 import { readPositions } from './read';
 import { View } from './view';
 
@@ -29,7 +29,7 @@ export function scaleBackward(x: View, gate: View, images: i32, positions: i32, 
     readPositions(gate, image, 1, row, factor, row);
     memory.fill(sum, 0, row);
     for (let p = image * positions; p < (image + 1) * positions; p++) {
-      gradientVectors(y, <usize>p * row, 0, row, gradient);
+      gradientPositions(y, p, 1, gradient);
       readPositions(x, p, 1, row, work, row);
       for (let k: usize = 0; k < row; k += 16) {
         const g = v128.load(gradient + k);
