@@ -29,7 +29,7 @@ const study: StudyInput = {
   ratios: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
 
   // everything the paper does not say, as found by figure-1-protocol.ts (docs/figure-1.md)
-  protocol: 'paper',
+  protocol: 'fitted',
 
   // the paper averages 1,000 layers at each point
   layers: sizes.layers,

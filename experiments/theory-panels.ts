@@ -19,7 +19,7 @@ export const theoryPanels: readonly ComparisonPanel[] = [
   {
     name: 'shares',
     title: 'Channels an activation does not bend',
-    note: 'expected share; paper’s protocol, pointwise, dimension ratio 0.5',
+    note: 'expected share; fitted protocol, pointwise, dimension ratio 0.5',
     xTitle: 'Output channels d_out (N = 1.2 d_out)',
     yTitle: 'Share of the channels',
     logarithmic: true,
@@ -27,7 +27,7 @@ export const theoryPanels: readonly ComparisonPanel[] = [
   {
     name: 'ceiling',
     title: 'What they leave to ReLU',
-    note: 'paper’s protocol, pointwise; the axis begins at 0.8',
+    note: 'fitted protocol, pointwise; the axis begins at 0.8',
     xTitle: 'Dimension ratio',
     yTitle: 'Rank ratio',
     bottom: 0.8,

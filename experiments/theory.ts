@@ -37,10 +37,10 @@ const layers = sizes.layers!;
 const seed = 2;
 const ratios = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
-const { tolerances: _, ...paper } = resolveProtocol('paper');
+const { tolerances: _, ...fitted } = resolveProtocol('fitted');
 
 /** The largest rank without nonlinearities: 64 channels, 4 samples a channel, so that N bounds nothing. */
-const linearProtocol = resolveLayerProtocol({ ...paper, channels: '64:64', samples: '4x' });
+const linearProtocol = resolveLayerProtocol({ ...fitted, channels: '64:64', samples: '4x' });
 const linearSeries: readonly [string, LayerAddress['block'], number][] = [
   ['pointwise, or 3×3 at one pixel', 'conv3x3', 1],
   ['bottleneck, depthwise, 7 × 7 pixels', 'inverted-depthwise', 7],
@@ -49,7 +49,7 @@ const linearSeries: readonly [string, LayerAddress['block'], number][] = [
 
 /** Hard swish as a parabola: weights and biases so small that |W x + b| < 3 for up to 14 inputs in [0, 1]. */
 const quadraticProtocol = resolveLayerProtocol({
-  ...paper,
+  ...fitted,
   ...{ channels: '128:128', samples: '4x', inputs: 'uniform', normalization: 'none' },
 });
 const quadraticSeries: readonly [string, Partial<LayerProtocol>][] = [
@@ -71,7 +71,7 @@ async function main(): Promise<void> {
   await useBackend('auto');
   const points = [...linear(), ...quadratic(), ...shares(), ...ceiling()];
   await writeTable(`${out}/theory.csv`, points, 5);
-  const record = { seed, layers, paper, linearProtocol, quadraticProtocol, linearSeries, quadraticSeries };
+  const record = { seed, layers, fitted, linearProtocol, quadraticProtocol, linearSeries, quadraticSeries };
   await writeFile(`${out}/theory.json`, `${JSON.stringify(record, null, 2)}\n`);
   for (const path of await drawFolder('theory', out)) console.log(path);
 
@@ -119,7 +119,7 @@ function* quadratic(): Generator<ComparisonPoint> {
 function* shares(): Generator<ComparisonPoint> {
   for (const [series, [low, high]] of ranges) {
     for (const width of widths) {
-      const protocol = resolveLayerProtocol({ ...paper, channels: `${width}:${width}` });
+      const protocol = resolveLayerProtocol({ ...fitted, channels: `${width}:${width}` });
       const drawn = layersAt({ block: 'pointwise', dimensionRatio: 0.5 }, protocol);
       const measured = drawn.map((layer) => {
         const inputs = layerFeatures(layer, activations.linear).output!;

@@ -2,6 +2,7 @@
 
 // spectrum and rank
 export { type Dtype, type Matrix } from './spectrum/matrix.js';
+export { centerRows } from './spectrum/center.js';
 export { type Accuracy, type Method } from './spectrum/engine.js';
 export { GramSum } from './spectrum/wasm/gram-sum.js';
 export {

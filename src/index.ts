@@ -134,10 +134,12 @@ export { protocolFields, type Protocol } from './study/protocol.js';
 export { type MetricPoint } from './study/metric-summary.js';
 export {
   presetOf,
+  protocolNames,
   protocolPresetNames,
   protocolPresets,
   resolveProtocol,
   type ProtocolInput,
+  type ProtocolName,
   type ProtocolPresetName,
 } from './study/protocol-presets.js';
 export { measureStudy, type MeasureOptions } from './study/measure-study.js';

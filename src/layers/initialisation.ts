@@ -85,6 +85,16 @@ export function readBias(notation: string): Initialiser | null | undefined {
 
 export const biasNotations = 'none, normal[:SD], uniform[:BOUND], pytorch';
 
+/**
+ * Returns how the shift of a normalization is drawn, one number per channel, or undefined for an invalid notation:
+ * `none`, `normal[:sd]`, or `uniform[:a]` on (-a, a). `none` means null: nothing is added.
+ */
+export function readShift(notation: string): Initialiser | null | undefined {
+  return notation === 'pytorch' || notation.includes('/') ? undefined : readBias(notation);
+}
+
+export const shiftNotations = 'none, normal[:SD], uniform[:BOUND]';
+
 function normalOf(sd: (shape: FilterShape) => number): Initialiser {
   return (stream, out, shape) => fillNormal(stream, out, sd(shape));
 }

@@ -129,7 +129,7 @@ const kernelOf: ReadonlyMap<Activation, number> = new Map(
 /** Packs a convolution's numbers; what it returns computes `pixels` of x at a byte offset, into the work place. */
 function openConvolution(
   instance: KernelInstance,
-  { shape, weights, bias, scale }: ConvolutionParameters,
+  { shape, weights, bias, scale, shift }: ConvolutionParameters,
   normalization: NormalizationRule,
   { work, panels, sums }: Places,
   own: OwnPlaces,
@@ -163,7 +163,15 @@ function openConvolution(
       run(row(1), row(2), pixels, share);
     }
     kernels.finishChannels(sums, pixels, outputs, rowBytes, own.table, work);
+    if (shift) addShift(instance.float32(work, pixels * outputs), shift);
   };
+}
+
+/** y = y + shift, channel by channel, rounded to float32 as the backend's addition is. */
+function addShift(y: Float32Array, shift: Float32Array): void {
+  const channels = shift.length;
+  for (let row = 0; row < y.length; row += channels)
+    for (let o = 0; o < channels; o++) y[row + o]! += shift[o]!;
 }
 
 /** Makes running statistics of the batch's mean and deviation. */

@@ -3,7 +3,7 @@ import { fillUniform, nextInteger } from '../random/distributions.js';
 import { createStream, nextUnit } from '../random/stream.js';
 import { ADDRESSABLE_BYTES, mebibytes } from '../kernels/kernel-instance.js';
 import { blockNamed, type BlockName, type Convolution } from './blocks.js';
-import { drawsJointly, readBias, readWeights, type FilterShape } from './initialisation.js';
+import { drawsJointly, readBias, readShift, readWeights, type FilterShape } from './initialisation.js';
 import { inputFromArray, readInputs, type InputArray } from './inputs.js';
 import { expansionRange, readChannels, readSamples, type LayerProtocol } from './protocol.js';
 
@@ -35,6 +35,8 @@ export interface ConvolutionParameters {
   readonly bias: Float32Array | null;
   /** What each normalized channel is multiplied by; null for 1. */
   readonly scale: Float32Array | null;
+  /** What is added to each normalized channel after the scale; null for 0. */
+  readonly shift: Float32Array | null;
 }
 
 /** A random layer and its input: plain float32 numbers, no tensors, no activation yet. */
@@ -68,6 +70,7 @@ export function drawLayer(address: LayerAddress, protocol: LayerProtocol, inputs
   const channels = { in: sizes.dIn, hidden: sizes.hidden, out: sizes.dOut };
   const drawWeights = readWeights(protocol.weights)!;
   const drawBias = readBias(protocol.bias);
+  const drawShift = readShift(protocol.normalizationShift);
   const convolutions = block.convolutions.map(({ tap, kernel, depthwise, from, to }) => {
     const window = windowOf(kernel, protocol);
     const shape = { kernel, window, depthwise, inputs: channels[from], outputs: channels[to] };
@@ -80,7 +83,11 @@ export function drawLayer(address: LayerAddress, protocol: LayerProtocol, inputs
       protocol.normalizationScale === 'uniform' && protocol.normalization !== 'none'
         ? fillUniform(streamOf(address, `${tap}/scale`), new Float32Array(shape.outputs))
         : null;
-    return { shape, weights, bias, scale };
+    const shift =
+      drawShift && protocol.normalization !== 'none'
+        ? drawShift(streamOf(address, `${tap}/shift`), new Float32Array(shape.outputs), shape)
+        : null;
+    return { shape, weights, bias, scale, shift };
   });
   return { address, protocol, sizes, convolutions, input: drawInput(address, protocol, sizes, inputs) };
 }
@@ -171,7 +178,7 @@ export function checkLayer(layer: Layer): Layer {
   };
   check('length of the input', input.length, sizes.images * protocol.spatial ** 2 * sizes.dIn);
   let channels = sizes.dIn;
-  convolutions.forEach(({ shape, weights, bias, scale }, i) => {
+  convolutions.forEach(({ shape, weights, bias, scale, shift }, i) => {
     const { window, inputs, outputs, depthwise } = shape;
     const here = `of convolution ${i + 1}`;
     check(`inputs ${here}`, inputs, channels);
@@ -179,6 +186,7 @@ export function checkLayer(layer: Layer): Layer {
     check(`number of weights ${here}`, weights.length, window ** 2 * inputs * (depthwise ? 1 : outputs));
     if (bias) check(`number of biases ${here}`, bias.length, outputs);
     if (scale) check(`number of scales ${here}`, scale.length, outputs);
+    if (shift) check(`number of shifts ${here}`, shift.length, outputs);
     channels = outputs;
   });
   return layer;

@@ -1,5 +1,12 @@
 import { boolean, numberThat, oneOf, resolveFields, splitNotation, type Fields } from '../fields.js';
-import { biasNotations, readBias, readWeights, weightNotations } from './initialisation.js';
+import {
+  biasNotations,
+  readBias,
+  readShift,
+  readWeights,
+  shiftNotations,
+  weightNotations,
+} from './initialisation.js';
 import { inputNotations, readInputs } from './inputs.js';
 
 /**
@@ -22,6 +29,8 @@ export interface LayerProtocol {
   readonly normalization: NormalizationRule;
   /** What the normalized channels are multiplied by: `one`, or `uniform`, a number from [0, 1) for each channel. */
   readonly normalizationScale: 'one' | 'uniform';
+  /** What is added to the normalized channels after the scale, in the notation of `readShift`. */
+  readonly normalizationShift: string;
   /** N, the columns of the features: `d_out+K`, `Kx` (K times d_out, rounded), or a number. */
   readonly samples: string;
   /** Range of d_out, both ends included: `MIN:MAX`. */
@@ -75,6 +84,13 @@ export const layerProtocolFields: Fields<LayerProtocol> = {
     why: 'how PyTorch began a batch normalization before version 1.2; by the same fit',
     allowed: 'one, uniform',
     read: oneOf(['one', 'uniform']),
+  },
+  normalizationShift: {
+    meaning: 'what is added to normalized channels after the scale',
+    default: 'none',
+    why: 'how every batch normalization begins; random shifts are here since they leave channels off centre',
+    allowed: shiftNotations,
+    read: notation(readShift),
   },
   samples: {
     meaning: 'N, the columns of the features',

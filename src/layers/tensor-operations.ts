@@ -49,27 +49,29 @@ export function within<R>(compute: () => R): R {
 
 /** A convolution of tensors, with what it holds on the backend. */
 export interface TensorConvolution {
-  /** Convolution, bias and normalization with its scale: [image, row, column, channel] to the same. */
+  /** Convolution, bias and normalization with its scale and shift: [image, row, column, channel] to the same. */
   readonly convolve: (x: tf.Tensor4D) => tf.Tensor4D;
   readonly close: () => void;
 }
 
 /** Brings the weights and biases of a convolution to the active tensor backend. */
 export function openTensorConvolution(
-  { shape, weights, bias, scale }: ConvolutionParameters,
+  { shape, weights, bias, scale, shift }: ConvolutionParameters,
   protocol: LayerProtocol,
 ): TensorConvolution {
   const { window, inputs, outputs, depthwise } = shape;
   const filter = tf.tensor4d(weights, [window, window, inputs, depthwise ? 1 : outputs]);
   const biases = bias && tf.tensor1d(bias);
   const scales = scale && tf.tensor1d(scale);
+  const shifts = shift && tf.tensor1d(shift);
   return {
     convolve: (x) => {
       const sums = apply(x, filter, depthwise, protocol);
       const y = normalize(biases ? tf.add<tf.Tensor4D>(sums, biases) : sums, protocol.normalization);
-      return scales ? tf.mul<tf.Tensor4D>(y, scales) : y;
+      const scaled = scales ? tf.mul<tf.Tensor4D>(y, scales) : y;
+      return shifts ? tf.add<tf.Tensor4D>(scaled, shifts) : scaled;
     },
-    close: () => tf.dispose([filter, biases, scales].filter((tensor) => tensor !== null)),
+    close: () => tf.dispose([filter, biases, scales, shifts].filter((tensor) => tensor !== null)),
   };
 }
 

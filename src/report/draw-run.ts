@@ -28,7 +28,7 @@ export interface DrawRunOptions {
   readonly formats?: readonly FigureFormat[];
   /**
    * Whether the points of the published figure are laid over the curves.
-   * @default whether the run's protocol is the preset `paper`
+   * @default whether the run's protocol is the preset `fitted`
    */
   readonly overlay?: boolean;
   /**
@@ -66,9 +66,9 @@ export async function drawRun(folder: string, options: DrawRunOptions = {}): Pro
   return paths;
 }
 
-/** Whether the published figure is laid over a run's curves where nobody says: where it has the paper's protocol. */
+/** Whether the published figure is laid over a run's curves where nobody says: where it has the protocol that was fitted to it. */
 export function isOverlaid({ study }: Manifest): boolean {
-  return presetOf(study.protocol) === 'paper';
+  return presetOf(study.protocol) === 'fitted';
 }
 
 /** At most this many dimension ratios stand side by side in a spectrum figure. */

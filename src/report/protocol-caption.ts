@@ -30,7 +30,7 @@ function choices({ study }: Described, tolerances: boolean): string[] {
   const kinds = study.blocks.map((block) => blocks[block]);
   const names: readonly (keyof typeof protocolPhrases)[] = [
     ...(['weights', 'bias', 'inputs', 'normalization'] as const),
-    ...(protocol.normalization === 'none' ? [] : (['normalizationScale'] as const)),
+    ...(protocol.normalization === 'none' ? [] : (['normalizationScale', 'normalizationShift'] as const)),
     'spatial',
     ...(kinds.every(({ convolutions }) => convolutions.every(({ kernel }) => kernel === 1))
       ? []
@@ -38,6 +38,7 @@ function choices({ study }: Described, tolerances: boolean): string[] {
     ...(['samples', 'channels'] as const),
     ...(kinds.some(({ kind }) => kind === 'inverted') ? (['expansion'] as const) : []),
     ...(kinds.some(({ shortcut }) => shortcut) ? (['shortcut'] as const) : []),
+    ...(protocol.center ? (['center'] as const) : []),
     ...(tolerances ? (['tolerances'] as const) : []),
   ];
   return [...names.map((name) => protocolPhrases[name](protocol)), `seed ${seed}`];

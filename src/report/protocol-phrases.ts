@@ -12,15 +12,18 @@ export const protocolPhrases = {
   inputs: ({ inputs }) => `inputs ${formatInputs(inputs)}`,
   normalization: ({ normalization }) => formatNormalization(normalization),
   normalizationScale: ({ normalizationScale }) =>
-    normalizationScale === 'one'
-      ? 'normalized channels not scaled'
-      : 'normalized channels scaled by uniform numbers from 0 to 1',
+    normalizationScale === 'one' ? 'scale 1' : 'scale of each channel uniform from 0 to 1',
+  normalizationShift: ({ normalizationShift }) =>
+    normalizationShift === 'none'
+      ? 'shift 0'
+      : `shift of each channel ${formatDistribution(normalizationShift)}`,
   spatial: ({ spatial }) => `${spatial} × ${spatial} ${spatial === 1 ? 'pixel' : 'pixels'}`,
   padding: ({ padding }) => (padding === 'same' ? 'zero padding' : 'no padding'),
   samples: ({ samples }) => `N = ${samples.replace(/^([\d.]+)x$/, '$1 d_out').replace('+', ' + ')}`,
   channels: ({ channels, channelDistribution }) => formatRange('d_out', channels, channelDistribution),
   expansion: ({ expansion }) => formatRange('expansion', String(expansion), 'uniform'),
   shortcut: ({ shortcut }) => (shortcut ? 'shortcut onto the first d_in channels' : 'no shortcut'),
+  center: ({ center }) => (center ? 'features less the mean of their channel' : 'features not centred'),
   tolerances: ({ tolerances }) => `tolerance ${tolerances.map(formatThreshold).join(', ')}`,
 } satisfies Readonly<Record<Exclude<keyof Protocol, 'channelDistribution'>, (protocol: Protocol) => string>>;
 

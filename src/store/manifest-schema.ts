@@ -50,7 +50,7 @@ export const manifestSchema = strict({
   format: oneOf([1]),
   kind: v.optional(oneOf(['study']), 'study'),
   state: oneOf(['running', 'stopped', 'failed', 'complete']),
-  study: strict({ ...resolved(studyFields), protocol: strict(resolved(protocolFields)) }),
+  study: strict({ ...resolved(studyFields), protocol: strict(protocolSchemas()) }),
   shard: v.optional(shard, null),
   files: strict({ inputs: v.exactOptional(file), 'activation module': v.exactOptional(file) }),
   backend: v.nullable(strict({ name: text, version: text })),
@@ -78,6 +78,16 @@ export const manifestSchema = strict({
   times,
   error: v.nullable(v.string()),
 });
+
+/** Those of a protocol; what an earlier version did not write is what it did. */
+function protocolSchemas() {
+  const schemas = resolved(protocolFields);
+  return {
+    ...schemas,
+    normalizationShift: v.optional(schemas.normalizationShift, 'none'),
+    center: v.optional(schemas.center, false),
+  };
+}
 
 /** Returns the schemas of options that are all given, each with an allowed value. */
 function resolved<T extends object>(fields: Fields<T>) {

@@ -6,6 +6,7 @@ import type { InputArray } from '../layers/inputs.js';
 import { drawLayer } from '../layers/layer.js';
 import { metrics } from '../rank/metrics.js';
 import { ranks, type RankResult, ranksOfSpectrum, spectrumAndRanks } from '../rank/rank.js';
+import { centerColumns } from '../spectrum/center.js';
 import type { Matrix } from '../spectrum/matrix.js';
 import type { EngineChoice } from '../spectrum/engines.js';
 import type { LayerRank, LayerRow, RowMetrics } from './layer-row.js';
@@ -83,9 +84,10 @@ export function measureLayer(study: Study, task: LayerTask, context: MeasureCont
 type Measured = ReturnType<typeof measureMatrix>;
 
 /** Returns it: from features, one column a channel, to spectrum, ranks and metrics. */
-function measureMatrix(matrix: Matrix, study: Study, engine: EngineChoice) {
-  const { columns: channels, rows: columns } = matrix;
-  const { tolerances } = study.protocol;
+function measureMatrix(features: Matrix, study: Study, engine: EngineChoice) {
+  const { columns: channels, rows: columns } = features;
+  const { tolerances, center } = study.protocol;
+  const matrix = center ? centerColumns(features) : features;
   if (!study.metrics && !study.spectra) {
     const counted = ranks(matrix, tolerances, { engine });
     const { method } = counted[0]!;

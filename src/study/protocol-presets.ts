@@ -7,29 +7,73 @@ export interface ProtocolPreset {
   /** What it is, in a phrase. */
   readonly meaning: string;
   readonly fields: Partial<Protocol>;
+  /** Why each of its fields is as it is; those of the defaults are in `protocolFields`. */
+  readonly why: { readonly [K in keyof Protocol]?: string };
 }
 
 /** The protocols that have a name. */
 export const protocolPresets = {
-  paper: {
-    meaning: 'what comes closest to the published figure; each field says why',
+  fitted: {
+    meaning: "fitted to the paper's figure",
     fields: {},
+    why: {},
   },
   standard: {
-    meaning: 'standard normal inputs, batch statistics, weights as networks are initialised',
-    fields: { weights: 'kaiming-normal', bias: 'none', inputs: 'normal', normalization: 'batch' },
+    meaning: 'how layers are trained',
+    fields: {
+      weights: 'kaiming-normal',
+      bias: 'none',
+      inputs: 'normal',
+      normalization: 'batch',
+      normalizationScale: 'one',
+      normalizationShift: 'none',
+      samples: '4x',
+      channels: '64:256',
+      expansion: 6,
+    },
+    why: {
+      weights: 'how convolutions before a rectifier are initialised; batch statistics undo any other scale',
+      bias: 'a convolution before a batch normalization has none: its mean would take it away',
+      inputs: 'what a block is handed by the normalization before it: mean 0, variance 1',
+      normalization: "a network in training normalizes by the batch's own statistics",
+      normalizationScale:
+        'every batch normalization begins with scale 1 (PyTorch since 1.2, TensorFlow, Keras)',
+      normalizationShift: 'every batch normalization begins with shift 0',
+      samples: 'a batch has many more positions than a layer has channels; beyond 4 d_out ratios hardly move',
+      channels: 'the widths of blocks in networks for phones',
+      expansion: 'MobileNetV2, MnasNet, EfficientNet and ReXNet expand by 6',
+    },
   },
 } as const satisfies Record<string, ProtocolPreset>;
 
 export type ProtocolPresetName = keyof typeof protocolPresets;
 export const protocolPresetNames = Object.keys(protocolPresets) as readonly ProtocolPresetName[];
 
+/** Other names of presets: the paper does not print its protocol, so `paper` is the one fitted to its figure. */
+export const presetAliases = { paper: 'fitted' } as const satisfies Record<string, ProtocolPresetName>;
+
+/** Every name that a protocol can be asked for by. */
+export type ProtocolName = ProtocolPresetName | keyof typeof presetAliases;
+export const protocolNames = [
+  ...protocolPresetNames,
+  ...Object.keys(presetAliases),
+] as readonly ProtocolName[];
+
+/** Returns the names of all protocols with their meanings, in a sentence. */
+export function describeProtocols(): string {
+  const presets = Object.entries(protocolPresets).map(([name, { meaning }]) => `${name} (${meaning})`);
+  const aliases = Object.entries(presetAliases).map(
+    ([name, preset]) => `${name} (another name of ${preset})`,
+  );
+  const all = [...presets, ...aliases];
+  return `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
+}
+
 /** The protocol a study has where it names none. */
-export const DEFAULT_PRESET: ProtocolPresetName = 'paper';
+export const DEFAULT_PRESET: ProtocolPresetName = 'fitted';
 
 /** A protocol as a user writes it: a preset's name, or fields, in place of those of a preset if it names one. */
-export type ProtocolInput =
-  ProtocolPresetName | (Partial<Protocol> & { readonly preset?: ProtocolPresetName });
+export type ProtocolInput = ProtocolName | (Partial<Protocol> & { readonly preset?: ProtocolName });
 
 /**
  * Returns the protocol with every field, checked: the given ones, the others as in the preset it names.
@@ -40,20 +84,23 @@ export type ProtocolInput =
 export function resolveProtocol(given: ProtocolInput = {}): Protocol {
   const object: unknown = typeof given === 'string' ? { preset: given } : given;
   if (typeof object !== 'object' || object === null || Array.isArray(object)) {
-    throw new TypeError(
-      `invalid protocol: expected ${protocolPresetNames.join(' or ')}, or an object of fields`,
-    );
+    throw new TypeError(`invalid protocol: expected ${protocolNames.join(', ')}, or an object of fields`);
   }
   const { preset = DEFAULT_PRESET, ...fields } = object as Exclude<ProtocolInput, string>;
-  if (!Object.hasOwn(protocolPresets, preset)) throw unknown('protocol', preset, protocolPresetNames);
   const named = Object.entries(fields).filter(([, value]) => value !== undefined);
   return resolveFields('protocol', protocolFields, {
-    ...protocolPresets[preset].fields,
+    ...protocolPresets[presetNamed(preset)].fields,
     ...Object.fromEntries(named),
   });
 }
 
-/** Returns which preset a protocol is, field by field, or undefined if it is none. */
+function presetNamed(name: ProtocolName): ProtocolPresetName {
+  if (!protocolNames.includes(name)) throw unknown('protocol', name, protocolNames);
+  const alias = Object.entries(presetAliases).find(([known]) => known === name);
+  return alias ? alias[1] : (name as ProtocolPresetName);
+}
+
+/** Returns which preset a protocol is, field by field, or undefined if it is not one. */
 export function presetOf(protocol: Protocol): ProtocolPresetName | undefined {
   const fields = Object.keys(protocolFields) as (keyof Protocol)[];
   return protocolPresetNames.find((name) => {

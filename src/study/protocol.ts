@@ -1,15 +1,24 @@
-import { listOf, type Fields } from '../fields.js';
+import { boolean, listOf, type Fields } from '../fields.js';
 import { layerProtocolFields, type LayerProtocol } from '../layers/protocol.js';
 import { formatTolerance, parseTolerance, toleranceForms } from '../rank/tolerance.js';
 
 /** Every choice that decides a rank: what a layer is, and which of its singular values count as zero. */
 export interface Protocol extends LayerProtocol {
+  /** Whether each channel of the features is taken less its mean over the N columns, before the spectrum. */
+  readonly center: boolean;
   /** The tolerances at which each spectrum's rank is counted, all from the same spectrum. */
   readonly tolerances: readonly string[];
 }
 
 export const protocolFields: Fields<Protocol> = {
   ...layerProtocolFields,
+  center: {
+    meaning: 'take features less their mean per channel',
+    default: false,
+    why: 'the next layer sees the mean too; with it the largest singular value of positive features is that of their mean',
+    allowed: 'true, false',
+    read: boolean,
+  },
   tolerances: {
     meaning: 'tolerances of the rank',
     default: ['numpy'],

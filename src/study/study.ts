@@ -11,7 +11,7 @@ import {
   type Tap,
 } from '../layers/blocks.js';
 import { checkLargestLayer, outputSide } from '../layers/layer.js';
-import { protocolPresetNames, resolveProtocol, type ProtocolInput } from './protocol-presets.js';
+import { protocolNames, resolveProtocol, type ProtocolInput } from './protocol-presets.js';
 import type { Protocol } from './protocol.js';
 
 /** A study: a protocol, a grid of points and a number of layers. Pure data; its JSON is a study file. */
@@ -98,8 +98,8 @@ export const studyFields: Fields<Omit<Study, 'protocol'>> = {
 const protocolField: Field<Protocol> = {
   meaning: 'the protocol',
   default: resolveProtocol(),
-  why: 'the protocol that comes closest to the published figure',
-  allowed: `${protocolPresetNames.join(', ')}, or an object`,
+  why: 'the protocol that was fitted to the published figure',
+  allowed: `${protocolNames.join(', ')}, or an object`,
   read: (given) => resolveProtocol(given as ProtocolInput),
 };
 

@@ -12,7 +12,9 @@ import { runningShare, type LayerProtocol } from '../layers/protocol.js';
  *   adds the d_in values in the middle of the patch, which the patch has but the hidden channels may not:
  *   rank <= min(d_in k², hidden + d_in). Constants add one; where zeros are the padding, the constants of the expansion
  *   end at the edge, and are k² inputs of the spatial convolution instead of one.
- * - Never more than d_out, or than N.
+ * - A random shift after the normalization is a constant, as a bias without batch statistics is. Features less their
+ *   means have no constant.
+ * - Never more than d_out, or than N; features less their means never more than N - 1.
  *
  * Derived in docs/theory.md. For a single convolution of one pixel without a bias this is the paper's d_in.
  *
@@ -22,7 +24,10 @@ import { runningShare, type LayerProtocol } from '../layers/protocol.js';
 export function linearRankBound(
   block: BlockName,
   { dIn, dOut, hidden, columns }: Pick<LayerSizes, 'dIn' | 'dOut' | 'hidden' | 'columns'>,
-  protocol: Pick<LayerProtocol, 'bias' | 'normalization' | 'spatial' | 'padding' | 'shortcut'>,
+  protocol: Pick<
+    LayerProtocol,
+    'bias' | 'normalization' | 'normalizationShift' | 'spatial' | 'padding' | 'shortcut'
+  > & { readonly center?: boolean },
 ): number {
   const { convolutions, kind, shortcut: hasShortcut } = blockNamed(block);
   const { padding, spatial } = protocol;
@@ -30,17 +35,21 @@ export function linearRankBound(
   // at one pixel all of a 3x3 kernel but its middle meets padding
   const window = padding === 'valid' ? kernel : Math.min(kernel, 2 * spatial - 1);
   const centred = protocol.normalization === 'batch';
-  const biased = protocol.bias !== 'none' && !centred;
+  const moved = protocol.normalizationShift !== 'none' && protocol.normalization !== 'none';
+  const biased = (protocol.bias !== 'none' && !centred) || moved;
   // means of the batch that are taken away, in whole or in part
-  const shifted = centred || (!biased && runningShare(protocol.normalization) !== undefined);
-  if (kind === 'single') return Math.min(dOut, columns, dIn * window ** 2 + Number(biased));
+  const shifted = centred || (protocol.bias === 'none' && runningShare(protocol.normalization) !== undefined);
+  const center = protocol.center ?? false;
+  const most = Math.min(dOut, columns - Number(center));
+  if (kind === 'single') return Math.min(most, dIn * window ** 2 + Number(biased && !center));
 
   const shortcut = hasShortcut && protocol.shortcut ? dIn : 0;
   const ends = padding === 'same' && window > 1 && (biased || shifted);
   // batch statistics are constants too, but for the last ones, which centre what is added to the shortcut
-  const constants = (ends ? window ** 2 : Number(biased || shifted)) - Number(shifted && shortcut === 0);
+  const present = ends ? window ** 2 : Number(biased || shifted);
+  const constants = Math.max(0, present - Number(center || (shifted && !moved && shortcut === 0)));
   const expanded = Math.min(dIn, hidden);
   const patches = Math.min(dIn * window ** 2, expanded * window ** 2 + (expanded < dIn ? shortcut : 0));
   const reached = patches + constants;
-  return Math.min(dOut, columns, reached, hidden + shortcut + Number(biased));
+  return Math.min(most, reached, hidden + shortcut + Number(biased && !center));
 }

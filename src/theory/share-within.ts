@@ -1,3 +1,4 @@
+import { invalid } from '../errors.js';
 import { inputMoments, weightVariance } from '../layers/moments.js';
 import { runningShare, type LayerProtocol } from '../layers/protocol.js';
 import { logNormalBetween } from '../statistics/normal.js';
@@ -18,11 +19,15 @@ export interface Preactivations {
  * mu sum(weights) + bias, of variance d_in w mu² + b; within it the variance is v sum(weights²), about d_in w v.
  * Batch statistics make them 0 and 1; division by the deviation alone makes the second 1; running statistics with the
  * batch's share r make them (1 - r) and 1 times what they were, over sqrt(1 - r + r within²).
+ * @throws RangeError for a protocol that shifts normalized channels
  */
 export function preactivations(
   { dIn, dOut }: { readonly dIn: number; readonly dOut: number },
-  protocol: Pick<LayerProtocol, 'weights' | 'bias' | 'inputs' | 'normalization' | 'normalizationScale'>,
+  protocol: Pick<LayerProtocol, 'weights' | 'bias' | 'inputs' | 'normalization' | 'normalizationScale'> &
+    Partial<Pick<LayerProtocol, 'normalizationShift'>>,
 ): Preactivations {
+  const { normalizationShift: shift = 'none' } = protocol;
+  if (shift !== 'none') throw invalid('normalizationShift', shift, 'none, which is what the theory knows');
   const scale = protocol.normalizationScale;
   if (protocol.normalization === 'batch') return { between: 0, within: 1, scale };
   const shape = { kernel: 1, window: 1, inputs: dIn, outputs: dOut, depthwise: false };

@@ -74,6 +74,25 @@ describe.each(backendNames)('layerFeatures on the %s backend', (backend) => {
     expect(worst(layerFeatures(inference, activations.linear).output!.data, scaled)).toBeLessThan(1e-6);
   });
 
+  it.each(['normal:0.5', 'uniform:2'])(
+    'adds a shift to each normalized channel: %s',
+    (normalizationShift) => {
+      const drawn = (choices: Partial<LayerProtocol>) => {
+        const given = { channels: '9:9', normalization: 'batch', samples: '40', ...choices } as const;
+        const address = { seed: 3, block: 'pointwise', dimensionRatio: 0.5, index: 0 } as const;
+        return drawLayer(address, resolveLayerProtocol(given));
+      };
+      expect(drawn({}).convolutions[0]!.shift).toBeNull();
+      expect(drawn({ normalizationShift, normalization: 'none' }).convolutions[0]!.shift).toBeNull();
+      const layer = drawn({ normalizationShift });
+      const shift = layer.convolutions[0]!.shift!;
+      const plain = layerFeatures(drawn({}), activations.linear).output!.data;
+      const expected = plain.map((x, i) => x + shift[Math.floor(i / 40)]!);
+      expect(new Set(shift).size).toBe(9);
+      expect(layerFeatures(layer, activations.linear).output!.data).toEqual(expected);
+    },
+  );
+
   it.each([0.1, 0.19, 1])('normalizes by running statistics with a share of %f', (share) => {
     const drawn = (normalization: 'none' | `running:${number}`) => {
       const protocol = resolveLayerProtocol({
@@ -96,7 +115,8 @@ describe.each(backendNames)('layerFeatures on the %s backend', (backend) => {
   });
 
   it.each(blockNames)('gives the same features as every other backend: %s', async (block) => {
-    const protocol = resolveLayerProtocol({ channels: '24:24', spatial: 3, samples: '2x' });
+    const given = { channels: '24:24', spatial: 3, samples: '2x', normalizationShift: 'normal' };
+    const protocol = resolveLayerProtocol(given);
     const layer = drawLayer({ seed: 5, block, dimensionRatio: 0.5, index: 0 }, protocol);
     const taps = tapsOf(blocks[block]);
     for (const name of activationNames) {
@@ -233,6 +253,10 @@ describe('layerFeatures', () => {
     expect(refusal({ convolutions: [first, scaled, third] })).toMatch(
       /^invalid number of scales of convolution 2/,
     );
+    const shifted = { ...second, shift: new Float32Array(1) };
+    expect(refusal({ convolutions: [first, shifted, third] })).toMatch(
+      /^invalid number of shifts of convolution 2/,
+    );
     expect(refusal({ convolutions: [second, first, third] })).toMatch(/^invalid inputs of convolution 1/);
     await useBackend('wasm');
   });
@@ -284,6 +308,7 @@ function layerOf({ block, protocol, sizes, input, convolutions }: Case): Layer {
       weights: decode(weights),
       bias: bias === null ? null : decode(bias),
       scale: null,
+      shift: null,
     })),
   };
 }

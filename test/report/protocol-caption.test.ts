@@ -13,8 +13,8 @@ describe('protocolCaption', () => {
   it('names every choice of the paper’s protocol for a reader', () => {
     expect(protocolCaption(described({ blocks: ['pointwise', 'inverted-conv3x3'] }))).toBe(
       'Protocol: weights Kaiming normal by fan-out; bias uniform within ±1/√fan-in; inputs uniform from 0 to 1.25; ' +
-        'normalization by the batch’s standard deviation, not centred; normalized channels scaled by uniform numbers ' +
-        'from 0 to 1; 1 × 1 pixel; zero padding; N = 1.2 d_out; d_out uniform from 64 to 512; expansion uniform from 0 ' +
+        'normalization by the batch’s standard deviation, not centred; scale of each channel ' +
+        'uniform from 0 to 1; shift 0; 1 × 1 pixel; zero padding; N = 1.2 d_out; d_out uniform from 64 to 512; expansion uniform from 0 ' +
         'to 5; shortcut onto the first d_in channels; tolerance numpy; seed 0.',
     );
   });
@@ -29,7 +29,7 @@ describe('protocolCaption', () => {
     const caption = protocolCaption(described({ blocks: ['pointwise'], protocol }));
     expect(caption).toContain('; no bias; ');
     expect(caption).toContain('; no normalization; 1 × 1 pixel; N = d_out + 1; d_out 128; tolerance numpy;');
-    expect(caption).not.toMatch(/expansion|shortcut|padding|scaled/);
+    expect(caption).not.toMatch(/expansion|shortcut|padding|scale|shift/);
   });
 
   it.each<[StudyInput['protocol'], string]>([
@@ -41,6 +41,10 @@ describe('protocolCaption', () => {
       { normalization: 'running:0.1' },
       'normalization by running statistics that have the batch with weight 0.1;',
     ],
+    [{ preset: 'standard' }, 'batch normalization; scale 1; shift 0;'],
+    [{ normalizationShift: 'normal:0.5' }, 'shift of each channel normal with standard deviation 0.5;'],
+    [{ normalizationShift: 'uniform:2' }, 'shift of each channel uniform within ±2;'],
+    [{ center: true }, 'features less the mean of their channel; tolerance numpy;'],
     [{ channelDistribution: 'log-uniform' }, 'd_out log-uniform from 64 to 512;'],
     [{ spatial: 7, padding: 'valid' }, '7 × 7 pixels; no padding;'],
     [{ shortcut: false, expansion: 6 }, 'expansion 6; no shortcut;'],

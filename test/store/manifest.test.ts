@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { drawRun } from '../../src/report/draw-run.js';
-import { readManifest } from '../../src/store/manifest.js';
+import { drawRun, isOverlaid } from '../../src/report/draw-run.js';
+import { readManifest, type Manifest } from '../../src/store/manifest.js';
 import { mergeRuns } from '../../src/store/merge-runs.js';
 import { recountRun } from '../../src/store/recount-run.js';
+import { resolveProtocol } from '../../src/study/protocol-presets.js';
 
 const figures = join(__dirname, '../../figures');
 const kept = readdirSync(figures, { recursive: true, encoding: 'utf8' })
@@ -25,9 +26,23 @@ const write = (value: unknown) => writeFileSync(path, JSON.stringify(value));
 it('reads every manifest of an earlier version that is kept', async () => {
   expect(kept.length).toBeGreaterThan(10);
   for (const folder of kept) {
-    const given = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as object;
-    expect(await readManifest(folder)).toEqual({ kind: 'study', sha256: {}, ...given });
+    const given = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as Pick<Manifest, 'study'>;
+    const { study, ...rest } = given;
+    const protocol = { normalizationShift: 'none', center: false, ...study.protocol };
+    const expected = { kind: 'study', sha256: {}, ...rest, study: { ...study, protocol } };
+    expect(await readManifest(folder)).toEqual(expected);
   }
+});
+
+it('reads fields that an earlier version did not have as what it did, in the order of a study', async () => {
+  const { study } = manifest as { study: { protocol: { [key: string]: Json } } };
+  Reflect.deleteProperty(study.protocol, 'center');
+  Reflect.deleteProperty(study.protocol, 'normalizationShift');
+  write(manifest);
+  const read = await readManifest(base);
+  // the protocol of that figure was called `paper`, and is the one fitted to it
+  expect(JSON.stringify(read.study.protocol)).toBe(JSON.stringify(resolveProtocol('fitted')));
+  expect(isOverlaid(read)).toBe(true);
 });
 
 describe('a tampered manifest is refused by field and file:', () => {

@@ -6,6 +6,7 @@ import { layerFeatures } from '../../src/layers/features.js';
 import { drawLayer } from '../../src/layers/layer.js';
 import { resolveLayerProtocol, type LayerProtocol } from '../../src/layers/protocol.js';
 import { rank } from '../../src/rank/rank.js';
+import { centerRows } from '../../src/spectrum/center.js';
 import { linearRankBound } from '../../src/theory/linear-rank-bound.js';
 
 beforeAll(() => useBackend('wasm').then(() => undefined));
@@ -16,6 +17,11 @@ const cases: readonly Partial<LayerProtocol>[] = [
   { bias: 'none', normalization: 'batch', inputs: 'normal' },
   { normalization: 'batch', inputs: 'normal' },
   { bias: 'none', normalization: 'running:0.1', inputs: 'normal' },
+  { normalizationShift: 'normal' },
+  { normalizationShift: 'normal', normalization: 'batch', inputs: 'normal' },
+  { normalizationShift: 'normal', normalization: 'batch', inputs: 'normal', shortcut: false },
+  { normalizationShift: 'uniform', normalization: 'batch', inputs: 'normal', spatial: 5 },
+  { normalizationShift: 'normal', normalization: 'none', bias: 'none' },
   { shortcut: false },
   { shortcut: false, normalization: 'batch', inputs: 'normal' },
   { shortcut: false, bias: 'none', normalization: 'running:0.1' },
@@ -45,6 +51,30 @@ describe.each(blockNames)('the linear bound of %s', (block) => {
       expect([dimensionRatio, measured]).toEqual([
         dimensionRatio,
         linearRankBound(block, layer.sizes, protocol),
+      ]);
+    }
+  });
+});
+
+describe.each(blockNames)('the linear bound of centred features of %s', (block) => {
+  it.each<Partial<LayerProtocol>>([
+    {},
+    { bias: 'none' },
+    { shortcut: false },
+    { normalization: 'batch', inputs: 'normal', normalizationShift: 'normal' },
+    { spatial: 5 },
+    { spatial: 5, normalization: 'batch', inputs: 'normal', shortcut: false },
+    { samples: '30' },
+  ])('is what layers without activations have: %j', (choices) => {
+    const given = { weights: 'normal', channels: '60:60', samples: '8x', ...choices };
+    const protocol = resolveLayerProtocol(given);
+    for (const dimensionRatio of [0.1, 1]) {
+      const layer = drawLayer({ seed: 0, block, dimensionRatio, index: 0 }, protocol);
+      const features = centerRows(layerFeatures(layer, activations.linear).output!);
+      const bound = linearRankBound(block, layer.sizes, { ...protocol, center: true });
+      expect([dimensionRatio, rank(features, { tolerance: 'relative:1e-5' }).rank]).toEqual([
+        dimensionRatio,
+        bound,
       ]);
     }
   });

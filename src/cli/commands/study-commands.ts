@@ -16,7 +16,7 @@ export const curve = studyCommand('curve', {
   figures: undefined,
   examples: [
     ['curve', 'four blocks, eight activations, ten ratios'],
-    ['curve --protocol standard', 'every curve a flat line'],
+    ['curve --protocol standard --blocks pointwise', 'layers as they are trained'],
     ['curve --blocks pointwise --layers 200 --out runs/pointwise', ''],
     ['curve --resume', 'goes on with a run that was cut off'],
     ['curve --from runs/pointwise --tolerance relative:0.01', ''],

@@ -4,7 +4,7 @@ import { choices, toggle } from './option.js';
 /** The option `--overlay` of commands that draw curves. */
 export const overlayOption = toggle(
   "Draw the published figure's points over the curves, and print the error",
-  { default: 'where the protocol is `paper`' },
+  { default: 'where the protocol is `fitted`' },
 );
 
 /** Returns the option `--formats` of commands that draw figures. */

@@ -1,7 +1,12 @@
 import { invalid } from '../../errors.js';
 import { readJson } from '../../files/parse-json.js';
 import type { Field } from '../../fields.js';
-import { DEFAULT_PRESET, protocolPresetNames, type ProtocolInput } from '../../study/protocol-presets.js';
+import {
+  DEFAULT_PRESET,
+  describeProtocols,
+  protocolNames,
+  type ProtocolInput,
+} from '../../study/protocol-presets.js';
 import { protocolFields } from '../../study/protocol.js';
 import { studyFields, type StudyInput } from '../../study/study.js';
 import { list, type Option, text, toggle } from './option.js';
@@ -28,10 +33,10 @@ export function studyOptions(
     ['study', text('JSON file with any of these; flags override it', { group: 'Study:' })],
     [
       'protocol',
-      text(`${protocolPresetNames.join(' or ')}: a named protocol; the flags below override it`, {
+      text(`named protocol: ${describeProtocols()}; the flags below override it`, {
         group: 'Protocol:',
         default: DEFAULT_PRESET,
-        values: protocolPresetNames,
+        values: protocolNames,
       }),
     ],
     ...fieldOptions('Protocol:', protocolFields, defaults),

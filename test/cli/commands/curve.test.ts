@@ -87,10 +87,10 @@ describe('rankscope curve', () => {
     expect(standard).toMatchObject({ inputs: 'normal', normalization: 'batch', samples: '3x' });
     const file = join(base, 'named.json');
     writeFileSync(file, JSON.stringify({ protocol: 'standard' }));
-    expect(run('--study', file)).toEqual({ ...standard, samples: '1.2x' });
+    expect(run('--study', file)).toEqual({ ...standard, samples: '4x' });
     expect(run('--study', file, '--protocol', 'paper').normalization).toBe('deviation');
     expect(rankscope(['curve', '--protocol', 'best']).stderr).toContain(
-      'unknown protocol: best (allowed: paper, standard)',
+      'unknown protocol: best (allowed: fitted, standard, paper)',
     );
   }, 180_000);
 
@@ -126,6 +126,7 @@ describe('rankscope curve', () => {
       '--bias': 'none',
       '--normalization': 'batch',
       '--normalization-scale': 'uniform',
+      '--normalization-shift': 'normal:0.5',
       '--spatial': '3',
       '--padding': 'valid',
       '--expansion': '1.5:3',
@@ -156,6 +157,7 @@ describe('rankscope curve', () => {
       ...tiny,
       ...Object.entries(flags).flat(),
       ...rest,
+      '--center',
       ...more,
       '--out',
       out,
@@ -176,6 +178,8 @@ describe('rankscope curve', () => {
           bias: 'none',
           normalization: 'batch',
           normalizationScale: 'uniform',
+          normalizationShift: 'normal:0.5',
+          center: true,
           spatial: 3,
           padding: 'valid',
           expansion: '1.5:3',
