@@ -32,8 +32,8 @@ const expansionCaption = async (folder: string) =>
   (await caption(folder, false)).replace(/; expansion [^;]+/, '');
 
 const protocolPhrases: Readonly<Record<ProtocolPresetName, string>> = {
-  paper: 'the paper’s protocol',
-  standard: 'the standard protocol: normal inputs, batch statistics',
+  fitted: 'the protocol fitted to the paper’s figure',
+  standard: 'the standard protocol: batch statistics, scale 1, shift 0',
 };
 
 const forEachProtocol = (entry: (name: ProtocolPresetName, words: string) => GalleryEntry) =>

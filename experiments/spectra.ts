@@ -4,7 +4,7 @@
  *
  *     npx tsx experiments/spectra.ts [--layers 20] [--out FOLDER]     (or npx ts-node)
  *
- * Writes figures/spectra/paper and figures/spectra/standard, one run a protocol: the figure as spectrum.svg and
+ * Writes figures/spectra/fitted and figures/spectra/standard, one run a protocol: the figure as spectrum.svg and
  * .png with its data, and the run; another number of layers in runs/, unless --out is given. The same from the command line: `npx rankscope spectrum --channels
  * 128:128 --protocol standard`.
  */

@@ -135,14 +135,14 @@ function* shares(): Generator<ComparisonPoint> {
 /** ReLU leaves no rank to channels that never fire, and to those it never clips only that of a linear layer. */
 function* ceiling(): Generator<ComparisonPoint> {
   for (const dimensionRatio of ratios.filter((ratio) => ratio >= 0.1)) {
-    const drawn = layersAt({ block: 'pointwise', dimensionRatio }, paper);
+    const drawn = layersAt({ block: 'pointwise', dimensionRatio }, fitted);
     const predicted: number[] = [];
     const counted: number[] = [];
     const measured: number[] = [];
     for (const layer of drawn) {
       const { dOut, columns } = layer.sizes;
-      const bound = linearRankBound('pointwise', layer.sizes, paper);
-      const spread = preactivations(layer.sizes, paper);
+      const bound = linearRankBound('pointwise', layer.sizes, fitted);
+      const spread = preactivations(layer.sizes, fitted);
       const silent = dOut * shareWithin([-Infinity, 0], spread, columns);
       const open = dOut * shareWithin([0, Infinity], spread, columns);
       predicted.push((dOut - silent - Math.max(0, open - bound)) / dOut);

@@ -127,6 +127,7 @@ export {
 } from './designs/sample-configurations.js';
 
 // studies and their runs
+export { boundedMean, type BoundedMean } from './statistics/bounded-mean.js';
 export { meanInterval } from './statistics/mean-interval.js';
 export { type LayerRank, type LayerRow } from './study/layer-row.js';
 export { layerTasks, type LayerTask } from './study/measure-layer.js';

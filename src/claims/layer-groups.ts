@@ -61,8 +61,6 @@ export function collectLayers(
       names.map((name) => [name, ordered.map((rows) => share(rows.find((row) => row.activation === name)!))]),
     );
     values.bound = ordered.map(([row]) => linearRankBound(row!.block, row!, protocol) / row!.dOut);
-    const steps = ordered.map(([row]) => 1 / row!.channels);
-    const step = at >= 0 ? steps.reduce((sum, one) => sum + one, 0) / steps.length : 0;
-    return { block, dimensionRatio, values, step };
+    return { block, dimensionRatio, values };
   }
 }

@@ -29,13 +29,8 @@ const NONLINEAR = ['relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish',
 const SMOOTH = ['elu', 'softplus', 'hardSwish', 'silu'];
 const RECTIFIERS = ['relu6', 'relu'];
 
-/** The dimension ratio of the first convolution of a bottleneck that expands by 6, in the digits of a study. */
-const SIXTH = 0.166666666667;
-/** The dimension ratios over which an average is taken. */
-const AVERAGED = [0.1, 0.2, 0.3, 0.5];
-
 /** The dimension ratios that the claims compare. */
-export const claimRatios: readonly number[] = [0.1, SIXTH, 0.2, 0.3, 0.5];
+export const claimRatios: readonly number[] = [0.1, 0.2, 0.3, 0.5];
 
 /**
  * The conclusions that Han et al., "Rethinking Channel Dimensions for Efficient Model Design" (CVPR 2021) draw from

@@ -1,8 +1,10 @@
 import { estimateContrast, type Estimate, type LayerGroup } from './contrast.js';
 import type { Claim } from './paper-claims.js';
-import { studentCritical } from '../statistics/student.js';
 
-/** The smallest difference of rank ratios that matters: a hundredth of the width. */
+/**
+ * The smallest difference of rank ratios that matters: a twentieth of the width. Intervals that hold at every n, for all
+ * tests at once, are longer than a hundredth for fewer than some thousand layers.
+ */
 export const SMALLEST_EFFECT = 0.01;
 
 /**
@@ -11,7 +13,7 @@ export const SMALLEST_EFFECT = 0.01;
  */
 export type Verdict = 'holds' | 'reversed' | 'same' | 'open';
 
-/** One protocol with one way to measure the rank, and its layers. */
+/** One protocol with one method to measure the rank, and its layers. */
 export interface ClaimSetting {
   readonly protocol: string;
   /** A tolerance, or a metric without one. */
@@ -25,11 +27,8 @@ export interface ClaimResult extends Estimate {
   readonly part: string;
   readonly protocol: string;
   readonly measure: string;
-  /** Layers a block and dimension ratio. */
+  /** Layers per block and dimension ratio. */
   readonly layers: number;
-  /** The interval of the difference that holds for all tests at once. */
-  readonly low: number;
-  readonly high: number;
   /** The p-value times the number of tests, at most 1. */
   readonly pAdjusted: number;
   readonly verdict: Verdict;
@@ -41,7 +40,8 @@ export interface ClaimResult extends Estimate {
  * The number m of all these tests is corrected for by Bonferroni's inequality: each interval has level 1 - alpha / m, so
  * that with probability 1 - alpha at least all of them at once cover what they estimate, and no verdict of the whole
  * table is wrong. That needs no assumption on how the tests depend on each other, and they do: tolerances of one
- * protocol are counted on the same layers.
+ * protocol are counted on the same layers. Nor does a single interval need one on how the layers spread, however small
+ * alpha / m is (`boundedMean`).
  *
  * @param alpha the probability of any wrong verdict at all
  */
@@ -54,18 +54,18 @@ export function testClaims(
   const tests = parts.length * settings.length;
   return parts.flatMap(({ claim, part }) =>
     settings.map(({ protocol, measure, groups }) => {
-      const found = estimateContrast(groups, part.contrast);
-      const half = studentCritical(alpha / tests, found.degreesOfFreedom) * found.standardError;
-      const [low, high] = [found.estimate - half, found.estimate + half];
-      const layers = Math.min(...groups.map(({ values }) => Object.values(values)[0]!.length));
+      const found = estimateContrast(groups, part.contrast, alpha / tests);
+      const layers = Math.min(...groups.flatMap(({ values }) => Object.values(values).map(lengthOf)));
       return {
         ...{ claim: claim.name, part: part.name, protocol, measure, layers },
         ...found,
-        ...{ low, high, pAdjusted: Math.min(1, found.p * tests), verdict: verdictOf(low, high) },
+        ...{ pAdjusted: Math.min(1, found.p * tests), verdict: verdictOf(found.low, found.high) },
       };
     }),
   );
 }
+
+const lengthOf = ({ length }: ArrayLike<number>) => length;
 
 /** Returns what an interval of a difference says about "the difference is positive". */
 export function verdictOf(low: number, high: number, smallest = SMALLEST_EFFECT): Verdict {

@@ -1,5 +1,5 @@
 /**
- * Returns P(|T| > t) for Student's t with `degreesOfFreedom` degrees of degreesOfFreedom, which need not be whole: the regularised
+ * Returns P(|T| > t) for Student's t with `degreesOfFreedom` degrees of freedom, which need not be whole: the regularised
  * incomplete beta function I_x(degreesOfFreedom / 2, 1 / 2) at x = degreesOfFreedom / (degreesOfFreedom + t²) (Abramowitz and Stegun 26.7.1), with
  * small relative error far into the tails.
  */
@@ -11,18 +11,6 @@ export function studentTail(t: number, degreesOfFreedom: number): number {
     0.5,
     (t * t) / (degreesOfFreedom + t * t),
   );
-}
-
-/** Returns the t that Student's |T| exceeds with probability `tail`, by bisection of the tail on a logarithmic scale. */
-export function studentCritical(tail: number, degreesOfFreedom: number): number {
-  let [low, high] = [0, 1];
-  while (studentTail(high, degreesOfFreedom) > tail && high < 1e300) high *= 2;
-  for (let step = 0; step < 200 && high - low > 1e-13 * high; step++) {
-    const middle = (low + high) / 2;
-    if (studentTail(middle, degreesOfFreedom) > tail) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }
 
 /**

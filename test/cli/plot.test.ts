@@ -15,7 +15,7 @@ import { rankscope } from './rankscope.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-plot-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const kept = ['figures/figure-1', 'figures/spectra/paper'];
+const kept = ['figures/figure-1', 'figures/spectra/fitted'];
 
 it('draws several runs in one figure, each labelled', () => {
   const out = join(folder, 'beside');
@@ -24,7 +24,7 @@ it('draws several runs in one figure, each labelled', () => {
   expect(readdirSync(out).sort()).toEqual(['curve.csv', 'curve.svg', 'curve.vl.json']);
   const svg = readFileSync(join(out, 'curve.svg'), 'utf8');
   expect(svg.match(/>figure-1</g)).toHaveLength(4);
-  expect(svg.match(/>paper</g)).toHaveLength(4);
+  expect(svg.match(/>fitted</g)).toHaveLength(4);
   expect(svg).toMatch(/figure-1: d_out uniform\s+from 64 to 512/);
   expect(readFileSync(join(out, 'curve.csv'), 'utf8')).toMatch(/^run,block,/);
 });
@@ -66,7 +66,7 @@ it('draws into the run itself, a new folder or one of figures, and into nothing 
     const { stderr, status } = draw(out);
     expect([stderr.split(' (')[0], status]).toEqual([`rankscope: invalid output folder: ${out}`, 1]);
   }
-  expect(draw(run, [run, 'figures/spectra/paper']).status).toBe(1);
+  expect(draw(run, [run, 'figures/spectra/fitted']).status).toBe(1);
   expect(readFileSync(join(run, 'summary.csv'), 'utf8')).toBe(before);
   expect(draw(run, [run]).status).toBe(0);
   expect(draw(join(folder, 'again')).status).toBe(0);

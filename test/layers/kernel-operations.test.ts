@@ -33,6 +33,7 @@ function convolution(
     weights: numbers(depthwise ? outputs : inputs * outputs),
     bias: whole ? numbers(outputs) : null,
     scale: whole ? numbers(outputs) : null,
+    shift: null,
   };
 }
 

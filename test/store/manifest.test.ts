@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { drawRun, isOverlaid } from '../../src/report/draw-run.js';
-import { readManifest, type Manifest } from '../../src/store/manifest.js';
+import { readManifest } from '../../src/store/manifest.js';
 import { mergeRuns } from '../../src/store/merge-runs.js';
 import { recountRun } from '../../src/store/recount-run.js';
 import { resolveProtocol } from '../../src/study/protocol-presets.js';
@@ -23,10 +23,14 @@ beforeEach(() => {
 });
 const write = (value: unknown) => writeFileSync(path, JSON.stringify(value));
 
+interface Earlier {
+  readonly study: { readonly protocol: object };
+}
+
 it('reads every manifest of an earlier version that is kept', async () => {
   expect(kept.length).toBeGreaterThan(10);
   for (const folder of kept) {
-    const given = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as Pick<Manifest, 'study'>;
+    const given = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as Earlier;
     const { study, ...rest } = given;
     const protocol = { normalizationShift: 'none', center: false, ...study.protocol };
     const expected = { kind: 'study', sha256: {}, ...rest, study: { ...study, protocol } };
