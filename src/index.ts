@@ -51,6 +51,7 @@ export {
   type Normalization,
 } from './networks/network-layer.js';
 export { networkLayers } from './networks/network-layers.js';
+export { walkLayers, type LayerWalk } from './networks/walk-layers.js';
 export {
   networkReport,
   type BlockReport,

@@ -3,12 +3,11 @@ import { invalid, missing, unknown } from '../errors.js';
 import { checkOptions } from '../fields.js';
 import type { ImageSource } from '../images/image-source.js';
 import { type Tap, tapNames } from '../layers/blocks.js';
-import { applyStep } from '../models/apply-step.js';
 import { checkWasmMemory } from '../models/check-wasm-memory.js';
 import { drawParameters } from '../models/draw-parameters.js';
 import { buildNetwork, type NetworkModel } from '../models/network-model.js';
 import type { Parameters } from '../models/parameters.js';
-import { walkSteps } from '../models/run-network.js';
+import { runSteps } from '../models/run-network.js';
 import { calibrateBatchNorm } from '../models/calibrate-batch-norm.js';
 import type { Network } from '../networks/network.js';
 import { effectiveRank, largest, stableRank } from '../rank/metrics.js';
@@ -127,7 +126,7 @@ async function sumGroup(
     const x = await readTensor(network, images, from, Math.min(batch, images.count - from));
     let step = 0;
     try {
-      const last = walkSteps(needed, x, applyStep, (layer, output) => {
+      const last = runSteps(needed, x, (layer, output) => {
         const sum = sums.get(step++);
         if (sum) addPositions(sum, output, layer.name);
       });

@@ -3,29 +3,28 @@ import { activations } from '../layers/activations.js';
 import type { NetworkLayer } from '../networks/network-layer.js';
 import type { Step } from './network-model.js';
 
-/** What later layers of a block look back at. */
-export interface LookBack {
-  /** What entered the block. */
-  entry: tf.Tensor4D | undefined;
-  /** What entered the block's squeeze. */
-  squeezed: tf.Tensor4D | undefined;
-}
-
-/** Returns what a layer puts out, activation included; x is [images, height, width, channels] or [images, channels]. */
-export function applyStep(step: Step, x: tf.Tensor, back: LookBack): tf.Tensor {
+/**
+ * Returns what a layer puts out, activation included.
+ *
+ * @param inputs in the order of the layer's `inputs`: [images, height, width, channels] or [images, channels]
+ */
+export function applyStep({ layer, filter }: Step, inputs: readonly tf.Tensor[]): tf.Tensor {
   return tf.tidy(() => {
-    const { layer, filter } = step;
     const { activation } = layer;
-    if (!filter) return activate(rearrange(layer, x, back), activation);
+    if (!filter) return activate(combine(layer, inputs), activation);
     const fused = activation === 'relu' || activation === 'relu6' ? activation : 'linear';
-    const y = convolve(step, x, fused);
+    const y = convolve(layer, filter, inputs[0]!, fused);
     return fused === activation ? y : activate(y, activation);
   });
 }
 
 /** Convolution with bias, and the activation where backends do it in the same go. */
-function convolve({ layer, filter }: Step, x: tf.Tensor, activation: 'linear' | 'relu' | 'relu6'): tf.Tensor {
-  const { weights, bias } = filter!;
+function convolve(
+  layer: NetworkLayer,
+  { weights, bias }: NonNullable<Step['filter']>,
+  x: tf.Tensor,
+  activation: 'linear' | 'relu' | 'relu6',
+): tf.Tensor {
   const { kind, kernel, stride, padding, channelsIn, channelsOut } = layer;
   if (weights.rank === 2) {
     // A convolution with one pixel as a matrix product takes less time.
@@ -56,18 +55,22 @@ function pad(x: tf.Tensor4D, by: number): tf.Tensor4D {
 }
 
 /** The layers without weights. */
-function rearrange(layer: NetworkLayer, x: tf.Tensor, { entry, squeezed }: LookBack): tf.Tensor {
-  if (layer.kind === 'pool') return tf.mean(x, [1, 2], layer.role === 'squeeze');
-  if (layer.kind === 'scale') return tf.mul(squeezed!, x);
-  const missing = layer.channelsOut - layer.channelsIn;
-  if (missing === 0) return tf.add(x, entry!);
-  const added = tf.pad(entry!, [
-    [0, 0],
-    [0, 0],
-    [0, 0],
-    [0, missing],
-  ]);
-  return tf.add(x, added);
+function combine(
+  { kind, outputShape, inputChannels, channelsOut }: NetworkLayer,
+  inputs: readonly tf.Tensor[],
+) {
+  if (kind === 'pool') return tf.mean(inputs[0]!, [1, 2], outputShape.length === 3);
+  if (kind === 'multiply') return tf.mul(inputs[0]!, inputs[1]!);
+  return inputs.map((x, i) => widen(x, channelsOut - inputChannels[i]!)).reduce((sum, x) => tf.add(sum, x));
+}
+
+/** Returns the features with channels of zeros behind their own. */
+function widen(x: tf.Tensor, missing: number): tf.Tensor {
+  if (missing === 0) return x;
+  return tf.pad(
+    x,
+    x.shape.map((_, axis) => [0, axis === x.rank - 1 ? missing : 0] as [number, number]),
+  );
 }
 
 export function activate(x: tf.Tensor, name: NetworkLayer['activation']): tf.Tensor {

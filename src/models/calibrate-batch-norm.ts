@@ -3,9 +3,9 @@ import type { NetworkLayer } from '../networks/network-layer.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
 import { activate, applyStep } from './apply-step.js';
-import { buildStep } from './network-model.js';
+import { buildStep, disposeStep } from './network-model.js';
 import { checkParameters, type Parameter, type Parameters } from './parameters.js';
-import { walkSteps } from './run-network.js';
+import { walkTensors } from './run-network.js';
 
 /**
  * Returns the parameters with the mean and variance of every normalization set to those of its features on these
@@ -23,11 +23,10 @@ export function calibrateBatchNorm(
   images: tf.Tensor4D,
 ): Parameters {
   const settled = new Map(checkParameters(network, parameters));
-  const steps = networkLayers(network).map((layer) => ({ layer }));
-  const scores = walkSteps(steps, images, ({ layer }, x, back) => {
+  const scores = walkTensors(networkLayers(network), images, (layer, inputs) => {
     const step = buildStep({ ...layer, normalization: null, activation: 'linear' }, settled);
-    const plain = applyStep(step, x, back);
-    if (step.filter) tf.dispose([step.filter.weights, step.filter.bias]);
+    const plain = applyStep(step, inputs);
+    disposeStep(step);
     const y = layer.normalization ? normalized(layer, plain, settled) : plain;
     const out = tf.tidy(() => activate(y, layer.activation));
     if (out !== y) y.dispose();

@@ -8,9 +8,10 @@ import {
   type FilterShape,
 } from '../layers/initialisation.js';
 import type { NetworkLayer } from '../networks/network-layer.js';
+import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
 import { createStream } from '../random/stream.js';
-import { type Parameters, parameterShapes, sizeOf } from './parameters.js';
+import { layerParameters, type Parameter, type Parameters, sizeOf } from './parameters.js';
 
 export interface DrawOptions {
   /** @default 0 */
@@ -38,6 +39,14 @@ export const drawDefaults = { seed: 0, weights: 'kaiming-normal:fan-out', bias: 
  * const parameters = drawParameters(networkNamed('rexnet-1.0'), { seed: 1 });
  */
 export function drawParameters(network: Network, options: DrawOptions = {}): Parameters {
+  return drawLayersParameters(networkLayers(network), options);
+}
+
+/** Returns random parameters for layers in any arrangement. @throws as {@link drawParameters} */
+export function drawLayersParameters(
+  layers: readonly NetworkLayer[],
+  options: DrawOptions = {},
+): Map<string, Parameter> {
   checkOptions(options, ['seed', 'weights', 'bias']);
   const { seed = drawDefaults.seed, weights = drawDefaults.weights, bias = drawDefaults.bias } = options;
   const weightRule = typeof weights === 'string' ? readWeights(weights) : undefined;
@@ -46,7 +55,7 @@ export function drawParameters(network: Network, options: DrawOptions = {}): Par
   if (biasRule === undefined) throw invalid('bias rule', bias, biasNotations);
   const fill = { gamma: 1, beta: 0, mean: 0, variance: 1 } as const;
   return new Map(
-    parameterShapes(network).map(({ name, layer, role, shape }) => {
+    layers.flatMap(layerParameters).map(({ name, layer, role, shape }) => {
       const data = new Float32Array(sizeOf(shape));
       if (role === 'weight' || role === 'bias') {
         const rule = role === 'weight' ? weightRule : biasRule;

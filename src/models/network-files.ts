@@ -6,10 +6,11 @@ import { readJson } from '../files/parse-json.js';
 import { readNamed } from '../files/read-named.js';
 import { writeWhole } from '../files/write-whole.js';
 import { networkFromJson } from '../networks/network-json.js';
+import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
 import { packageVersion } from '../package-version.js';
 import { countTo, listOf, oneOf, readSchema, strict, textTo } from '../schema.js';
-import { networkGraph } from './network-graph.js';
+import { layersGraph, type NetworkGraph } from './network-graph.js';
 import { checkParameters, type Parameter, type Parameters, parameterShapes, sizeOf } from './parameters.js';
 
 /** Bytes of a file with weights; TensorFlow.js has the same. */
@@ -30,7 +31,21 @@ export async function saveNetwork(
   parameters: Parameters,
 ): Promise<string[]> {
   checkParameters(network, parameters);
-  const { nodes, constants, signature } = networkGraph(network);
+  const { model, bytes, paths } = graphFiles(layersGraph(networkLayers(network)), parameters, { network });
+  for (const [i, path] of paths.entries()) {
+    await writeWhole(join(folder, path), bytes.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES));
+  }
+  // last, so that a folder with a model.json is whole
+  await writeWhole(join(folder, 'model.json'), JSON.stringify(model));
+  return [...paths, 'model.json'].map((path) => join(folder, path));
+}
+
+/** Returns a graph with its weights as TensorFlow.js reads them: `model.json`, all bytes, and the files they go into. */
+export function graphFiles(
+  { nodes, constants, signature }: NetworkGraph,
+  parameters: Parameters,
+  userDefinedMetadata: object,
+) {
   const tensors = [...parameters, ...constants];
   const bytes = concatenate(
     tensors.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
@@ -45,16 +60,11 @@ export async function saveNetwork(
     generatedBy: `rankscope ${packageVersion('rankscope')}`,
     convertedBy: null,
     signature,
-    userDefinedMetadata: { network },
+    userDefinedMetadata,
     modelTopology: { node: nodes, library: {}, versions: { producer: 1808 } },
     weightsManifest: [{ paths, weights }],
   };
-  for (const [i, path] of paths.entries()) {
-    await writeWhole(join(folder, path), bytes.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES));
-  }
-  // last, so that a folder with a model.json is whole
-  await writeWhole(join(folder, 'model.json'), JSON.stringify(model));
-  return [...paths, 'model.json'].map((path) => join(folder, path));
+  return { model, bytes, paths };
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { NetworkLayer } from '../networks/network-layer.js';
-import { networkLayers } from '../networks/network-layers.js';
-import type { Network } from '../networks/network.js';
+import { invalid } from '../errors.js';
+import { imagesInput, type NetworkLayer } from '../networks/network-layer.js';
+import { walkLayers } from '../networks/walk-layers.js';
 import { addActivation } from './graph-activation.js';
 import {
   addConstant,
@@ -20,57 +20,52 @@ export interface NetworkGraph extends GraphInMaking {
 }
 
 /**
- * Returns the graph of a network: its layers with their parameters by name, for any number of images of any size,
+ * Returns the graph of layers in any arrangement, with their parameters by name, for any number of images of any size,
  * [images, height, width, channels].
+ *
+ * @throws RangeError for a layer whose name is that of another node
  */
-export function networkGraph(network: Network): NetworkGraph {
+export function layersGraph(layers: readonly NetworkLayer[]): NetworkGraph {
+  const wrong = layers.find(({ name }) => name === 'scores' || name.includes('/'));
+  if (wrong) throw invalid('name of a layer', wrong.name, "a name other than 'scores', without /");
   const graph: GraphInMaking = { nodes: [], constants: new Map() };
-  const images = [-1, -1, -1, network.inputChannels];
+  const channels = layers.find(({ inputs }) => inputs.includes(imagesInput))?.inputChannels[0] ?? -1;
+  const images = [-1, -1, -1, channels];
   graph.nodes.push({
-    name: 'images',
+    name: imagesInput,
     op: 'Placeholder',
     attr: { dtype: float, shape: { shape: shapeOf(images) } },
   });
-  let x = 'images';
-  let entry = x;
-  let squeezed = x;
-  let block: number | null = null;
-  for (const layer of networkLayers(network)) {
-    if (layer.block !== block) [block, entry] = [layer.block, x];
-    if (layer.role === 'squeeze') squeezed = x;
-    x = addActivation(graph, layer.activation, addLayer(graph, layer, x, { entry, squeezed }));
-  }
+  const x = walkLayers<string>(layers, imagesInput, {
+    apply: (layer, inputs) => addActivation(graph, layer.activation, addLayer(graph, layer, inputs)),
+  });
   addNode(graph, 'scores', 'Identity', [x]);
   const tensor = (name: string, shape: readonly number[]) => ({
     [name]: { name: `${name}:0`, dtype: 'DT_FLOAT', tensorShape: shapeOf(shape) },
   });
   const signature = {
-    inputs: tensor('images', images),
-    outputs: tensor('scores', [-1, network.head.classes]),
+    inputs: tensor(imagesInput, images),
+    outputs: tensor('scores', [-1, layers.at(-1)?.channelsOut ?? -1]),
   };
   return { ...graph, signature };
 }
 
-function addLayer(
-  graph: GraphInMaking,
-  layer: NetworkLayer,
-  x: string,
-  { entry, squeezed }: { entry: string; squeezed: string },
-): string {
-  const { name, kind, channelsIn, channelsOut, normalization } = layer;
+function addLayer(graph: GraphInMaking, layer: NetworkLayer, inputs: readonly string[]): string {
+  const { name, kind, channelsOut, normalization, outputShape, inputChannels } = layer;
   if (kind === 'pool') {
     const axes = addConstant(graph, 'constant/positions', [2], Int32Array.of(1, 2));
-    return addNode(graph, name, 'Mean', [x, axes], { keep_dims: { b: layer.role === 'squeeze' } });
+    return addNode(graph, name, 'Mean', [...inputs, axes], { keep_dims: { b: outputShape.length === 3 } });
   }
-  if (kind === 'scale') return addNode(graph, name, 'Mul', [squeezed, x]);
-  if (kind === 'shortcut') {
-    if (channelsIn === channelsOut) return addNode(graph, name, 'AddV2', [x, entry]);
-    const missing = Int32Array.of(0, 0, 0, 0, 0, 0, 0, channelsOut - channelsIn);
-    const zeros = addConstant(graph, `${name}/zeros`, [4, 2], missing);
-    return addNode(graph, name, 'AddV2', [x, addNode(graph, `${name}/padded`, 'Pad', [entry, zeros])]);
+  if (kind === 'multiply') return addNode(graph, name, 'Mul', inputs);
+  if (kind === 'add') {
+    const whole = inputs.map((input, i) => {
+      const missing = channelsOut - (inputChannels[i] ?? channelsOut);
+      return missing === 0 ? input : addZeros(graph, name, i, input, outputShape.length + 1, missing);
+    });
+    return addSum(graph, name, whole);
   }
   for (const { name, shape } of layerParameters(layer)) addConstant(graph, name, shape, null);
-  let y = addConvolution(graph, layer, x);
+  let y = addConvolution(graph, layer, inputs);
   if (layer.bias) y = addNode(graph, `${name}/bias`, 'BiasAdd', [y, `${name}.bias`], channelsLast);
   if (!normalization) return y;
   const statistics = ['gamma', 'beta', 'mean', 'variance'].map((role) => `${name}.${role}`);
@@ -85,9 +80,33 @@ function addLayer(
   return addNormalization(graph, name, [y, ...statistics], normalization.epsilon);
 }
 
-function addConvolution(graph: GraphInMaking, layer: NetworkLayer, x: string): string {
+/** Adds as many additions as there are inputs to sum; the last node has the name. */
+function addSum(graph: GraphInMaking, name: string, [first, ...rest]: readonly string[]): string {
+  return rest.reduce<string>((sum, input, i) => {
+    const last = i === rest.length - 1;
+    return addNode(graph, last ? name : `${name}/${i + 1}`, 'AddV2', [sum, input]);
+  }, first ?? '');
+}
+
+/** Adds channels of zeros behind those of an input. */
+function addZeros(
+  graph: GraphInMaking,
+  name: string,
+  input: number,
+  x: string,
+  rank: number,
+  missing: number,
+): string {
+  const paddings = new Int32Array(2 * rank);
+  paddings[2 * rank - 1] = missing;
+  const nth = input === 1 ? '' : input + 1;
+  const zeros = addConstant(graph, `${name}/zeros${nth}`, [rank, 2], paddings);
+  return addNode(graph, `${name}/padded${nth}`, 'Pad', [x, zeros]);
+}
+
+function addConvolution(graph: GraphInMaking, layer: NetworkLayer, inputs: readonly string[]): string {
   const { name, kind, kernel, stride, padding: zeros } = layer;
-  const input = [x, `${name}.weight`];
+  const input = [...inputs, `${name}.weight`];
   if (kind === 'linear') {
     return addNode(graph, name, 'MatMul', input, { transpose_a: { b: false }, transpose_b: { b: false } });
   }

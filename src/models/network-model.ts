@@ -30,13 +30,12 @@ export interface Step {
 export function buildNetwork(network: Network, parameters: Parameters): NetworkModel {
   checkParameters(network, parameters);
   const steps = networkLayers(network).map((layer) => buildStep(layer, parameters));
-  return {
-    network,
-    steps,
-    dispose: () => {
-      for (const { filter } of steps) if (filter) tf.dispose([filter.weights, filter.bias]);
-    },
-  };
+  return { network, steps, dispose: () => steps.forEach(disposeStep) };
+}
+
+/** Frees the tensors of a step. */
+export function disposeStep({ filter }: Step): void {
+  if (filter) tf.dispose([filter.weights, filter.bias]);
 }
 
 /** Returns one layer with its tensors. */

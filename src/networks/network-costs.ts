@@ -29,8 +29,17 @@ export interface Costs {
  * networkCosts(networkNamed('rexnet-1.0')); // { params: 4796873, macs: 398370392, elementwise: ... }
  */
 export function networkCosts(network: Network): Costs {
-  const costs = countCosts(network);
-  if (!isExact(costs)) throw inexact(network, costs);
+  return layersCosts(networkLayers(network), network.name);
+}
+
+/**
+ * Returns what layers cost together, exactly.
+ * @param name of the network they make up, for errors
+ * @throws RangeError as {@link networkCosts}
+ */
+export function layersCosts(layers: readonly NetworkLayer[], name: string): Costs {
+  const costs = sumCosts(layers);
+  if (!isExact(costs)) throw inexact(layers, name, costs);
   return costs;
 }
 
@@ -42,10 +51,14 @@ export function checkCosts(network: Network): Network {
 
 /** Returns the costs without a check, for a search among networks that may be too large; exact to 2^53. */
 export function countCosts(network: Network): Costs {
+  return sumCosts(networkLayers(network));
+}
+
+function sumCosts(layers: readonly NetworkLayer[]): Costs {
   let params = 0;
   let macs = 0;
   let elementwise = 0;
-  for (const layer of networkLayers(network)) {
+  for (const layer of layers) {
     params += layerParams(layer);
     macs += layerMacs(layer);
     elementwise += layerElementwise(layer);
@@ -63,14 +76,14 @@ function isExact(costs: Costs): boolean {
 }
 
 /** Names the first layer that is too large, or the whole network where each of its layers is not. */
-function inexact(network: Network, total: Costs): RangeError {
-  const layer = networkLayers(network).find((one) => !isExact(layerCosts(one)));
+function inexact(layers: readonly NetworkLayer[], name: string, total: Costs): RangeError {
+  const layer = layers.find((one) => !isExact(layerCosts(one)));
   const { params, macs } = layer ? layerCosts(layer) : total;
   const counts = `${params} parameters, ${macs} MACs`;
   const allowed = 'counts below 2^53, up to which they are exact';
   return layer
     ? invalid(`size of ${layer.name}`, counts, allowed)
-    : invalid('size of network', `${network.name}: ${counts}`, allowed);
+    : invalid('size of network', `${name}: ${counts}`, allowed);
 }
 
 function layerParams(layer: NetworkLayer): number {
@@ -83,21 +96,26 @@ function layerMacs(layer: NetworkLayer): number {
 }
 
 function layerElementwise(layer: NetworkLayer): number {
-  const { kind, channelsIn, channelsOut, normalization, activation, inputShape, outputShape } = layer;
+  const { kind, channelsOut, normalization, activation, inputShape, outputShape, inputChannels } = layer;
   const positions = positionsOf(outputShape);
   const normalized = (normalization ? 1 : 0) + (activation === 'linear' ? 0 : 1);
   const own =
     kind === 'pool'
-      ? channelsIn * positionsOf(inputShape)
-      : kind === 'scale' || kind === 'shortcut'
-        ? channelsIn * positions
+      ? channelsOut * positionsOf(inputShape)
+      : kind === 'add' || kind === 'multiply'
+        ? combinedChannels(inputChannels) * positions
         : 0;
   return own + normalized * channelsOut * positions;
 }
 
+/** Channels that a sum or product combines: those of all inputs but the first. */
+function combinedChannels([, ...others]: readonly number[]): number {
+  return others.reduce((sum, channels) => sum + channels, 0);
+}
+
 /** The numbers in the filters: kernel x kernel x input channels of a group x output channels. */
 function weightsOf({ kind, kernel, channelsIn, channelsOut, groups }: NetworkLayer): number {
-  if (kind === 'pool' || kind === 'scale' || kind === 'shortcut') return 0;
+  if (kind === 'pool' || kind === 'multiply' || kind === 'add') return 0;
   return kernel * kernel * (channelsIn / groups) * channelsOut;
 }
 

@@ -2,12 +2,13 @@ import type { ActivationName } from '../activations/definitions.js';
 import type { Tap } from '../layers/blocks.js';
 
 /**
- * - `convolution`, `depthwise` (one filter a channel), `linear`: with weights;
+ * The operation of a layer:
+ * - `convolution`, `depthwise` (one filter per channel), `linear`: with weights;
  * - `pool`: the mean over all positions;
- * - `scale`: the product of the features before a squeeze-excitation and its channel weights;
- * - `shortcut`: the block's input added to the first of its output channels.
+ * - `multiply`: the product of two inputs; a second one of one position is repeated at every position;
+ * - `add`: the sum of its inputs; one with fewer channels is added to the first channels.
  */
-export type NetworkLayerKind = 'convolution' | 'depthwise' | 'linear' | 'pool' | 'scale' | 'shortcut';
+export type NetworkLayerKind = 'convolution' | 'depthwise' | 'linear' | 'pool' | 'multiply' | 'add';
 
 /** What a layer does in its network. `squeeze` (pool), `reduce`, `excite` and `scale` make up a squeeze-excitation. */
 export type NetworkLayerRole =
@@ -28,22 +29,37 @@ export type NetworkLayerRole =
 /** [channels, height, width]; [channels] once the positions are pooled away. */
 export type LayerShape = readonly [number, number, number] | readonly [number];
 
+/** The name by which layers read the images. */
+export const imagesInput = 'images';
+
+/** What a layer can read: the images, or what an earlier layer puts out. */
+export interface LayerSource {
+  readonly name: string;
+  readonly outputShape: LayerShape;
+}
+
 /**
- * One layer of a network, with all that is needed to build it. Layers are applied one after the other, each to what
- * the one before put out, and each is: the operation, its normalization, its activation. Two look back:
- * - `scale` multiplies what entered the block's `squeeze` by what `excite` gives;
- * - `shortcut` adds what entered the block to its first `channelsIn` channels.
+ * One layer of a network, with all that is needed to build it: the operation on its inputs, its normalization, its
+ * activation. A list of layers is in forward order: each reads earlier ones, by name.
  */
 export interface NetworkLayer {
   /** `stem`, `block1.expand`, ..., `head`, `pool`, `classifier`. */
   readonly name: string;
   readonly kind: NetworkLayerKind;
   readonly role: NetworkLayerRole;
+  /**
+   * The names of what it reads: earlier layers, or `images`. A `multiply` in a block reads the features, then their
+   * weights; an `add` reads the last convolution, then what entered the block.
+   */
+  readonly inputs: readonly string[];
+  /** Channels of each input. An `add` adds each input to as many of its first channels. */
+  readonly inputChannels: readonly number[];
   /** Number of the block it belongs to, from 1; null in stem and head. */
   readonly block: number | null;
+  /** Of the first input. */
   readonly inputShape: LayerShape;
   readonly outputShape: LayerShape;
-  /** Of a shortcut, the channels that are added. */
+  /** Of the last input: of a shortcut, the channels that are added. */
   readonly channelsIn: number;
   readonly channelsOut: number;
   readonly groups: number;

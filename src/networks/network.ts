@@ -1,8 +1,8 @@
 import type { ActivationName } from '../activations/definitions.js';
 
 /**
- * A network as plain, JSON-serialisable data. Costs, tables, tensors and figures are all derived from it, by the one
- * walk of {@link networkLayers}. Channels of a block are those it puts out; the rest follows from them.
+ * A network as plain, JSON-serialisable data. Costs, tables, tensors and figures are all derived from its layers, see
+ * {@link networkLayers}. Channels of a block are those it puts out; the rest follows from them.
  */
 export interface Network {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { networkLayers } from '../../src/networks/network-layers.js';
+import type { LayerShape } from '../../src/networks/network-layer.js';
 import { networkNamed } from '../../src/networks/network-named.js';
 
 const layersOf = (name: string) => networkLayers(networkNamed(name));
@@ -14,11 +15,13 @@ describe('networkLayers', () => {
       'cifar:20-30-40',
     ]) {
       const layers = layersOf(name);
-      for (const [i, layer] of layers.entries()) {
-        if (i === 0) expect(layer.inputShape[0]).toBe(3);
-        // a scaling works on what was pooled, a shortcut and all others on the layer before
-        else if (layer.kind === 'scale') expect(layer.inputShape).toEqual(layers[i - 3]!.inputShape);
-        else expect(layer.inputShape).toEqual(layers[i - 1]!.outputShape);
+      const shapes = new Map<string, LayerShape>([['images', layers[0]!.inputShape]]);
+      expect(layers[0]).toMatchObject({ inputs: ['images'], inputChannels: [3] });
+      for (const layer of layers) {
+        const read = layer.inputs.map((input) => shapes.get(input)!);
+        expect(read[0]).toEqual(layer.inputShape);
+        expect(read.map(([channels]) => channels)).toEqual(layer.inputChannels);
+        shapes.set(layer.name, layer.outputShape);
       }
       expect(layers.at(-1)!.outputShape).toEqual([name.startsWith('cifar') ? 100 : 1000]);
     }
@@ -63,6 +66,22 @@ describe('networkLayers', () => {
       ['shortcut', 'linear', 'output'],
     ]);
     expect(block[3]).toMatchObject({ channelsIn: 144, channelsOut: 6, normalization: null });
+  });
+
+  it('names what each layer of a block reads, and the channels that a shortcut covers', () => {
+    const block = layersOf('rexnet-1.0').filter((layer) => layer.block === 5);
+    expect(block.map(({ role, kind, inputs, inputChannels }) => [role, kind, inputs, inputChannels])).toEqual(
+      [
+        ['expand', 'convolution', ['block4.project'], [50]],
+        ['spatial', 'depthwise', ['block5.expand'], [300]],
+        ['squeeze', 'pool', ['block5.spatial'], [300]],
+        ['reduce', 'convolution', ['block5.squeeze'], [300]],
+        ['excite', 'convolution', ['block5.reduce'], [25]],
+        ['scale', 'multiply', ['block5.spatial', 'block5.excite'], [300, 300]],
+        ['project', 'convolution', ['block5.scale'], [300]],
+        ['shortcut', 'add', ['block5.project', 'block4.project'], [61, 50]],
+      ],
+    );
   });
 
   it('has every tap of a block once', () => {

@@ -5,6 +5,7 @@ import {
 } from '../../activations/definitions.js';
 import type { NetworkLayer } from '../../networks/network-layer.js';
 import { networkLayers } from '../../networks/network-layers.js';
+import { layerEdges } from '../../networks/walk-layers.js';
 import type { Network } from '../../networks/network.js';
 
 /** What the kernels compute for a network: each layer as a step from features to features. */
@@ -38,7 +39,7 @@ export type StepKind = 'product' | 'window' | 'depthwise' | 'pool' | 'scale' | '
 export interface TrainingStep {
   readonly layer: NetworkLayer;
   readonly kind: StepKind;
-  /** Places among the features: the layer's input first; then the gate of a scaling, or the entry of a shortcut. */
+  /** Places among the features, in the order of the layer's inputs. */
   readonly inputs: readonly number[];
   readonly output: number;
 }
@@ -54,15 +55,14 @@ export function planTraining(network: Network): TrainingPlan {
     measured: false,
   };
   const layers = networkLayers(network);
+  const { inputs } = layerEdges(layers);
   return {
     network,
     features: [images, ...layers.map(featuresOf)],
-    steps: layersWithInputs(layers).map(({ layer, inputs }, i) => ({
-      layer,
-      kind: kindOf(layer, inputs),
-      inputs,
-      output: i + 1,
-    })),
+    steps: layers.map((layer, i) => {
+      const own = inputs[i]!;
+      return { layer, kind: kindOf(layer, own), inputs: own, output: i + 1 };
+    }),
   };
 }
 
@@ -77,21 +77,10 @@ export function clipOf(activation: ActivationName): { low: number; high: number 
   return typeof training === 'string' ? undefined : training;
 }
 
-/** What each layer reads: what the one before put out, and where it looks back to. */
-function layersWithInputs(layers: readonly NetworkLayer[]): { layer: NetworkLayer; inputs: number[] }[] {
-  let block: number | null = null;
-  let entry = 0;
-  let squeezed = 0;
-  return layers.map((layer, before) => {
-    if (layer.block !== block) [block, entry] = [layer.block, before];
-    if (layer.role === 'squeeze') squeezed = before;
-    if (layer.kind === 'scale') return { layer, inputs: [squeezed, before] };
-    return { layer, inputs: layer.kind === 'shortcut' ? [before, entry] : [before] };
-  });
-}
-
 function kindOf(layer: NetworkLayer, inputs: readonly number[]): StepKind {
   if (layer.kind === 'linear') return 'product';
+  if (layer.kind === 'multiply') return 'scale';
+  if (layer.kind === 'add') return 'shortcut';
   if (layer.kind !== 'convolution') return layer.kind;
   // images lie without padding, which planes take
   return layer.kernel === 1 && layer.stride === 1 && inputs[0] !== 0 ? 'product' : 'window';

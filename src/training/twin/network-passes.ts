@@ -1,5 +1,6 @@
 import type { Vector } from './vector.js';
 import type { NetworkLayer } from '../../networks/network-layer.js';
+import { layerEdges } from '../../networks/walk-layers.js';
 import { activated, activationGradient } from './activation.js';
 import { addBias, biasGradient } from './bias.js';
 import { convolution, convolutionGradient, type ConvolutionShape } from './convolution.js';
@@ -15,9 +16,8 @@ export type Tensors = ReadonlyMap<string, Vector>;
 /** What a layer's forward pass leaves for its backward pass. */
 export interface LayerTrace {
   readonly layer: NetworkLayer;
-  /** Places among the features: of the input, and of the shortcut's entry or of what is scaled. */
-  readonly from: number;
-  readonly other: number;
+  /** Places among the features, in the order of the layer's inputs. */
+  readonly inputs: readonly number[];
   /** Before the normalization. */
   readonly plain: Vector;
   /** Of the batch, where the layer normalizes in training. */
@@ -43,14 +43,11 @@ export function forwardPass(
 ): NetworkTrace {
   const features = [input];
   const traces: LayerTrace[] = [];
-  let block: number | null = null;
-  let entry = 0;
-  let squeezed = 0;
-  for (const [from, layer] of layers.entries()) {
-    if (layer.block !== block) [block, entry] = [layer.block, from];
-    if (layer.role === 'squeeze') squeezed = from;
-    const other = layer.kind === 'scale' ? squeezed : entry;
-    const plain = operate(layer, values, features[from]!, features[other]!, images);
+  const edges = layerEdges(layers);
+  for (const [i, layer] of layers.entries()) {
+    const inputs = edges.inputs[i]!;
+    const read = inputs.map((place) => features[place]!);
+    const plain = operate(layer, values, read, images);
     const { name, normalization, channelsOut, activation } = layer;
     let normalized = plain;
     let moments: Moments | null = null;
@@ -64,7 +61,7 @@ export function forwardPass(
       normalized = normalize(plain, used, gamma, beta, normalization.epsilon);
     }
     features.push(activated(normalized, activation));
-    traces.push({ layer, from, other, plain, moments, normalized });
+    traces.push({ layer, inputs, plain, moments, normalized });
   }
   return { images, features, layers: traces };
 }
@@ -80,8 +77,8 @@ export function backwardPass(trace: NetworkTrace, values: Tensors, dScores: Vect
     for (let i = 0; i < sum.length; i++) sum[i]! += gradient[i]!;
   };
   for (let i = layers.length - 1; i >= 0; i--) {
-    const { layer, from, other, plain, moments, normalized } = layers[i]!;
-    const { name, normalization, bias, channelsOut, channelsIn, activation, kind } = layer;
+    const { layer, inputs, plain, moments, normalized } = layers[i]!;
+    const { name, normalization, bias, channelsOut, channelsIn, inputChannels, activation, kind } = layer;
     let dy = activationGradient(dFeatures[i + 1]!, normalized, activation);
     if (normalization) {
       const gamma = values.get(`${name}.gamma`)!;
@@ -94,15 +91,17 @@ export function backwardPass(trace: NetworkTrace, values: Tensors, dScores: Vect
       const zero = new Float64Array(channelsOut);
       gradients.set(`${name}.bias`, normalization ? zero : biasGradient(dy, channelsOut));
     }
+    const [from, other] = inputs as [number, number?];
     const x = features[from]!;
     if (kind === 'pool') add(from, poolGradient(dy, x.length / (images * channelsIn), channelsIn));
-    else if (kind === 'scale') {
-      const { dx, dWeights } = scaleGradient(dy, features[other]!, x, channelsOut);
-      add(other, dx);
-      add(from, dWeights);
-    } else if (kind === 'shortcut') {
-      add(from, dy);
-      add(other, shortcutGradient(dy, { entry: channelsIn, x: channelsOut }));
+    else if (kind === 'multiply') {
+      const { dx, dWeights } = scaleGradient(dy, x, features[other!]!, channelsOut);
+      add(from, dx);
+      add(other!, dWeights);
+    } else if (kind === 'add') {
+      for (const [k, place] of inputs.entries()) {
+        add(place, shortcutGradient(dy, { entry: inputChannels[k]!, x: channelsOut }));
+      }
     } else {
       const gradient = kind === 'depthwise' ? depthwiseGradient : convolutionGradient;
       const { dx, dWeights } = gradient(dy, x, values.get(`${name}.weight`)!, shapeOf(layer, images));
@@ -114,11 +113,17 @@ export function backwardPass(trace: NetworkTrace, values: Tensors, dScores: Vect
 }
 
 /** Returns what a layer computes before normalization and activation. */
-function operate(layer: NetworkLayer, values: Tensors, x: Vector, other: Vector, images: number): Vector {
-  const { name, kind, channelsIn, channelsOut, bias } = layer;
+function operate(layer: NetworkLayer, values: Tensors, inputs: readonly Vector[], images: number): Vector {
+  const { name, kind, channelsIn, channelsOut, inputChannels, bias } = layer;
+  const x = inputs[0]!;
   if (kind === 'pool') return pool(x, images, channelsIn);
-  if (kind === 'scale') return scale(other, x, channelsOut);
-  if (kind === 'shortcut') return shortcut(x, other, { entry: channelsIn, x: channelsOut });
+  if (kind === 'multiply') return scale(x, inputs[1]!, channelsOut);
+  if (kind === 'add') {
+    const zeros: Vector = new Float64Array((x.length / inputChannels[0]!) * channelsOut);
+    return inputs.reduce((sum, entry, k) => {
+      return shortcut(sum, entry, { entry: inputChannels[k]!, x: channelsOut });
+    }, zeros);
+  }
   const weights = values.get(`${name}.weight`)!;
   const y = (kind === 'depthwise' ? depthwise : convolution)(x, weights, shapeOf(layer, images));
   return bias ? addBias(y, values.get(`${name}.bias`)!) : y;
