@@ -148,14 +148,16 @@ export { measureStudy, type MeasureOptions } from './study/measure-study.js';
 export { layerCount, resolveStudy, studyFields, type Study, type StudyInput } from './study/study.js';
 export { summariseRows, type SummaryRow } from './study/summary.js';
 export { type CumulativePoint, type SpectrumPoint } from './study/spectrum-summary.js';
-export { readManifest, type Manifest, type MergedRun, type RunTimes } from './store/manifest.js';
-export { mergeRuns } from './store/merge-runs.js';
-export { recountRun } from './store/recount-run.js';
-export { readRows } from './store/rows/row-files.js';
-export { runStudy, type Progress, type Run, type RunOptions } from './store/run-study.js';
-export { readCumulativePoints, readSpectrumPoints } from './store/spectrum-points.js';
-export { readSummary } from './store/summary-file.js';
-export { shareMetrics, summariseAtTolerances, summariseMetrics } from './store/summarise-spectra.js';
+export { readManifest, type Manifest } from './runs/study-run.js';
+export { type MergedRun, type RunTimes } from './store/manifest.js';
+export { readDepthRun, type DepthSpec } from './runs/depth-run.js';
+export { readLatencyRun, type LatencySpec, type NetworkTimes } from './runs/latency-run.js';
+export { mergeRuns } from './runs/merge-runs.js';
+export { recountRun } from './runs/recount-run.js';
+export { runStudy, type Progress, type Run, type RunOptions } from './runs/run-study.js';
+export { readCumulativePoints, readSpectrumPoints } from './runs/spectrum-points.js';
+export { readRows, readSummary } from './runs/read-study.js';
+export { shareMetrics, summariseAtTolerances, summariseMetrics } from './runs/summarise-spectra.js';
 
 // what the paper prints
 export { figure1Points, type PublishedPoint } from './published/figure-1.js';

@@ -1,5 +1,5 @@
 import { blocks } from '../layers/blocks.js';
-import type { Manifest } from '../store/manifest.js';
+import type { Manifest } from '../runs/study-run.js';
 import { protocolPhrases } from './protocol-phrases.js';
 
 type Described = Pick<Manifest, 'study' | 'state' | 'layers'>;

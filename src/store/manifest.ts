@@ -6,29 +6,28 @@ import { parseJson } from '../files/parse-json.js';
 import { decodeText } from '../files/read-text.js';
 import { packageVersion } from '../package-version.js';
 import { readSchema } from '../schema.js';
-import type { Study } from '../study/study.js';
 import { writeDurably } from './folder/durable.js';
 import { manifestSchema, versionSchema } from './manifest-schema.js';
+import type { FolderKind } from './run-kind.js';
 
-/** A run's record of itself, `run.json`: everything that decided its rows, and how far it came. */
-export interface Manifest {
+/**
+ * A run's record of itself, `run.json`: everything that decided its rows, and how far it came. Each kind adds its
+ * specification and its count under names of its own, see `specOf` and `countOf`.
+ */
+export interface RunManifest {
   /** Version of this format. */
   readonly format: 1;
-  /** The kind of run, see `run-kinds.ts`; a run of an earlier version has no word of it. */
-  readonly kind: 'study';
+  /** The kind of run; a run of an earlier version that has none is a study's. */
+  readonly kind: string;
   readonly state: RunState;
-  /** The study, every field resolved. */
-  readonly study: Study;
-  /** Which part of the study this is, as `i/n`; null for all of it. */
+  /** Which part of the whole this is, as `i/n`; null for all of it. */
   readonly shard: string | null;
-  /** Layers whose rows are on disk, and layers of the study, or of the part of it. */
-  readonly layers: { readonly done: number; readonly total: number };
   readonly backend: { readonly name: string; readonly version: string } | null;
   readonly engine: string | null;
   readonly workers: number;
-  /** The user's own inputs or activations: where they were read from and the SHA-256 of what was read. */
+  /** The user's own files: where they were read from and the SHA-256 of what was read. */
   readonly files: Readonly<Record<string, { readonly path: string; readonly sha256: string }>>;
-  /** The run whose kept spectra this one was counted from, if no layer was drawn. */
+  /** The run whose kept spectra this one was counted from, if nothing was measured. */
   readonly from: string | null;
   /** The runs this one was merged from, if it was; times and workers are theirs, put together. */
   readonly merged: readonly MergedRun[] | null;
@@ -37,11 +36,17 @@ export interface Manifest {
    * SHA-256 of the run's tables by file name, each recorded before its file takes that name. A table of an earlier
    * version has none; parts of rows have theirs in their names.
    */
-  readonly sha256: Readonly<Partial<Record<TableName, string>>>;
+  readonly sha256: Readonly<Record<string, string>>;
   readonly machine: Readonly<Record<string, string | number>>;
   readonly times: RunTimes;
   /** What a failed run failed of. */
   readonly error: string | null;
+}
+
+/** How many units are there: those whose rows are on disk, and all of the run or its part. */
+export interface Count {
+  readonly done: number;
+  readonly total: number;
 }
 
 export interface RunTimes {
@@ -55,18 +60,15 @@ export interface RunTimes {
 }
 
 /** A part of a merged run. */
-export interface MergedRun extends Pick<Manifest, 'shard' | 'workers' | 'machine' | 'times'> {
+export interface MergedRun extends Pick<RunManifest, 'shard' | 'workers' | 'machine' | 'times'> {
   readonly folder: string;
 }
 
 /**
  * `running`: under way, or cut off without a word. `stopped`: ended early by the user; what is there is whole.
- * `failed`: ended by an error. `complete`: every layer of the study is there.
+ * `failed`: ended by an error. `complete`: everything that was asked for is there.
  */
 export type RunState = 'running' | 'stopped' | 'failed' | 'complete';
-
-/** The tables of a run. */
-export type TableName = 'rows.parquet' | 'ranks.csv' | 'summary.csv';
 
 /** Returns the versions of rankscope, Node and the packages that numbers depend on. */
 export function versions(): Record<string, string> {
@@ -77,7 +79,7 @@ export function versions(): Record<string, string> {
   };
 }
 
-export function machine(): Manifest['machine'] {
+export function machine(): RunManifest['machine'] {
   const cores = cpus();
   const memoryGiB = Math.round(totalmem() / 2 ** 30);
   return {
@@ -89,28 +91,66 @@ export function machine(): Manifest['machine'] {
   };
 }
 
+/** Returns the specification in a manifest. */
+export function specOf<Spec>({ specKey }: FolderKind<Spec>, manifest: RunManifest): Spec {
+  return (manifest as unknown as Record<string, Spec>)[specKey] as Spec;
+}
+
+/** Returns how many units of a run are there. */
+export function countOf({ unit }: FolderKind, manifest: RunManifest): Count {
+  return (manifest as unknown as Record<string, Count>)[`${unit}s`] as Count;
+}
+
+/** Returns a manifest with its keys in one order: which kind, how far, from what, and how it was carried out. */
+export function manifestOf<Spec>(
+  { kind, specKey, unit }: FolderKind<Spec>,
+  {
+    spec,
+    count,
+    ...rest
+  }: Omit<RunManifest, 'format' | 'kind'> & { readonly spec: Spec; readonly count: Count },
+): RunManifest {
+  const { state, shard, backend, engine, workers, files, from, merged, ...last } = rest;
+  const { versions, sha256, machine, times, error } = last;
+  return {
+    ...{
+      format: 1,
+      kind,
+      state,
+      [specKey]: spec,
+      shard,
+      [`${unit}s`]: count,
+      backend,
+      engine,
+      workers,
+      files,
+    },
+    ...{ from, merged, versions, sha256, machine, times, error },
+  };
+}
+
 /** Writes the manifest; a reader sees the old one or the new one, never half of one. @throws FileWriteError */
-export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+export async function writeManifest(folder: string, manifest: RunManifest): Promise<void> {
   await writeDurably(join(folder, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /**
- * Returns the manifest of a run.
- * @throws RangeError if the folder holds no run, or for the first field of its `run.json` that is not allowed
+ * Returns the manifest of a run of a kind.
+ * @throws RangeError if the folder holds no such run, or for the first field of its `run.json` that is not allowed
  */
-export async function readManifest(folder: string): Promise<Manifest> {
+export async function readRunManifest(kind: FolderKind, folder: string): Promise<RunManifest> {
   const path = join(folder, 'run.json');
   const bytes = await readFile(path).catch((cause: unknown) => {
-    const allowed = 'a folder with a run.json, as `rankscope curve` writes it';
+    const allowed = `a folder with a run.json, as \`${kind.command}\` writes it`;
     throw Object.assign(invalid('run', folder, allowed), { cause });
   });
   const value = parseJson('run', path, decodeText(bytes, path));
-  const kind = kindOf(value);
-  if (kind !== undefined && kind !== 'study')
-    throw invalid('run', folder, `the run of a study; this one is of kind ${kind}`);
+  const found = kindOf(value);
+  if (found !== undefined && found !== kind.kind)
+    throw invalid('run', folder, `a run of kind ${kind.kind}; this one is of kind ${found}`);
   try {
     readSchema('manifest', versionSchema, value); // of another version the other fields are not to be judged
-    return readSchema('manifest', manifestSchema, value);
+    return readSchema('manifest', manifestSchema(kind), value) as unknown as RunManifest;
   } catch (cause) {
     throw new RangeError(`${messageOf(cause)} in ${path}`, { cause });
   }

@@ -2,19 +2,20 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid, missing } from '../errors.js';
-import { formatShard, readShard } from '../study/shard.js';
-import type { Study } from '../study/study.js';
-import { readManifest, type Manifest } from './manifest.js';
+import { readRunManifest, specOf, type RunManifest } from './manifest.js';
+import type { RunKind } from './run-kind.js';
+import { formatShard, readShard } from './shard.js';
 import { requireSameOrigin, type Origin } from './same-run.js';
 
 /**
- * Throws unless the run in a folder is one that this study continues with the same rows.
+ * Throws unless the run in a folder is one that this origin continues with the same rows.
  * @throws RangeError that names the first thing that differs, both values, and the remedy
  */
 export function requireResumable(
+  kind: RunKind,
   folder: string,
-  now: Origin & Pick<Manifest, 'shard'>,
-  earlier: Manifest,
+  now: Origin & Pick<RunManifest, 'shard'>,
+  earlier: RunManifest,
 ): void {
   const { from, merged } = earlier;
   if (from !== null)
@@ -26,34 +27,39 @@ export function requireResumable(
     const [ours, theirs] = [now, earlier].map(({ shard }) => shard ?? formatShard(null));
     throw invalid('shard', ours, `${theirs}, that of the run in ${folder}`);
   }
-  requireSameOrigin(now, earlier, (name) => {
+  requireSameOrigin(now, { ...earlier, spec: specOf(kind, earlier) }, (name) => {
     const flag = name === 'backend' ? earlier.backend?.name : name === 'engine' ? earlier.engine : undefined;
     return `that of the run in ${folder}${flag ? `: --${name} ${flag}` : ''}`;
   });
 }
 
 /**
- * Returns the newest run in the folders below one that ended early and is of this study and part of it.
+ * Returns the newest run in the folders below one that ended early and is of this specification and part of it.
  * @throws RangeError if there is none; it names one that is complete
  */
-export async function findUnfinished(below: string, study: Study, shard?: string): Promise<string> {
-  const part = readShard(shard, study);
-  const wanted = JSON.stringify([study, part && formatShard(part)]);
+export async function findUnfinished<Spec>(
+  kind: RunKind<Spec>,
+  below: string,
+  spec: Spec,
+  shard?: string,
+): Promise<string> {
+  const part = readShard(shard, kind.tasks(spec));
+  const wanted = JSON.stringify([spec, part && formatShard(part)]);
   const names = existsSync(below) ? await readdir(below) : [];
   let [unfinished, complete]: (Found | undefined)[] = [];
   for (const name of names) {
     const folder = join(below, name);
-    const manifest = await readManifest(folder).catch(() => undefined);
+    const manifest = await readRunManifest(kind, folder).catch(() => undefined);
     if (!manifest || manifest.from !== null || manifest.merged !== null) continue;
-    if (JSON.stringify([manifest.study, manifest.shard]) !== wanted) continue;
+    if (JSON.stringify([specOf(kind, manifest), manifest.shard]) !== wanted) continue;
     const found = { folder, started: manifest.times.started };
     if (manifest.state === 'complete') complete = newer(complete, found);
     else unfinished = newer(unfinished, found);
   }
   if (unfinished) return unfinished.folder;
   const remedy = complete
-    ? `${complete.folder} is of this study and complete`
-    : 'none of its runs is of this study; without --resume a new one begins, and --out names another folder';
+    ? `${complete.folder} is of this ${kind.kind} and complete`
+    : `none of its runs is of this ${kind.kind}; without --resume a new one begins, and --out names another folder`;
   throw missing('unfinished run', below, remedy);
 }
 

@@ -1,8 +1,10 @@
 import { invalid } from '../errors.js';
-import type { Manifest } from './manifest.js';
+import type { RunManifest } from './manifest.js';
 
-/** What decides the rows of a run, besides which part of its study it is. */
-export type Origin = Pick<Manifest, 'study' | 'files' | 'backend' | 'engine' | 'versions'>;
+/** What decides the rows of a run, besides which part of the whole it is. */
+export interface Origin extends Pick<RunManifest, 'files' | 'backend' | 'engine' | 'versions'> {
+  readonly spec: unknown;
+}
 
 /** Something that decides rows, by the name the user has for it. */
 interface Trait {
@@ -39,18 +41,24 @@ export function requireSameOrigin(
   }
 }
 
-function traitsOf({ study, files, backend, engine, versions }: Origin): Trait[] {
-  const { protocol, ...grid } = study;
-  const fields = (object: object) => Object.entries(object).map(([name, value]) => ({ name, value }));
+function traitsOf({ spec, files, backend, engine, versions }: Origin): Trait[] {
   return [
-    ...fields(grid),
-    ...fields(protocol),
+    ...leavesOf(spec as object),
     ...Object.entries(files).map(([name, { sha256 }]) => ({ name: `${name} (SHA-256)`, value: sha256 })),
     { name: 'backend', value: backend && `${backend.name} ${backend.version}` },
     { name: 'engine', value: engine },
     ...decisive.map((name) => ({ name: `${name} version`, value: versions[name] })),
     { name: 'node version', value: versions.node?.split('.')[0] },
   ];
+}
+
+/** Returns the values of a specification by their own names; an object in it, as a protocol, gives those of its fields. */
+function leavesOf(spec: object): Trait[] {
+  return Object.entries(spec).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? leavesOf(value)
+      : [{ name, value }],
+  );
 }
 
 function show(value: unknown): string {

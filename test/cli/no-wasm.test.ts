@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Manifest } from '../../src/store/manifest.js';
+import type { Manifest } from '../../src/runs/study-run.js';
 import { rowsOf } from '../store/rows-of.js';
 import { rankscope } from './rankscope.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runStudy } from '../../src/store/run-study.js';
+import { runStudy } from '../../src/runs/run-study.js';
 import { expectSame, manifestOf } from './commands/interrupted.js';
 import { rankscope } from './rankscope.js';
 

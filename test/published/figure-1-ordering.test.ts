@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { figure1Points } from '../../src/published/figure-1.js';
 import { figure1Ordering } from '../../src/published/figure-1-ordering.js';
-import { readSummary } from '../../src/store/summary-file.js';
+import { readSummary } from '../../src/runs/read-study.js';
 import type { SummaryRow } from '../../src/study/summary.js';
 
 /** The published figure as a summary, each value as `change` makes it. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, parquetTable, quote } from '../../src/store/rows/database.js';
-import { mergeRuns } from '../../src/store/merge-runs.js';
-import { recountRun } from '../../src/store/recount-run.js';
-import { runStudy, type RunOptions } from '../../src/store/run-study.js';
+import { mergeRuns } from '../../src/runs/merge-runs.js';
+import { recountRun } from '../../src/runs/recount-run.js';
+import { runStudy, type RunOptions } from '../../src/runs/run-study.js';
 import type { StudyInput } from '../../src/study/study.js';
 import { rowsOf } from './rows-of.js';
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { drawRun, isOverlaid } from '../../src/report/draw-run.js';
-import { readManifest } from '../../src/store/manifest.js';
-import { mergeRuns } from '../../src/store/merge-runs.js';
-import { recountRun } from '../../src/store/recount-run.js';
+import { readManifest } from '../../src/runs/study-run.js';
+import { mergeRuns } from '../../src/runs/merge-runs.js';
+import { recountRun } from '../../src/runs/recount-run.js';
 import { resolveProtocol } from '../../src/study/protocol-presets.js';
 
 const figures = join(__dirname, '../../figures');

@@ -12,11 +12,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, parquetTable, quote } from '../../src/store/rows/database.js';
-import type { Manifest } from '../../src/store/manifest.js';
-import { mergeRuns } from '../../src/store/merge-runs.js';
-import { recountRun } from '../../src/store/recount-run.js';
+import type { Manifest } from '../../src/runs/study-run.js';
+import { mergeRuns } from '../../src/runs/merge-runs.js';
+import { recountRun } from '../../src/runs/recount-run.js';
 import { wholePath } from '../../src/store/rows/row-files.js';
-import { runStudy } from '../../src/store/run-study.js';
+import { runStudy } from '../../src/runs/run-study.js';
 import type { StudyInput } from '../../src/study/study.js';
 import { rowsOf } from './rows-of.js';
 

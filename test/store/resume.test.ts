@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readManifest, type Manifest } from '../../src/store/manifest.js';
-import { recountRun } from '../../src/store/recount-run.js';
-import { runStudy, type RunOptions } from '../../src/store/run-study.js';
+import { readManifest, type Manifest } from '../../src/runs/study-run.js';
+import { recountRun } from '../../src/runs/recount-run.js';
+import { runStudy, type RunOptions } from '../../src/runs/run-study.js';
 import type { StudyInput } from '../../src/study/study.js';
 import { rowsOf } from './rows-of.js';
 

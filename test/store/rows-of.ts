@@ -1,4 +1,4 @@
-import { readRows } from '../../src/store/rows/row-files.js';
+import { readRows } from '../../src/runs/read-study.js';
 import type { LayerRow } from '../../src/study/layer-row.js';
 
 /** Returns every row of a run, in the order it is read. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { drawRun } from '../../src/report/draw-run.js';
-import { mergeRuns } from '../../src/store/merge-runs.js';
-import { recountRun } from '../../src/store/recount-run.js';
-import { runStudy } from '../../src/store/run-study.js';
+import { mergeRuns } from '../../src/runs/merge-runs.js';
+import { recountRun } from '../../src/runs/recount-run.js';
+import { runStudy } from '../../src/runs/run-study.js';
 import { measureStudy } from '../../src/study/measure-study.js';
 
 const uses: Readonly<Record<string, (options: never) => Promise<unknown>>> = {

@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { readManifest } from '../../src/store/manifest.js';
-import { recountRun } from '../../src/store/recount-run.js';
-import { runStudy, type Run, type RunOptions } from '../../src/store/run-study.js';
-import { readCumulativePoints, readSpectrumPoints } from '../../src/store/spectrum-points.js';
-import { readSummary } from '../../src/store/summary-file.js';
+import { readManifest } from '../../src/runs/study-run.js';
+import { recountRun } from '../../src/runs/recount-run.js';
+import { runStudy, type Run, type RunOptions } from '../../src/runs/run-study.js';
+import { readCumulativePoints, readSpectrumPoints } from '../../src/runs/spectrum-points.js';
+import { readSummary } from '../../src/runs/read-study.js';
 import type { LayerRow } from '../../src/study/layer-row.js';
 import { measureStudy } from '../../src/study/measure-study.js';
 import type { StudyInput } from '../../src/study/study.js';

@@ -1,10 +1,14 @@
+import { transform } from 'esbuild';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { carryOut } from '../../src/store/carry-out.js';
+import type { RunKind } from '../../src/store/run-kind.js';
 import { connect, parquetTable } from '../../src/store/rows/database.js';
-import { runStudy, type Run } from '../../src/store/run-study.js';
+import { runStudy, type Run } from '../../src/runs/run-study.js';
 import { wholePath } from '../../src/store/rows/row-files.js';
 import { rowsOf } from './rows-of.js';
 
@@ -98,4 +102,19 @@ it('the document names every file and column', async () => {
   const header = readFileSync('runs/first/ranks.csv', 'utf8').split('\n')[0]!.split(',');
   for (const name of [...described.getRows().map(([column]) => column), ...header, 'run.json', 'summary.csv'])
     expect(document).toContain(`\`${String(name)}\``);
+});
+
+it('the kind of run of the document is carried out', async () => {
+  const dist = pathToFileURL(join(__dirname, '../../dist/')).href;
+  const source = code('ts').replaceAll("'../", `'${dist}`);
+  const { code: script } = await transform(source, { loader: 'ts' });
+  writeFileSync('training.mjs', script);
+  const { trainingRun } = (await import(pathToFileURL(resolve('training.mjs')).href)) as {
+    trainingRun: RunKind;
+  };
+  const context = { train: () => ({ epoch: () => 0.5 }) };
+  const spec = { networks: ['a', 'b'], epochs: 3 };
+  const { manifest, summary } = await carryOut(trainingRun, spec, { out: 'runs/trained', context });
+  expect(manifest).toMatchObject({ kind: 'training', state: 'complete', networks: { done: 2, total: 2 } });
+  expect(summary).toEqual(['a', 'b'].map((network) => ({ network, epoch: 2, loss: 0.5 })));
 });

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { recountRun } from '../../src/store/recount-run.js';
-import { readRows } from '../../src/store/rows/row-files.js';
-import { runStudy } from '../../src/store/run-study.js';
-import { summariseAtTolerances, summariseMetrics } from '../../src/store/summarise-spectra.js';
+import { recountRun } from '../../src/runs/recount-run.js';
+import { readRows } from '../../src/runs/read-study.js';
+import { runStudy } from '../../src/runs/run-study.js';
+import { summariseAtTolerances, summariseMetrics } from '../../src/runs/summarise-spectra.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-spectra-'));
 afterAll(() => rmSync(folder, { recursive: true }));

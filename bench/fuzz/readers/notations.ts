@@ -10,7 +10,8 @@ import {
   type StudyInput,
 } from '../../../src/index.js';
 import { layerProtocolFields } from '../../../src/layers/protocol.js';
-import { readShard, tasksOf } from '../../../src/study/shard.js';
+import { studyTasks } from '../../../src/runs/study-run.js';
+import { placesOf, readShard } from '../../../src/store/shard.js';
 import { inputOf } from '../input.js';
 import { type Reader, WrongAnswer } from '../reader.js';
 
@@ -60,7 +61,10 @@ const notations: Readonly<Record<string, { read: (text: string) => unknown; text
     ],
   },
   shard: {
-    read: (text) => [...tasksOf(plainStudy, readShard(text, plainStudy))].length,
+    read: (text) => {
+      const tasks = studyTasks(plainStudy);
+      return [...placesOf(tasks, readShard(text, tasks))].length;
+    },
     texts: ['1/1', '1/2', '6/6'],
   },
   quantity: {

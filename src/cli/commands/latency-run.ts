@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { toCsv } from '../../files/csv.js';
-import { writeWhole } from '../../files/write-whole.js';
 import { type BackendInUse, useBackend } from '../../layers/backend.js';
 import type { BackendName } from '../../layers/backend-names.js';
 import type { LatencyNumbers } from '../../models/latency-options.js';
@@ -11,8 +10,8 @@ import { latencyFigure } from '../../plots/figures/latency.js';
 import { latencyPoints } from '../../report/latency-points.js';
 import { type FigureFormat, writeFigure } from '../../plots/render/render.js';
 import { publishedNetwork } from '../../published/published-network.js';
+import { latencyRun } from '../../runs/latency-run.js';
 import { keepRun } from '../../store/keep-run.js';
-import { latencyRun } from '../../store/folder/run-kinds.js';
 import { type LatencyRow, latencyTable } from '../text/latency-table.js';
 import { newRunFolder } from './new-run-folder.js';
 import { showProgress } from '../text/progress.js';
@@ -54,8 +53,12 @@ export async function measureAndPrint(order: LatencyOrder): Promise<void> {
     if (out === undefined) return state;
 
     const asked = networks.map(({ name, resolution }) => ({ name, resolution }));
-    await begin({ networks: asked, ...numbers, backend });
-    await writeWhole(join(out, 'latency.json'), json);
+    const write = await begin({
+      spec: { networks: asked, ...numbers, backend },
+      count: { done: latencies.length, total: networks.length },
+      backend,
+    });
+    await write('latency.json', json);
     const points = latencyPoints(latencies, backend.name);
     const paths =
       points.length === 0

@@ -1,6 +1,6 @@
 import { drawRun, isOverlaid } from '../../report/draw-run.js';
-import { mergeRuns } from '../../store/merge-runs.js';
-import type { Run } from '../../store/run-study.js';
+import { mergeRuns } from '../../runs/merge-runs.js';
+import type { Run } from '../../runs/run-study.js';
 import { commandBody } from '../command.js';
 import { formatsOption, overlayOption, readFormats } from '../options/figure-options.js';
 import { text, toggle } from '../options/option.js';

@@ -5,7 +5,6 @@ import { depthTolerance, measureDepth, type DepthOptions } from '../../depth/mea
 import { summariseDepth } from '../../depth/summarise-depth.js';
 import { invalid } from '../../errors.js';
 import { toCsv } from '../../files/csv.js';
-import { writeWhole } from '../../files/write-whole.js';
 import type { ImageCollection, ImageSource } from '../../images/image-source.js';
 import { openImages } from '../../images/open-images.js';
 import { checkChannels } from '../../images/prepare-pixels.js';
@@ -16,8 +15,8 @@ import { depthFigure } from '../../plots/figures/depth.js';
 import { writeFigure } from '../../plots/render/render.js';
 import { checkSeed } from '../../random/stream.js';
 import { formatTolerance, parseTolerance } from '../../rank/tolerance.js';
+import { depthRun } from '../../runs/depth-run.js';
 import { keepRun } from '../../store/keep-run.js';
-import { depthRun } from '../../store/folder/run-kinds.js';
 import type { NetworkValues } from './network.js';
 import { depthTable } from '../text/depth-table.js';
 import { readFormats } from '../options/figure-options.js';
@@ -54,7 +53,7 @@ export async function rankNetworks(values: NetworkValues, given: readonly string
   await keepRun(depthRun, place, async (begin) => {
     const skipped: string[] = [];
     const { images, leftOut } = await chooseImages(values, networks, seed, skipped);
-    await useBackend('auto');
+    const backend = await useBackend('auto');
     const stop = stopOnSignal('the networks that are done are kept');
     const rows = await measure(networks, images, stop, {
       parameters,
@@ -77,9 +76,13 @@ export async function rankNetworks(values: NetworkValues, given: readonly string
     };
     process.stdout.write(printed(rows, done, images, about, values));
     if (out === undefined) return state;
-    await begin({ networks: networks.map(described), inputs: values.inputs ?? null, ...about });
+    const write = await begin({
+      spec: { networks: networks.map(described), inputs: values.inputs ?? null, ...about },
+      count: { done: done.length, total: networks.length },
+      backend,
+    });
     const figure = depthFigure(summariseDepth(rows), { caption: captionOf(done, about) });
-    await writeWhole(join(out, 'rows.csv'), toCsv(rows));
+    await write('rows.csv', toCsv(rows));
     const paths = await writeFigure(figure, join(out, 'depth'), formats);
     const lines = [`rows     ${join(out, 'rows.csv')}\n`, ...paths.map((path) => `figure   ${path}\n`)];
     (values.json || values.csv ? process.stderr : process.stdout).write(lines.join(''));

@@ -4,10 +4,10 @@ import { invalid, messageOf, missing } from '../../errors.js';
 import { numberThat } from '../../fields.js';
 import { drawRun, isOverlaid, type FigureName } from '../../report/draw-run.js';
 import type { FigureFormat } from '../../plots/render/render.js';
-import { readManifest } from '../../store/manifest.js';
-import { recountRun } from '../../store/recount-run.js';
+import { readManifest, studyRun } from '../../runs/study-run.js';
+import { recountRun } from '../../runs/recount-run.js';
 import { findUnfinished } from '../../store/resume.js';
-import { runStudy, type Run } from '../../store/run-study.js';
+import { runStudy, type Run } from '../../runs/run-study.js';
 import type { Study } from '../../study/study.js';
 import { newRunFolder, RUNS } from './new-run-folder.js';
 import { showProgress } from '../text/progress.js';
@@ -61,7 +61,7 @@ export async function runStudyCommand(request: Request, values: CommandValues): 
 async function outputFolder({ name, study }: Request, values: CommandValues): Promise<string> {
   if (values.out !== undefined) return values.out;
   if (values.resume !== true || values.from !== undefined) return newRunFolder(name);
-  return findUnfinished(RUNS, study, values.shard);
+  return findUnfinished(studyRun, RUNS, study, values.shard);
 }
 
 type SharedOptions = Parameters<typeof recountRun>[2];

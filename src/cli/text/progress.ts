@@ -1,5 +1,5 @@
 import { SingleBar, Presets } from 'cli-progress';
-import type { Progress } from '../../store/run-study.js';
+import type { Progress } from '../../runs/run-study.js';
 
 /** Seconds between two plain lines where there is no terminal. */
 const LINE_SECONDS = 10;

@@ -1,6 +1,6 @@
 import { figure1Errors } from '../../published/figure-1-errors.js';
-import type { Manifest } from '../../store/manifest.js';
-import type { Run } from '../../store/run-study.js';
+import type { Manifest } from '../../runs/study-run.js';
+import type { Run } from '../../runs/run-study.js';
 import { engineNote } from './engine-note.js';
 import { errorLines } from './error-lines.js';
 import { duration } from './progress.js';

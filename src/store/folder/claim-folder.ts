@@ -7,16 +7,16 @@ import { reasonOf } from '../../files/reason.js';
 import { makeFolder } from '../../files/make-folder.js';
 import { isTemporary, syncFolder } from './durable.js';
 import { lockFolder } from './folder-lock.js';
-import { readManifest, type Manifest } from '../manifest.js';
+import { readRunManifest, type RunManifest } from '../manifest.js';
+import type { FolderKind } from '../run-kind.js';
 import { kindOf, OVERWRITTEN, runAround } from './run-around.js';
 import { isRowFile } from '../rows/row-files.js';
-import { studyRun, type RunKind } from './run-kinds.js';
 
 /** A run's folder while this process works in it. */
 export interface RunFolder {
   readonly folder: string;
   /** The manifest of the run that is continued; null for a new one. */
-  readonly earlier: Manifest | null;
+  readonly earlier: RunManifest | null;
   /** Removes the run that is to be replaced, if there is one. Until this is called nothing is lost. */
   begin(): Promise<void>;
   /** Gives the folder back; one that was made and in which nothing was begun is removed. */
@@ -29,21 +29,23 @@ export interface RunFolder {
  * @throws RangeError if the folder holds another run (unless `overwrite`, for one of the same kind) or anything else,
  * lies inside another run, cannot be written, or another process is at work in it
  */
-export async function claimFolder(folder: string, kind: RunKind, overwrite = false): Promise<RunFolder> {
+export async function claimFolder(folder: string, kind: FolderKind, overwrite = false): Promise<RunFolder> {
   return claim(folder, async (names) => {
     await refuseInside(folder);
     const found = await kindOf(folder);
-    if (found !== undefined && found !== kind.name)
-      throw occupied(folder, `holds a run of kind ${found}`, `which none of kind ${kind.name} replaces`);
+    if (found !== undefined && found !== kind.kind)
+      throw occupied(folder, `holds a run of kind ${found}`, `which none of kind ${kind.kind} replaces`);
     await refuseForeign(folder, kind, names);
-    // other kinds came with their manifest, so what has none is not theirs
     const first = names.find((name) => !isTemporary(name));
-    if (found === undefined && kind !== studyRun && first !== undefined)
-      throw occupied(folder, `holds ${first}`, `and no run.json of kind ${kind.name}`);
+    if (found === undefined && !kind.unmarked && first !== undefined) {
+      const remedy = 'name another, or remove this one if an early version, which wrote no run.json, made it';
+      const end = names.includes('run.json') ? '' : `: ${remedy}`;
+      throw occupied(folder, `holds ${first}`, `and no run.json of kind ${kind.kind}${end}`);
+    }
     const left = names.some((name) => !isTemporary(name) || name === OVERWRITTEN); // of a run killed at its start: nothing
     if (left && !overwrite) {
       const what = names.includes('run.json') ? 'another run' : 'parts of another run';
-      const remedies = (await isResumable(folder, names))
+      const remedies = (await isResumable(kind, folder, names))
         ? '--overwrite, or --resume to complete it'
         : '--overwrite';
       const allowed = `a new or empty folder, or ${remedies}; this one holds ${what}`;
@@ -54,22 +56,26 @@ export async function claimFolder(folder: string, kind: RunKind, overwrite = fal
 }
 
 /**
- * Claims the folder to continue the study's run in it, or to begin one if that was killed before it wrote its
+ * Claims the folder to continue the run of a kind in it, or to begin one if that was killed before it wrote its
  * manifest. What a killed process left unfinished is removed.
  *
  * @param check throws if the run is not the one to be continued; nothing was changed then
  * @throws RangeError if the folder holds rows and no manifest, or as `claimFolder` does
  */
-export async function reclaimFolder(folder: string, check: (earlier: Manifest) => void): Promise<RunFolder> {
+export async function reclaimFolder(
+  folder: string,
+  kind: FolderKind,
+  check: (earlier: RunManifest) => void,
+): Promise<RunFolder> {
   return claim(folder, async (names) => {
     if (names.includes('run.json')) {
-      const earlier = await readManifest(folder);
+      const earlier = await readRunManifest(kind, folder);
       check(earlier);
       await removeTemporary(folder);
       return earlier;
     }
     await refuseInside(folder);
-    await refuseForeign(folder, studyRun, names);
+    await refuseForeign(folder, kind, names);
     const rest = names.find((name) => !isTemporary(name));
     if (rest !== undefined && !names.includes(OVERWRITTEN)) {
       throw invalid(
@@ -84,7 +90,7 @@ export async function reclaimFolder(folder: string, check: (earlier: Manifest) =
 
 async function claim(
   folder: string,
-  check: (names: readonly string[]) => Promise<Manifest | null>,
+  check: (names: readonly string[]) => Promise<RunManifest | null>,
 ): Promise<RunFolder> {
   const names = async () => (await readdir(folder)).filter((name) => !/^run\.lock(\.wal)?$/.test(name));
   const made: string[] = [];
@@ -131,14 +137,15 @@ async function makeDurably(folder: string, made: string[]): Promise<void> {
   for (const path of made) await syncFolder(dirname(path)).catch(() => undefined); // one that cannot be read
 }
 
-async function isResumable(folder: string, names: readonly string[]): Promise<boolean> {
-  const manifest = names.includes('run.json') ? await readManifest(folder).catch(() => null) : null;
+async function isResumable(kind: FolderKind, folder: string, names: readonly string[]): Promise<boolean> {
+  if (!kind.resumable) return false;
+  const manifest = names.includes('run.json') ? await readRunManifest(kind, folder).catch(() => null) : null;
   return (
     manifest !== null && manifest.state !== 'complete' && manifest.from === null && manifest.merged === null
   );
 }
 
-async function refuseForeign(folder: string, kind: RunKind, names: readonly string[]): Promise<void> {
+async function refuseForeign(folder: string, kind: FolderKind, names: readonly string[]): Promise<void> {
   const parts = join(folder, 'rows');
   const inside = names.includes('rows') ? await readdir(parts).catch(() => []) : [];
   const foreign =

@@ -1,77 +1,99 @@
 import { resolve } from 'node:path';
 import { invalid } from '../../errors.js';
-import type { LayerTask } from '../../study/measure-layer.js';
-import { formatShard, isOfShard, taskCount, type Shard } from '../../study/shard.js';
-import { tapsAt, type Study } from '../../study/study.js';
+import type { RunKind } from '../run-kind.js';
+import { formatShard, isOfShard, taskCount, type Shard } from '../shard.js';
+import type { Column } from './columns.js';
 import { connect, parquetTable } from './database.js';
 import { partPaths } from './row-files.js';
 
-/** The layers of a study whose rows are on disk. */
+/** The tasks of a run whose rows are on disk, by their places. */
 export interface DoneTasks {
   readonly count: number;
-  has(task: LayerTask): boolean;
+  has(place: number): boolean;
 }
 
 /** Parts looked at in one query. */
 const AT_ONCE = 500;
 
 /**
- * Returns which layers of a study the whole parts of its run have. One bit a layer is kept, so a thousand million
- * layers take some 100 MiB.
+ * Returns which tasks the whole parts of a run have. One bit a task is kept, so a thousand million tasks take some
+ * 100 MiB.
  *
- * @throws RangeError that names the part if one is damaged, has a layer in part, or one that another has too
+ * @throws RangeError that names the part if one is damaged, has a task in part, or one that another has too
  */
-export async function readDoneTasks(folder: string, study: Study): Promise<DoneTasks> {
-  const remedy = 'a whole Parquet file; without this one its layers are measured again';
-  return readTasks(await partPaths(folder), study, null, remedy);
+export async function readDoneTasks<Spec>(
+  kind: RunKind<Spec>,
+  folder: string,
+  spec: Spec,
+): Promise<DoneTasks> {
+  const remedy = `a whole Parquet file; without this one its ${kind.unit}s are measured again`;
+  return readTasks(kind, await partPaths(folder), spec, null, remedy);
 }
 
 /**
- * Checks that the table of a complete run has the rows of its part of the study, all of them and no others.
+ * Checks that the table of a complete run has the rows of its part, all of them and no others.
  *
- * @throws RangeError that names the table if it is damaged, or has a layer in part, twice, of another part or not at all
+ * @throws RangeError that names the table if it is damaged, or has a task in part, twice, of another part or not at all
  */
-export async function requireRows(path: string, study: Study, shard: Shard | null): Promise<void> {
-  const { count } = await readTasks([path], study, shard, 'a whole Parquet file');
-  const total = taskCount(study, shard);
-  if (count !== total)
-    throw invalid('rows', path, `all ${total} layers of part ${formatShard(shard)}; this file has ${count}`);
+export async function requireRows<Spec>(
+  kind: RunKind<Spec>,
+  path: string,
+  spec: Spec,
+  shard: Shard | null,
+): Promise<void> {
+  const { count } = await readTasks(kind, [path], spec, shard, 'a whole Parquet file');
+  const total = taskCount(kind.tasks(spec), shard);
+  if (count !== total) {
+    const allowed = `all ${total} ${kind.unit}s of part ${formatShard(shard)}; this file has ${count}`;
+    throw invalid('rows', path, allowed);
+  }
 }
 
-/** Returns which layers files have, each of the study's part, once and whole. */
-async function readTasks(
+/** Returns which tasks files have, each of the part, once and whole. */
+async function readTasks<Spec>(
+  kind: RunKind<Spec>,
   paths: readonly string[],
-  study: Study,
+  spec: Spec,
   shard: Shard | null,
   whole: string,
 ): Promise<DoneTasks> {
-  const bits = bitSet(study);
-  const expected = new Map(
-    study.blocks.map((block) => [block as string, study.activations.length * tapsAt(study, block).length]),
-  );
+  const tasks = kind.tasks(spec);
+  const bits = bitSet(tasks.count);
+  const constants = (kind.constants?.(spec) ?? {}) as Readonly<Record<string, unknown>>;
+  const fixed = kind.columns.filter(({ key }) => Object.hasOwn(constants, key));
+  const keys = kind.taskColumns;
   const connection = await connect();
   const mark = async (some: readonly string[]) => {
+    const names = keys.map(({ name }) => `"${name}"`).join(', ');
+    const bounds = fixed.map(({ name }) => `, min("${name}"), max("${name}")`).join('');
     const result = await connection.stream(
-      `SELECT min(filename), block, dimension_ratio, layer, count(*)::INTEGER, min(seed), max(seed)
-       FROM (SELECT filename, block, dimension_ratio, layer, seed
+      `SELECT min(filename), count(*)::INTEGER, ${names}${bounds}
+       FROM (SELECT filename, ${[names, ...fixed.map(({ name }) => `"${name}"`)].join(', ')}
              FROM ${parquetTable(some, { filename: true })})
-       GROUP BY ${some.length > 1 ? 'filename, ' : ''}block, dimension_ratio, layer`,
+       GROUP BY ${some.length > 1 ? 'filename, ' : ''}${names}`,
     );
     for (
       let chunk = await result.fetchChunk();
       chunk && chunk.rowCount > 0;
       chunk = await result.fetchChunk()
     ) {
-      for (const [file, block, dimensionRatio, layer, rows, ...seeds] of chunk.getRows()) {
+      for (const [file, rows, ...values] of chunk.getRows()) {
         const path = some.find((given) => resolve(given) === file);
-        const strange = seeds.find((seed) => Number(seed) !== study.seed);
-        if (strange !== undefined)
-          throw invalid('rows', path, `layers of seed ${study.seed}; this file has seed ${Number(strange)}`);
-        const task = { block, dimensionRatio, layer } as LayerTask;
-        if (rows === expected.get(task.block) && bits.isOf(shard, task) && bits.add(task)) continue;
-        const where = `layer ${task.layer} of ${task.block} at ratio ${task.dimensionRatio}`;
-        const what = shard ? `part ${formatShard(shard)} of the study` : 'the study';
-        throw invalid('rows', path, `every layer of ${what} once and whole; this file breaks it at ${where}`);
+        fixed.forEach(({ name, key, sql }, i) => {
+          const bounds = values.slice(keys.length + 2 * i, keys.length + 2 * i + 2);
+          const found = bounds.map((value) => (sql === 'BIGINT' ? Number(value) : value));
+          const strange = found.find((value) => value !== constants[key]);
+          if (strange === undefined) return;
+          const allowed = `${kind.unit}s of ${name} ${String(constants[key])}; this file has ${name} ${String(strange)}`;
+          throw invalid('rows', path, allowed);
+        });
+        const task = taskOf(keys, values);
+        const place = tasks.placeOf(task);
+        const isWhole = place !== undefined && rows === (kind.rowsOf?.(spec, task) ?? rows);
+        if (isWhole && isOfShard(tasks, shard, place) && bits.add(place)) continue;
+        const what = shard ? `part ${formatShard(shard)} of the ${kind.kind}` : `the ${kind.kind}`;
+        const allowed = `every ${kind.unit} of ${what} once and whole; this file breaks it at ${kind.describe(task)}`;
+        throw invalid('rows', path, allowed);
       }
     }
   };
@@ -87,6 +109,14 @@ async function readTasks(
     connection.closeSync();
   }
   return bits;
+}
+
+/** Returns the task of which the columns have these values. */
+function taskOf(keys: readonly Column[], values: readonly unknown[]): object {
+  const task: Record<string, unknown> = {};
+  for (const [i, { key, sql }] of keys.entries())
+    task[key] = sql === 'BIGINT' ? Number(values[i]) : (values[i] ?? null);
+  return task;
 }
 
 /** Returns the complaint about the first file that cannot be read from end to end. */
@@ -107,32 +137,19 @@ export async function damaged(
   return undefined;
 }
 
-/** A set of layers of a study: each has a bit, the points of a layer number next to each other. */
-function bitSet(study: Study) {
-  const { blocks, ratios, layers } = study;
-  const points = blocks.length * ratios.length;
-  const blockPlace = new Map(blocks.map((block, i) => [block, i * ratios.length]));
-  const ratioPlace = new Map(ratios.map((ratio, i) => [ratio, i]));
-  const bits = new Uint8Array(Math.ceil((points * layers) / 8));
+/** A set of places, each of which has a bit. */
+function bitSet(size: number) {
+  const bits = new Uint8Array(Math.ceil(size / 8));
   let count = 0;
-  const pointOf = ({ block, dimensionRatio }: LayerTask) =>
-    blockPlace.get(block)! + ratioPlace.get(dimensionRatio)!;
-  const placeOf = (task: LayerTask) => task.layer * points + pointOf(task);
-  const has = (task: LayerTask) => {
-    const place = placeOf(task);
-    return ((bits[Math.floor(place / 8)]! >> (place % 8)) & 1) === 1;
-  };
+  const has = (place: number) => ((bits[Math.floor(place / 8)]! >> (place % 8)) & 1) === 1;
   return {
     get count() {
       return count;
     },
     has,
-    /** Returns whether the layer belongs to a part of the study. */
-    isOf: (shard: Shard | null, task: LayerTask) => isOfShard(study, shard, task.layer, pointOf(task)),
-    /** Returns whether the layer is one of the study's that was not in yet. */
-    add(task: LayerTask): boolean {
-      const place = placeOf(task);
-      if (!(place < points * layers) || has(task)) return false;
+    /** Returns whether the place was not in yet. */
+    add(place: number): boolean {
+      if (has(place)) return false;
       bits[Math.floor(place / 8)]! |= 1 << (place % 8);
       count++;
       return true;

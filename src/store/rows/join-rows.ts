@@ -5,10 +5,10 @@ import { parquetTable } from './database.js';
 import { damaged } from './done-tasks.js';
 import { wholePath } from './row-files.js';
 import { rowTable } from './row-table.js';
-import { hasSpectra, orderedSelects } from './sort-rows.js';
+import { listLengths, orderedSelects, type RowOrder } from './sort-rows.js';
 import { writeParquet, type Seal } from './write-parquet.js';
 
-/** Values of spectra that come together in the file before they are written, and rows where none are kept. */
+/** Values of long lists that come together in the file before they are written, and rows where there are none. */
 const GROUP_VALUES = 4_000_000;
 const GROUP_ROWS = 122_880;
 
@@ -19,14 +19,15 @@ const GROUP_ROWS = 122_880;
  */
 export async function joinRows(
   connection: DuckDBConnection,
+  rows: RowOrder,
   paths: readonly string[],
   folder: string,
   { bytes, seal }: { readonly bytes?: number; readonly seal?: Seal } = {},
 ): Promise<void> {
-  const source = rowTable(paths);
-  const selects = await orderedSelects(connection, source, bytes);
+  const source = rowTable(rows.columns, paths);
+  const selects = await orderedSelects(connection, rows, source, bytes);
   const sorting = join(folder, 'rows.sorting');
-  const rowGroup = await rowGroupSize(connection, source);
+  const rowGroup = await rowGroupSize(connection, rows, source);
   try {
     const pieces: string[] = [];
     if (selects.length > 1) {
@@ -47,10 +48,11 @@ export async function joinRows(
   }
 }
 
-/** Rows that are compressed together: fewer where they have spectra, so that they fit the memory. */
-async function rowGroupSize(connection: DuckDBConnection, source: string): Promise<number> {
-  if (!(await hasSpectra(connection, source))) return GROUP_ROWS;
-  const reader = await connection.runAndReadAll(`SELECT max(least(channels, columns)) FROM ${source}`);
+/** Rows that are compressed together: fewer where they have long lists, so that they fit the memory. */
+async function rowGroupSize(connection: DuckDBConnection, rows: RowOrder, source: string): Promise<number> {
+  const lengths = await listLengths(connection, rows, source);
+  if (lengths.length === 0) return GROUP_ROWS;
+  const reader = await connection.runAndReadAll(`SELECT max(${lengths.join(' + ')}) FROM ${source}`);
   const longest = Number(reader.getRows()[0]?.[0]);
   return Math.max(2048, Math.min(GROUP_ROWS, Math.floor(GROUP_VALUES / longest)));
 }

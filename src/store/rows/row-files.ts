@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { invalid, missing } from '../../errors.js';
-import type { LayerRow } from '../../study/layer-row.js';
 import { requireChecksum } from '../folder/checksum.js';
 import { connect } from './database.js';
 import { isTemporary } from '../folder/durable.js';
-import { readManifest, type Manifest, type TableName } from '../manifest.js';
+import { readRunManifest, type RunManifest } from '../manifest.js';
+import type { FolderKind, RunKind } from '../run-kind.js';
 import { rowTable, toRow } from './row-table.js';
-import { orderedSelects } from './sort-rows.js';
+import { orderedSelects, type RowOrder } from './sort-rows.js';
 
 /**
  * Where a run's rows are. While it goes on they come as `rows/part-N.SHA256.parquet`, each of them whole and never
@@ -54,15 +54,21 @@ export const isRowFile = (name: string) =>
 export const partChecksum = (path: string) => partPattern.exec(basename(path))?.[2];
 
 /** Yields a run's rows in their order, some hundreds at a time. @throws RangeError that names a damaged file */
-export async function* readRows(folder: string): AsyncGenerator<LayerRow[]> {
-  yield* rowsOfSource(await checkedSource(folder));
+export async function* readRunRows<Row>(
+  kind: RunKind<unknown, unknown, Row>,
+  folder: string,
+): AsyncGenerator<Row[]> {
+  yield* rowsOfSource<Row>(kind, await checkedSource(kind, folder));
 }
 
 /** Yields the rows of a table in their order, as `sourceOf` returns it. */
-export async function* rowsOfSource({ table, paths, sorted }: RowSource): AsyncGenerator<LayerRow[]> {
+export async function* rowsOfSource<Row>(
+  kind: RowOrder,
+  { table, paths, sorted }: RowSource,
+): AsyncGenerator<Row[]> {
   try {
-    const selects = sorted ? [`SELECT * FROM ${table}`] : await inPieces(table);
-    for (const select of selects) yield* queryBatches(select, toRow);
+    const selects = sorted ? [`SELECT * FROM ${table}`] : await inPieces(kind, table);
+    for (const select of selects) yield* queryBatches(select, (record) => toRow(kind.columns, record) as Row);
   } catch (error) {
     throw unreadable(paths, error);
   }
@@ -76,10 +82,10 @@ function unreadable(paths: readonly string[], cause: unknown): unknown {
   return Object.assign(invalid('rows', files, 'whole Parquet files of a run'), { cause });
 }
 
-async function inPieces(table: string): Promise<string[]> {
+async function inPieces(kind: RowOrder, table: string): Promise<string[]> {
   const connection = await connect();
   try {
-    return await orderedSelects(connection, table);
+    return await orderedSelects(connection, kind, table);
   } finally {
     connection.closeSync();
   }
@@ -91,11 +97,12 @@ async function inPieces(table: string): Promise<string[]> {
  * @throws RangeError that names a damaged file
  */
 export async function queryRows<T>(
+  kind: RunKind,
   folder: string,
   sql: (table: string) => string,
   convert: (record: Readonly<Record<string, unknown>>) => T,
 ): Promise<T[]> {
-  const { table, paths } = await checkedSource(folder);
+  const { table, paths } = await checkedSource(kind, folder);
   const all: T[] = [];
   try {
     for await (const batch of queryBatches(sql(table), convert)) all.push(...batch);
@@ -128,34 +135,37 @@ export interface RowSource {
 }
 
 /** Returns a run's rows: the one file of a complete run, or the parts of another. */
-export async function sourceOf(folder: string): Promise<RowSource> {
+export async function sourceOf(
+  { columns, unit }: Pick<RunKind, 'columns' | 'unit'>,
+  folder: string,
+): Promise<RowSource> {
   const whole = wholePath(folder);
   const sorted = existsSync(whole);
   const paths = sorted ? [whole] : await partPaths(folder);
-  if (paths.length === 0) throw missing('rows', folder, 'a run with at least one layer');
-  return { table: rowTable(paths), paths, sorted };
+  if (paths.length === 0) throw missing('rows', folder, `a run with at least one ${unit}`);
+  return { table: rowTable(columns, paths), paths, sorted };
 }
 
 /** As `sourceOf`, after a check of every file. @throws RangeError that names a damaged file */
-export async function checkedSource(folder: string): Promise<RowSource> {
-  const source = await sourceOf(folder);
-  if (source.sorted) await requireTable(folder, 'rows.parquet');
-  else for (const path of source.paths) await requireChecksum(path, partChecksum(path), AGAIN);
+export async function checkedSource(kind: RunKind, folder: string): Promise<RowSource> {
+  const source = await sourceOf(kind, folder);
+  if (source.sorted) await requireTable(kind, folder, 'rows.parquet');
+  else for (const path of source.paths) await requireChecksum(path, partChecksum(path), again(kind));
   return source;
 }
 
 /** Throws unless a table of a run is as it was written. @throws RangeError that names a damaged file */
-export async function requireTable(folder: string, name: TableName): Promise<void> {
+export async function requireTable(kind: FolderKind, folder: string, name: string): Promise<void> {
   if (!existsSync(join(folder, 'run.json'))) return; // a table by itself
-  const manifest = await readManifest(folder);
-  await requireChecksum(join(folder, name), manifest.sha256[name], remedyFor(manifest, name));
+  const manifest = await readRunManifest(kind, folder);
+  await requireChecksum(join(folder, name), manifest.sha256[name], remedyFor(kind, manifest, name));
 }
 
-const AGAIN = '--resume measures its layers again';
+const again = ({ unit }: FolderKind) => `--resume measures its ${unit}s again`;
 
 /** Returns what replaces a damaged table of a run. */
-function remedyFor({ from, merged }: Manifest, name: TableName): string {
+function remedyFor(kind: FolderKind, { from, merged }: RunManifest, name: string): string {
   if (from !== null) return `count ${from} again`;
   if (merged !== null) return 'merge its parts again';
-  return name === 'rows.parquet' ? AGAIN : '--resume counts it again from the rows';
+  return name === 'rows.parquet' ? again(kind) : '--resume counts it again from the rows';
 }

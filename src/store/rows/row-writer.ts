@@ -2,13 +2,13 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LayerRow } from '../../study/layer-row.js';
 import { connect } from './database.js';
 import { syncFolder } from '../folder/durable.js';
 import { joinRows } from './join-rows.js';
 import { PART_SECONDS } from './part-seconds.js';
 import { damaged, isRowFile, partName, partNumber, partPaths, partsFolder, wholePath } from './row-files.js';
 import { appendRows, createRowTable } from './row-table.js';
+import type { RowOrder } from './sort-rows.js';
 import { writeParquet, type Seal } from './write-parquet.js';
 
 /**
@@ -18,33 +18,34 @@ import { writeParquet, type Seal } from './write-parquet.js';
  */
 export interface RowWriter {
   /**
-   * Keeps the rows of one layer; writes a part when enough have come together or some seconds have passed. All
-   * rows of a layer come into one part.
-   * @param layers how many layers these rows are
+   * Keeps the rows of one task; writes a part when enough have come together or some seconds have passed. All
+   * rows of a task come into one part.
+   * @param units how many units these rows count as
    */
-  add(rows: readonly LayerRow[], layers: number): Promise<void>;
+  add(rows: readonly unknown[], units: number): Promise<void>;
   /** Writes what is left; with `complete`, also joins the parts to `rows.parquet`. */
   close(complete: boolean): Promise<void>;
 }
 
 export interface RowWriterOptions {
-  /** @see RunOptions.partSeconds */
+  /** @see RecordOptions.partSeconds */
   readonly seconds?: number;
-  /** Called when a part is on disk, with the layers in it. */
-  readonly onPart?: (layers: number) => Promise<void>;
+  /** Called when a part is on disk, with the units in it. */
+  readonly onPart?: (units: number) => Promise<void>;
   /** Records the checksum of `rows.parquet`. */
   readonly seal?: Seal;
 }
 
 /**
- * A part is written when this many rows, or this many kept singular values, wait; or, when the next layer is
+ * A part is written when this many rows, or this many values of long lists, wait; or, when the next task is
  * done, after the time. So the rows that wait take some 60 MiB at most, besides what the database has (see
- * `MEMORY_MIB`), and a killed process loses the layers finished in the last seconds and those under way.
+ * `MEMORY_MIB`), and a killed process loses the tasks finished in the last seconds and those under way.
  */
 const PART_ROWS = 20_000;
 const PART_VALUES = 4_000_000;
 
 export async function openRowWriter(
+  kind: RowOrder,
   folder: string,
   { seconds = PART_SECONDS, onPart, seal }: RowWriterOptions = {},
 ): Promise<RowWriter> {
@@ -53,21 +54,22 @@ export async function openRowWriter(
   await syncFolder(folder);
   const connection = await connect({ spill: join(folder, 'rows.spill') });
   let next = 1 + Math.max(-1, ...(await partPaths(folder)).map((path) => partNumber(path)!));
-  let waiting: LayerRow[] = [];
+  const long = kind.columns.filter(({ length }) => length !== undefined).map(({ key }) => key);
+  let waiting: unknown[] = [];
   let values = 0;
-  let layers = 0;
+  let units = 0;
   let last = performance.now();
 
   const flush = async () => {
     if (waiting.length > 0) {
-      const [rows, count] = [waiting, layers];
+      const [rows, count] = [waiting, units];
       const before = values;
-      [waiting, layers, values] = [[], 0, 0];
+      [waiting, units, values] = [[], 0, 0];
       try {
-        await writePart(connection, rows, parts, next++);
+        await writePart(connection, kind, rows, parts, next++);
       } catch (error) {
         // `close` tries once more: by then the workers have given back their files and memory
-        [waiting, layers, values] = [[...rows, ...waiting], layers + count, values + before];
+        [waiting, units, values] = [[...rows, ...waiting], units + count, values + before];
         throw error;
       }
       await onPart?.(count);
@@ -79,9 +81,9 @@ export async function openRowWriter(
     async add(rows, count) {
       for (const row of rows) {
         waiting.push(row);
-        values += row.spectrum?.length ?? 0;
+        for (const key of long) values += (row as ReadonlyRecord)[key]?.length ?? 0;
       }
-      layers += count;
+      units += count;
       const late = performance.now() - last >= seconds * 1000;
       if (late || waiting.length >= PART_ROWS || values >= PART_VALUES) await flush();
     },
@@ -91,7 +93,7 @@ export async function openRowWriter(
         if (complete) {
           const paths = await partPaths(folder);
           if (paths.length > 0 && !existsSync(wholePath(folder)))
-            await joinRows(connection, paths, folder, { seal });
+            await joinRows(connection, kind, paths, folder, { seal });
           await removeParts(parts);
           await rm(damaged(wholePath(folder)), { force: true });
         }
@@ -110,15 +112,18 @@ async function removeParts(parts: string): Promise<void> {
   await rmdir(parts).catch(() => undefined); // it holds somebody's files
 }
 
+type ReadonlyRecord = Readonly<Record<string, ArrayLike<unknown> | null | undefined>>;
+
 async function writePart(
   connection: DuckDBConnection,
-  rows: readonly LayerRow[],
+  { columns }: RowOrder,
+  rows: readonly unknown[],
   parts: string,
   number: number,
 ): Promise<void> {
   await connection.run('DROP TABLE IF EXISTS part'); // of a part that could not be written
-  await createRowTable(connection, 'part');
-  await appendRows(connection, 'part', rows);
+  await createRowTable(connection, columns, 'part');
+  await appendRows(connection, columns, 'part', rows);
   const pathOf = (sha256?: string) => join(parts, partName(number, sha256));
   await writeParquet(connection, 'SELECT * FROM part', pathOf(), { pathOf });
   await connection.run('DROP TABLE part');

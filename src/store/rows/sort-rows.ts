@@ -1,20 +1,26 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Column } from './columns.js';
 import { quote } from './database.js';
 
-/** One order of the rows, whichever worker measured what when. */
-export const ROW_ORDER = 'block, tap, activation, dimension_ratio, layer';
+/** What sorting knows of rows. */
+export interface RowOrder {
+  readonly columns: readonly Column[];
+  /** The columns that sort the rows; the last one has whole numbers. */
+  readonly order: readonly Column[];
+}
+
+/** Returns the one order of the rows, whichever worker measured what when, as SQL. */
+export const rowOrder = ({ order }: RowOrder) => order.map(({ name }) => `"${name}"`).join(', ');
 
 /** So much is sorted at once, by an estimate of its size; well below the memory that a database has. */
 const SORTED_BYTES = 150 * 2 ** 20;
-/** A row without its spectrum, as the sort holds it. */
+/** A row without its lists that may be long, as the sort holds it. */
 const ROW_BYTES = 600;
 
-/** A run of rows that are next to each other in the order: those of some points, or some layers of one. */
+/** Rows that are next to each other in the order: those of some points, or those of one with some last numbers. */
 interface SortPoint {
-  readonly block: string;
-  readonly tap: string;
-  readonly activation: string;
-  readonly dimension_ratio: number;
+  /** The values of all columns of the order but the last. */
+  readonly place: readonly (string | number | boolean | bigint | null)[];
   readonly first: number;
   readonly last: number;
   readonly bytes: number;
@@ -27,32 +33,55 @@ interface SortPoint {
  */
 export async function orderedSelects(
   connection: DuckDBConnection,
+  rows: RowOrder,
   source: string,
   bytes = SORTED_BYTES,
 ): Promise<string[]> {
-  const conditions = batches(await readPoints(connection, source), bytes).map(conditionOf);
-  if (conditions.length <= 1) return [`SELECT * FROM ${source} ORDER BY ${ROW_ORDER}`];
-  return conditions.map((condition) => `SELECT * FROM ${source} WHERE ${condition} ORDER BY ${ROW_ORDER}`);
+  const order = `ORDER BY ${rowOrder(rows)}`;
+  const pieces = batches(await readPoints(connection, rows, source), bytes);
+  if (pieces.length <= 1) return [`SELECT * FROM ${source} ${order}`];
+  return pieces.map((points) => `SELECT * FROM ${source} WHERE ${conditionOf(rows, points)} ${order}`);
 }
 
-/** Returns the points of a table of rows, in the order of the rows, each with what its rows take. */
-async function readPoints(connection: DuckDBConnection, source: string): Promise<SortPoint[]> {
-  const values = (await hasSpectra(connection, source)) ? 'least(channels, columns)' : '0';
+/** Returns the points of a table of rows, in the order of the rows, each with the size of its rows. */
+async function readPoints(
+  connection: DuckDBConnection,
+  rows: RowOrder,
+  source: string,
+): Promise<SortPoint[]> {
+  const names = rows.order.map(({ name }) => `"${name}"`);
+  const last = names.at(-1);
+  const place = names.slice(0, -1);
+  const values = (await listLengths(connection, rows, source)).join(' + ') || '0';
   const reader = await connection.runAndReadAll(
-    `SELECT block, tap, activation, dimension_ratio, min(layer) AS first, max(layer) AS last,
-            sum(${ROW_BYTES} + 8 * ${values})::DOUBLE AS bytes
-     FROM ${source} GROUP BY ALL ORDER BY block, tap, activation, dimension_ratio`,
+    `SELECT min(${last}), max(${last}), sum(${ROW_BYTES} + 8 * (${values}))::DOUBLE${place.map((name) => `, ${name}`).join('')}
+     FROM ${source} ${place.length > 0 ? `GROUP BY ${place.join(', ')} ORDER BY ${place.join(', ')}` : ''}`,
   );
-  return reader.getRowObjectsJS() as unknown as SortPoint[];
+  return reader.getRowsJS().map(([first, end, bytes, ...place]) => {
+    return {
+      place: place as SortPoint['place'],
+      first: Number(first),
+      last: Number(end),
+      bytes: bytes as number,
+    };
+  });
 }
 
-/** Returns whether the rows have their spectra: all of a run have, or none. */
-export async function hasSpectra(connection: DuckDBConnection, source: string): Promise<boolean> {
-  const reader = await connection.runAndReadAll(`SELECT spectrum IS NOT NULL FROM ${source} LIMIT 1`);
-  return reader.getRows()[0]?.[0] === true;
+/** Returns SQL for the lengths of the long lists that the rows have: all rows have such a list, or none. */
+export async function listLengths(
+  connection: DuckDBConnection,
+  { columns }: Pick<RowOrder, 'columns'>,
+  source: string,
+): Promise<string[]> {
+  const long = columns.filter(({ length }) => length !== undefined);
+  if (long.length === 0) return [];
+  const isThere = long.map(({ name }) => `"${name}" IS NOT NULL`).join(', ');
+  const reader = await connection.runAndReadAll(`SELECT ${isThere} FROM ${source} LIMIT 1`);
+  const [found = []] = reader.getRows();
+  return long.filter((_, i) => found[i] === true).map(({ length }) => String(length));
 }
 
-/** Puts neighbouring points together up to the size, and takes a point that is larger alone apart by its layers. */
+/** Puts neighbouring points together up to the size, and takes a point that is larger alone apart by its last column. */
 function batches(points: readonly SortPoint[], bytes: number): SortPoint[][] {
   const pieces = points.flatMap((point) => {
     const count = Math.max(1, Math.ceil(point.bytes / bytes));
@@ -75,12 +104,19 @@ function batches(points: readonly SortPoint[], bytes: number): SortPoint[][] {
   return all;
 }
 
-function conditionOf(points: readonly SortPoint[]): string {
+function conditionOf({ order }: RowOrder, points: readonly SortPoint[]): string {
+  const names = order.map(({ name }) => `"${name}"`);
   return points
-    .map(
-      ({ block, tap, activation, dimension_ratio, first, last }) =>
-        `(block = ${quote(block)} AND tap = ${quote(tap)} AND activation = ${quote(activation)}` +
-        ` AND dimension_ratio = ${dimension_ratio.toExponential()} AND layer BETWEEN ${first} AND ${last})`,
-    )
+    .map(({ place, first, last }) => {
+      const equal = place.map(
+        (value, i) => `${names[i]} ${value === null ? 'IS NULL' : `= ${literal(value)}`}`,
+      );
+      return `(${[...equal, `${names.at(-1)} BETWEEN ${first} AND ${last}`].join(' AND ')})`;
+    })
     .join(' OR ');
+}
+
+function literal(value: SortPoint['place'][number]): string {
+  if (typeof value === 'string') return quote(value);
+  return typeof value === 'number' ? value.toExponential() : String(value);
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Manifest } from '../../../src/store/manifest.js';
+import type { Manifest } from '../../../src/runs/study-run.js';
 import { rowsOf } from '../../store/rows-of.js';
 import { rankscope, rankscopeInTurn, startRankscope } from '../rankscope.js';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Manifest } from '../../../src/store/manifest.js';
+import type { Manifest } from '../../../src/runs/study-run.js';
 import { rowsOf } from '../../store/rows-of.js';
 
 export const manifestOf = (folder: string) =>

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStream, nextWord } from '../../../src/random/stream.js';
-import { runStudy } from '../../../src/store/run-study.js';
+import { runStudy } from '../../../src/runs/run-study.js';
 import type { StudyInput } from '../../../src/study/study.js';
 import { exitOf, expectSame, manifestOf, pause, small, tiny } from './interrupted.js';
 import { rankscope, startRankscope } from '../rankscope.js';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseCsv } from '../../../src/files/csv.js';
-import { mergeRuns } from '../../../src/store/merge-runs.js';
-import { runStudy } from '../../../src/store/run-study.js';
+import { mergeRuns } from '../../../src/runs/merge-runs.js';
+import { runStudy } from '../../../src/runs/run-study.js';
 import { exitOf, manifestOf, pause } from './interrupted.js';
 import { startRankscope } from '../rankscope.js';
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -14,8 +15,10 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { claimFile } from '../../../src/store/folder/claim-file.js';
 import { claimFolder } from '../../../src/store/folder/claim-folder.js';
 import { keepRun } from '../../../src/store/keep-run.js';
-import { readManifest } from '../../../src/store/manifest.js';
-import { depthRun, latencyRun, studyRun } from '../../../src/store/folder/run-kinds.js';
+import { readManifest } from '../../../src/runs/study-run.js';
+import { depthRun, type DepthSpec } from '../../../src/runs/depth-run.js';
+import { latencyRun } from '../../../src/runs/latency-run.js';
+import { studyRun } from '../../../src/runs/study-run.js';
 
 const base = mkdtempSync(join(tmpdir(), 'rankscope-claim-'));
 afterAll(() => rmSync(base, { recursive: true }));
@@ -25,11 +28,17 @@ beforeEach(() => (out = join(base, `run-${count++}`)));
 
 const record = () => JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as Record<string, unknown>;
 
-/** A run of depth with one file, and the number of bytes in it as its setting. */
+const settings: DepthSpec = {
+  ...{ networks: [{ name: 'tiny', resolution: 8 }], inputs: null, weights: null, seed: 3 },
+  ...{ tolerances: ['numpy'], images: '2 random images', skipped: [], leftOut: null },
+};
+const backend = { name: 'cpu', version: '4.22.0' };
+
+/** A run of depth with one file. */
 const depth = (content: string, overwrite = false) =>
   keepRun(depthRun, { folder: out, overwrite }, async (begin) => {
-    await begin({ bytes: content.length });
-    writeFileSync(join(out, 'rows.csv'), content);
+    const write = await begin({ spec: settings, count: { done: 1, total: 1 }, backend });
+    await write('rows.csv', content);
     return 'complete';
   });
 
@@ -41,12 +50,15 @@ describe('keepRun', () => {
       format: 1,
       kind: 'depth',
       state: 'complete',
-      settings: { bytes: 3 },
+      settings,
+      networks: { done: 1, total: 1 },
+      backend,
+      sha256: { 'rows.csv': createHash('sha256').update('abc').digest('hex') },
       versions: { node: process.versions.node },
       error: null,
     });
     await expect(readManifest(out)).rejects.toThrow(
-      `invalid run: ${out} (allowed: the run of a study; this one is of kind depth)`,
+      `invalid run: ${out} (allowed: a run of kind study; this one is of kind depth)`,
     );
   });
 
@@ -68,7 +80,9 @@ describe('keepRun', () => {
 
   it('keeps what was written when it fails, with the reason; a folder made for nothing goes', async () => {
     const late = keepRun(latencyRun, { folder: out, overwrite: false }, async (begin) => {
-      await begin({});
+      const networks = [{ name: 'tiny', resolution: 8 }];
+      const spec = { networks, batch: 1, runs: 1, warmUp: 0, seed: 0, backend };
+      await begin({ spec, count: { done: 0, total: 1 }, backend });
       throw new Error('no more memory');
     });
     await expect(late).rejects.toThrow('no more memory');
@@ -89,16 +103,20 @@ describe('keepRun', () => {
 });
 
 describe('claimFolder', () => {
-  it.each([latencyRun, studyRun])('never replaces a run of depth by one of kind $name', async (kind) => {
+  it.each([latencyRun, studyRun])('never replaces a run of depth by one of kind $kind', async (kind) => {
     await depth('abc');
     await expect(claimFolder(out, kind, true)).rejects.toThrow(
-      `this one holds a run of kind depth, which none of kind ${kind.name} replaces`,
+      `this one holds a run of kind depth, which none of kind ${kind.kind} replaces`,
     );
     expect(readFileSync(join(out, 'rows.csv'), 'utf8')).toBe('abc');
   });
 
   it.each([
-    ['files without a manifest', 'rows.csv', 'holds rows.csv, and no run.json of kind depth'],
+    [
+      'files without a manifest',
+      'rows.csv',
+      'holds rows.csv, and no run.json of kind depth: name another, or remove this one if an early version, which',
+    ],
     ['the manifest of something else', 'run.json', 'holds run.json, and no run.json of kind depth'],
     [
       'a file with a name like a figure',

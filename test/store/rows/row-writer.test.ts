@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { studyRun } from '../../../src/runs/study-run.js';
 import { asWriteError } from '../../../src/store/folder/durable.js';
 import { openRowWriter } from '../../../src/store/rows/row-writer.js';
 import type { LayerRow } from '../../../src/study/layer-row.js';
@@ -20,13 +21,13 @@ it('rows of a part that could not be written are in the next one', async () => {
   const onPart = async (count: number) => {
     onDisk += count;
   };
-  const writer = await openRowWriter(folder, { seconds: 0, onPart });
+  const writer = await openRowWriter(studyRun, folder, { seconds: 0, onPart });
   // what a process out of file handles meets for a while
   rmSync(join(folder, 'rows'), { recursive: true });
   writeFileSync(join(folder, 'rows'), '');
   await expect(writer.add(layers[0]!, 1)).rejects.toThrow();
   rmSync(join(folder, 'rows'));
-  await openRowWriter(folder).then((other) => other.close(false)); // makes the folder of parts again
+  await openRowWriter(studyRun, folder).then((other) => other.close(false)); // makes the folder of parts again
   expect(onDisk).toBe(0);
   await writer.close(false);
   expect(onDisk).toBe(1);
@@ -34,11 +35,11 @@ it('rows of a part that could not be written are in the next one', async () => {
 
   // a complete run removes its parts, and nothing that somebody put beside them
   writeFileSync(join(folder, 'rows', 'notes.txt'), 'mine');
-  await openRowWriter(folder).then((other) => other.close(true));
+  await openRowWriter(studyRun, folder).then((other) => other.close(true));
   expect(readdirSync(join(folder, 'rows'))).toEqual(['notes.txt']);
   expect(await rowsOf(folder)).toEqual(layers[0]);
   rmSync(join(folder, 'rows', 'notes.txt'));
-  await openRowWriter(folder).then((other) => other.close(true));
+  await openRowWriter(studyRun, folder).then((other) => other.close(true));
   expect(readdirSync(folder)).toEqual(['rows.parquet']);
 });
 

@@ -2,10 +2,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { studyRun } from '../../../src/runs/study-run.js';
 import { connect, parquetTable } from '../../../src/store/rows/database.js';
 import { joinRows } from '../../../src/store/rows/join-rows.js';
 import { partPaths, wholePath } from '../../../src/store/rows/row-files.js';
-import { runStudy } from '../../../src/store/run-study.js';
+import { runStudy } from '../../../src/runs/run-study.js';
 import { orderedSelects } from '../../../src/store/rows/sort-rows.js';
 import { rowsOf } from '../rows-of.js';
 
@@ -39,9 +40,9 @@ it('sorts rows piece by piece into the order and the file that one sort gives', 
   const paths = await someParts(folder);
   const connection = await connect();
   const source = parquetTable(paths);
-  expect(await orderedSelects(connection, source)).toHaveLength(1);
+  expect(await orderedSelects(connection, studyRun, source)).toHaveLength(1);
   const inOrder = await rowsOf(folder); // of the parts
-  await joinRows(connection, paths, folder);
+  await joinRows(connection, studyRun, paths, folder);
   expect(await rowsOf(folder)).toEqual(inOrder);
   expect(inOrder).toHaveLength(300);
   // from a point a piece to a few layers of a point
@@ -50,9 +51,9 @@ it('sorts rows piece by piece into the order and the file that one sort gives', 
     [10_000, 10],
     [3_000, 50],
   ] as const) {
-    expect((await orderedSelects(connection, source, bytes)).length).toBeGreaterThan(pieces);
+    expect((await orderedSelects(connection, studyRun, source, bytes)).length).toBeGreaterThan(pieces);
     rmSync(wholePath(folder));
-    await joinRows(connection, paths, folder, { bytes });
+    await joinRows(connection, studyRun, paths, folder, { bytes });
     expect(await rowsOf(folder)).toEqual(inOrder);
     expect(readdirSync(folder).sort()).toEqual([
       'ranks.csv',
@@ -75,7 +76,7 @@ it('joins parts of a version that called the column `method` by its former name'
   await connection.run(
     `COPY (SELECT * RENAME (method AS way) FROM ${parquetTable([paths[0]!])}) TO '${former}' (FORMAT parquet)`,
   );
-  await joinRows(connection, [former, ...paths.slice(1)], folder);
+  await joinRows(connection, studyRun, [former, ...paths.slice(1)], folder);
   connection.closeSync();
   expect(await rowsOf(folder)).toEqual(expected);
 });

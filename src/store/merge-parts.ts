@@ -2,25 +2,31 @@ import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { invalid, messageOf, missing } from '../errors.js';
-import { formatShard, readShard } from '../study/shard.js';
-import { checkRunOptions } from './check-run-options.js';
+import { checkFolderOptions } from './carry-out.js';
 import { claimFolder } from './folder/claim-folder.js';
 import { connect } from './rows/database.js';
 import { requireRows } from './rows/done-tasks.js';
 import { joinRows } from './rows/join-rows.js';
-import { machine, readManifest, writeManifest, type Manifest, type TableName } from './manifest.js';
-import { writeRanks } from './rows/rank-file.js';
-import type { Run } from './record-run.js';
+import {
+  countOf,
+  machine,
+  manifestOf,
+  readRunManifest,
+  specOf,
+  writeManifest,
+  type RunManifest,
+  type RunState,
+} from './manifest.js';
+import { writeTables, type RecordedRun } from './record-run.js';
 import { requireTable, wholePath } from './rows/row-files.js';
-import { studyRun } from './folder/run-kinds.js';
+import type { RunKind } from './run-kind.js';
 import { requireSameOrigin } from './same-run.js';
-import { summariseRun } from './summarise-run.js';
-import { writeSummary } from './summary-file.js';
+import { formatShard, readShard } from './shard.js';
 
 /** A run to be merged. */
 interface MergePart {
   readonly folder: string;
-  readonly manifest: Manifest;
+  readonly manifest: RunManifest;
 }
 
 export interface MergeOptions {
@@ -36,124 +42,114 @@ export interface MergeOptions {
 }
 
 /**
- * Joins the parts of a study, as `runStudy` with `shard` measures them, to one run in a folder of its own: with the
+ * Joins the parts of a run, as `carryOut` with `shard` measures them, to one run in a folder of its own: with the
  * rows and the summary of a run that measured all of it. The parts stay as they are.
  *
  * @param folders of complete runs, in any order
- * @throws RangeError if a folder holds no complete run, the runs are of different studies or their rows could
+ * @throws RangeError if a folder holds no complete run, the runs are of different specifications or their rows could
  * differ from one run's, a part is missing or there twice, a table has not the rows of its part, or the folder
  * cannot be had
- * @example
- * await mergeRuns(['runs/a', 'runs/b'], { out: 'runs/whole' });
  */
-export async function mergeRuns(folders: readonly string[], options: MergeOptions): Promise<Run> {
-  checkRunOptions(options, ['out', 'overwrite', 'signal']);
+export async function mergeParts<Spec, Row, Summary extends object>(
+  kind: RunKind<Spec, unknown, Row, Summary>,
+  folders: readonly string[],
+  options: MergeOptions,
+): Promise<RecordedRun<Summary>> {
+  checkFolderOptions(options);
   const { out, signal } = options;
-  const parts = await readParts(folders);
+  const parts = await readParts(kind, folders);
   const [first] = parts as [MergePart];
   await refuseOwnParts(out, folders);
-  const claim = await claimFolder(out, studyRun, options.overwrite);
+  const claim = await claimFolder(out, kind, options.overwrite);
   try {
+    const spec = specOf(kind, first.manifest);
     for (const { folder, manifest } of parts) {
-      await requireTable(folder, 'rows.parquet');
-      await requireRows(wholePath(folder), manifest.study, readShard(manifest.shard, manifest.study));
+      await requireTable(kind, folder, 'rows.parquet');
+      await requireRows(kind, wholePath(folder), spec, readShard(manifest.shard, kind.tasks(spec)));
       signal?.throwIfAborted();
     }
     await claim.begin();
-    const { study, files, backend, engine, versions } = first.manifest;
     const manifests = parts.map(({ manifest }) => manifest);
-    const total = sum(manifests.map(({ layers }) => layers.total));
-    const manifest: Manifest = {
-      format: 1,
-      kind: 'study',
-      state: 'running',
-      study,
-      shard: null,
-      layers: { done: 0, total },
-      backend,
-      engine,
-      workers: sum(manifests.map(({ workers }) => workers)),
-      files,
-      from: null,
-      merged: parts.map(({ folder, manifest: { shard, workers, machine, times } }) => ({
-        folder: resolve(folder),
-        ...{ shard, workers, machine, times },
-      })),
-      versions,
-      sha256: {},
-      machine: machine(),
-      times: {
-        started: manifests.map(({ times }) => times.started).sort()[0]!,
-        finished: null,
-        seconds: sum(manifests.map(({ times }) => times.seconds)),
-        resumed: sum(manifests.map(({ times }) => times.resumed)),
-      },
-      error: null,
-    };
-    return await write(out, manifest, parts, signal);
+    const total = sum(manifests.map((manifest) => countOf(kind, manifest).total));
+    const manifest = (state: RunState, rest: Partial<RunManifest> = {}) =>
+      manifestOf(kind, {
+        ...first.manifest,
+        ...{ spec, state, shard: null, count: { done: state === 'complete' ? total : 0, total } },
+        workers: sum(manifests.map(({ workers }) => workers)),
+        from: null,
+        merged: parts.map(({ folder, manifest: { shard, workers, machine, times } }) => ({
+          folder: resolve(folder),
+          ...{ shard, workers, machine, times },
+        })),
+        machine: machine(),
+        times: {
+          started: manifests.map(({ times }) => times.started).sort()[0]!,
+          finished: state === 'complete' ? new Date().toISOString() : null,
+          seconds: sum(manifests.map(({ times }) => times.seconds)),
+          resumed: sum(manifests.map(({ times }) => times.resumed)),
+        },
+        error: null,
+        ...rest,
+      });
+    return await write(kind, out, manifest, parts, signal);
   } finally {
     await claim.release();
   }
 }
 
 /** Writes the rows, the summary and last the manifest, as a run does that measures. */
-async function write(
+async function write<Spec, Row, Summary extends object>(
+  kind: RunKind<Spec, unknown, Row, Summary>,
   out: string,
-  start: Manifest,
+  manifestIn: (state: RunState, rest?: Partial<RunManifest>) => RunManifest,
   parts: readonly MergePart[],
   signal: AbortSignal | undefined,
-): Promise<Run> {
-  let running = start;
-  const sealOf = (name: TableName) => async (sum: string) => {
-    running = { ...running, sha256: { ...running.sha256, [name]: sum } };
-    await writeManifest(out, running);
+): Promise<RecordedRun<Summary>> {
+  let sha256: RunManifest['sha256'] = {};
+  const sealOf = (name: string) => async (sum: string) => {
+    sha256 = { ...sha256, [name]: sum };
+    await writeManifest(out, manifestIn('running', { sha256 }));
   };
-  await writeManifest(out, running);
+  await writeManifest(out, manifestIn('running', { sha256 }));
   try {
     const connection = await connect({ spill: join(out, 'rows.spill') });
     const interrupt = () => connection.interrupt();
     signal?.addEventListener('abort', interrupt);
     try {
-      await joinRows(
-        connection,
-        parts.map(({ folder }) => wholePath(folder)),
-        out,
-        { seal: sealOf('rows.parquet') },
-      );
+      const paths = parts.map(({ folder }) => wholePath(folder));
+      await joinRows(connection, kind, paths, out, { seal: sealOf('rows.parquet') });
     } finally {
       signal?.removeEventListener('abort', interrupt);
       connection.closeSync();
     }
     signal?.throwIfAborted();
-    const summary = await summariseRun(out, running.study);
-    await writeSummary(out, summary, sealOf('summary.csv'));
-    await writeRanks(out, sealOf('ranks.csv'));
-    const { total } = running.layers;
-    const times = { ...running.times, finished: new Date().toISOString() };
-    const manifest: Manifest = { ...running, state: 'complete', layers: { done: total, total }, times };
+    const summary = await writeTables(kind, out, specOf(kind, manifestIn('running')), false, sealOf);
+    const manifest = manifestIn('complete', { sha256 });
     await writeManifest(out, manifest);
     return { folder: out, manifest, summary };
   } catch (error) {
-    const ended: Pick<Manifest, 'state' | 'error'> = signal?.aborted
-      ? { state: 'stopped', error: null }
-      : { state: 'failed', error: messageOf(error) };
-    await writeManifest(out, { ...running, ...ended }).catch(() => undefined);
+    const ended = signal?.aborted
+      ? manifestIn('stopped', { sha256 })
+      : manifestIn('failed', { sha256, error: messageOf(error) });
+    await writeManifest(out, ended).catch(() => undefined);
     signal?.throwIfAborted();
     throw error;
   }
 }
 
 /** Returns the runs in the order of their parts, checked to be all the parts of one study. */
-async function readParts(folders: readonly string[]): Promise<MergePart[]> {
+async function readParts<Spec>(kind: RunKind<Spec>, folders: readonly string[]): Promise<MergePart[]> {
   if (folders.length === 0) throw missing('runs', '', 'at least one folder of a run');
   const parts: (MergePart & { index: number })[] = [];
   let count = 1;
   for (const folder of folders) {
-    const manifest = await readManifest(folder);
-    requireComplete(folder, manifest);
+    const manifest = await readRunManifest(kind, folder);
+    requireComplete(kind, folder, manifest);
+    const origin = (of: RunManifest) => ({ ...of, spec: specOf(kind, of) });
     const [first] = parts;
-    if (first) requireSameOrigin(manifest, first.manifest, () => `that of ${first.folder}`, folder);
-    const shard = readShard(manifest.shard, manifest.study) ?? { index: 1, count: 1 };
+    if (first)
+      requireSameOrigin(origin(manifest), origin(first.manifest), () => `that of ${first.folder}`, folder);
+    const shard = readShard(manifest.shard, kind.tasks(specOf(kind, manifest))) ?? { index: 1, count: 1 };
     if (!first) count = shard.count;
     if (shard.count !== count) {
       const given = `${formatShard(shard)} of ${folder}`;
@@ -183,7 +179,8 @@ async function readParts(folders: readonly string[]): Promise<MergePart[]> {
   return parts.sort((a, b) => a.index - b.index);
 }
 
-function requireComplete(folder: string, { state, layers, from }: Manifest): void {
+function requireComplete(kind: RunKind, folder: string, manifest: RunManifest): void {
+  const { state, from } = manifest;
   if (from !== null) {
     throw invalid(
       'run',
@@ -195,7 +192,8 @@ function requireComplete(folder: string, { state, layers, from }: Manifest): voi
     throw missing('rows', wholePath(folder), 'the run is complete, but its table is gone');
   if (state !== 'complete') {
     const now = state === 'running' ? 'running or was cut off' : state;
-    const allowed = `a complete run; this one is ${now}, with ${layers.done} of ${layers.total} layers`;
+    const { done, total } = countOf(kind, manifest);
+    const allowed = `a complete run; this one is ${now}, with ${done} of ${total} ${kind.unit}s`;
     throw invalid('run', folder, `${allowed}: --resume completes it`);
   }
 }

@@ -1,17 +1,18 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { invalid } from '../errors.js';
+import { checkOptions } from '../fields.js';
 import { recount } from '../study/measure-layer.js';
-import { readShard, taskCount } from '../study/shard.js';
+import { checkFolderOptions } from '../store/carry-out.js';
+import { claimFolder } from '../store/folder/claim-folder.js';
+import { recordRun } from '../store/record-run.js';
+import { readDoneTasks } from '../store/rows/done-tasks.js';
+import { checkedSource, rowsOfSource } from '../store/rows/row-files.js';
+import { readShard, taskCount } from '../store/shard.js';
+import type { LayerRow } from '../study/layer-row.js';
 import { resolveStudy, tapsAt } from '../study/study.js';
-import { checkRunOptions } from './check-run-options.js';
-import { claimFolder } from './folder/claim-folder.js';
-import { readDoneTasks } from './rows/done-tasks.js';
-import { readManifest } from './manifest.js';
-import { checkedSource, rowsOfSource } from './rows/row-files.js';
-import { recordRun, type Run } from './record-run.js';
-import { studyRun } from './folder/run-kinds.js';
-import type { RunOptions } from './run-study.js';
+import type { Run, RunOptions } from './run-study.js';
+import { readManifest, studyRun, studyTasks } from './study-run.js';
 
 /**
  * Returns a new run that counts the ranks of an earlier one at other tolerances, from its kept spectra: no layer
@@ -27,7 +28,8 @@ export async function recountRun(
   tolerances: readonly string[],
   options: Pick<RunOptions, 'out' | 'overwrite' | 'onProgress' | 'signal'>,
 ): Promise<Run> {
-  checkRunOptions(options, ['out', 'overwrite', 'onProgress', 'signal']);
+  checkOptions(options, ['out', 'overwrite', 'onProgress', 'signal']);
+  checkFolderOptions(options);
   const { study, shard, state, files, backend, engine } = await readManifest(folder);
   const target = await realpath(options.out).catch(() => undefined);
   if (target === (await realpath(folder))) {
@@ -45,11 +47,14 @@ export async function recountRun(
     study.activations,
   );
   const lastTap = new Map(recounted.blocks.map((block) => [block, tapsAt(recounted, block).at(-1)]));
-  const part = shard === null ? null : readShard(shard, study);
-  const source = await checkedSource(folder);
-  const tasks = state === 'complete' ? taskCount(study, part) : (await readDoneTasks(folder, study)).count;
+  const list = studyTasks(study);
+  const source = await checkedSource(studyRun, folder);
+  const tasks =
+    state === 'complete'
+      ? taskCount(list, readShard(shard, list))
+      : (await readDoneTasks(studyRun, folder, study)).count;
   const start = {
-    study: recounted,
+    spec: recounted,
     shard,
     total: tasks * study.activations.length,
     kept: 0,
@@ -62,8 +67,8 @@ export async function recountRun(
   const claim = await claimFolder(options.out, studyRun, options.overwrite);
   try {
     await claim.begin();
-    return await recordRun(claim, start, options, async (add) => {
-      for await (const rows of rowsOfSource(source)) {
+    const run = await recordRun(studyRun, claim, start, options, async (add) => {
+      for await (const rows of rowsOfSource<LayerRow>(studyRun, source)) {
         if (options.signal?.aborted) return;
         const { tolerances: rules } = recounted.protocol;
         const counted = rows.map((row) => ({ ...row, ranks: recount(row, rules) }));
@@ -71,6 +76,7 @@ export async function recountRun(
         await add(counted, lasts);
       }
     });
+    return run as Run;
   } finally {
     await claim.release();
   }

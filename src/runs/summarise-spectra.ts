@@ -2,7 +2,7 @@ import { summarisePoint, type SummaryRow } from '../study/summary.js';
 import { summariseMetric, type MetricPoint } from '../study/metric-summary.js';
 import { invalid } from '../errors.js';
 import { recount } from '../study/measure-layer.js';
-import { readRows } from './rows/row-files.js';
+import { readRows } from './read-study.js';
 
 /**
  * Returns the summary of a run at other tolerances, counted from its kept spectra: what `recountRun` writes, without

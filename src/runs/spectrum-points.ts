@@ -1,6 +1,6 @@
 import type { CumulativePoint, SpectrumPoint } from '../study/spectrum-summary.js';
-
-import { queryRows } from './rows/row-files.js';
+import { queryRows } from '../store/rows/row-files.js';
+import { studyRun } from './study-run.js';
 
 /** Places along a spectrum, as index / channels, at which its mean course is given. */
 const POSITIONS = 40;
@@ -18,6 +18,7 @@ export async function readSpectrumPoints(folder: string): Promise<SpectrumPoint[
   const value =
     'coalesce(spectrum[ceil(place * channels / ' + POSITIONS + ')::INTEGER] / nullif(spectrum[1], 0), 0)';
   return queryRows(
+    studyRun,
     folder,
     (source) => `
       SELECT block, tap, activation, dimension_ratio, count(*)::INTEGER AS layers, place / ${POSITIONS} AS position,
@@ -42,6 +43,7 @@ export async function readCumulativePoints(folder: string): Promise<CumulativePo
   const share =
     'len(list_filter(spectrum, lambda sigma: sigma <= magnitude * spectrum[1])) / nullif(len(spectrum), 0)';
   return queryRows(
+    studyRun,
     folder,
     (source) => `
       SELECT block, tap, activation, dimension_ratio, count(*)::INTEGER AS layers, magnitude, avg(${share}) AS share

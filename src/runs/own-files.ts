@@ -6,7 +6,7 @@ import { readInputs, type InputArray } from '../layers/inputs.js';
 import { checkInputs } from '../study/check-inputs.js';
 import type { MeasureOptions } from '../study/measure-study.js';
 import type { Study } from '../study/study.js';
-import type { Manifest } from './manifest.js';
+import type { RunManifest } from '../store/manifest.js';
 
 /**
  * Returns the user's own inputs, and what was read for the manifest.
@@ -15,7 +15,7 @@ import type { Manifest } from './manifest.js';
 export async function readOwnFiles(
   study: Study,
   options: Pick<MeasureOptions, 'activationModule' | 'inputs'>,
-): Promise<{ array?: InputArray; files: Manifest['files'] }> {
+): Promise<{ array?: InputArray; files: RunManifest['files'] }> {
   const files: Record<string, { path: string; sha256: string }> = {};
   const read = async (thing: string, path: string) => {
     const bytes = await readNamed(thing, path);

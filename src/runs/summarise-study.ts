@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import { summarisePoint, type PointKey, type SummaryRow } from '../study/summary.js';
 import type { Study } from '../study/study.js';
-import { connect } from './rows/database.js';
-import { sourceOf } from './rows/row-files.js';
-import { ROW_ORDER } from './rows/sort-rows.js';
+import { connect } from '../store/rows/database.js';
+import type { RunRows } from '../store/run-kind.js';
+import type { LayerRow } from '../study/layer-row.js';
 
 /**
  * Returns the summary of a run's rows, in the order of the study. The rows are read one after another in their
  * order, so that memory grows with the points of the study and not with its layers.
  */
-export async function summariseRun(folder: string, study: Study): Promise<SummaryRow[]> {
-  const { table, sorted } = await sourceOf(folder);
-  const order = sorted ? '' : `ORDER BY ${ROW_ORDER}`;
+export async function summariseStudy(
+  study: Study,
+  { folder, table, orderBy }: RunRows<LayerRow>,
+): Promise<SummaryRow[]> {
   const points = new Map<string, ReturnType<typeof summarisePoint>>();
   const connection = await connect({ spill: join(folder, 'rows.spill') });
   try {
@@ -19,7 +20,7 @@ export async function summariseRun(folder: string, study: Study): Promise<Summar
     const result = await connection.stream(
       `SELECT block, tap, activation, dimension_ratio, one.tolerance, one.rank / channels, 1 / channels
        FROM (SELECT block, tap, activation, dimension_ratio, layer, channels, unnest(ranks) AS one
-             FROM (SELECT * EXCLUDE spectrum FROM ${table} ${order}))`,
+             FROM (SELECT * EXCLUDE spectrum FROM ${table} ${orderBy}))`,
     );
     for (
       let chunk = await result.fetchChunk();

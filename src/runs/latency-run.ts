@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { parseJson } from '../files/parse-json.js';
+import { readText } from '../files/read-text.js';
+import { countTo, listOf, numberThat, readSchema, strict } from '../schema.js';
+import { readRunManifest, specOf, type RunManifest } from '../store/manifest.js';
+import { requireTable } from '../store/rows/row-files.js';
+import { folderKind } from '../store/run-kind.js';
+import { runNetworks } from './depth-run.js';
+
+const MOST = Number.MAX_SAFE_INTEGER;
+const text = v.pipe(v.string(), v.nonEmpty('text'));
+
+const latencySchema = strict({
+  networks: runNetworks,
+  batch: countTo(MOST),
+  runs: countTo(MOST),
+  warmUp: countTo(MOST, 0),
+  seed: countTo(MOST, 0),
+  backend: strict({ name: text, version: text }),
+});
+
+/** Everything that decides what was timed, and the tensor backend. */
+export type LatencySpec = v.InferOutput<typeof latencySchema>;
+
+/** The run that `rankscope latency` writes. */
+export const latencyRun = folderKind<LatencySpec>({
+  kind: 'latency',
+  command: 'rankscope latency',
+  unit: 'network',
+  specKey: 'settings',
+  specSchema: latencySchema,
+  tables: ['latency.json'],
+  figures: ['latency'],
+});
+
+const milliseconds = numberThat((time) => time >= 0, 'milliseconds, a number >= 0');
+const timesSchema = v.looseObject({
+  networks: listOf(
+    v.looseObject({
+      name: text,
+      resolution: countTo(MOST),
+      batch: countTo(MOST),
+      params: countTo(MOST, 0),
+      macs: countTo(MOST, 0),
+      median: milliseconds,
+      lowerQuartile: milliseconds,
+      upperQuartile: milliseconds,
+      samples: listOf(milliseconds, MOST),
+    }),
+    1e4,
+  ),
+});
+
+/** How long a network took, in milliseconds for a batch, with its costs. */
+export type NetworkTimes = v.InferOutput<typeof timesSchema>['networks'][number];
+
+/**
+ * Returns a run of latencies that was kept: its manifest, its settings, its times.
+ * @throws RangeError if the folder holds no such run, or a damaged one
+ * @example
+ * const { networks } = await readLatencyRun('runs/latency');
+ */
+export async function readLatencyRun(
+  folder: string,
+): Promise<{ manifest: RunManifest; settings: LatencySpec; networks: readonly NetworkTimes[] }> {
+  const manifest = await readRunManifest(latencyRun, folder);
+  const path = join(folder, 'latency.json');
+  const json = await readText('latencies', path);
+  await requireTable(latencyRun, folder, 'latency.json');
+  const { networks } = readSchema(path, timesSchema, parseJson('latencies', path, json));
+  return { manifest, settings: specOf(latencyRun, manifest), networks };
+}

@@ -1,0 +1,80 @@
+import { invalid } from '../errors.js';
+import { checkOptions } from '../fields.js';
+import { requireFileHandles } from '../files/require-file-handles.js';
+import { useBackend } from '../layers/backend.js';
+import { resolveEngine } from '../spectrum/engines.js';
+import { carryOut, checkFolderOptions, type FolderOptions } from '../store/carry-out.js';
+import type { Progress, RecordedRun } from '../store/record-run.js';
+import { readShard } from '../store/shard.js';
+import { loadActivations } from '../study/load-activations.js';
+import { checkWorkers, measureOptions, usualWorkers, type MeasureOptions } from '../study/measure-study.js';
+import { resolveStudy, type StudyInput } from '../study/study.js';
+import type { SummaryRow } from '../study/summary.js';
+import { readOwnFiles } from './own-files.js';
+import { studyRun, studyTasks, type Manifest } from './study-run.js';
+
+export type { Progress };
+
+/** A finished run of a study: where it is, its manifest, its summary. */
+export interface Run extends RecordedRun<SummaryRow> {
+  readonly manifest: Manifest;
+}
+
+/** How a study is carried out; `shard` measures part i of n, which `mergeRuns` joins. */
+export interface RunOptions extends Omit<MeasureOptions, 'tasks' | 'signal'>, FolderOptions {}
+
+/**
+ * Carries a study out and returns the run: a folder with `run.json` (the manifest), `rows.parquet` (one row a
+ * layer, activation and tap) and `summary.csv`. When `signal` aborts, no new layer is begun; what is done is
+ * kept, summarised, and the run's state is `stopped`. Memory does not grow with the number of layers: besides the
+ * workers there are some 60 MiB of rows that wait and a database of 512 MiB at most.
+ *
+ * A run that was stopped, killed, or failed is continued by the same call with `resume`. Of a killed one the
+ * layers of the last `partSeconds` and those under way are measured again.
+ *
+ * @throws RangeError for a study or options that are not allowed, or a run that cannot be continued, before
+ * anything is written; Error, with the run's state set to `failed`, if a layer cannot be measured or the folder
+ * cannot be written any more
+ * @example
+ * const { summary } = await runStudy({ blocks: ['pointwise'], layers: 50 }, { out: 'runs/first' });
+ */
+export async function runStudy(given: StudyInput, options: RunOptions): Promise<Run> {
+  checkOptions(options, runOptions);
+  checkFolderOptions(options);
+  const own = options.activations ?? (await loadActivations(options.activationModule));
+  const study = resolveStudy(given, Object.keys(own));
+  const { activationModule, activations, onFallback } = options;
+  if (activationModule !== undefined && !study.activations.some((name) => Object.hasOwn(own, name))) {
+    const allowed = `at least one of those in ${activationModule}: ${Object.keys(own).join(', ')}`;
+    throw invalid('activations', study.activations.join(', '), allowed);
+  }
+  readShard(options.shard, studyTasks(study), SHARDS_OF); // before what takes a while
+  const { array, files } = await readOwnFiles(study, options);
+  const workers = options.workers ?? usualWorkers(options.activations);
+  checkWorkers(workers, options.activations);
+  requireFileHandles(OWN_HANDLES + WORKER_HANDLES * workers);
+  const engine = resolveEngine(options.engine).name;
+  const backend = await useBackend(options.backend);
+  const { out, overwrite, resume, shard, signal, partSeconds, onProgress, onDamage } = options;
+  const run = await carryOut(studyRun, study, {
+    ...{ out, overwrite, resume, shard, signal, partSeconds, onProgress, onDamage },
+    origin: { files, backend, engine, workers },
+    context: {
+      ...{ workers, engine, backend: backend.name, inputs: array },
+      ...{ activations, activationModule, onFallback },
+    },
+  });
+  return run as Run;
+}
+
+/** What a study is parted into, for messages. */
+const SHARDS_OF = 'the study has layers';
+
+/** Files that a run has open at once besides those of its workers, and those of a worker: 8 and 4 were measured. */
+const OWN_HANDLES = 32;
+const WORKER_HANDLES = 8;
+
+const runOptions = [
+  ...measureOptions.filter((name) => name !== 'tasks'),
+  ...['out', 'overwrite', 'resume', 'shard', 'partSeconds', 'onProgress', 'onDamage'],
+];

@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { invalid, missing } from '../errors.js';
+import { claimFolder, reclaimFolder } from './folder/claim-folder.js';
+import { setDamagedAside } from './folder/set-aside.js';
+import { versions, type RunManifest } from './manifest.js';
+import { readSummaryOf } from './read-summary-of.js';
+import { recordRun, type RecordedRun, type RecordOptions } from './record-run.js';
+import { requireResumable } from './resume.js';
+import { readDoneTasks } from './rows/done-tasks.js';
+import { checkedSource, requireTable, wholePath } from './rows/row-files.js';
+import type { RunKind } from './run-kind.js';
+import { formatShard, placesOf, readShard, taskCount } from './shard.js';
+
+export interface FolderOptions extends RecordOptions {
+  /** The folder of the run. */
+  readonly out: string;
+  /**
+   * Whether a run that is there already is replaced. Without effect where `resume` finds a run to continue.
+   * @default false
+   */
+  readonly overwrite?: boolean;
+  /**
+   * Whether the run in `out` is continued, if there is one: only tasks that it does not have are measured. The
+   * rows are those of a run that was never stopped.
+   * @default false
+   */
+  readonly resume?: boolean;
+  /** Measures part i of n, as `i/n`; merging joins the parts. */
+  readonly shard?: string;
+  /** No new task is begun once it aborts; those under way are finished and kept. */
+  readonly signal?: AbortSignal;
+  /**
+   * Called with a message for each damaged file that a continued run finds; the tasks in it are measured again.
+   * @default writes the message to standard error
+   */
+  readonly onDamage?: (message: string) => void;
+}
+
+export interface CarryOutOptions<Context> extends FolderOptions {
+  /** What the run needs besides its specification. */
+  readonly context: Context;
+  /** @default none of them */
+  readonly origin?: Partial<Pick<RunManifest, 'files' | 'backend' | 'engine' | 'workers'>>;
+}
+
+/**
+ * Carries a run of any kind out, or continues it, and returns it: a folder with `run.json`, `rows.parquet`, `summary.csv`
+ * and the tables of the kind. See `runStudy`.
+ *
+ * @throws RangeError for options that are not allowed, or a run that cannot be continued, before anything is written;
+ * Error, with the run's state set to `failed`, if a task cannot be measured or the folder cannot be written any more
+ */
+export async function carryOut<Spec, Task, Row, Summary extends object, Context>(
+  kind: RunKind<Spec, Task, Row, Summary, Context>,
+  spec: Spec,
+  options: CarryOutOptions<Context>,
+): Promise<RecordedRun<Summary>> {
+  const { out, signal, context } = options;
+  checkFolderOptions(options);
+  const { files = {}, backend = null, engine = null, workers = 0 } = options.origin ?? {};
+  const tasks = kind.tasks(spec);
+  const shard = readShard(options.shard, tasks, `the ${kind.kind} has ${kind.unit}s`);
+  const origin = {
+    ...{ spec, shard: shard && formatShard(shard), files, backend, engine, versions: versions() },
+  };
+  const claim = options.resume
+    ? await reclaimFolder(out, kind, (earlier) => requireResumable(kind, out, origin, earlier))
+    : await claimFolder(out, kind, options.overwrite);
+  try {
+    const { earlier, folder } = claim;
+    if (earlier?.merged) {
+      await checkedSource(kind, folder); // its tasks were measured elsewhere
+      return { folder, manifest: earlier, summary: await readSummaryOf<Summary>(kind, folder) };
+    }
+    if (earlier) {
+      await setDamagedAside(folder, earlier, kind.unit, options.onDamage ?? console.warn);
+      const summary = await intactSummary(kind, folder, earlier);
+      if (summary) return { folder, manifest: earlier, summary };
+    }
+    await claim.begin();
+    const count = taskCount(tasks, shard);
+    const done = !earlier
+      ? { count: 0, has: () => false }
+      : existsSync(wholePath(folder))
+        ? { count, has: () => true }
+        : await readDoneTasks(kind, folder, spec);
+    const weight = kind.weight?.(spec) ?? 1;
+    const { versions: _, ...known } = origin;
+    const threads = Math.min(workers, count); // never more than tasks
+    const counts = { total: weight * count, kept: weight * done.count };
+    const start = { ...known, from: null, workers: threads, ...counts };
+    return await recordRun(kind, claim, start, options, async (add) => {
+      if (done.count === count) return;
+      const remaining = function* () {
+        for (const place of placesOf(tasks, shard)) if (!done.has(place)) yield tasks.at(place);
+      };
+      for await (const rows of kind.measure(spec, remaining(), { ...context, folder, signal }))
+        await add(rows, weight);
+    });
+  } finally {
+    await claim.release();
+  }
+}
+
+/** @throws RangeError for a folder that is not named, or seconds that are not a number >= 0 */
+export function checkFolderOptions({ out, partSeconds }: Pick<FolderOptions, 'out' | 'partSeconds'>): void {
+  if (typeof out !== 'string' || out === '') throw missing('out', out, 'the folder of the run');
+  if (partSeconds !== undefined && !(partSeconds >= 0))
+    throw invalid('part-seconds', partSeconds, 'a number >= 0');
+}
+
+/** Returns the summary of a complete run, or undefined where a table is gone or what was counted of it damaged. */
+async function intactSummary<Spec, Task, Row, Summary extends object, Context>(
+  kind: RunKind<Spec, Task, Row, Summary, Context>,
+  folder: string,
+  { state, sha256 }: RunManifest,
+): Promise<readonly Summary[] | undefined> {
+  if (state !== 'complete' || (sha256['rows.parquet'] !== undefined && !existsSync(wholePath(folder))))
+    return undefined;
+  try {
+    for (const name of Object.keys(kind.csvTables))
+      if (sha256[name] !== undefined) await requireTable(kind, folder, name);
+    return await readSummaryOf<Summary>(kind, folder);
+  } catch {
+    return undefined;
+  }
+}
