@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { countTo, listOf, strict, textTo } from '../../src/schema.js';
 import { carryOut, type CarryOutOptions } from '../../src/store/carry-out.js';

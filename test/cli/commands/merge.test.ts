@@ -70,7 +70,7 @@ describe('rankscope merge', () => {
     [
       'too many shards',
       [...study, '--shard', '1/7', '--out', out],
-      'invalid shard: 1/7 (allowed: no more parts than the study has layers to draw, 6)',
+      'invalid shard: 1/7 (allowed: no more parts than the study has layers, 6)',
     ],
     [
       'bad part-seconds',
