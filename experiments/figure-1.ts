@@ -42,9 +42,14 @@ const study: StudyInput = {
 async function main(): Promise<void> {
   const run = await runStudy(study, { out: `runs/figure-1-${sizes.layers}`, resume: true });
 
-  console.log('panel                 error  mean difference (root mean square over the printed points)');
-  for (const { block, rmse, bias } of figure1Errors(run.summary))
-    console.log(`${block.padEnd(20)} ${rmse.toFixed(4)}  ${bias.toFixed(4)}`);
+  console.log(
+    'panel                 error  mean difference  skill (error: root mean square over the printed points;\n' +
+      'skill: 1 - its square over that of an oracle that ignores the activation)',
+  );
+  for (const { block, rmse, bias, skill } of figure1Errors(run.summary))
+    console.log(
+      `${block.padEnd(20)} ${rmse.toFixed(4)}  ${bias.toFixed(4).padStart(15)}  ${(skill ?? NaN).toFixed(2).padStart(5)}`,
+    );
 
   const elsewhere = resolve(out) !== resolve(run.folder);
   if (elsewhere && (await keepsSameStudy(run))) return compare(run);

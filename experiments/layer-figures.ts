@@ -15,6 +15,7 @@ import {
   type ExpansionPoint,
   type ProtocolPresetName,
 } from 'rankscope';
+import { widthPanels } from './study-panels';
 import { theoryPanels } from './theory-panels';
 import type { GalleryEntry } from './gallery';
 
@@ -111,6 +112,17 @@ export const layerFigures: readonly GalleryEntry[] = [
       }),
   })),
   {
+    figure: 'width/width',
+    shows:
+      'Rank ratio of pointwise layers of 64 to 1,024 channels, as they are and centred, with predictions.',
+    command: 'npx tsx experiments/width.ts',
+    draw: async (folder) =>
+      comparisonFigure(widthPanels, await readTable(`${folder}/width.csv`), {
+        title: 'Rank ratio against width at dimension ratio 0.1',
+        caption: `${(await caption(`${folder}/64`, false)).replace('d_out 64; ', '')} Six layers per point.`,
+      }),
+  },
+  {
     figure: 'theory/theory',
     shows:
       'Four predictions beside random layers: rank bounds, and channels that never fire or are never clipped.',
@@ -118,7 +130,7 @@ export const layerFigures: readonly GalleryEntry[] = [
     draw: async (folder) => {
       const { layers, seed } = JSON.parse(await readFile(`${folder}/theory.json`, 'utf8')) as Measured;
       return comparisonFigure(theoryPanels, await readTable(`${folder}/theory.csv`), {
-        caption: `Mean of ${layers} layers a point; seed ${seed}. The derivations are in docs/theory.md.`,
+        caption: `Mean of ${layers} layers per point; seed ${seed}. The derivations are in docs/theory.md.`,
       });
     },
   },

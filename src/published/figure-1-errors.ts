@@ -11,6 +11,12 @@ export interface PanelError {
   readonly rmse: number;
   /** Mean of measured minus published: above 0 where ours lies higher. */
   readonly bias: number;
+  /**
+   * How much better than an oracle that ignores the activation, and says of each the mean printed at that ratio:
+   * 1 - the sum of our squares / the sum of its squares, without the linear layer, which both know. 1 for the figure
+   * itself, 0 for the oracle, below 0 for worse; null where the oracle is never wrong.
+   */
+  readonly skill: number | null;
 }
 
 /**
@@ -26,22 +32,50 @@ export interface PanelError {
  */
 export function figure1Errors(summary: readonly SummaryRow[]): PanelError[] {
   const published = new Map(figure1Points().map((point) => [keyOf(point), point.rankRatio]));
-  const panels = new Map<string, { block: string; tolerance: string; differences: number[] }>();
+  const oracle = printedMeans();
+  const panels = new Map<string, Panel>();
   for (const row of summary) {
     const printed = published.get(keyOf(row));
     if (row.tap !== 'output' || printed === undefined) continue;
     const { block, tolerance } = row;
     const key = `${block} ${tolerance}`;
-    if (!panels.has(key)) panels.set(key, { block, tolerance, differences: [] });
-    panels.get(key)!.differences.push(row.rankRatioMean - printed);
+    const panel = panels.get(key) ?? { block, tolerance, differences: [], ours: 0, oracles: 0 };
+    panels.set(key, panel);
+    const difference = row.rankRatioMean - printed;
+    panel.differences.push(difference);
+    if (row.activation === 'linear') continue;
+    panel.ours += difference ** 2;
+    panel.oracles += ((oracle.get(ratioKey(row)) ?? printed) - printed) ** 2;
   }
-  return [...panels.values()].map(({ differences, ...panel }) => ({
+  return [...panels.values()].map(({ differences, ours, oracles, ...panel }) => ({
     ...panel,
     points: differences.length,
     rmse: Math.sqrt(mean(differences.map((d) => d * d))),
     bias: mean(differences),
+    skill: oracles > 0 ? 1 - ours / oracles : null,
   }));
 }
+
+interface Panel {
+  readonly block: string;
+  readonly tolerance: string;
+  readonly differences: number[];
+  /** Sums of squares over the activations. */
+  ours: number;
+  oracles: number;
+}
+
+/** The mean of the activations that are printed in a panel at a ratio. */
+function printedMeans(): Map<string, number> {
+  const groups = new Map<string, number[]>();
+  for (const point of figure1Points()) {
+    if (point.activation === 'linear') continue;
+    groups.set(ratioKey(point), [...(groups.get(ratioKey(point)) ?? []), point.rankRatio]);
+  }
+  return new Map([...groups].map(([key, ratios]) => [key, mean(ratios)]));
+}
+
+const ratioKey = ({ block, dimensionRatio }: Omit<PointPlace, 'activation'>) => `${block} ${dimensionRatio}`;
 
 type PointPlace = Pick<SummaryRow, 'block' | 'activation' | 'dimensionRatio'>;
 

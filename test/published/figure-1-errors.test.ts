@@ -48,6 +48,25 @@ describe('figure1Errors', () => {
     expect(conv3x3!.bias).toBeCloseTo((32 * 0.01 - 31 * 0.03) / 63, 12);
   });
 
+  it('has the skill against an oracle that ignores the activation', () => {
+    const skills = (errors: ReturnType<typeof figure1Errors>) => errors.map(({ skill }) => skill ?? NaN);
+    expect(skills(figure1Errors(summary(() => 0)))).toEqual([1, 1, 1, 1]);
+    // the oracle itself: the printed mean of the activations at each ratio, and the linear layer as it is
+    const printed = figure1Points().filter(({ activation }) => activation !== 'linear');
+    const asOracle = summary(({ block, activation, dimensionRatio, rankRatioMean }) => {
+      if (activation === 'linear') return 0;
+      const same = printed.filter((one) => one.block === block && one.dimensionRatio === dimensionRatio);
+      return same.reduce((sum, { rankRatio }) => sum + rankRatio, 0) / same.length - rankRatioMean;
+    });
+    for (const skill of skills(figure1Errors(asOracle))) expect(skill).toBeCloseTo(0, 12);
+    const twice = summary((row, i) => 2 * ((asOracle[i]?.rankRatioMean ?? NaN) - row.rankRatioMean));
+    for (const skill of skills(figure1Errors(twice))) expect(skill).toBeCloseTo(-3, 12);
+    // without an activation there is nothing to know
+    expect(
+      figure1Errors(summary(() => 0).filter(({ activation }) => activation === 'linear'))[0]?.skill,
+    ).toBeNull();
+  });
+
   it('compares outputs only, and keeps tolerances apart', () => {
     expect(figure1Errors(summary(() => 0, { tap: 'expand' }))).toEqual([]);
     const both = [...summary(() => 0), ...summary(() => 0.1, { tolerance: 'relative:0.01' })];
