@@ -86,6 +86,30 @@ export function partOf(source: ByteSource, offset: number, size: number, name = 
   };
 }
 
+/** Returns sources as one, in their order; closing it closes them. */
+export function joinSources(sources: readonly ByteSource[]): ByteSource {
+  if (sources.length === 1) return sources[0]!;
+  const size = sources.reduce((sum, source) => sum + source.size, 0);
+  const name = `${sources[0]?.name ?? 'no file'} to ${sources.at(-1)?.name ?? ''}`;
+  return {
+    name,
+    size,
+    read(offset, length) {
+      checkPlace(name, size, offset, length);
+      const bytes = new Uint8Array(length);
+      let start = 0;
+      for (const source of sources) {
+        const from = Math.max(offset, start);
+        const to = Math.min(offset + length, start + source.size);
+        if (from < to) bytes.set(source.read(from - start, to - from), from - offset);
+        start += source.size;
+      }
+      return bytes;
+    },
+    close: () => sources.forEach((source) => source.close()),
+  };
+}
+
 function checkPlace(name: string, size: number, offset: number, length: number): void {
   if (Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0)
     if (offset + length <= size) return;

@@ -5,14 +5,19 @@ export interface Scales {
   readonly scales: ArrayLike<number>;
   /** Zero points, as many as scales. @default 0 */
   readonly zeros?: ArrayLike<number> | undefined;
+  /** Added to what is scaled. @default 0 */
+  readonly min?: number | undefined;
   /** Sizes of the scales, one per axis of the tensor: each scale holds for a block of ceil(length / size) indices. */
   readonly shape: readonly number[];
   /** Indices of a block along each axis, where that is not ceil(length / size). */
   readonly blocks?: readonly number[] | undefined;
 }
 
-/** Returns the tensor of (stored - zero) x scale, in float64, which holds the products of float8 and float32 exactly. */
-export function scaledTensor(tensor: NamedTensor, { scales, zeros, shape, blocks }: Scales): NamedTensor {
+/** Returns the tensor of (stored - zero) x scale + min, in float64, which holds the products of float8 and float32 exactly. */
+export function scaledTensor(
+  tensor: NamedTensor,
+  { scales, zeros, min = 0, shape, blocks }: Scales,
+): NamedTensor {
   const own = rowMajor(tensor.shape);
   const strides = rowMajor(shape);
   const sizes = blocks ?? tensor.shape.map((n, axis) => Math.max(1, Math.ceil(n / shape[axis]!)));
@@ -32,7 +37,7 @@ export function scaledTensor(tensor: NamedTensor, { scales, zeros, shape, blocks
       const size = sizes.at(-1) ?? 1;
       for (let i = 0; i < run; i++) {
         const place = base + Math.floor((column + i) / size);
-        out[done + i] = (stored[done + i]! - (zeros?.[place] ?? 0)) * scales[place]!;
+        out[done + i] = (stored[done + i]! - (zeros?.[place] ?? 0)) * scales[place]! + min;
       }
       done += run;
     }

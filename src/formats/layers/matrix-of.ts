@@ -55,7 +55,7 @@ function partsOf({ name, shape }: NamedTensor, layout: Layout): Part[] {
       }),
     );
   }
-  if (each.length === 0) return parts;
+  if (lengthOf(each.map((axis) => shape[axis]!)) === 1) return parts;
   return [...offsets(each)].flatMap((offset, i) =>
     parts.map((part) => ({ ...part, name: `${part.name}[${i}]`, rows: part.rows.map((at) => at + offset) })),
   );

@@ -1,8 +1,10 @@
 import type { ModelFile } from '../model-file.js';
+import { graphNormalizations } from './graph-normalizations.js';
 import type { FollowingNormalization } from './weight-matrix.js';
 
 /** Returns the normalization behind each layer, by the name of its weight, as far as names or the graph tell. */
 export function normalizationsOf(model: ModelFile): Map<string, FollowingNormalization> {
+  if (model.graph) return graphNormalizations(model.graph, model.tensors);
   const statistic = /^(.*?)([./])(running_mean|moving_mean)$/;
   const found = new Map<string, FollowingNormalization>();
   const lengths = new Map<string, number | undefined>();

@@ -1,5 +1,5 @@
 import { invalid } from '../../errors.js';
-import type { ByteCursor } from './byte-cursor.js';
+import type { ByteCursor } from '../byte-cursor.js';
 import { MARK, PyCall, PyDict, PyGlobal, PyList, PyStorage, type PyValue } from './python-values.js';
 import { reduce } from './reduce.js';
 

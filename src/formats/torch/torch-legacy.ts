@@ -4,7 +4,7 @@ import { type Dtype, formOf } from '../dtypes.js';
 import { type Elements, storedElements } from '../elements.js';
 import type { Format } from '../format.js';
 import type { ModelFile } from '../model-file.js';
-import { ByteCursor } from '../pickle/byte-cursor.js';
+import { ByteCursor } from '../byte-cursor.js';
 import { PyCall, PyDict, PyList, PyStorage, type PyValue } from '../pickle/python-values.js';
 import { unpickle } from '../pickle/unpickle.js';
 import { withScales } from '../with-scales.js';

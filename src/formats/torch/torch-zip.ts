@@ -2,7 +2,7 @@ import type { ByteSource } from '../byte-source.js';
 import { formOf } from '../dtypes.js';
 import { storedElements } from '../elements.js';
 import type { ModelFile, NamedTensor, Skipped } from '../model-file.js';
-import { ByteCursor } from '../pickle/byte-cursor.js';
+import { ByteCursor } from '../byte-cursor.js';
 import { unpickle } from '../pickle/unpickle.js';
 import { withScales } from '../with-scales.js';
 import type { ZipArchive } from '../zip/zip-archive.js';

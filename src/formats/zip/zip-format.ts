@@ -1,7 +1,9 @@
 import { invalid } from '../../errors.js';
 import type { ByteSource } from '../byte-source.js';
 import type { Format } from '../format.js';
+import { isKerasArchive, openKerasArchive } from '../keras/keras-format.js';
 import type { ModelFile } from '../model-file.js';
+import { openNpz } from '../numpy/npz-format.js';
 import { isTorchPickle, openTorchZip } from '../torch/torch-zip.js';
 import { openZip, type ZipArchive } from './zip-archive.js';
 
@@ -11,7 +13,11 @@ interface ZipKind {
 }
 
 /** The formats that are zip archives, known by the names of their entries. */
-const kinds: readonly ZipKind[] = [{ matches: (names) => names.some(isTorchPickle), open: openTorchZip }];
+const kinds: readonly ZipKind[] = [
+  { matches: (names) => names.some(isTorchPickle), open: openTorchZip },
+  { matches: isKerasArchive, open: openKerasArchive },
+  { matches: (names) => names.some((name) => name.endsWith('.npy')), open: openNpz },
+];
 
 /** Zip archives of torch, Keras and numpy. */
 export const zipFormat: Format = {

@@ -1,5 +1,5 @@
-import { invalid } from '../../errors.js';
-import type { ByteSource } from '../byte-source.js';
+import { invalid } from '../errors.js';
+import type { ByteSource } from './byte-source.js';
 
 const WINDOW = 2 ** 16;
 
