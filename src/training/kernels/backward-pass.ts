@@ -52,7 +52,6 @@ function backwardStep(
   slotAt: (slot: number) => number,
 ): void {
   const { step, targets, other, added, measured } = action;
-  const at = step.output - 1;
   const { kind, layer } = step;
   const [x, second] = step.inputs.map((i) => views[i]!);
   const y = views[step.output]!;
@@ -67,7 +66,7 @@ function backwardStep(
     prepare(second!, slotAt(targets[1]!), false);
     return kernels.scaleBackward(x!.pointer, second!.pointer, images, positions / images, y.pointer, work);
   }
-  const placed = placement.steps[at]!;
+  const placed = placement.steps[plan.steps.indexOf(step)]!;
   const weightGradient = base + placed.weightGradient;
   const rest = other ? ([slotAt(other.slot), other.row * 4, other.channels] as const) : ([0, 0, 0] as const);
   const rows =

@@ -103,18 +103,19 @@ export function planGradients({ features, steps }: TrainingPlan, batch: number):
   sum(last);
   for (const step of [...steps].reverse()) {
     const { kind, inputs, output, layer } = step;
-    const { slot: gradient, row } = states[output]!.part!;
+    const { slot: behind, row } = states[output]!.part!;
+    // the other kernels go through the activation themselves
+    const passes = kind !== 'shortcut' && kind !== 'pool';
+    const gradient = passes || features[output]!.activation === 'linear' ? behind : acquire(output);
+    if (gradient !== behind) {
+      actions.push({ kind: 'through', features: output, slot: behind, target: gradient });
+      slots.release(behind);
+    }
     const [x, second] = inputs as [number, number?];
     const base = { kind: 'backward', step, gradient, other: null, added: false, measured: false } as const;
     if (kind === 'shortcut') {
-      let slot = gradient;
-      if (features[output]!.activation !== 'linear') {
-        slot = acquire(output);
-        actions.push({ kind: 'through', features: output, slot: gradient, target: slot });
-      }
-      share(x, { slot, row, channels: features[x]!.channels });
-      share(second!, { slot, row, channels: layer.channelsIn });
-      if (slot !== gradient) slots.release(slot);
+      share(x, { slot: gradient, row, channels: features[x]!.channels });
+      share(second!, { slot: gradient, row, channels: layer.channelsIn });
     } else if (kind === 'scale') {
       const targets = [write(x), write(second!)];
       actions.push({ ...base, targets: targets.map(({ slot }) => slot) });
