@@ -1,3 +1,4 @@
+import { invalid } from '../../errors.js';
 import { createTrainingKernels } from '../../kernels/training-kernels.js';
 import { checkParameters, parameterShapes } from '../../models/parameters.js';
 import type { Network } from '../../networks/network.js';
@@ -31,11 +32,39 @@ export function kernelEngineBytes(network: Network, batch: number, averaged: boo
  * @throws RangeError where the parameters are not those of the network, or the memory cannot be had (nothing is
  * allocated then); what `new WebAssembly.Module` throws where WebAssembly or its SIMD is missing or forbidden
  */
-export function createKernelEngine({ network, batch, parameters, averaged }: EngineOptions): TrainingEngine {
+export function createKernelEngine(options: EngineOptions): TrainingEngine {
+  // all arrays over the memory are behind this one reference
+  let held: Omit<TrainingEngine, 'dispose'> | undefined = createHeldEngine(options);
+  const engine = () => {
+    if (held === undefined) throw invalid('engine', 'disposed', 'one that has not been disposed');
+    return held;
+  };
+  return {
+    network: options.network,
+    batch: options.batch,
+    step: (...given) => engine().step(...given),
+    evaluate: (...given) => engine().evaluate(...given),
+    scores: (images) => engine().scores(images),
+    parameters: () => engine().parameters(),
+    gradients: () => engine().gradients(),
+    state: () => engine().state(),
+    restore: (state) => engine().restore(state),
+    dispose: () => {
+      held = undefined;
+    },
+  };
+}
+
+function createHeldEngine({
+  network,
+  batch,
+  parameters,
+  averaged,
+}: EngineOptions): Omit<TrainingEngine, 'dispose'> {
   checkParameters(network, parameters);
   const plan = planTraining(network);
   const placement = placeTraining(plan, batch, averaged);
-  let memory = allocateTraining(createTrainingKernels(), plan, placement, batch);
+  const memory = allocateTraining(createTrainingKernels(), plan, placement, batch);
   const current = layerTensors(memory, 'parameter', parameters);
   const average = averaged ? layerTensors(memory, 'average', parameters) : undefined;
   const gradients = namedArrays(memory, 'gradient');
@@ -97,9 +126,6 @@ export function createKernelEngine({ network, batch, parameters, averaged }: Eng
         for (const [name, data] of arrays) data.set(state.tensors.get(`${role}/${name}`)!);
       }
       steps = state.steps;
-    },
-    dispose: () => {
-      memory = undefined as never;
     },
   };
 }
