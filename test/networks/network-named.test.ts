@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { channelsOf } from '../../src/networks/network.js';
 import { mobileNetV1 } from '../../src/networks/mobilenet-v1.js';
 import { mobileNetV2 } from '../../src/networks/mobilenet-v2.js';
-import { networkNamed } from '../../src/networks/network-named.js';
+import { networkFamilies } from '../../src/networks/network-families.js';
+import { networkNamed, usualNetworks } from '../../src/networks/network-named.js';
 import { rexNet } from '../../src/networks/rexnet.js';
 import { rexNetLite } from '../../src/networks/rexnet-lite.js';
 
@@ -28,8 +29,18 @@ describe('networkNamed', () => {
     ['mobilnet-v2-0.75', / \(near: mobilenet-v2-W; /],
     ['MobileNetV2', / \(near: mobilenet-v2-W; /],
     ['mobilenet-v3', / \(near: mobilenet-v1-W, mobilenet-v2-W; /],
+    ['MobileNetV2-1.0', / \(near: mobilenet-v2-1\.0; /],
+    ['rexnet1.0', / \(near: rexnet-1\.0; /],
+    ['rexnet-1.o', / \(near: rexnet-1\.0; /],
+    ['ReXNet x1.l', / \(near: rexnet-1\.1; /],
+    ['rexnet lite 1,3', / \(near: rexnet-lite-1\.3; /],
+    ['rexnet_O.9:depth=2', / \(near: rexnet-0\.9:depth=2; /],
+    ['rexnet-1.0:deep=2', / \(near: rexnet-W; /],
+    ['EfficientNetBO', / \(near: efficientnet-b0; /],
+    ['cifar-34-34', / \(near: cifar:34-34; /],
+    ['rexnet_0.0001', / \(near: rexnet-W; /],
     ['efficientnet-b99', /^unknown network: efficientnet-b99 \(near: efficientnet-b0 to -b7; /],
-    ['rexnet_1.0', / \(near: rexnet-W; /],
+    ['rexnet_1.0', / \(near: rexnet-1\.0; /],
     ['cifar10:3-4', / \(near: cifar:C-C-...-C; /],
     ['constructor', /^unknown network: constructor \(allowed: /],
     ['__proto__', /^unknown network: __proto__ \(allowed: /],
@@ -91,6 +102,14 @@ describe('networkNamed', () => {
     const deeper = channelsOf(networkNamed('rexnet-1.0:depth=2'));
     expect(deeper).toHaveLength(32);
     expect([deeper[0], deeper.at(-1)]).toEqual([16, 190]);
+  });
+
+  it('reads every usual name of every family, and names each network so', () => {
+    expect(usualNetworks.length).toBeGreaterThan(20);
+    for (const name of usualNetworks) expect(networkNamed(name).name).toBe(name);
+    for (const { stem, formats, usual } of networkFamilies) {
+      for (const name of [...formats, ...usual]) expect(name.startsWith(stem)).toBe(true);
+    }
   });
 
   it('survives JSON', () => {
