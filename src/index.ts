@@ -147,7 +147,7 @@ export {
 export { measureStudy, type MeasureOptions } from './study/measure-study.js';
 export { layerCount, resolveStudy, studyFields, type Study, type StudyInput } from './study/study.js';
 export { summariseRows, type SummaryRow } from './study/summary.js';
-export { type CumulativePoint, type SpectrumPoint } from './study/spectrum-summary.js';
+export { type CumulativePoint, type SpectrumPoint, type ThresholdPoint } from './study/spectrum-summary.js';
 export { readManifest, type Manifest } from './runs/study-run.js';
 export { type MergedRun, type RunTimes } from './store/manifest.js';
 export { readDepthRun, type DepthSpec } from './runs/depth-run.js';
@@ -155,7 +155,7 @@ export { readLatencyRun, type LatencySpec, type NetworkTimes } from './runs/late
 export { mergeRuns } from './runs/merge-runs.js';
 export { recountRun } from './runs/recount-run.js';
 export { runStudy, type Progress, type Run, type RunOptions } from './runs/run-study.js';
-export { readCumulativePoints, readSpectrumPoints } from './runs/spectrum-points.js';
+export { readCumulativePoints, readSpectrumPoints, readThresholds } from './runs/spectrum-points.js';
 export { readRows, readSummary } from './runs/read-study.js';
 export { shareMetrics, summariseAtTolerances, summariseMetrics } from './runs/summarise-spectra.js';
 
@@ -193,7 +193,13 @@ export { depthFigure } from './plots/figures/depth.js';
 export { protocolCaption } from './report/protocol-caption.js';
 export { expansionPathFigure, type ExpansionPoint } from './plots/figures/expansion-path.js';
 export { expansionShareFigure } from './plots/figures/expansion-share.js';
-export { type Figure, type FigureOptions } from './plots/render/figure.js';
+export {
+  type Figure,
+  type FigureOptions,
+  type FigureSize,
+  type RatioRangeOption,
+} from './plots/render/figure.js';
+export { type FigureTheme } from './plots/render/themes.js';
 export { latencyFigure, type LatencyPoint } from './plots/figures/latency.js';
 export { latencyPoints } from './report/latency-points.js';
 export { metricFigure } from './plots/figures/metric-curves.js';

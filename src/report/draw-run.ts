@@ -3,11 +3,11 @@ import { unknown } from '../errors.js';
 import { checkOptions } from '../fields.js';
 import { figure1Points } from '../published/figure-1.js';
 import { readManifest, type Manifest } from '../runs/study-run.js';
-import { readCumulativePoints, readSpectrumPoints } from '../runs/spectrum-points.js';
+import { readCumulativePoints, readSpectrumPoints, readThresholds } from '../runs/spectrum-points.js';
 import { readSummary } from '../runs/read-study.js';
 import { presetOf } from '../study/protocol-presets.js';
 import { curveFigure } from '../plots/figures/curve/curve.js';
-import type { Figure } from '../plots/render/figure.js';
+import type { Figure, FigureOptions, RatioRangeOption } from '../plots/render/figure.js';
 import { protocolCaption } from './protocol-caption.js';
 import { writeFigure, type FigureFormat } from '../plots/render/render.js';
 import { spectrumFigure } from '../plots/figures/spectrum/spectrum.js';
@@ -26,6 +26,8 @@ export interface DrawRunOptions {
    * @default all formats
    */
   readonly formats?: readonly FigureFormat[];
+  /** The words, size and colours of each figure; `ratioRange` is for the curves. @default those of the figures */
+  readonly figure?: FigureOptions & RatioRangeOption;
   /**
    * Whether the points of the published figure are laid over the curves.
    * @default whether the run's protocol is the preset `fitted`
@@ -48,7 +50,7 @@ export interface DrawRunOptions {
  * await drawRun('runs/first', { formats: ['svg'] });
  */
 export async function drawRun(folder: string, options: DrawRunOptions = {}): Promise<string[]> {
-  checkOptions(options, ['figures', 'formats', 'overlay', 'out']);
+  checkOptions(options, ['figures', 'formats', 'figure', 'overlay', 'out']);
   for (const name of options.figures ?? [])
     if (!figureNames.includes(name)) throw unknown('figure', name, figureNames);
   const manifest = await readManifest(folder);
@@ -59,11 +61,16 @@ export async function drawRun(folder: string, options: DrawRunOptions = {}): Pro
   for (const name of figures) {
     const figure =
       name === 'curve'
-        ? curveFigure(await readSummary(folder), { caption, published })
-        : await spectra(folder, manifest, caption);
+        ? curveFigure(await readSummary(folder), { caption, ...options.figure, published })
+        : await spectra(folder, manifest, { caption, ...withoutRange(options.figure) });
     paths.push(...(await writeFigure(figure, join(options.out ?? folder, name), options.formats)));
   }
   return paths;
+}
+
+/** Spectra have no axis of rank ratios. */
+function withoutRange({ ratioRange: _, ...others }: FigureOptions & RatioRangeOption = {}): FigureOptions {
+  return others;
 }
 
 /** Whether the published figure is laid over a run's curves where nobody says: where it has the protocol that was fitted to it. */
@@ -75,7 +82,7 @@ export function isOverlaid({ study }: Manifest): boolean {
 const RATIOS_ACROSS = 3;
 
 /** The spectrum figure of a run; of many dimension ratios the first, the last and one between are drawn. */
-async function spectra(folder: string, { study }: Manifest, caption: string): Promise<Figure> {
+async function spectra(folder: string, { study }: Manifest, options: FigureOptions): Promise<Figure> {
   const count = Math.min(RATIOS_ACROSS, study.ratios.length);
   const ratios = Array.from(
     { length: count },
@@ -83,5 +90,8 @@ async function spectra(folder: string, { study }: Manifest, caption: string): Pr
   );
   const shown = ({ dimensionRatio }: { dimensionRatio: number }) => ratios.includes(dimensionRatio);
   const points = (await readSpectrumPoints(folder)).filter(shown);
-  return spectrumFigure(points, (await readCumulativePoints(folder)).filter(shown), { caption });
+  return spectrumFigure(points, (await readCumulativePoints(folder)).filter(shown), {
+    ...options,
+    tolerances: await readThresholds(folder),
+  });
 }

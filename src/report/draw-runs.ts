@@ -7,6 +7,7 @@ import { readSummary } from '../runs/read-study.js';
 import { curveFigure, type CurveLayout } from '../plots/figures/curve/curve.js';
 import { isOverlaid } from './draw-run.js';
 import { protocolCaptions } from './protocol-caption.js';
+import type { FigureOptions, RatioRangeOption } from '../plots/render/figure.js';
 import { writeFigure, type FigureFormat } from '../plots/render/render.js';
 import { runLabels } from './run-labels.js';
 
@@ -19,6 +20,8 @@ export interface DrawRunsOptions {
   readonly layout?: CurveLayout;
   /** @default all formats */
   readonly formats?: readonly FigureFormat[];
+  /** The words, size and colours of the figure. @default those of `curveFigure` */
+  readonly figure?: FigureOptions & RatioRangeOption;
   /** Whether the points of the published figure are laid over. @default whether all runs have its protocol */
   readonly overlay?: boolean;
 }
@@ -31,8 +34,8 @@ export interface DrawRunsOptions {
  * await drawRuns(['runs/a', 'runs/b'], { out: 'runs/a-and-b', labels: ['seed 0', 'seed 1'] });
  */
 export async function drawRuns(folders: readonly string[], options: DrawRunsOptions): Promise<string[]> {
-  checkOptions(options, ['out', 'labels', 'layout', 'formats', 'overlay']);
-  const { out, labels = runLabels(folders), layout, formats } = options;
+  checkOptions(options, ['out', 'labels', 'layout', 'formats', 'figure', 'overlay']);
+  const { out, labels = runLabels(folders), layout, formats, figure } = options;
   if (typeof out !== 'string' || out === '') throw missing('out', out, 'the folder of the figure');
   if (labels.length !== folders.length)
     throw invalid('labels', labels.join(', '), `one for each of the ${folders.length} runs`);
@@ -44,5 +47,9 @@ export async function drawRuns(folders: readonly string[], options: DrawRunsOpti
   if (empty >= 0) throw missing('rows', folders[empty], 'the run has no layer yet');
   const published = (options.overlay ?? manifests.every(isOverlaid)) ? figure1Points() : undefined;
   const caption = protocolCaptions(manifests.map((manifest, i) => ({ label: labels[i]!, manifest })));
-  return writeFigure(curveFigure(runs, { caption, published, layout }), join(out, 'curve'), formats);
+  return writeFigure(
+    curveFigure(runs, { caption, ...figure, published, layout }),
+    join(out, 'curve'),
+    formats,
+  );
 }

@@ -1,4 +1,4 @@
-import type { CumulativePoint, SpectrumPoint } from '../study/spectrum-summary.js';
+import type { CumulativePoint, SpectrumPoint, ThresholdPoint } from '../study/spectrum-summary.js';
 import { queryRows } from '../store/rows/row-files.js';
 import { studyRun } from './study-run.js';
 
@@ -10,21 +10,24 @@ const PER_DECADE = 4;
 
 /**
  * Returns how the singular values of a run fall, for each block, tap, activation and ratio: the median and the
- * middle half over the layers of sigma / sigma_1 at 40 places index / channels. The value at place p is the
- * singular value number ceil(p channels); where the spectrum has ended (N < channels) it is 0.
+ * middle half over the layers of sigma / sigma_1, for the first singular value and at 40 places index / channels. The
+ * value at place p is the singular value number ceil(p channels); where the spectrum has ended (N < channels) it is 0.
  * @throws RangeError if the run kept no spectra
  */
 export async function readSpectrumPoints(folder: string): Promise<SpectrumPoint[]> {
   const value =
-    'coalesce(spectrum[ceil(place * channels / ' + POSITIONS + ')::INTEGER] / nullif(spectrum[1], 0), 0)';
+    'coalesce(spectrum[greatest(1, ceil(place * channels / ' +
+    POSITIONS +
+    ')::INTEGER)] / nullif(spectrum[1], 0), 0)';
   return queryRows(
     studyRun,
     folder,
     (source) => `
-      SELECT block, tap, activation, dimension_ratio, count(*)::INTEGER AS layers, place / ${POSITIONS} AS position,
+      SELECT block, tap, activation, dimension_ratio, count(*)::INTEGER AS layers,
+             if(place = 0, avg(1 / channels), place / ${POSITIONS}) AS position,
              quantile_cont(value, [0.25, 0.5, 0.75]) AS quartiles
       FROM (SELECT *, ${value} AS value
-            FROM ${source}, (SELECT unnest(range(1, ${POSITIONS} + 1)) AS place) WHERE spectrum IS NOT NULL)
+            FROM ${source}, (SELECT unnest(range(0, ${POSITIONS} + 1)) AS place) WHERE spectrum IS NOT NULL)
       GROUP BY block, tap, activation, dimension_ratio, place
       ORDER BY block, tap, activation, dimension_ratio, place`,
     (record) => {
@@ -54,6 +57,23 @@ export async function readCumulativePoints(folder: string): Promise<CumulativePo
       GROUP BY block, tap, activation, dimension_ratio, magnitude
       ORDER BY block, tap, activation, dimension_ratio, magnitude`,
     (record) => ({ ...group(record), magnitude: record.magnitude as number, share: record.share as number }),
+  );
+}
+
+/**
+ * Returns where the tolerances of a run cut its spectra: for each the median over the layers of its threshold / sigma_1.
+ * Rules without a threshold, such as `energy`, are not among them.
+ */
+export async function readThresholds(folder: string): Promise<ThresholdPoint[]> {
+  return queryRows(
+    studyRun,
+    folder,
+    (source) => `
+      SELECT r.tolerance AS tolerance, median(r.absolute / largest) AS magnitude
+      FROM (SELECT unnest(ranks) AS r, largest FROM ${source} WHERE largest > 0)
+      WHERE r.absolute > 0 AND regexp_matches(r.tolerance, '^(numpy|matlab|torch|relative|absolute)')
+      GROUP BY r.tolerance ORDER BY magnitude`,
+    (record) => ({ tolerance: record.tolerance as string, magnitude: record.magnitude as number }),
   );
 }
 

@@ -18,6 +18,13 @@ export interface SpectrumPoint extends SpectrumGroup {
   readonly magnitudeHigh: number;
 }
 
+/** Where a tolerance cuts the spectra of a run. */
+export interface ThresholdPoint {
+  readonly tolerance: string;
+  /** Median over the layers of the threshold / sigma_1. */
+  readonly magnitude: number;
+}
+
 /** One point of the cumulative distribution of a group's singular values. */
 export interface CumulativePoint extends SpectrumGroup {
   /** A magnitude sigma / sigma_1, in (0, 1]. */

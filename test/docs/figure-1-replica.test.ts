@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { readSummary } from '../../src/store/summary-file.js';
+import { readSummary } from '../../src/runs/read-study.js';
 import { describe, expect, it } from 'vitest';
 
 const root = join(__dirname, '../..');

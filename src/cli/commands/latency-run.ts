@@ -8,9 +8,10 @@ import { networkCosts } from '../../networks/network-costs.js';
 import type { Network } from '../../networks/network.js';
 import { latencyFigure } from '../../plots/figures/latency.js';
 import { latencyPoints } from '../../report/latency-points.js';
-import { type FigureFormat, writeFigure } from '../../plots/render/render.js';
+import { writeFigure } from '../../plots/render/render.js';
 import { publishedNetwork } from '../../published/published-network.js';
 import { latencyRun } from '../../runs/latency-run.js';
+import type { FigureRequest } from '../options/figure-options.js';
 import { keepRun } from '../../store/keep-run.js';
 import { type LatencyRow, latencyTable } from '../text/latency-table.js';
 import { newRunFolder } from './new-run-folder.js';
@@ -24,7 +25,8 @@ export interface LatencyOrder {
   readonly numbers: LatencyNumbers;
   readonly backend: BackendName | 'auto';
   readonly form: 'table' | 'json' | 'csv';
-  readonly formats: readonly FigureFormat[];
+  /** The files, words, size and colours of the figure. */
+  readonly drawing: FigureRequest;
   /** The folder of the figure; by default a new one with the table, none with JSON and CSV. */
   readonly out: string | undefined;
   /** Whether a run of latencies in the folder is replaced. */
@@ -33,7 +35,7 @@ export interface LatencyOrder {
 
 /** Measures the networks, prints what was measured, and writes it with the figure of those whose accuracy is known. */
 export async function measureAndPrint(order: LatencyOrder): Promise<void> {
-  const { networks, numbers, form } = order;
+  const { networks, numbers, form, drawing } = order;
   const out = order.out ?? (form === 'table' ? newRunFolder('latency') : undefined);
   const place = out === undefined ? undefined : { folder: out, overwrite: order.overwrite };
   if (out !== undefined) requireFileHandles(DRAWING_HANDLES);
@@ -63,7 +65,7 @@ export async function measureAndPrint(order: LatencyOrder): Promise<void> {
     const paths =
       points.length === 0
         ? []
-        : await writeFigure(latencyFigure(points), join(out, 'latency'), order.formats);
+        : await writeFigure(latencyFigure(points, drawing.figure), join(out, 'latency'), drawing.formats);
     const written = [`run      ${out}`, ...paths.map((path) => `figure   ${path}`)];
     if (form === 'table') process.stdout.write(`\n${written.join('\n')}\n`);
     else process.stderr.write(`${written.join('\n')}\n`);

@@ -2,11 +2,14 @@ import { invalid } from '../../errors.js';
 import { backendNames } from '../../layers/backend-names.js';
 import { latencyDefaults, resolveLatency } from '../../models/latency-options.js';
 import type { Network } from '../../networks/network.js';
-import { formatsOption, readFormats } from '../options/figure-options.js';
+import { figureFlags, readFigureFlags } from '../options/figure-options.js';
 import { commandBody } from '../command.js';
 import { choice, text, toggle } from '../options/option.js';
 import { networkOperand, readNetwork, settingsOf } from '../options/read-network.js';
 import { readWhole } from '../options/read-quantity.js';
+
+/** Accuracy and cost have no rank ratio. */
+const { ratioRange: _, ...sizeFlags } = figureFlags('Figure:');
 
 /** `rankscope latency NAME...`: how long networks take, and published accuracy against it. */
 export const latency = commandBody({
@@ -23,7 +26,7 @@ export const latency = commandBody({
       default: 'runs/latency-DATE-TIME; none with --json, --csv',
     }),
     overwrite: toggle('Replace the run of latency that --out holds'),
-    formats: formatsOption(),
+    ...sizeFlags,
     json: toggle('Print one JSON object, with every run'),
     csv: toggle('Print CSV, one line per network'),
   },
@@ -33,7 +36,7 @@ export const latency = commandBody({
   ],
   run: async (options, given) => {
     if (options.json && options.csv) throw invalid('flags', '--json --csv', 'one of --json, --csv');
-    const formats = readFormats(options.formats);
+    const drawing = readFigureFlags(options);
     const { backend = 'auto', out } = options;
     if (options.overwrite && out === undefined) throw invalid('flag', '--overwrite', 'only with --out');
     const numbers = resolveLatency({
@@ -52,7 +55,7 @@ export const latency = commandBody({
     const { measureAndPrint } = await import('./latency-run.js');
     const form = options.json ? 'json' : options.csv ? 'csv' : 'table';
     await measureAndPrint({
-      ...{ networks, numbers, backend, form, formats, out },
+      ...{ networks, numbers, backend, form, drawing, out },
       overwrite: options.overwrite === true,
     });
   },

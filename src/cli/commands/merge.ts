@@ -2,7 +2,7 @@ import { drawRun, isOverlaid } from '../../report/draw-run.js';
 import { mergeRuns } from '../../runs/merge-runs.js';
 import type { Run } from '../../runs/run-study.js';
 import { commandBody } from '../command.js';
-import { formatsOption, overlayOption, readFormats } from '../options/figure-options.js';
+import { figureFlags, overlayOption, readFigureFlags } from '../options/figure-options.js';
 import { text, toggle } from '../options/option.js';
 import { runReport } from '../text/run-report.js';
 import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-handles.js';
@@ -15,11 +15,11 @@ export const merge = commandBody({
     out: text('Folder of the run', { required: true }),
     overwrite: toggle('Replace the run that --out holds'),
     overlay: overlayOption,
-    formats: formatsOption(),
+    ...figureFlags('Figure:'),
   },
   examples: [['merge runs/part-1 runs/part-2 --out runs/whole', '']],
   run: async ({ out, overwrite, ...values }, runs) => {
-    const formats = readFormats(values.formats);
+    const { formats, figure } = readFigureFlags(values);
     requireFileHandles(DRAWING_HANDLES);
     const stop = stopOnSignal('the parts stay as they are');
     let run: Run;
@@ -33,6 +33,6 @@ export const merge = commandBody({
       stop.release();
     }
     const overlay = values.overlay ?? isOverlaid(run.manifest);
-    process.stdout.write(runReport(run, await drawRun(run.folder, { formats, overlay }), overlay));
+    process.stdout.write(runReport(run, await drawRun(run.folder, { formats, figure, overlay }), overlay));
   },
 });

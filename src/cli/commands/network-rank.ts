@@ -19,7 +19,7 @@ import { depthRun } from '../../runs/depth-run.js';
 import { keepRun } from '../../store/keep-run.js';
 import type { NetworkValues } from './network.js';
 import { depthTable } from '../text/depth-table.js';
-import { readFormats } from '../options/figure-options.js';
+import { readFigureFlags } from '../options/figure-options.js';
 import { showProgress } from '../text/progress.js';
 import { readNetwork, settingsOf } from '../options/read-network.js';
 import { readWhole } from '../options/read-quantity.js';
@@ -30,7 +30,7 @@ import { stopOnSignal, type Stop } from './stop-on-signal.js';
 /** Measures ranks along the depth of networks, prints them, and draws them with `--out`. */
 export async function rankNetworks(values: NetworkValues, given: readonly string[]): Promise<void> {
   if (values.overwrite && values.out === undefined) throw invalid('flag', '--overwrite', 'only with --out');
-  const formats = readFormats(values.formats);
+  const { formats, figure: look } = readFigureFlags(values);
   const tolerances = (values.tolerance ?? [depthTolerance]).map((rule) =>
     formatTolerance(parseTolerance(rule)),
   );
@@ -81,7 +81,7 @@ export async function rankNetworks(values: NetworkValues, given: readonly string
       count: { done: done.length, total: networks.length },
       backend,
     });
-    const figure = depthFigure(summariseDepth(rows), { caption: captionOf(done, about) });
+    const figure = depthFigure(summariseDepth(rows), { ...look, caption: captionOf(done, about) });
     await write('rows.csv', toCsv(rows));
     const paths = await writeFigure(figure, join(out, 'depth'), formats);
     const lines = [`rows     ${join(out, 'rows.csv')}\n`, ...paths.map((path) => `figure   ${path}\n`)];

@@ -5,7 +5,7 @@ import { type NetworkReport, networkReport } from '../../networks/network-report
 import { tapNames } from '../../layers/blocks.js';
 import { networkTable } from '../text/network-table.js';
 import { commandBody } from '../command.js';
-import { formatsOption } from '../options/figure-options.js';
+import { figureFlags } from '../options/figure-options.js';
 import { choices, flagOf, type OptionValues, text, toggle } from '../options/option.js';
 import { networkOperand, readNetwork, settingsOf } from '../options/read-network.js';
 import { toleranceOption } from '../options/tolerance-option.js';
@@ -49,7 +49,7 @@ const rankOptions = {
   skipBroken: toggle('Take other images in place of broken ones', { group }),
   out: text('Also write rows.csv, the figure depth and run.json into this folder', { group }),
   overwrite: toggle('Replace the run of network --rank that --out holds', { group }),
-  formats: formatsOption(group),
+  ...figureFlags('Figure:'),
 };
 
 const options = {

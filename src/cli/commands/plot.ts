@@ -5,7 +5,7 @@ import { drawRun } from '../../report/draw-run.js';
 import { drawRuns } from '../../report/draw-runs.js';
 import { checkFigureFolder } from '../../store/folder/figure-folder.js';
 import { commandBody } from '../command.js';
-import { formatsOption, overlayOption, readFormats } from '../options/figure-options.js';
+import { figureFlags, overlayOption, readFigureFlags } from '../options/figure-options.js';
 import { choice, list, text } from '../options/option.js';
 import { timestamp } from './timestamp.js';
 
@@ -14,7 +14,6 @@ export const plot = commandBody({
   operand: { describe: 'Folders of runs' },
   options: {
     overlay: overlayOption,
-    formats: formatsOption(),
     labels: list('Names of the runs in the figure, as a,b: one for each', {
       default: 'the names of their folders',
     }),
@@ -23,14 +22,17 @@ export const plot = commandBody({
       CURVE_LAYOUTS,
       { default: 'beside' },
     ),
+    ...figureFlags('Figure:'),
     out: text('Folder of the figure', { default: 'the run; of several runs/plot-DATE-TIME' }),
   },
   examples: [
     ['plot runs/pointwise --formats svg,html', ''],
+    ['plot runs/pointwise --formats pdf --width 252 --font-size 7 --theme print', ''],
     ['plot runs/a runs/b --labels "seed 0,seed 1" --layout overlaid', ''],
   ],
-  run: async ({ formats: given, overlay, labels, layout, out }, runs) => {
-    const formats = readFormats(given);
+  run: async (values, runs) => {
+    const { overlay, labels, layout, out } = values;
+    const { formats, figure } = readFigureFlags(values);
     const [first, ...others] = runs;
     const alone = others.length === 0;
     const strange = alone
@@ -41,10 +43,11 @@ export const plot = commandBody({
     if (!alone) await checkFigureFolder(several);
     else if (out !== undefined) await checkFigureFolder(out, first);
     const paths = alone
-      ? await drawRun(first, { formats, overlay, ...(out !== undefined && { out }) })
+      ? await drawRun(first, { formats, figure, overlay, ...(out !== undefined && { out }) })
       : await drawRuns(runs, {
           out: several,
           formats,
+          figure,
           overlay,
           ...(labels !== undefined && { labels }),
           ...(layout !== undefined && { layout }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { invalid, messageOf, missing } from '../../errors.js';
 import { numberThat } from '../../fields.js';
 import { drawRun, isOverlaid, type FigureName } from '../../report/draw-run.js';
-import type { FigureFormat } from '../../plots/render/render.js';
+import type { FigureRequest } from '../options/figure-options.js';
 import { readManifest, studyRun } from '../../runs/study-run.js';
 import { recountRun } from '../../runs/recount-run.js';
 import { findUnfinished } from '../../store/resume.js';
@@ -25,7 +25,8 @@ interface Request {
   readonly name: FigureName;
   /** The figures to draw; undefined for all that the run has data for. */
   readonly figures: readonly FigureName[] | undefined;
-  readonly formats: readonly FigureFormat[];
+  /** The files, words, size and colours of the figures. */
+  readonly drawing: FigureRequest;
   readonly study: Study;
 }
 
@@ -50,9 +51,9 @@ export async function runStudyCommand(request: Request, values: CommandValues): 
     progress.end();
     stop.release();
   }
-  const { figures, formats } = request;
+  const { figures, drawing } = request;
   const overlay = request.name === 'curve' && (values.overlay ?? isOverlaid(run.manifest));
-  const paths = run.summary.length === 0 ? [] : await drawRun(run.folder, { figures, formats, overlay });
+  const paths = run.summary.length === 0 ? [] : await drawRun(run.folder, { figures, ...drawing, overlay });
   process.stdout.write(runReport(run, paths, overlay));
   if (run.manifest.state === 'stopped') process.exitCode = stop.exitCode;
 }

@@ -6,7 +6,7 @@ import { PART_SECONDS } from '../../store/rows/part-seconds.js';
 import { loadActivations } from '../../study/load-activations.js';
 import { resolveStudy, type StudyInput } from '../../study/study.js';
 import { type CommandBody, commandBody } from '../command.js';
-import { formatsOption, overlayOption, readFormats } from '../options/figure-options.js';
+import { figureFlags, overlayOption, readFigureFlags } from '../options/figure-options.js';
 import { choice, type OptionValues, text, toggle } from '../options/option.js';
 import { readStudyOptions, studyOptions } from '../options/study-options.js';
 
@@ -46,7 +46,7 @@ function studyCommand(name: FigureName, { study: usual, figures, examples }: Stu
     options: name === 'curve' ? { ...shared, overlay: { ...overlayOption, group: 'Run:' } } : shared,
     examples,
     run: async (values) => {
-      const formats = readFormats(values.formats);
+      const drawing = readFigureFlags(values);
       const { protocol, ...given } = await readStudyOptions(values);
       const own = await loadActivations(values.activationModule);
       const study = resolveStudy({ ...usual, ...given, protocol }, Object.keys(own));
@@ -58,7 +58,7 @@ function studyCommand(name: FigureName, { study: usual, figures, examples }: Stu
         );
       // only now what takes a while to load: a mistyped flag need not wait for the database
       const { runStudyCommand } = await import('./run-study.js');
-      await runStudyCommand({ name, figures, formats, study }, values);
+      await runStudyCommand({ name, figures, drawing, study }, values);
     },
   });
 }
@@ -78,7 +78,6 @@ function runOptions(name: FigureName) {
       default: String(PART_SECONDS),
     }),
     from: text('Recount a finished run from its saved spectra, at other --tolerance', { group }),
-    formats: formatsOption(group),
     workers: text('Worker threads: a whole number >= 0; 0 for none', { group, default: 'one per core' }),
     backend: choice(`Tensor backend: auto, ${backendNames.join(', ')}`, ['auto', ...backendNames], {
       group,
@@ -89,5 +88,6 @@ function runOptions(name: FigureName) {
       default: 'auto',
     }),
     activationModule: text('Module that exports activations of your own', { group }),
+    ...figureFlags('Figure:'),
   };
 }

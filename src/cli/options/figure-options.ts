@@ -1,5 +1,13 @@
+import { invalid } from '../../errors.js';
+import {
+  BASE_FONT_SIZE,
+  checkFigureOptions,
+  type FigureOptions,
+  type RatioRangeOption,
+} from '../../plots/render/figure.js';
 import { FIGURE_FORMATS, type FigureFormat } from '../../plots/render/render.js';
-import { choices, toggle } from './option.js';
+import { FIGURE_THEMES } from '../../plots/render/themes.js';
+import { choice, choices, text, toggle, type OptionValues } from './option.js';
 
 /** The option `--overlay` of commands that draw curves. */
 export const overlayOption = toggle(
@@ -7,13 +15,66 @@ export const overlayOption = toggle(
   { default: 'where the protocol is `fitted`' },
 );
 
-/** Returns the option `--formats` of commands that draw figures. */
-export function formatsOption<const G extends string | undefined = undefined>(group?: G) {
-  const describe = `Figure files: ${FIGURE_FORMATS.join(', ')}`;
-  return choices(describe, FIGURE_FORMATS, { group, default: 'all' });
+/** Returns the options of commands that draw figures: the files, and the words, size and colours of each figure. */
+export function figureFlags<const G extends string>(group: G) {
+  return {
+    formats: choices(`Figure files: ${FIGURE_FORMATS.join(', ')}`, FIGURE_FORMATS, { group, default: 'all' }),
+    title: text('The line at the top of the figure', { group, default: 'what it shows' }),
+    width: text('Width of the figure in pixels, which are points in PDF; 252 is a column of a paper', {
+      group,
+      default: 'what its panels need',
+    }),
+    height: text('Height of the figure in pixels', { group, default: 'what its panels need' }),
+    fontSize: text('Height of the small type in pixels; all else follows it', {
+      group,
+      default: String(BASE_FONT_SIZE),
+    }),
+    theme: choice('Colours for white paper, a dark page, or black ink', FIGURE_THEMES, {
+      group,
+      default: 'light',
+    }),
+    ratioRange: text('Ends of the axis of rank ratios, as LOW:HIGH', { group, default: '0:1' }),
+  };
 }
 
-/** Returns the formats of `--formats`, each once; all of them without one. */
-export function readFormats(names: readonly FigureFormat[] = FIGURE_FORMATS): readonly FigureFormat[] {
-  return [...new Set(names)];
+/** What the figure flags ask for. */
+export interface FigureRequest {
+  /** Each once; all of them where none is named. */
+  readonly formats: readonly FigureFormat[];
+  readonly figure: FigureOptions & RatioRangeOption;
+}
+
+/** Reads the figure flags. @throws RangeError if a number is not one */
+export function readFigureFlags(
+  values: Partial<OptionValues<ReturnType<typeof figureFlags>>>,
+): FigureRequest {
+  const { formats = FIGURE_FORMATS, title, theme } = values;
+  const figure = {
+    ...(title !== undefined && { title }),
+    ...readNumber('width', values.width),
+    ...readNumber('height', values.height),
+    ...readNumber('fontSize', values.fontSize),
+    ...(theme !== undefined && { theme }),
+    ...(values.ratioRange !== undefined && { ratioRange: readRange(values.ratioRange) }),
+  };
+  checkFigureOptions(figure, ['ratioRange']);
+  return { formats: [...new Set(formats)], figure };
+}
+
+function readNumber<const N extends string>(
+  name: N,
+  value: string | undefined,
+): { readonly [K in N]?: number } {
+  if (value === undefined) return {};
+  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  if (!/^\d+(?:\.\d+)?$/.test(value.trim())) throw invalid(flag, value, 'a number of pixels');
+  return { [name]: Number(value) } as { readonly [K in N]?: number };
+}
+
+function readRange(value: string): [number, number] {
+  const parts = value.split(':').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const [low = NaN, high = NaN] = parts;
+  if (parts.length !== 2 || !(low >= 0 && low < high && high <= 1))
+    throw invalid('ratio-range', value, 'LOW:HIGH with 0 <= LOW < HIGH <= 1, such as 0.8:1');
+  return [low, high];
 }

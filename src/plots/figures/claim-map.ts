@@ -2,7 +2,15 @@ import type { Claim } from '../../claims/paper-claims.js';
 import { SMALLEST_EFFECT, type ClaimResult } from '../../claims/test-claims.js';
 import { missing } from '../../errors.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
-import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+
+} from '../render/figure.js';
+import { panelSize } from '../parts/panel-size.js';
 import { heatView } from '../parts/heat-view.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
 import { formatTolerance } from '../parts/format-tolerance.js';
@@ -43,7 +51,15 @@ export function claimFigure(
       .join(' ');
   const datasets = { claims: jsonRows(results) };
   const columns = Math.max(...claims.map(({ parts }) => parts.length));
-  const width = 14 * measures.length;
+  const { width, height } = panelSize(options, {
+    columns,
+    rows: claims.length,
+    width: 14 * measures.length,
+    height: 13 * protocols.length,
+    beside: 10 * columns + 110,
+    above: 180 + 60 * claims.length,
+    texts: { title, subtitle, caption: options.caption },
+  });
   const grid = claims.map((claim, r) => ({
     heading: claim.words,
     note: claim.difference,
@@ -54,7 +70,7 @@ export function claimFigure(
         data: 'claims',
         where: { claim: claim.name, part: part.name },
         width,
-        height: 13 * protocols.length,
+        height,
         x: {
           field: 'measure',
           title: null,
@@ -80,7 +96,7 @@ export function claimFigure(
     ),
   }));
   const across = columns * (width + 10) + 110;
-  return {
+  const figure: Figure = {
     name: 'claims',
     title,
     description,
@@ -91,6 +107,7 @@ export function claimFigure(
       rowGap: 18,
     }),
   };
+  return finishFigure(figure, options);
 }
 
 /** A jump at 0, so that the smallest difference that is shown has a colour of its side. */

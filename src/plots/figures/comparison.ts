@@ -1,6 +1,16 @@
 import { missing } from '../../errors.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
-import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+
+} from '../render/figure.js';
+import { breakLines } from '../parts/caption.js';
+import { chunks } from '../parts/chunks.js';
+import { layoutWidth, panelSize } from '../parts/panel-size.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
 
 /** A point that is predicted, measured, or both, with the interval of what was measured. */
@@ -55,27 +65,42 @@ export function comparisonFigure(
     .map((panel) => `${panel.title}: ${panel.note}`)
     .join(' ')}`;
   const datasets = { comparison: jsonRows(points) };
-  const views = panels.map((panel) => panelView(panel, points));
-  const pairs = Array.from({ length: Math.ceil(views.length / 2) }, (_, i) => views.slice(2 * i, 2 * i + 2));
-  return {
+  const total = layoutWidth(options);
+  const columns = panels.length === 1 || (total !== undefined && total < 520) ? 1 : 2;
+  const size = panelSize(options, {
+    columns,
+    rows: Math.ceil(panels.length / columns),
+    width: 310,
+    height: 220,
+    beside: 70 * columns,
+    above: 140 * Math.ceil(panels.length / columns),
+    texts: { title, subtitle, caption: options.caption },
+  });
+  const views = panels.map((panel) => panelView(panel, points, size));
+  const figure: Figure = {
     name: 'comparison',
     title,
     description,
     data: datasets,
     spec: multiplesSpec(
-      pairs.map((pair) => ({ heading: '', views: pair })),
+      chunks(views, columns).map((row) => ({ heading: '', views: row })),
       {
         ...{ title, subtitle, caption: options.caption, description, datasets },
-        ...{ across: 760, gap: 64, rowGap: 30, independentColour: true },
+        ...{ across: columns * (size.width + 70), gap: 64, rowGap: 30, independentColour: true },
       },
     ),
   };
+  return finishFigure(figure, options);
 }
 
 const COLOURS = ['#222222', '#b52708', '#2947c6', '#1e9865', '#e69f00', '#8b62f5'];
 const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'triangle-down', 'cross'];
 
-function panelView(panel: ComparisonPanel, points: readonly ComparisonPoint[]): object {
+function panelView(
+  panel: ComparisonPanel,
+  points: readonly ComparisonPoint[],
+  { width, height }: { width: number; height: number },
+): object {
   const own = points.filter((point) => point.panel === panel.name);
   const series = [...new Set(own.map((point) => point.series))];
   const legend = {
@@ -108,9 +133,9 @@ function panelView(panel: ComparisonPanel, points: readonly ComparisonPoint[]): 
     axis: { title: panel.yTitle, tickCount: 5, format: panel.format ?? '.1f' },
   };
   return {
-    width: 310,
-    height: 220,
-    title: { text: panel.title, subtitle: panel.note },
+    width,
+    height,
+    title: { text: breakLines(panel.title, width + 40, 13), subtitle: breakLines(panel.note, width + 40, 12) },
     data: { name: 'comparison' },
     transform: [{ filter: { field: 'panel', equal: panel.name } }],
     layer: [

@@ -1,6 +1,7 @@
 import type { DepthPoint } from '../../depth/summarise-depth.js';
 import type { LineStyle } from '../parts/line-style.js';
 import { lookUp } from '../parts/look-up.js';
+import { PAPER } from '../render/theme.js';
 import { panelName } from '../parts/small-multiples.js';
 
 /** One thing that is drawn against the number of the block. */
@@ -22,6 +23,8 @@ export interface DepthFrame {
   readonly labels: ReadonlyMap<string, string>;
   /** Of the deepest network. */
   readonly blocks: number;
+  /** Of shares: the ends of their axis. */
+  readonly range: readonly [low: number, high: number];
   readonly legendColumns: number;
 }
 
@@ -39,7 +42,7 @@ export function depthView(
   points: readonly DepthPoint[],
   measure: DepthMeasure,
   { tap, name, left, bottom }: DepthPlace,
-  { width, height, styles, labels, blocks, legendColumns }: DepthFrame,
+  { width, height, styles, labels, blocks, range, legendColumns }: DepthFrame,
 ): object {
   const x = {
     field: 'block',
@@ -50,7 +53,7 @@ export function depthView(
   const top = Math.max(1, ...points.map(({ channels }) => channels));
   const y = {
     type: 'quantitative',
-    scale: measure.share ? { domain: [0, 1], nice: false } : { domain: [0, top], nice: true },
+    scale: measure.share ? { domain: range, nice: false } : { domain: [0, top], nice: true },
     axis: { title: left ? measure.title : null, tickCount: 4, ...(measure.share && { format: '.1f' }) },
   };
   const look = (range: readonly unknown[]) => ({
@@ -94,7 +97,7 @@ export function depthView(
             },
           ]),
       {
-        mark: { type: 'line', tooltip: null },
+        mark: { type: 'line', clip: true, tooltip: null },
         encoding: { x, y: value, color, strokeDash },
       },
       {
@@ -122,7 +125,7 @@ export function depthView(
             // hollow: white first, so that the line does not show within
             {
               transform: few,
-              mark: { type: 'point', size: 18, color: '#ffffff', tooltip: null },
+              mark: { type: 'point', size: 18, color: PAPER, tooltip: null },
               encoding: { x, y: value },
             },
             {

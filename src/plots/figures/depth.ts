@@ -3,9 +3,18 @@ import type { DepthPoint } from '../../depth/summarise-depth.js';
 import { depthView, type DepthFrame, type DepthMeasure } from './depth-view.js';
 import { drawableNames } from '../parts/drawable-names.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
-import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+  type RatioRangeOption,
+} from '../render/figure.js';
+import { panelSize } from '../parts/panel-size.js';
 import { lineStyles } from '../parts/line-style.js';
-import { labelPixels, shortLabels } from '../parts/short-labels.js';
+import { legendColumns } from '../parts/legend-columns.js';
+import { shortLabels } from '../parts/short-labels.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
 import { orderTaps } from '../parts/format-names.js';
 
@@ -39,8 +48,8 @@ const LEGEND_LABEL = 260;
  * @example
  * depthFigure(summariseDepth(await measureDepth(network, images)));
  */
-export function depthFigure(given: readonly DepthPoint[], options: FigureOptions = {}): Figure {
-  checkFigureOptions(options);
+export function depthFigure(given: readonly DepthPoint[], options: FigureOptions & RatioRangeOption = {}): Figure {
+  checkFigureOptions(options, ['ratioRange']);
   const points = drawableNames(given, 'network').filter(
     ({ block, tap, tolerance }) =>
       block !== null && Object.hasOwn(TAPS, tap) && tolerance === given[0]!.tolerance,
@@ -67,15 +76,15 @@ export function depthFigure(given: readonly DepthPoint[], options: FigureOptions
     `${taps.map((tap) => TAPS[tap]!.toLowerCase()).join(', ')}. Networks: ${networks.join(', ')}.`;
   const data = { depth: jsonRows(points) };
   const labels = shortLabels(networks, LEGEND_LABEL);
-  const widest = Math.max(...labels.map((label) => labelPixels(label)));
   const build = (columns: readonly string[], width: number, height: number) => {
     const frame: DepthFrame = {
       width,
       height,
       styles: lineStyles(networks),
       labels: new Map(networks.map((network, i) => [network, labels[i]!])),
+      range: options.ratioRange ?? [0, 1],
       blocks: Math.max(2, ...points.map(({ block }) => block!)),
-      legendColumns: Math.max(1, Math.floor((columns.length * (width + 46)) / Math.max(190, widest + 50))),
+      legendColumns: legendColumns(labels, columns.length * (width + 46)),
     };
     const rows = MEASURES.map((measure, row) => ({
       heading: '',
@@ -99,5 +108,15 @@ export function depthFigure(given: readonly DepthPoint[], options: FigureOptions
       rowGap: 18,
     });
   };
-  return { name: 'depth', title, description, data, spec: build(taps, taps.length > 1 ? 230 : 420, 150) };
+  const size = panelSize(options, {
+    columns: taps.length,
+    rows: MEASURES.length,
+    width: taps.length > 1 ? 230 : 420,
+    height: 150,
+    beside: 46 * taps.length + 14,
+    above: 90 + 18 * MEASURES.length,
+    texts: { title, subtitle, caption: options.caption },
+  });
+  const figure: Figure = { name: 'depth', title, description, data, spec: build(taps, size.width, size.height) };
+  return finishFigure(figure, options);
 }

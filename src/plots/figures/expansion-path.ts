@@ -1,6 +1,14 @@
 import { missing } from '../../errors.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
-import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+
+} from '../render/figure.js';
+import { panelSize } from '../parts/panel-size.js';
 import { sequenceView } from '../parts/sequence-view.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
 import { formatTolerance } from '../parts/format-tolerance.js';
@@ -54,13 +62,21 @@ export function expansionPathFigure(points: readonly ExpansionPoint[], options: 
     'Line charts of the rank divided by the input channels at the input, after the expansion, after the spatial ' +
     `convolution, after the projection and at the output. Blocks: ${blocks.map(formatBlock).join('; ')}. ` +
     `Expansion ratios: ${expansions.join(', ')}. Dimension ratios: ${ratios.join(', ')}.`;
-  const width = Math.floor(720 / ratios.length) - 12;
   const rows = blocks.flatMap((block) => tolerances.map((tolerance) => ({ block, tolerance })));
-  const most = Math.max(...expansions, ...ratios.map((ratio) => 1 / ratio));
+  const { width, height } = panelSize(options, {
+    columns: ratios.length,
+    rows: rows.length,
+    width: Math.floor(720 / ratios.length) - 12,
+    height: 120,
+    beside: 12 * ratios.length + 40,
+    above: 110 + 54 * rows.length,
+    texts: { title, subtitle, caption: options.caption },
+  });
+  const widest = Math.max(...expansions, ...ratios.map((ratio) => 1 / ratio));
   // whole octaves, down to the lowest point: a rank of zero would have no place on a logarithmic axis
   const seen = points.map((point) => point.perInput).filter((value) => value > 0);
   const least = Math.min(-1, Math.floor(Math.log2(Math.min(...seen))));
-  const octaves = Array.from({ length: Math.floor(Math.log2(most)) - least + 1 }, (_, i) => 2 ** (least + i));
+  const octaves = Array.from({ length: Math.floor(Math.log2(widest)) - least + 1 }, (_, i) => 2 ** (least + i));
   const grid = rows.map(({ block, tolerance }, r) => ({
     heading: `${formatBlock(block)}, tolerance ${formatTolerance(tolerance)}`,
     views: ratios.map((dimensionRatio, c) =>
@@ -69,7 +85,7 @@ export function expansionPathFigure(points: readonly ExpansionPoint[], options: 
         data: 'expansion',
         where: { block, tolerance, dimensionRatio },
         width,
-        height: 120,
+        height,
         x: {
           field: 'tap',
           type: 'ordinal',
@@ -79,7 +95,7 @@ export function expansionPathFigure(points: readonly ExpansionPoint[], options: 
         y: {
           field: 'perInput',
           type: 'quantitative',
-          scale: { type: 'log', base: 2, domain: [2 ** least, most], nice: false, clamp: true },
+          scale: { type: 'log', base: 2, domain: [2 ** least, widest], nice: false, clamp: true },
           axis: {
             title: c === 0 ? 'Rank / input channels' : null,
             labels: c === 0,
@@ -100,7 +116,7 @@ export function expansionPathFigure(points: readonly ExpansionPoint[], options: 
       }),
     ),
   }));
-  return {
+  const figure: Figure = {
     name: 'expansion-path',
     title,
     description,
@@ -110,4 +126,5 @@ export function expansionPathFigure(points: readonly ExpansionPoint[], options: 
       ...{ across: ratios.length * (width + 12) + 40, gap: 12, rowGap: 20 },
     }),
   };
+  return finishFigure(figure, options);
 }

@@ -2,7 +2,15 @@ import { missing } from '../../errors.js';
 import type { ExpansionPoint } from './expansion-path.js';
 import { drawableNames } from '../parts/drawable-names.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
-import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+
+} from '../render/figure.js';
+import { panelSize } from '../parts/panel-size.js';
 import { activationStyles } from '../parts/activation-style.js';
 import { sequenceView } from '../parts/sequence-view.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
@@ -36,12 +44,20 @@ export function expansionShareFigure(given: readonly ExpansionPoint[], options: 
   const description =
     'Line charts of the mean rank divided by the channels against the expansion ratio, ' +
     `${taps.map(formatTap).join(', ')}. Dimension ratios: ${ratios.join(', ')}.`;
-  const width = Math.floor(720 / taps.length) - 14;
   const rows = blocks.flatMap((block) =>
     [...styles].flatMap(([activation, { label }]) =>
       tolerances.map((tolerance) => ({ block, activation, label, tolerance })),
     ),
   );
+  const { width, height } = panelSize(options, {
+    columns: taps.length,
+    rows: rows.length,
+    width: Math.floor(720 / taps.length) - 14,
+    height: 104,
+    beside: 14 * taps.length + 40,
+    above: 90 + 54 * rows.length,
+    texts: { title, subtitle, caption: options.caption },
+  });
   const grid = rows.map(({ block, activation, label, tolerance }, r) => ({
     heading: `${formatBlock(block)}, ${label}, tolerance ${formatTolerance(tolerance)}`,
     views: taps.map((tap, c) =>
@@ -50,7 +66,7 @@ export function expansionShareFigure(given: readonly ExpansionPoint[], options: 
         data: 'expansion',
         where: { block, activation, tolerance, tap },
         width,
-        height: 104,
+        height,
         x: {
           field: 'expansion',
           type: 'quantitative',
@@ -74,7 +90,7 @@ export function expansionShareFigure(given: readonly ExpansionPoint[], options: 
       }),
     ),
   }));
-  return {
+  const figure: Figure = {
     name: 'expansion-share',
     title,
     description,
@@ -84,4 +100,5 @@ export function expansionShareFigure(given: readonly ExpansionPoint[], options: 
       ...{ across: taps.length * (width + 14) + 40, gap: 14, rowGap: 18 },
     }),
   };
+  return finishFigure(figure, options);
 }

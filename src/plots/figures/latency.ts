@@ -1,6 +1,15 @@
 import { missing } from '../../errors.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
-import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+
+} from '../render/figure.js';
+import { chunks } from '../parts/chunks.js';
+import { PANEL, twoPanels, type TwoPanels } from '../parts/accuracy-over-cost.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
 import {
   accuracyOverCost,
@@ -52,7 +61,9 @@ export function latencyFigure(points: readonly LatencyPoint[], options: FigureOp
     { field: 'macs', unit: 1e9, title: 'Billions of MACs an image, counted (logarithmic)' },
     { field: 'median', unit: 1, title: `${latencyTitle(points)} (logarithmic)` },
   ] as const;
-  const views = costs.map((cost) => panelView(cost, points));
+  const { columns, size } = twoPanels(options, { title, subtitle, caption: options.caption });
+  const views = costs.map((cost) => panelView(cost, points, size));
+  const narrowViews = costs.map((cost) => panelView(cost, points, PANEL));
   const description =
     'Two charts of published ImageNet top-1 accuracy, over multiply-accumulates and over measured latency. ' +
     points
@@ -62,17 +73,21 @@ export function latencyFigure(points: readonly LatencyPoint[], options: FigureOp
       )
       .join(' ');
   const frame = { title, subtitle, caption: options.caption, description, datasets, rowGap: 24 };
-  return {
+  const figure: Figure = {
     name: 'latency',
     title,
     description,
     data: { latency: jsonRows(points) },
-    spec: multiplesSpec([{ heading: '', views }], { ...frame, across: 740, gap: 52 }),
+    spec: multiplesSpec(
+      chunks(views, columns).map((row) => ({ heading: '', views: row })),
+      { ...frame, across: size.across, gap: 52 },
+    ),
     narrowSpec: multiplesSpec(
-      views.map((view) => ({ heading: '', views: [view] })),
+      narrowViews.map((view) => ({ heading: '', views: [view] })),
       { ...frame, across: 340 },
     ),
   };
+  return finishFigure(figure, options);
 }
 
 function latencyTitle(points: readonly LatencyPoint[]): string {
@@ -96,7 +111,9 @@ function formatSpan(counts: readonly number[]): string {
 }
 
 /** Returns one panel: accuracy over a cost, a line a family, each point with its name; of a latency its quartiles. */
-function panelView(cost: CostAxis<'macs' | 'median'>, points: readonly LatencyPoint[]): object {
+function panelView(cost: CostAxis<'macs' | 'median'>, points: readonly LatencyPoint[],
+  size: TwoPanels['size'],
+): object {
   const { field } = cost;
   const costs = points.flatMap((point) =>
     field === 'median' ? [point.lowerQuartile, point.upperQuartile] : [point.macs],
@@ -107,7 +124,7 @@ function panelView(cost: CostAxis<'macs' | 'median'>, points: readonly LatencyPo
     costs,
     points.map(({ top1 }) => top1),
   );
-  const color = { field: 'family', ...familyColours(families) };
+  const color = { field: 'family', ...familyColours(families, size.across) };
   const tooltip = [
     { field: 'label', title: 'Network' },
     { field: 'top1', title: 'Top-1, published (%)' },
@@ -121,8 +138,8 @@ function panelView(cost: CostAxis<'macs' | 'median'>, points: readonly LatencyPo
     encoding: { x: { ...x, field: 'lowerQuartile' }, x2: { field: 'upperQuartile' }, y, color },
   };
   return {
-    width: 330,
-    height: 300,
+    width: size.width,
+    height: size.height,
     data: { name: 'latency' },
     layer: [
       {

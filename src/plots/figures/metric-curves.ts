@@ -3,9 +3,18 @@ import { pickedOpacity, pickedParameter, solidBelowDashed, styleChannel } from '
 import type { MetricPoint } from '../../study/metric-summary.js';
 import { drawableNames } from '../parts/drawable-names.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
-import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+
+} from '../render/figure.js';
+import { panelSize } from '../parts/panel-size.js';
 import { activationStyles } from '../parts/activation-style.js';
 import { pointerTableLayer } from '../parts/pointer-table.js';
+import { legendColumns } from '../parts/legend-columns.js';
 import { multiplesSpec, panelName } from '../parts/small-multiples.js';
 import { formatBlock, formatLayerCount, orderBlocks } from '../parts/format-names.js';
 
@@ -44,11 +53,22 @@ export function metricFigure(given: readonly MetricPoint[], options: FigureOptio
     `${metrics.map((metric) => formatMetric(metric).toLowerCase()).join(', ')}. ` +
     `Blocks: ${blocks.map(formatBlock).join('; ')}. Activations: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
   const datasets = { metrics: jsonRows(points) };
-  const width = Math.floor(700 / metrics.length) - 40;
+  const { width, height } = panelSize(options, {
+    columns: metrics.length,
+    rows: blocks.length,
+    width: Math.floor(700 / metrics.length) - 40,
+    height: 118,
+    beside: 40 * metrics.length,
+    above: 70 + 62 * blocks.length,
+    texts: { title, subtitle, caption: options.caption },
+  });
   const across = metrics.length * (width + 40);
   const legend = {
     orient: 'top',
-    columns: Math.min(styles.size, 8),
+    columns: legendColumns(
+      [...styles.values()].map(({ label }) => label),
+      across,
+    ),
     symbolType: 'stroke',
     symbolSize: 300,
     offset: 12,
@@ -76,7 +96,7 @@ export function metricFigure(given: readonly MetricPoint[], options: FigureOptio
     };
     return {
       width,
-      height: 118,
+      height,
       data: { name: 'metrics' },
       transform: [
         {
@@ -132,7 +152,7 @@ export function metricFigure(given: readonly MetricPoint[], options: FigureOptio
     views: metrics.map((metric, c) => view(block, metric, r, c)),
   }));
   const carriers = blocks.flatMap((_, r) => metrics.map((_, c) => `band${r}x${c}`));
-  return {
+  const figure: Figure = {
     name: 'metrics',
     title,
     description,
@@ -149,4 +169,5 @@ export function metricFigure(given: readonly MetricPoint[], options: FigureOptio
       rowGap: 20,
     }),
   };
+  return finishFigure(figure, options);
 }

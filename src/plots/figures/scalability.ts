@@ -1,6 +1,15 @@
 import { missing } from '../../errors.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
-import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+
+} from '../render/figure.js';
+import { chunks } from '../parts/chunks.js';
+import { PANEL, twoPanels, type TwoPanels } from '../parts/accuracy-over-cost.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
 import { accuracyOverCost, familyColours, memberNames, type CostAxis } from '../parts/accuracy-over-cost.js';
 import { GUIDE } from '../render/theme.js';
@@ -52,22 +61,29 @@ export function scalabilityFigure(points: readonly ScalabilityPoint[], options: 
       )
       .join(' ');
   const datasets = { scalability: jsonRows(points) };
-  const views = [
-    panelView({ field: 'macs', unit: 1e9, title: 'Billions of MACs an image' }, points),
-    panelView({ field: 'params', unit: 1e6, title: 'Millions of parameters' }, points),
-  ];
+  const costs = [
+    { field: 'macs', unit: 1e9, title: 'Billions of MACs an image' },
+    { field: 'params', unit: 1e6, title: 'Millions of parameters' },
+  ] as const;
+  const { columns, size } = twoPanels(options, { title, subtitle, caption });
+  const views = costs.map((cost) => panelView(cost, points, size));
+  const narrowViews = costs.map((cost) => panelView(cost, points, PANEL));
   const frame = { title, subtitle, caption, description, datasets, rowGap: 24 };
-  return {
+  const figure: Figure = {
     name: 'scalability',
     title,
     description,
     data: datasets,
-    spec: multiplesSpec([{ heading: '', views }], { ...frame, across: 750, gap: 54 }),
+    spec: multiplesSpec(
+      chunks(views, columns).map((row) => ({ heading: '', views: row })),
+      { ...frame, across: size.across, gap: 54 },
+    ),
     narrowSpec: multiplesSpec(
-      views.map((view) => ({ heading: '', views: [view] })),
+      narrowViews.map((view) => ({ heading: '', views: [view] })),
       { ...frame, across: 340 },
     ),
   };
+  return finishFigure(figure, options);
 }
 
 /** What networks without a family are called in the legend. */
@@ -78,6 +94,7 @@ const inFamily = 'isValid(datum.family)';
 function panelView(
   cost: CostAxis<'macs' | 'params'>,
   points: readonly ScalabilityPoint[],
+  size: TwoPanels['size'],
 ): object {
   const { field } = cost;
   const families = [...new Set(points.flatMap(({ family }) => family ?? []))];
@@ -89,7 +106,7 @@ function panelView(
   const others: Record<string, string> = points.some(({ family }) => family === null)
     ? { [OTHERS]: GUIDE }
     : {};
-  const color = { field: 'group', ...familyColours(families, others) };
+  const color = { field: 'group', ...familyColours(families, size.across, others) };
   const tooltip = [
     { field: 'label', type: 'nominal', title: 'Network' },
     { field: 'top1', type: 'quantitative', title: 'Top-1, published (%)' },
@@ -98,8 +115,8 @@ function panelView(
     { field: 'counted', type: 'nominal', title: 'Counted' },
   ];
   return {
-    width: 330,
-    height: 300,
+    width: size.width,
+    height: size.height,
     data: { name: 'scalability' },
     transform: [{ calculate: `datum.family || '${OTHERS}'`, as: 'group' }],
     // what is drawn later lies above

@@ -3,7 +3,15 @@ import { parseTolerance } from '../../rank/tolerance.js';
 import type { SummaryRow } from '../../study/summary.js';
 import { drawableNames } from '../parts/drawable-names.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
-import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+
+} from '../render/figure.js';
+import { panelSize } from '../parts/panel-size.js';
 import { heatView, type HeatAxis } from '../parts/heat-view.js';
 import { activationStyles } from '../parts/activation-style.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
@@ -47,8 +55,15 @@ export function toleranceFigure(given: readonly TolerancePoint[], options: Figur
     `Blocks: ${blocks.map(formatBlock).join('; ')}. Activations: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
   const ends =
     ratios.length > 3 ? [ratios[0]!, ratios[Math.floor((ratios.length - 1) / 2)]!, ratios.at(-1)!] : ratios;
-  const width = Math.max(60, Math.floor(720 / styles.size) - 10);
-  const height = 10 * tolerances.length;
+  const { width, height } = panelSize(options, {
+    columns: styles.size,
+    rows: blocks.length,
+    width: Math.max(60, Math.floor(720 / styles.size) - 10),
+    height: 10 * tolerances.length,
+    beside: 8 * styles.size + 60,
+    above: 80 + 46 * blocks.length,
+    texts: { title, subtitle, caption: options.caption },
+  });
 
   const grid = blocks.map((block, r) => ({
     heading: formatBlock(block),
@@ -82,13 +97,14 @@ export function toleranceFigure(given: readonly TolerancePoint[], options: Figur
   const across = styles.size * (width + 8) + 60;
   const frame = { title, subtitle, caption: options.caption, description, across, gap: 8, rowGap: 22 };
   const datasets = { tolerance: rows };
-  return {
+  const figure: Figure = {
     name: 'tolerance',
     title,
     description,
     data: datasets,
     spec: multiplesSpec(grid, { ...frame, datasets }),
   };
+  return finishFigure(figure, options);
 }
 
 /** The colours of a mean rank ratio, from 0 to 1: even in lightness, so that print in grey keeps the order. */

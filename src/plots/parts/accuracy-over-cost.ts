@@ -1,6 +1,9 @@
+import type { FigureOptions } from '../render/figure.js';
+import { layoutWidth, panelSize, type PanelGrid } from './panel-size.js';
+import { legendColumns } from './legend-columns.js';
 import { lineStyles } from './line-style.js';
 import { logTicks } from './log-ticks.js';
-import { INK } from '../render/theme.js';
+import { INK, PAPER } from '../render/theme.js';
 
 /** What a panel has along its horizontal axis. */
 export interface CostAxis<Field extends string> {
@@ -8,6 +11,27 @@ export interface CostAxis<Field extends string> {
   /** What the numbers are divided by for the labels. */
   readonly unit: number;
   readonly title: string;
+}
+
+/** The plot area of a panel where no size is asked for. */
+export const PANEL = { width: 330, height: 300, across: 340 };
+
+/** How two panels stand. */
+export interface TwoPanels {
+  readonly columns: number;
+  /** Of a plot area, and of both with what is between them. */
+  readonly size: { readonly width: number; readonly height: number; readonly across: number };
+}
+
+/** Returns how two panels of accuracy stand, side by side or one above the other, and their size. */
+export function twoPanels(options: FigureOptions, texts: PanelGrid['texts']): TwoPanels {
+  const total = layoutWidth(options);
+  const columns = total !== undefined && total < 520 ? 1 : 2;
+  const rows = 2 / columns;
+  const { width, height } = PANEL;
+  const grid = { width, height, columns, rows, beside: 64 * columns, above: 46 + 64 * rows, texts };
+  const size = panelSize(options, grid);
+  return { columns, size: { ...size, across: columns * (size.width + 44) } };
 }
 
 /** The family in a network's printed name: of `ReXNet x0.9` ReXNet, of `EfficientNet-B0` EfficientNet. */
@@ -46,8 +70,12 @@ export function accuracyOverCost(
   return { x, y };
 }
 
-/** A colour a group, families first; `others` gives that of groups which are none. */
-export function familyColours(families: readonly string[], others: Readonly<Record<string, string>> = {}) {
+/** A colour for each group, families first, with a legend of that width; `others` gives that of groups which are none. */
+export function familyColours(
+  families: readonly string[],
+  width: number,
+  others: Readonly<Record<string, string>> = {},
+) {
   const colours = {
     ...Object.fromEntries([...lineStyles(families)].map(([k, v]) => [k, v.colour])),
     ...others,
@@ -55,7 +83,13 @@ export function familyColours(families: readonly string[], others: Readonly<Reco
   return {
     type: 'nominal',
     scale: { domain: Object.keys(colours), range: Object.values(colours) },
-    legend: { title: null, orient: 'top', direction: 'horizontal', symbolSize: 60, symbolType: 'circle' },
+    legend: {
+      title: null,
+      orient: 'top',
+      columns: legendColumns(Object.keys(colours), width),
+      symbolSize: 60,
+      symbolType: 'circle',
+    },
   };
 }
 
@@ -71,8 +105,8 @@ export function memberNames(families: readonly string[], encoding: object): obje
     return {
       transform: [{ filter: { field: 'family', equal: family } }, { calculate: member, as: 'member' }],
       encoding: { ...encoding, text: { field: 'member' } },
-      // white under the letters, for where a line passes
-      layer: [{ mark: { ...text, stroke: '#ffffff', strokeWidth: 3 } }, { mark: { ...text, color: INK } }],
+      // paper under the letters, for where a line passes
+      layer: [{ mark: { ...text, stroke: PAPER, strokeWidth: 3 } }, { mark: { ...text, color: INK } }],
     };
   });
 }

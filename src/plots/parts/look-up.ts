@@ -3,14 +3,14 @@
  * are compared as texts: as keys of an object, `__proto__` and `constructor` would not be what they say.
  */
 export function lookUp(
-  entries: Iterable<readonly [string | number, string]>,
+  entries: Iterable<readonly [string | number, string | number]>,
   expression: string,
   otherwise = expression,
 ): string {
   const all = [...entries];
   const [keys, values] = [0, 1].map((at) => literal(all.map((entry) => entry[at])));
   const place = `indexof(${keys}, ${expression})`;
-  return `${place} < 0 ? ${otherwise} : ${values}[${place}]`;
+  return `(${place} < 0 ? ${otherwise} : ${values}[${place}])`;
 }
 
 /** Returns a filter that keeps the rows whose field has one of the values: an expression, as {@link lookUp} is. */

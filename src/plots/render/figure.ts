@@ -1,5 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { invalid, unknown } from '../../errors.js';
 import { checkOptions } from '../../fields.js';
+import { FIGURE_THEMES, recoloured, type FigureTheme } from './themes.js';
 
 /** One cell of the data a figure is drawn from. */
 export type FigureValue = string | number | boolean | null;
@@ -20,32 +22,103 @@ export interface Figure {
   readonly title: string;
   /** What the figure shows, in words, for a reader who cannot see it. */
   readonly description: string;
+  /** The size the drawing gets, where one was asked for. */
+  readonly size?: FigureSize;
 }
 
-/** The words around a figure; each has a default taken from the data. */
+/** How large a figure is drawn: the layout of its specification times `scale`, with paper added up to the size. */
+export interface FigureSize {
+  readonly scale: number;
+  /** In pixels; a layout that is larger is scaled down further. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** The words around a figure, its size and its colours; each has a default. */
 export interface FigureOptions {
   /** The line at the top. @default what the figure shows */
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** The quieter line under it. @default how many layers each point stands for and what the bands are */
-  readonly subtitle?: string;
+  readonly subtitle?: string | undefined;
   /** A note at the foot, such as the protocol. @default none */
-  readonly caption?: string;
+  readonly caption?: string | undefined;
+  /** Width of the whole figure, in pixels; a pixel is a point in PDF. @default what its panels need */
+  readonly width?: number | undefined;
+  /** Height of the whole figure, in pixels. @default what its panels need */
+  readonly height?: number | undefined;
+  /**
+   * Height of the small type (axes, names, caption), in pixels; all else follows it, so that a figure of width 252 with
+   * type of 7 fits a column of a paper. @default 11
+   */
+  readonly fontSize?: number | undefined;
+  /** Colours for white paper, for a dark page, or for black ink. @default 'light' */
+  readonly theme?: FigureTheme | undefined;
 }
 
+/** An option of figures that have rank ratios along an axis. */
+export interface RatioRangeOption {
+  /** The rank ratios at the ends of the axis, low and high, within [0, 1]. @default [0, 1] */
+  readonly ratioRange?: readonly [low: number, high: number] | undefined;
+}
+
+/** The height of the small type where no other is asked for; layouts are made for it and then scaled. */
+export const BASE_FONT_SIZE = 11;
+
 const WORDS = ['title', 'subtitle', 'caption'] as const;
+const SIZES = { width: [100, 10_000], height: [80, 20_000], fontSize: [4, 48] } as const;
+
+/** The names of the options that every figure has. */
+export const figureOptionNames = [...WORDS, 'width', 'height', 'fontSize', 'theme'] as const;
 
 /**
  * Refuses options that a figure does not have.
- * @param own the options of the figure besides its words
- * @throws RangeError if an option is unknown; TypeError if one of the words is not a text
+ * @param own the options of the figure besides those of all figures
+ * @throws RangeError if an option is unknown, a size or range is not allowed, or there is no such theme; TypeError if
+ * one of the words is not a text
  */
-export function checkFigureOptions(options: FigureOptions, own: readonly string[] = []): void {
-  checkOptions(options, [...WORDS, ...own]);
+export function checkFigureOptions(
+  options: FigureOptions & RatioRangeOption,
+  own: readonly string[] = [],
+): void {
+  checkOptions(options, [...figureOptionNames, ...own]);
   for (const word of WORDS) {
     const given: unknown = options[word];
     if (given !== undefined && typeof given !== 'string')
       throw new TypeError(`invalid ${word}: expected a text, not ${typeof given}`);
   }
+  for (const [name, [min, max]] of Object.entries(SIZES)) {
+    const given: unknown = options[name as keyof typeof SIZES];
+    if (given !== undefined && !(typeof given === 'number' && given >= min && given <= max))
+      throw invalid(name, given, `a number from ${min} to ${max}`);
+  }
+  const { theme, ratioRange } = options;
+  if (theme !== undefined && !FIGURE_THEMES.includes(theme)) throw unknown('theme', theme, FIGURE_THEMES);
+  if (ratioRange !== undefined && !isRange(ratioRange))
+    throw invalid('ratioRange', ratioRange, 'two numbers from 0 to 1, the lower first');
+}
+
+function isRange(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [low, high] = value as unknown[];
+  return typeof low === 'number' && typeof high === 'number' && low >= 0 && low < high && high <= 1;
+}
+
+/** Returns a figure in the colours and the size that its options ask for. */
+export function finishFigure(figure: Figure, options: FigureOptions): Figure {
+  const { width, height, fontSize = BASE_FONT_SIZE, theme = 'light' } = options;
+  const sized = width !== undefined || height !== undefined || fontSize !== BASE_FONT_SIZE;
+  return {
+    ...figure,
+    spec: recoloured(figure.spec, theme),
+    ...(figure.narrowSpec && { narrowSpec: recoloured(figure.narrowSpec, theme) }),
+    ...(sized && {
+      size: {
+        scale: fontSize / BASE_FONT_SIZE,
+        ...(width !== undefined && { width }),
+        ...(height !== undefined && { height }),
+      },
+    }),
+  };
 }
 
 /**

@@ -6,10 +6,11 @@ import type { Figure, FigureRow, FigureValue } from './figure.js';
 import { drawingTexts } from './fonts/drawing-texts.js';
 import { embeddedFontStyle } from './fonts/embedded-fonts.js';
 import { escapeXml } from './fonts/escape-xml.js';
-import { PAGE_SCRIPT } from './html-script.js';
+import { runPage } from './page-script.js';
 import { PAGE_STYLE } from './html-style.js';
 import { compileSpec, drawSvg } from './svg.js';
-import { FONT_STACK } from './theme.js';
+import { FONT_STACK, INK, PAPER } from './theme.js';
+import { darkColours } from './themes.js';
 
 /** Nothing may be fetched from anywhere. Vega compiles its expressions, hence `unsafe-eval`. */
 const POLICY =
@@ -18,15 +19,20 @@ const POLICY =
 
 /**
  * Returns a figure as one HTML file that needs nothing else, not even a network: the drawing with a table under
- * the pointer and a legend that can be clicked, a layout for wide and one for narrow screens, and its data and
- * specification to download. Vega and the font are inside.
+ * the pointer and a legend that can be clicked, a layout for wide and one for narrow screens, light and dark as the
+ * reader's system is, and the drawing (SVG, PNG), its data and its specification to save. Vega and the font are inside.
  */
 export async function htmlFile(figure: Figure, drawing?: string): Promise<string> {
   const { narrowSpec } = figure;
+  const wide = withoutData(await compileSpec(figure.spec), figure);
+  const paper = (figure.spec.config?.background ?? PAPER) as string;
   const page = {
     name: figure.name,
-    wide: withoutData(await compileSpec(figure.spec), figure),
+    wide,
     narrow: narrowSpec ? withoutData(await compileSpec(narrowSpec), figure) : null,
+    width: figure.size?.width ?? null,
+    // a figure on white paper becomes dark with the page; one that was given another theme keeps it
+    dark: paper === PAPER && figure.spec.config?.title?.color === INK ? darkColours(wide) : null,
     data: Object.fromEntries(Object.entries(figure.data).map(([name, rows]) => [name, byColumn(rows)])),
     spec: withoutDatasets(figure),
   };
@@ -54,8 +60,9 @@ export async function htmlFile(figure: Figure, drawing?: string): Promise<string
 <meta name="description" content="${description}">
 <meta name="generator" content="rankscope">
 <title>${title}</title>
-<style>${embeddedFontStyle(json + figure.title + figure.description, texts)}
-${PAGE_STYLE}</style>
+<style id="fonts">${embeddedFontStyle(json + figure.title + figure.description, texts)}</style>
+<style>${PAGE_STYLE}
+#drawing { --paper: ${paper}; }</style>
 </head>
 <body>
 <main>
@@ -74,7 +81,7 @@ Point at a panel to read its values.</p>
 <script type="application/json" id="figure">${json.replaceAll('<', '\\u003c')}</script>
 <script>${escapeScript(vega.source)}</script>
 <script>${escapeScript(embed.source)}</script>
-<script>${escapeScript(PAGE_SCRIPT)}</script>
+<script>(${escapeScript(runPage.toString())})();</script>
 </body>
 </html>
 `;

@@ -3,6 +3,7 @@ import { unknown } from '../../errors.js';
 import { checkOptions } from '../../fields.js';
 import { toCsv } from '../../files/csv.js';
 import type { Figure } from './figure.js';
+import { fitDrawing } from './fit-drawing.js';
 import { specBeside } from './spec-beside.js';
 import { specJson } from './spec-json.js';
 import { writeWhole } from '../../files/write-whole.js';
@@ -50,7 +51,10 @@ export async function writeFigure(
   }
   const files = new Map<string, string | Uint8Array>();
   const note = options.onNote ?? sayOnce;
-  const drawing = formats.length > 0 ? await (await import('./svg.js')).drawSvg(figure.spec, note) : '';
+  const drawing =
+    formats.length > 0
+      ? fitDrawing(await (await import('./svg.js')).drawSvg(figure.spec, note), figure.size)
+      : '';
   for (const format of FIGURE_FORMATS.filter((format) => formats.includes(format))) {
     files.set(`${basePath}.${format}`, await RENDERERS[format](figure, drawing));
   }
@@ -66,7 +70,7 @@ export async function writeFigure(
 /** Returns a figure as a self-contained SVG file: its title and description for screen readers, its font inside. */
 export async function svgFile(figure: Figure): Promise<string> {
   const { drawSvg, svgWithFonts } = await import('./svg.js');
-  return svgWithFonts(await drawSvg(figure.spec), figure);
+  return svgWithFonts(fitDrawing(await drawSvg(figure.spec), figure.size), figure);
 }
 
 const said = new Set<string>();

@@ -10,6 +10,8 @@ export const INK = '#1f2328';
 export const QUIET = '#59606a';
 export const GUIDE = '#8c939d';
 export const GRID = '#e7e9ec';
+/** What the figure is drawn on. Themes replace all five (`themes.ts`), so no mark has them as a colour of its own. */
+export const PAPER = '#ffffff';
 
 /** Opacity of a line that the reader has not picked, when others are picked. */
 export const FADED = 0.07;
@@ -18,7 +20,7 @@ export const FADED = 0.07;
 export function themeConfig(): Config {
   return {
     font: FONT_STACK,
-    background: '#ffffff',
+    background: PAPER,
     padding: 14,
     // Values outside a scale are drawn where they belong or not at all, never dropped from a line in silence.
     mark: { invalid: 'break-paths-show-path-domains' },

@@ -4,7 +4,7 @@ import { channelGroups } from '../../../src/networks/channel-groups.js';
 import { channelsFigure } from '../../../src/plots/figures/channels/channels.js';
 import { curveFigure } from '../../../src/plots/figures/curve/curve.js';
 import { depthFigure } from '../../../src/plots/figures/depth.js';
-import type { Figure } from '../../../src/plots/render/figure.js';
+import type { Figure, FigureOptions } from '../../../src/plots/render/figure.js';
 import { latencyFigure } from '../../../src/plots/figures/latency.js';
 import { expansionPathFigure } from '../../../src/plots/figures/expansion-path.js';
 import { expansionShareFigure } from '../../../src/plots/figures/expansion-share.js';
@@ -18,6 +18,35 @@ import { figure1Points } from '../../../src/published/figure-1.js';
 import { smallClaims, smallComparison, smallExpansion, smallLatency, smallMetrics } from './small-results.js';
 import { smallCurve, smallSpectra } from './small-data.js';
 import { smallDepth } from './small-depth.js';
+
+const channelLines = [
+  { label: 'flat', channels: [16, 16, 24, 24, 96] },
+  { label: "o'ther[0]", channels: [16, 20, 40] },
+  { label: 'as flat', channels: [16, 16, 24, 24, 96] },
+  { label: 'straight', channels: [16, 30, 44, 58], emphasised: true },
+];
+const channelPanels = [
+  { title: 'By block', lines: channelLines },
+  { title: 'By relative depth', x: 'relative-depth' as const, lines: channelLines },
+];
+
+/** Each kind of figure on small fixed data, with the options that all figures have. */
+export const sizableFigures: Readonly<Record<string, (options: FigureOptions) => Figure>> = {
+  curve: (options) => curveFigure(smallCurve(), options),
+  curveOneBlock: (options) => curveFigure(smallCurve({ blocks: ['conv3x3'] }), options),
+  curveTolerances: (options) => curveFigure(smallCurve({ tolerances: ['numpy', 'relative:0.01'] }), options),
+  channels: (options) => channelsFigure(channelPanels, options),
+  scalability: (options) => scalabilityFigure(scalabilityPoints(), options),
+  spectrum: (options) => spectrumFigure(...smallSpectra(), options),
+  tolerance: (options) => toleranceFigure(smallCurve({ tolerances: ['numpy', 'relative:0.1'] }), options),
+  depth: (options) => depthFigure(smallDepth({ seeds: 10 }), options),
+  metrics: (options) => metricFigure(smallMetrics(), options),
+  claims: (options) => claimFigure(...smallClaims(), options),
+  comparison: (options) => comparisonFigure(...smallComparison(), options),
+  latency: (options) => latencyFigure(smallLatency(), options),
+  expansionPath: (options) => expansionPathFigure(smallExpansion(), options),
+  expansionShare: (options) => expansionShareFigure(smallExpansion(), options),
+};
 
 /** One named function a figure, on small fixed data: the snapshots, and a gallery of what figures can hold. */
 export const figures: Readonly<Record<string, () => Figure>> = {
@@ -84,18 +113,7 @@ export const figures: Readonly<Record<string, () => Figure>> = {
     curveFigure(smallCurve({ ratios: [0.3, 0.6, 0.9], activations: ['linear', 'relu', 'gelu'] }), {
       published: figure1Points(),
     }),
-  channels: () => {
-    const lines = [
-      { label: 'flat', channels: [16, 16, 24, 24, 96] },
-      { label: "o'ther[0]", channels: [16, 20, 40] },
-      { label: 'as flat', channels: [16, 16, 24, 24, 96] },
-      { label: 'straight', channels: [16, 30, 44, 58], emphasised: true },
-    ];
-    return channelsFigure([
-      { title: 'By block', lines },
-      { title: 'By relative depth', x: 'relative-depth', lines },
-    ]);
-  },
+  channels: () => channelsFigure(channelPanels),
   channelsGroups: () => {
     const configurations = Array.from({ length: 20 }, (_, i) => ({
       channels: [30 + (i % 3), 34 + ((i * 7) % 5), 40 + i * 3],
@@ -118,6 +136,13 @@ export const figures: Readonly<Record<string, () => Figure>> = {
   spectrum: () => spectrumFigure(...smallSpectra()),
   spectrumOneRatio: () => spectrumFigure(...smallSpectra({ ratios: [0.25], blocks: ['pointwise'] })),
   spectrumThreeRatios: () => spectrumFigure(...smallSpectra({ ratios: [0.25, 0.5, 1], positions: 6 })),
+  spectrumTolerances: () =>
+    spectrumFigure(...smallSpectra(), {
+      tolerances: [
+        { tolerance: 'numpy', magnitude: 2e-5 },
+        { tolerance: 'relative:0.01', magnitude: 0.01 },
+      ],
+    }),
   spectrumAlone: () => spectrumFigure(smallSpectra()[0], [], { caption: 'A note.', floor: 1e-6 }),
   tolerance: () =>
     toleranceFigure(

@@ -138,7 +138,7 @@ describe.skipIf(!chromiumFound)('a figure in Chromium', () => {
       ...['{"signal":"1"}', "'+alert(1)+'", 'x'.repeat(90), `${'x'.repeat(90)}y`],
     ];
     const { page, problems } = await open(
-      curveFigure(smallCurve({ blocks: ['pointwise'], activations: names })),
+      curveFigure(smallCurve({ blocks: ['pointwise'], activations: names }), { ratioRange: [0, 1] }),
       { width: 1300, height: 1000 },
     );
     expect(await page.locator('#drawing .mark-line path').count()).toBe(names.length);

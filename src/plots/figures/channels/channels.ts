@@ -4,7 +4,15 @@ import { captionView, titleBlock } from '../../parts/caption.js';
 import { refuseDoublePoints } from '../../parts/distinct-points.js';
 import { type ChannelPanel, channelRows, mergeEqualLines } from './channel-panels.js';
 import { type ChannelFrame, channelsView, labelWidth } from './channels-view.js';
-import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../../render/figure.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+
+} from '../../render/figure.js';
+import { layoutWidth, panelSize } from '../../parts/panel-size.js';
 import { lineStyles } from '../../parts/line-style.js';
 import { themeConfig } from '../../render/theme.js';
 
@@ -64,14 +72,28 @@ export function channelsFigure(given: readonly ChannelPanel[], options: FigureOp
         : body),
     } as unknown as TopLevelSpec;
   };
-  return {
+  const figure: Figure = {
     name: 'channels',
     title,
     description,
     data,
-    spec: panels.length === 1 ? build(1, 480, 340) : build(2, 300, 220),
+    spec: sized(),
     narrowSpec: build(1, 200, 220),
   };
+  return finishFigure(figure, options);
+
+  /** As many panels side by side as the width asked for has room for. */
+  function sized(): TopLevelSpec {
+    const usual = panels.length === 1 ? { width: 480, height: 340 } : { width: 300, height: 220 };
+    const names = Math.max(...panels.map(labelWidth));
+    const total = layoutWidth(options);
+    const columns = panels.length === 1 || (total !== undefined && (total - 2 * (44 + names)) / 2 < 150) ? 1 : 2;
+    const rows = Math.ceil(panels.length / columns);
+    const texts = { title, subtitle, caption: options.caption };
+    const beside = columns * 44 + (columns === 2 && sameLines(panels[0]!, panels[1]) ? 1 : columns) * names;
+    const { width, height } = panelSize(options, { ...usual, columns, rows, beside, above: 52 * rows, texts });
+    return build(columns, width, height);
+  }
 }
 
 /** Each panel has its own lines: colours are matched by {@link lineStyles}, not by a scale that all share. */

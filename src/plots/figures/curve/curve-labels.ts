@@ -2,6 +2,7 @@ import type { CurveFrame, CurvePanel } from './curve-panels.js';
 import { seriesOf } from './curve-runs.js';
 import { pickedOpacity } from '../../parts/encoding.js';
 import { placeEndLabels, type LineEnd } from '../../parts/end-labels.js';
+import { labelPixels } from '../../parts/short-labels.js';
 import { INK } from '../../render/theme.js';
 
 /** Height of a line of labels, and length of the leader from the last points to the labels, in pixels. */
@@ -17,11 +18,17 @@ const TOGETHER = 3;
  */
 export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: object): object[] {
   const { width, height, right, styles, field } = frame;
+  const [low, high] = panel.range;
   const named = namedEnds(panel, frame);
   if (named.length === 0) return [];
   const ends = lineEnds(panel, frame);
   const last = lastRatio(ends.values());
-  const places = placeEndLabels(named, { gap: LINE_HEIGHT / height, tie: 0.012, low: 0, high: 1 });
+  const places = placeEndLabels(named, {
+    gap: (LINE_HEIGHT / height) * (high - low),
+    tie: 0.012 * (high - low),
+    low,
+    high,
+  });
   const values = places.map(({ name, value, place }) => ({
     [field]: name,
     label: styles.get(name)!.label,
@@ -30,7 +37,7 @@ export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: obje
     place,
   }));
   const labelAt = (width * last) / right + LEADER;
-  const y = { field: 'place', type: 'quantitative', scale: { domain: [0, 1], nice: false } };
+  const y = { field: 'place', type: 'quantitative', scale: { domain: [low, high], nice: false } };
   const x = { field: 'from', type: 'quantitative', scale: { domain: [0, right], nice: false } };
   return [
     {
@@ -53,12 +60,19 @@ export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: obje
   ];
 }
 
+/** Returns how wide the names beside the lines are, with their leaders, in pixels. */
+export function endLabelWidth(labels: readonly string[]): number {
+  return LEADER + 6 + Math.max(0, ...labels.map((label) => labelPixels(label, 11)));
+}
+
 /** Returns the ends of lines that have their names beside them. */
-export function namedEnds(panel: CurvePanel, frame: CurveFrame): CurveEnd[] {
-  const ends = [...lineEnds(panel, frame).values()];
+export function namedEnds(panel: CurvePanel, frame: Pick<CurveFrame, 'field' | 'height' | 'named'>): CurveEnd[] {
+  if (frame.named === false) return [];
+  const [low, high] = panel.range;
+  const ends = [...lineEnds(panel, frame).values()].filter(({ value }) => value >= low && value <= high);
   const last = lastRatio(ends);
   if (panel.published.some((point) => point.dimensionRatio > last)) return [];
-  const alone = endsAlone(ends, TOGETHER / frame.height);
+  const alone = endsAlone(ends, (TOGETHER / frame.height) * (high - low));
   // one name among many lines would look like the name of them all
   return 2 * alone.length < ends.length ? [] : alone;
 }
@@ -80,7 +94,7 @@ function endsAlone(ends: readonly CurveEnd[], distance: number): CurveEnd[] {
   );
 }
 
-function lineEnds(panel: CurvePanel, { field }: CurveFrame): Map<string, CurveEnd> {
+function lineEnds(panel: CurvePanel, { field }: Pick<CurveFrame, 'field'>): Map<string, CurveEnd> {
   const ends = new Map<string, CurveEnd>();
   for (const name of new Set(panel.points.map((point) => seriesOf(point, field)))) {
     const line = panel.points.filter((point) => seriesOf(point, field) === name);

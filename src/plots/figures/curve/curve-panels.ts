@@ -2,6 +2,7 @@ import type { PublishedPoint } from '../../../published/figure-1.js';
 import type { CurveRow } from './curve-runs.js';
 import type { SeriesField } from '../../parts/encoding.js';
 import type { LabelledStyle } from '../../parts/activation-style.js';
+import { chunks } from '../../parts/chunks.js';
 import { shortLabels } from '../../parts/short-labels.js';
 import { formatBlock, orderBlocks, orderTaps, formatTap } from '../../parts/format-names.js';
 
@@ -12,11 +13,15 @@ export interface CurveFrame {
   readonly height: number;
   /** Panels side by side. */
   readonly columns: number;
+  /** Width of all panels with what is between them, for the legend. */
+  readonly across: number;
   /** The dimension ratio at the right edge. */
   readonly right: number;
   /** How each line looks, by the field that tells lines apart. */
   readonly styles: ReadonlyMap<string, LabelledStyle>;
   readonly field: SeriesField;
+  /** Whether there is room for names beside the lines. @default true */
+  readonly named?: boolean;
 }
 
 /** One panel of the curve figure: one block, tap and tolerance, and of runs side by side one run. */
@@ -29,6 +34,8 @@ export interface CurvePanel {
   readonly points: readonly CurveRow[];
   /** Published points of the panel's block and activations within its axes, to be laid over its curves. */
   readonly published: readonly PublishedPoint[];
+  /** The rank ratios at the ends of the vertical axis. */
+  readonly range: readonly [low: number, high: number];
   readonly title: string;
   /** What else tells the panel from its neighbours: run, tap and tolerance, where there are several. */
   readonly subtitle?: string;
@@ -42,7 +49,7 @@ export interface CurvePanel {
 export function curvePanels(
   points: readonly CurveRow[],
   published: readonly PublishedPoint[],
-  { right, beside }: { right: number; beside: boolean },
+  { right, beside, range }: { right: number; beside: boolean; range: CurvePanel['range'] },
 ): CurvePanel[][] {
   const blocks = orderBlocks(points.map((point) => point.block));
   const taps = orderTaps(points.map((point) => point.tap));
@@ -76,6 +83,7 @@ export function curvePanels(
             tolerance,
             points: own,
             published: publishedOf(own, published, right),
+            range,
             title: formatBlock(block),
             ...(apart.length > 0 && { subtitle: apart.join(', ') }),
           });
@@ -89,6 +97,48 @@ export function curvePanels(
   const width = runs.length > 1 && runs.length <= 4 ? runs.length : Math.min(3, most);
   if (most > 1) return byBlock.flatMap((panels) => chunks(panels, width));
   return chunks(byBlock.flat(), blocks.length > 4 ? 3 : 2);
+}
+
+/** Curves that share so little of the height, near the top, are drawn once more with an axis of their own. */
+const CROWDED = 0.25;
+
+/**
+ * Returns the rows of panels, below each the upper part of those of its panels in which at least half of the curves, and
+ * three of them, share a quarter of the height.
+ */
+export function withDetails(rows: readonly CurvePanel[][], seriesOf: (row: Pick<CurveRow, 'activation' | 'series'>) => string): CurvePanel[][] {
+  return rows.flatMap((row) => {
+    const details = row.flatMap((panel) => detailOf(panel, seriesOf) ?? []);
+    return details.length === 0 ? [row] : [row, details];
+  });
+}
+
+function detailOf(panel: CurvePanel, seriesOf: (row: Pick<CurveRow, 'activation' | 'series'>) => string): CurvePanel | undefined {
+  const lowest = new Map<string, number>();
+  for (const row of panel.points) {
+    const series = seriesOf(row);
+    lowest.set(series, Math.min(lowest.get(series) ?? 1, row.rankRatioMean));
+  }
+  const crowd = [...lowest].filter(([, value]) => value >= 1 - CROWDED).map(([name]) => name);
+  if (crowd.length < 3 || 2 * crowd.length < lowest.size || panel.points.length === lowest.size) return undefined;
+  const published = panel.published.filter(
+    (point) => crowd.includes(seriesOf(point)) && point.rankRatio >= 1 - CROWDED,
+  );
+  const values = [
+    ...panel.points.filter((row) => crowd.includes(seriesOf(row))).map((row) => row.rankRatioMean),
+    ...published.map(({ rankRatio }) => rankRatio),
+  ];
+  const low = Math.floor(20 * Math.min(...values) - 0.2) / 20;
+  if (low < 1 - 1.2 * CROWDED) return undefined;
+  const words = `rank ratios from ${low} to 1`;
+  return {
+    ...panel,
+    points: panel.points.filter((row) => crowd.includes(seriesOf(row))),
+    published,
+    range: [low, 1],
+    title: `${panel.title}, enlarged`,
+    subtitle: panel.subtitle === undefined ? words : `${panel.subtitle}, ${words}`,
+  };
 }
 
 /** The published points that a panel's own can be compared with: of its output, as far as its axis goes. */
@@ -111,10 +161,4 @@ function publishedOf(
       const series = lines.get(point.activation);
       return series === undefined ? point : { ...point, series };
     });
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  );
 }

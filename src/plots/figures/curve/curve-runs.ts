@@ -75,7 +75,7 @@ export function curveLines(points: readonly CurvePoint[], overlaid: boolean): Cu
 }
 
 /** Returns the line a row belongs to. */
-export function seriesOf(row: CurveRow, field: SeriesField): string {
+export function seriesOf(row: Pick<CurveRow, 'activation' | 'series'>, field: SeriesField): string {
   return field === 'series' ? row.series! : row.activation;
 }
 

@@ -2,9 +2,11 @@ import type { CurveFrame, CurvePanel } from './curve-panels.js';
 import { endLabelLayers } from './curve-labels.js';
 import { seriesOf } from './curve-runs.js';
 import { pickedOpacity, solidBelowDashed, styleChannel } from '../../parts/encoding.js';
-import { hasAll } from '../../parts/look-up.js';
-import { pointerTableLayer } from '../../parts/pointer-table.js';
+import { breakLines } from '../../parts/caption.js';
 import { labelPixels } from '../../parts/short-labels.js';
+import { legendColumns } from '../../parts/legend-columns.js';
+import { hasAll, lookUp } from '../../parts/look-up.js';
+import { pointerTableLayer } from '../../parts/pointer-table.js';
 import { GUIDE, QUIET } from '../../render/theme.js';
 import { DIMENSION_RATIO_TITLE, RANK_RATIO_TITLE } from '../../parts/format-names.js';
 
@@ -30,19 +32,27 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
     type: 'quantitative',
     scale: { domain: [0, right], nice: false },
     axis: {
-      title: bottom ? DIMENSION_RATIO_TITLE : null,
+      title: bottom ? titleFor(DIMENSION_RATIO_TITLE, width) : null,
       values: ratioTicks(right),
       format: right > 0.2 ? '.1f' : '.2f',
     },
   };
+  const [low, high] = panel.range;
   const y = {
     type: 'quantitative',
-    scale: { domain: [0, 1], nice: false },
-    axis: { title: left ? RANK_RATIO_TITLE : null, tickCount: 5, format: '.1f' },
+    scale: { domain: [low, high], nice: false },
+    axis: {
+      title: left ? titleFor(RANK_RATIO_TITLE, height) : null,
+      tickCount: high - low > 0.3 ? 5 : 4,
+      format: high - low > 0.3 ? '.1f' : '.2f',
+    },
   };
   const legend = {
     orient: 'top',
-    columns: legendColumns(frame),
+    columns: legendColumns(
+      [...styles.values()].map(({ label }) => label),
+      frame.across,
+    ),
     symbolSize: 46,
     symbolStrokeWidth: 0,
     columnPadding: 14,
@@ -51,12 +61,16 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
   const color = styleChannel(styles, 'colour', legend, field);
   const strokeDash = styleChannel(styles, 'dash', legend, field);
   const shape = styleChannel(styles, 'shape', legend, field);
+  const bars = !oneRatio && isSlab(panel);
   const interval = { y: { ...y, field: 'ci95Low' }, y2: { field: 'ci95High' } };
   const mean = { ...y, field: 'rankRatioMean' };
   return {
     width,
     height,
-    title: { text: panel.title, ...(panel.subtitle !== undefined && { subtitle: panel.subtitle }) },
+    title: {
+      text: breakLines(panel.title, width + 30, 13.5),
+      ...(panel.subtitle !== undefined && { subtitle: breakLines(panel.subtitle, width + 30, 12) }),
+    },
     data: { name: 'curve' },
     transform: [
       hasAll({
@@ -67,26 +81,33 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
       }),
     ],
     layer: [
-      ...identityLayers(frame, oneRatio ? panel.points[0]!.dimensionRatio : undefined, x, y),
+      ...identityLayers(panel, frame, oneRatio ? panel.points[0]!.dimensionRatio : undefined, x, y),
       {
         // The legend takes its behaviour from the first layer it stands for, so this one carries the parameter.
         name: `band${index}`,
-        transform: [{ filter: 'isValid(datum.ci95Low) && isValid(datum.ci95High)' }],
-        mark: oneRatio
-          ? { type: 'rule', strokeWidth: 5, clip: true, tooltip: null }
-          : { type: 'area', clip: true, opacity: 1, tooltip: null },
+        transform: [
+          { filter: 'isValid(datum.ci95Low) && isValid(datum.ci95High)' },
+          ...(bars ? [besideEachOther(panel, frame)] : []),
+        ],
+        mark: bars
+          ? { type: 'rule', strokeWidth: 1, clip: true, tooltip: null }
+          : oneRatio
+            ? { type: 'rule', strokeWidth: 5, clip: true, tooltip: null }
+            : { type: 'area', clip: true, opacity: 1, tooltip: null },
         encoding: {
-          x,
+          x: bars ? { ...x, field: BESIDE } : x,
           ...interval,
           color,
-          [oneRatio ? 'strokeOpacity' : 'fillOpacity']: pickedOpacity(oneRatio ? 0.3 : 0.16, 0),
+          ...(bars
+            ? { opacity: pickedOpacity(0.6, 0) }
+            : { [oneRatio ? 'strokeOpacity' : 'fillOpacity']: pickedOpacity(oneRatio ? 0.3 : 0.16, 0) }),
         },
       },
       ...solidBelowDashed(
         styles,
         [
           {
-            mark: { type: 'line', tooltip: null },
+            mark: { type: 'line', clip: true, tooltip: null },
             encoding: {
               ...{ x, y: mean, color },
               ...(!oneRatio && { strokeDash }),
@@ -94,7 +115,7 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
             },
           },
           {
-            mark: { type: 'point', tooltip: null },
+            mark: { type: 'point', ...(low > 0 && { clip: true }), tooltip: null },
             encoding: { x, y: mean, color, shape, opacity: pickedOpacity(1) },
           },
         ],
@@ -132,23 +153,31 @@ function publishedLayers({ published }: CurvePanel, x: object, y: object, look: 
   ];
 }
 
-/** The line on which the rank is the number of input channels, and its name set along it. */
-function identityLayers(frame: CurveFrame, onlyRatio: number | undefined, x: object, y: object): object[] {
-  const { width, height, right } = frame;
-  const angle = 360 - (Math.atan2(height * right, width) * 180) / Math.PI;
+/** The line on which the rank is the number of input channels, and its name set along it where there is room. */
+function identityLayers(
+  { range: [low, high] }: CurvePanel,
+  { width, height, right }: CurveFrame,
+  onlyRatio: number | undefined,
+  x: object,
+  y: object,
+): object[] {
+  if (low >= right) return [];
+  const to = Math.min(right, high);
+  const line = {
+    data: { values: [{ from: low, to }] },
+    mark: { type: 'rule', strokeDash: [3, 3], strokeWidth: 1, color: GUIDE, clip: true, tooltip: null },
+    encoding: {
+      x: { ...x, field: 'from' },
+      x2: { field: 'to' },
+      y: { ...y, field: 'from' },
+      y2: { field: 'to' },
+    },
+  };
   // Clear of the labels, which stand right of the last points.
   const at = onlyRatio !== undefined && onlyRatio > 0.4 ? 0.25 : 0.66 * right;
+  if (high - low < 0.9 || width < 120) return [line];
   return [
-    {
-      data: { values: [{ from: 0, to: right }] },
-      mark: { type: 'rule', strokeDash: [3, 3], strokeWidth: 1, color: GUIDE, tooltip: null },
-      encoding: {
-        x: { ...x, field: 'from' },
-        x2: { field: 'to' },
-        y: { ...y, field: 'from' },
-        y2: { field: 'to' },
-      },
-    },
+    line,
     {
       data: { values: [{ at }] },
       mark: {
@@ -157,7 +186,7 @@ function identityLayers(frame: CurveFrame, onlyRatio: number | undefined, x: obj
         align: 'center',
         // Under the line, where fewer curves run; above it where the axis is near.
         ...(right > 0.3 ? { baseline: 'top', dy: 6 } : { baseline: 'bottom', dy: -5 }),
-        angle,
+        angle: 360 - (Math.atan2(height * right, width * (high - low)) * 180) / Math.PI,
         color: QUIET,
         fontSize: 11,
         tooltip: null,
@@ -167,11 +196,29 @@ function identityLayers(frame: CurveFrame, onlyRatio: number | undefined, x: obj
   ];
 }
 
-/** As many as fit one row, evened out over the rows where they do not. */
-function legendColumns({ columns, width, styles }: CurveFrame): number {
-  const widest = Math.max(...[...styles.values()].map(({ label }) => labelPixels(label)));
-  const fit = Math.max(1, Math.floor((columns * (width + 110)) / Math.max(80, widest + 26)));
-  return Math.ceil(styles.size / Math.ceil(styles.size / fit));
+/** Intervals so long, on average, would merge into one grey slab as bands: they are drawn as bars. */
+const SLAB = 0.05;
+/** Where the bars of a curve stand: beside those of the others. */
+const BESIDE = 'besideRatio';
+
+function isSlab({ points, range: [low, high] }: CurvePanel): boolean {
+  const lengths = points.map((point) => point.ci95High - point.ci95Low).filter(Number.isFinite);
+  const curves = new Set(points.map((point) => `${point.run} ${point.activation}`)).size;
+  return curves > 2 && lengths.reduce((sum, value) => sum + value, 0) > SLAB * (high - low) * lengths.length;
+}
+
+/** Returns the transform that moves each curve's bars a little to the side, so that none hides another. */
+function besideEachOther({ points }: CurvePanel, { right, width, field }: CurveFrame): object {
+  const names = [...new Set(points.map((point) => seriesOf(point, field)))];
+  const moves = names.map(
+    (name, i) => [name, Number(((1.6 * (i - (names.length - 1) / 2) * right) / width).toPrecision(4))] as const,
+  );
+  return { calculate: `datum.dimensionRatio + ${lookUp(moves, `datum.${field}`, '0')}`, as: BESIDE };
+}
+
+/** Returns the title of an axis, without its explanation where the axis is too short for it. */
+function titleFor(title: string, length: number): string {
+  return labelPixels(title) <= length + 30 ? title : title.replace(/ \(.*\)$/, '');
 }
 
 function ratioTicks(right: number): number[] {

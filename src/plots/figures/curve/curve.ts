@@ -1,20 +1,29 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { invalid, missing } from '../../../errors.js';
 import { captionView, titleBlock } from '../../parts/caption.js';
-import { namedEnds } from './curve-labels.js';
-import { curvePanels, type CurveFrame, type CurvePanel } from './curve-panels.js';
-import { curveLines, curvePoints, type CurvePoint, type CurveRun } from './curve-runs.js';
+import { endLabelWidth, namedEnds } from './curve-labels.js';
+import { chunks } from '../../parts/chunks.js';
+import { curvePanels, withDetails, type CurveFrame, type CurvePanel } from './curve-panels.js';
+import { curveLines, curvePoints, seriesOf, type CurvePoint, type CurveRun } from './curve-runs.js';
 import { curveView } from './curve-view.js';
 import { drawableNames } from '../../parts/drawable-names.js';
 import { refuseDoublePoints } from '../../parts/distinct-points.js';
 import { pickedParameter } from '../../parts/encoding.js';
 import type { PublishedPoint } from '../../../published/figure-1.js';
-import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../../render/figure.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+  type RatioRangeOption,
+} from '../../render/figure.js';
+import { layoutWidth, panelSize } from '../../parts/panel-size.js';
 import type { LabelledStyle } from '../../parts/activation-style.js';
 import { themeConfig } from '../../render/theme.js';
 import { formatBlock, formatLayerCount } from '../../parts/format-names.js';
 
-export interface CurveFigureOptions extends FigureOptions {
+export interface CurveFigureOptions extends FigureOptions, RatioRangeOption {
   /** Published points to lay over the curves as hollow marks, where block and activation are drawn. @default none */
   readonly published?: readonly PublishedPoint[];
   /** Of several runs, whether each has panels of its own, or all are drawn in the same. @default 'beside' */
@@ -44,7 +53,7 @@ export function curveFigure(
   given: readonly CurvePoint[] | readonly CurveRun[],
   options: CurveFigureOptions = {},
 ): Figure {
-  checkFigureOptions(options, ['published', 'layout']);
+  checkFigureOptions(options, ['published', 'layout', 'ratioRange']);
   const { layout = 'beside' } = options;
   if (!CURVE_LAYOUTS.includes(layout)) throw invalid('layout', layout, CURVE_LAYOUTS.join(', '));
   const all = drawableNames(curvePoints(given), 'activation');
@@ -61,7 +70,10 @@ export function curveFigure(
   const lines = curveLines(points, layout === 'overlaid');
   const right = rightEdge(points);
   const beside = runs.size > 1 && layout === 'beside';
-  const rows = curvePanels(lines.rows, options.published ?? [], { right, beside });
+  const range = options.ratioRange ?? [0, 1];
+  const whole = curvePanels(lines.rows, options.published ?? [], { right, beside, range });
+  const rows =
+    options.ratioRange === undefined ? withDetails(whole, (row) => seriesOf(row, lines.field)) : whole;
   const panels = rows.flat();
   const overlaid = panels.some((panel) => panel.published.length > 0);
   const subtitle =
@@ -69,16 +81,22 @@ export function curveFigure(
   const description = `${describe(panels, lines.styles)}${overlaid ? ' Hollow marks are the points of the published figure.' : ''}`;
   const data = { curve: jsonRows(lines.rows) };
 
-  const build = (grid: readonly CurvePanel[][], width: number, height: number): TopLevelSpec => {
+  const names = endLabelWidth([...lines.styles.values()].map(({ label }) => label));
+  const hasNames = (height: number) =>
+    panels.some((panel) => namedEnds(panel, { field: lines.field, height }).length > 0);
+
+  const build = (grid: readonly CurvePanel[][], size: CurveSize): TopLevelSpec => {
+    const { width, height, named = true } = size;
     const columns = Math.max(...grid.map((row) => row.length));
-    const frame: CurveFrame = { width, height, columns, right, styles: lines.styles, field: lines.field };
-    const named = panels.some((panel) => namedEnds(panel, frame).length > 0);
-    const across = columns * (width + (named ? 92 : 40));
+    const room = named && hasNames(height) ? 92 : 40;
+    const across = size.across ?? columns * (width + room);
+    const frame: CurveFrame = { width, height, columns, across, right, styles: lines.styles, field: lines.field, named };
     const views = grid.flatMap((row, r) =>
       row.map((panel, c) => {
         // The axes are named once a column and once a row.
         const place = { index: panels.indexOf(panel), left: c === 0, bottom: grid[r + 1]?.[c] === undefined };
-        return curveView(panel, place, frame);
+        const lower = panel.range === range ? height : Math.round(0.62 * height);
+        return curveView(panel, place, { ...frame, height: lower });
       }),
     );
     const even = grid.slice(0, -1).every((row) => row.length === columns);
@@ -103,18 +121,55 @@ export function curveFigure(
       ...(options.caption ? { spacing: 14, vconcat: [body, captionView(options.caption, across)] } : body),
     } as unknown as TopLevelSpec;
   };
-  return {
+  const figure: Figure = {
     name: 'curve',
     title,
     description,
     data,
-    spec: panels.length === 1 ? build(rows, 430, 320) : build(rows, 262, 232),
+    spec: build(...sizedGrid(rows, options)),
     narrowSpec: build(
       panels.map((panel) => [panel]),
-      204,
-      220,
+      { width: 204, height: 220 },
     ),
   };
+  return finishFigure(figure, options);
+
+  /** The rows of panels and their size: as many side by side as the width asked for has room for. */
+  function sizedGrid(grid: readonly CurvePanel[][], asked: FigureOptions): [readonly CurvePanel[][], CurveSize] {
+    const usual = panels.length === 1 ? { width: 430, height: 320 } : { width: 262, height: 232 };
+    const total = layoutWidth(asked);
+    const most = Math.max(...grid.map((row) => row.length));
+    const besideOf = (columns: number, named: boolean) =>
+      AXIS + (columns - 1) * BETWEEN + columns * (named ? names : MARGIN);
+    const fits = (columns: number, named: boolean) =>
+      total === undefined || (total - besideOf(columns, named)) / columns >= (named ? 190 : 130);
+    const columns = Array.from({ length: most }, (_, i) => most - i).find((count) => fits(count, false)) ?? 1;
+    const named = hasNames(usual.height) && fits(columns, true);
+    const arranged = columns === most ? grid : grid.flatMap((row) => chunks(row, columns));
+    const size = panelSize(asked, {
+      ...usual,
+      columns,
+      rows: arranged.length,
+      beside: besideOf(columns, named),
+      above: 60 + 62 * arranged.length,
+      texts: { title, subtitle, caption: asked.caption },
+    });
+    return [arranged, { ...size, named: total === undefined || named, ...(total !== undefined && { across: total - AXIS }) }];
+  }
+}
+
+/** Left of a row's first panel, between two panels, and right of a panel whose lines are not named, in pixels. */
+const AXIS = 44;
+const BETWEEN = 38;
+const MARGIN = 12;
+
+interface CurveSize {
+  readonly width: number;
+  readonly height: number;
+  /** Whether there is room for names beside the lines. @default true */
+  readonly named?: boolean;
+  /** Width of the texts. @default that of the panels */
+  readonly across?: number;
 }
 
 /** The largest dimension ratio; the whole range where there is one ratio only. */

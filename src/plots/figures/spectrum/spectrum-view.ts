@@ -2,7 +2,9 @@ import { pickedOpacity, solidBelowDashed, styleChannel } from '../../parts/encod
 import { magnitudeAxis } from './magnitude-floor.js';
 import type { LabelledStyle } from '../../parts/activation-style.js';
 import { pointerTableLayer } from '../../parts/pointer-table.js';
-import { QUIET } from '../../render/theme.js';
+import type { ThresholdPoint } from '../../../study/spectrum-summary.js';
+import { formatTolerance } from '../../parts/format-tolerance.js';
+import { PAPER, QUIET } from '../../render/theme.js';
 
 /** Which half of a spectrum figure a panel belongs to. */
 export type SpectrumHalf = 'spectrum' | 'cumulative';
@@ -30,6 +32,8 @@ export interface SpectrumFrame {
   readonly floor: number;
   /** Whether anything lies below the floor, and is drawn on it. */
   readonly clipped: boolean;
+  /** Where tolerances cut the spectra. */
+  readonly tolerances: readonly ThresholdPoint[];
   readonly legendColumns: number;
   readonly styles: ReadonlyMap<string, LabelledStyle>;
 }
@@ -68,13 +72,13 @@ export function spectrumView(panel: SpectrumPanel, frame: SpectrumFrame): object
           }))
         : [{ filter: `datum.magnitude >= ${floor}` }]),
     ],
-    layer: [...layers(panel, frame, look), ratioLayer(panel)],
+    layer: [...layers(panel, frame, look), ratioLayer(panel, width)],
   };
 }
 
 /** The dimension ratio above the panel: a mark, as titles stand higher where an axis has a label at its top. */
-function ratioLayer(panel: SpectrumPanel): object {
-  const text = `dimension ratio ${Number(panel.dimensionRatio.toPrecision(4))}`;
+function ratioLayer(panel: SpectrumPanel, width: number): object {
+  const text = `${width < 110 ? 'ratio' : 'dimension ratio'} ${Number(panel.dimensionRatio.toPrecision(4))}`;
   return {
     data: { values: [{}] },
     mark: {
@@ -111,6 +115,7 @@ function magnitudeLayers(panel: SpectrumPanel, frame: SpectrumFrame, look: Look)
     }),
   };
   return [
+    ...toleranceLayers(frame, y, 'y'),
     {
       // The legend takes its behaviour from the first layer it stands for, so this one carries the parameter.
       name: panel.view,
@@ -161,13 +166,14 @@ function cumulativeLayers(panel: SpectrumPanel, frame: SpectrumFrame, look: Look
     field: 'share',
     type: 'quantitative',
     scale: { domain: [0, 1], nice: false },
-    axis: axis(panel.left && 'Cumulative share', {
+    axis: axis(panel.left && 'Share at or below', {
       labels: panel.left,
       values: [0, 0.25, 0.5, 0.75, 1],
       format: '.0%',
     }),
   };
   return [
+    ...toleranceLayers(frame, x, 'x'),
     ...solidBelowDashed(frame.styles, [
       {
         mark: { type: 'line', tooltip: null },
@@ -185,6 +191,29 @@ function cumulativeLayers(panel: SpectrumPanel, frame: SpectrumFrame, look: Look
       },
       x,
     ),
+  ];
+}
+
+/** A dashed line across a panel where each tolerance cuts, with its name along a horizontal one. */
+function toleranceLayers(frame: SpectrumFrame, channel: object, at: 'x' | 'y'): object[] {
+  const { tolerances, width } = frame;
+  if (tolerances.length === 0) return [];
+  const values = tolerances.map(({ tolerance, magnitude }) => ({
+    magnitude,
+    words: `tolerance ${formatTolerance(tolerance)}`,
+  }));
+  const place = { [at]: { ...channel, field: 'magnitude' } };
+  const rule = { type: 'rule', strokeDash: [4, 3], color: QUIET, tooltip: null };
+  if (at === 'x' || width < 90) return [{ data: { values }, mark: rule, encoding: place }];
+  const text = { type: 'text', x: width - 3, dy: -5, align: 'right', baseline: 'alphabetic', fontSize: 10 };
+  return [
+    { data: { values }, mark: rule, encoding: place },
+    // paper under the letters, for where a line passes
+    ...[{ stroke: PAPER, strokeWidth: 3, color: PAPER }, { color: QUIET }].map((ink) => ({
+      data: { values },
+      mark: { ...text, ...ink, tooltip: null },
+      encoding: { ...place, text: { field: 'words' } },
+    })),
   ];
 }
 

@@ -2,10 +2,19 @@ import type { TopLevelSpec } from 'vega-lite';
 import { missing } from '../../../errors.js';
 import { captionView, titleBlock } from '../../parts/caption.js';
 import { pickedParameter } from '../../parts/encoding.js';
-import type { CumulativePoint, SpectrumPoint } from '../../../study/spectrum-summary.js';
+import type { CumulativePoint, SpectrumPoint, ThresholdPoint } from '../../../study/spectrum-summary.js';
 import { drawableNames } from '../../parts/drawable-names.js';
 import { refuseDoublePoints } from '../../parts/distinct-points.js';
-import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../../render/figure.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+
+} from '../../render/figure.js';
+import { layoutWidth, panelSize } from '../../parts/panel-size.js';
+import { legendColumns } from '../../parts/legend-columns.js';
 import { magnitudeFloor } from './magnitude-floor.js';
 import { activationStyles } from '../../parts/activation-style.js';
 import { spectrumRows, type SpectrumRow } from './spectrum-rows.js';
@@ -20,6 +29,8 @@ export interface SpectrumFigureOptions extends FigureOptions {
    * @default 'beside' for one or two dimension ratios, 'stacked' for more
    */
   readonly arrangement?: 'beside' | 'stacked';
+  /** Where tolerances cut the spectra: a dashed line each, with its name. @default none */
+  readonly tolerances?: readonly ThresholdPoint[] | undefined;
   /**
    * Magnitude at which the logarithmic axes end; smaller singular values and zeros are drawn there.
    * @default the power of ten below the smallest positive median, at least 1e-9, at most 0.01
@@ -42,7 +53,7 @@ export function spectrumFigure(
   givenShares: readonly CumulativePoint[],
   options: SpectrumFigureOptions = {},
 ): Figure {
-  checkFigureOptions(options, ['arrangement', 'floor']);
+  checkFigureOptions(options, ['arrangement', 'floor', 'tolerances']);
   const spectra = drawableNames(givenSpectra, 'activation');
   const cumulative = drawableNames(givenShares, 'activation');
   const group = ['block', 'tap', 'activation', 'dimensionRatio'] as const;
@@ -52,23 +63,35 @@ export function spectrumFigure(
   const rows = spectrumRows(spectra);
   const ratios = [...new Set(spectra.map((point) => point.dimensionRatio))].sort((a, b) => a - b);
   const halves: SpectrumHalf[] = cumulative.length > 0 ? ['spectrum', 'cumulative'] : ['spectrum'];
-  const stacked = (options.arrangement ?? (ratios.length > 2 ? 'stacked' : 'beside')) === 'stacked';
+  const total = layoutWidth(options);
+  const tight = total !== undefined && (total - 62) / (ratios.length * halves.length) - 28 < 90;
+  const stacked =
+    (options.arrangement ?? (ratios.length > 2 || tight ? 'stacked' : 'beside')) === 'stacked';
   const styles = activationStyles(spectra.map((point) => point.activation));
   const floor = options.floor ?? magnitudeFloor(spectra);
   const clipped = spectra.some((point) => point.magnitudeLow < floor);
   const title = options.title ?? 'Spectra of the features';
   const subtitle = options.subtitle ?? defaultSubtitle(spectra, cumulative.length > 0);
   const description = describe(spectra);
-  const data = { spectrum: jsonRows(spectra, 5), cumulative: jsonRows(cumulative, 5) };
+  const tolerances = (options.tolerances ?? []).filter(({ magnitude }) => magnitude > floor && magnitude < 1);
+  const data = {
+    spectrum: jsonRows(spectra, 5),
+    cumulative: jsonRows(cumulative, 5),
+    ...(tolerances.length > 0 && { tolerance: jsonRows(tolerances, 4) }),
+  };
 
   const build = (layout: Layout): TopLevelSpec => {
     const across = layout.columns * (layout.width + 24);
     const frame: SpectrumFrame = {
       ...layout,
       floor,
+      tolerances,
       clipped,
       styles,
-      legendColumns: Math.ceil(styles.size / Math.ceil(styles.size / Math.max(3, Math.floor(across / 80)))),
+      legendColumns: legendColumns(
+        [...styles.values()].map(({ label }) => label),
+        across,
+      ),
     };
     const bands = layout.stacked ? halves.map((half) => [half]) : [halves];
     const panels = bands.flatMap((band) =>
@@ -119,9 +142,18 @@ export function spectrumFigure(
   });
 
   const columns = ratios.length * (stacked ? 1 : halves.length);
-  const width = Math.max(96, Math.floor(690 / columns) - 24);
-  const height = rows.length === 1 ? Math.max(150, Math.min(240, width)) : 122;
-  return {
+  const natural = Math.max(96, Math.floor(690 / columns) - 24);
+  const bandRows = rows.length * (stacked ? halves.length : 1);
+  const { width, height } = panelSize(options, {
+    columns,
+    rows: bandRows,
+    width: natural,
+    height: rows.length === 1 ? Math.max(150, Math.min(240, natural)) : 122,
+    beside: 28 * columns + 62,
+    above: 50 + 60 * bandRows,
+    texts: { title, subtitle, caption: options.caption },
+  });
+  const figure: Figure = {
     name: 'spectrum',
     title,
     description,
@@ -129,6 +161,7 @@ export function spectrumFigure(
     spec: build({ stacked, columns, width, height }),
     ...(columns > 1 && { narrowSpec: build({ stacked: true, columns: 1, width: 262, height: 150 }) }),
   };
+  return finishFigure(figure, options);
 }
 
 interface Layout {
@@ -143,7 +176,7 @@ function defaultSubtitle(spectra: readonly SpectrumPoint[], shares: boolean): st
   const layers = formatLayerCount(spectra.map((point) => point.layers));
   if (spectra.every((point) => point.layers <= 1)) return `${layers} a line`;
   const median = `Median of ${layers} a line, with the middle half of the layers`;
-  return shares ? `${median}; the cumulative share is their mean` : median;
+  return shares ? `${median}; shares: of their singular values, on average` : median;
 }
 
 function describe(spectra: readonly SpectrumPoint[]): string {
