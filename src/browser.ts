@@ -1,4 +1,4 @@
-/** The public names of rankscope/browser: the rooms that need no Node. All of them are in `rankscope`, too. */
+/** The public names of rankscope/browser: the rooms that need no Node. `rankscope` exports them as well. */
 
 // spectrum and rank
 export { type Dtype, type Matrix } from './spectrum/matrix.js';

@@ -1,23 +1,23 @@
 import { nearNames } from './near.js';
 
 /**
- * One shape for every complaint about input: `<invalid|unknown|missing> <thing>: <value>`, followed by what
- * is allowed. `RangeError` for a value out of range, `TypeError` for a value of the wrong kind.
+ * Errors about input have one form: `<invalid|unknown|missing> <thing>: <value>`, followed by the allowed values.
+ * `RangeError` for a value out of range, `TypeError` for a value of the wrong kind.
  */
 
-/** Returns the error for a value that is out of range or malformed; `allowed` says in words what would do. */
+/** Returns the error for a value that is out of range or malformed; `allowed` describes the allowed values. */
 export function invalid(thing: string, value: unknown, allowed: string): RangeError {
   return new RangeError(plain(`invalid ${shortened(thing)}: ${show(value)} (allowed: ${allowed})`));
 }
 
-/** Returns the error for a value of the wrong kind; `allowed` says in words which would do. */
+/** Returns the error for a value of the wrong kind; `allowed` describes the allowed kinds. */
 export function wrongKind(thing: string, value: unknown, allowed: string): TypeError {
   return new TypeError(invalid(thing, value, allowed).message);
 }
 
 /**
  * Returns the error for a name outside a closed set, with the names that resemble it and the set.
- * @param near the names that resemble it, where the set is of forms such as `relative:R`
+ * @param near the names that resemble it; given when `names` holds forms such as `relative:R`
  */
 export function unknown(
   thing: string,
@@ -31,24 +31,24 @@ export function unknown(
   return new RangeError(plain(`unknown ${shortened(thing)}: ${show(value)} (${among})`));
 }
 
-/** Returns the error for something that should be there and is not; `remedy` says how to supply it. */
+/** Returns the error for something that is missing; `remedy` says how to supply it. */
 export function missing(thing: string, value: unknown, remedy: string): RangeError {
   return new RangeError(plain(`missing ${shortened(thing)}: ${show(value)} (${remedy})`));
 }
 
-/** Returns what is said by something that was thrown, which need not be an error. */
+/** Returns the message of a thrown value, which need not be an Error. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** Characters of a value that are shown; of a longer one the middle is left out. */
+/** Maximum number of characters shown of a value; a longer one is shortened in the middle. */
 const SHOWN = 400;
 
 function show(value: unknown): string {
   return plain(shortened(textOf(value))).replaceAll('\n', '\\n');
 }
 
-/** Returns text without control characters, line feeds excepted: a name from a file must not steer the terminal. */
+/** Returns text without control characters except line feeds: a name from a file must not control the terminal. */
 function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, (character) => {
     const code = character.charCodeAt(0).toString(16).padStart(4, '0');
@@ -73,12 +73,12 @@ function textOf(value: unknown): string {
     const part = Array.isArray(value) ? value.slice(0, SHOWN) : value;
     return JSON.stringify(part, (_, item: unknown) => (isPlain(item) ? item : String(item)));
   } catch {
-    // it holds itself, or so many others that no stack is deep enough
+    // it contains itself, or is nested too deeply for the stack
     return Array.isArray(value) ? 'a list that JSON cannot hold' : 'an object that JSON cannot hold';
   }
 }
 
-/** Whether JSON has it: it makes NaN null, and throws for big integers. */
+/** True if JSON can represent the item: it turns NaN into null and throws for big integers. */
 function isPlain(item: unknown): boolean {
   return typeof item === 'number' ? Number.isFinite(item) : typeof item !== 'bigint';
 }

@@ -1,27 +1,27 @@
 import { invalid, unknown } from './errors.js';
 
 /**
- * Options as data: for each key its default, why that is the default, what is allowed, and how a value is
- * read. The command line, study files, the library and the printed documentation all use the same table.
+ * Options as data: each key has a default with its reason, its allowed values and a reader. The command line, study
+ * files, the library and the printed documentation all use the same table.
  */
 export type Fields<T> = { readonly [K in keyof T]-?: Field<T[K]> };
 
 export interface Field<V> {
-  /** What it is, in a phrase. */
+  /** The option's meaning, in a phrase. */
   readonly meaning: string;
   readonly default: V;
-  /** Why that default. */
+  /** The reason for the default. */
   readonly why: string;
-  /** The allowed values, in words, for error messages and help. */
+  /** Description of the allowed values, for error messages and help. */
   readonly allowed: string;
   /** Returns the canonical value, or undefined when the given one is not allowed. Strings are read as flags. */
   readonly read: (value: unknown) => V | undefined;
 }
 
 /**
- * Returns every field of `fields`, from `given` where it is there and the default where it is not.
- * @param thing what the options belong to, for messages: `study`, `protocol`
- * @throws RangeError for an unknown key or a value that is not allowed; TypeError if `given` is no object
+ * Returns all fields: the given value of each, or else its default.
+ * @param thing the owner of the options, for messages: `study`, `protocol`
+ * @throws RangeError for an unknown key or a value that is not allowed; TypeError if `given` is not an object
  */
 export function resolveFields<T extends object>(thing: string, fields: Fields<T>, given: unknown = {}): T {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
@@ -72,7 +72,7 @@ export function listOf<V>(readItem: (item: unknown) => V | undefined): Field<rea
   };
 }
 
-/** Returns a distribution-like notation `name` or `name:argument` in its two parts. */
+/** Splits a notation such as `name` or `name:argument` into its two parts. */
 export function splitNotation(text: string): { name: string; argument: string | undefined } {
   const colon = text.indexOf(':');
   return colon < 0
@@ -80,7 +80,7 @@ export function splitNotation(text: string): { name: string; argument: string | 
     : { name: text.slice(0, colon), argument: text.slice(colon + 1) };
 }
 
-/** @throws RangeError if options is not an object or has an unknown key: a misspelt one would do nothing */
+/** @throws RangeError if options is not an object or has an unknown key; a misspelt key would have no effect */
 export function checkOptions(options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw invalid('options', options, `an object with ${known.join(', ')}`);

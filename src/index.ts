@@ -1,6 +1,6 @@
 /** The public names of rankscope. Everything else is internal and may change between versions. */
 
-// one random layer; `tf` is the very tfjs-core the layers run on, for activations of one's own
+// one random layer; `tf` is the tfjs-core instance that the layers use, for user-defined activations
 export { tf } from './layers/tensors.js';
 export { activations, type Activation } from './layers/activations.js';
 export { activationNames, paperActivations, type ActivationName } from './activations/definitions.js';
@@ -20,7 +20,7 @@ export { drawLayer, drawSizes, type Layer, type LayerAddress, type LayerSizes } 
 export { type InputArray } from './layers/inputs.js';
 export { layerProtocolFields, resolveLayerProtocol, type LayerProtocol } from './layers/protocol.js';
 
-// spectrum, rank and random streams: what needs no Node
+// spectrum, rank and random streams: the part that runs without Node
 export * from './browser.js';
 
 // matrices and tables in files
@@ -105,7 +105,7 @@ export { readRexNet } from './models/read-rexnet.js';
 export { runNetwork, type Visit } from './models/run-network.js';
 export { calibrateBatchNorm } from './models/calibrate-batch-norm.js';
 
-// where along a network's depth its rank goes
+// rank along a network's depth
 export { openImages } from './images/open-images.js';
 export { type FolderOptions } from './images/image-folder.js';
 export { type ImageCollection, type ImageSource } from './images/image-source.js';
@@ -159,7 +159,7 @@ export { readCumulativePoints, readSpectrumPoints, readThresholds } from './runs
 export { readRows, readSummary } from './runs/read-study.js';
 export { shareMetrics, summariseAtTolerances, summariseMetrics } from './runs/summarise-spectra.js';
 
-// what the paper prints
+// values printed in the paper
 export { figure1Points, type PublishedPoint } from './published/figure-1.js';
 export { publishedNetwork } from './published/published-network.js';
 export { table1Networks, type Table1Network } from './published/table-1.js';
@@ -168,7 +168,7 @@ export { table5Networks, type Table5Network } from './published/table-5.js';
 export { figure1Errors, type PanelError } from './published/figure-1-errors.js';
 export { figure1Ordering, type OrderingOptions, type PanelOrdering } from './published/figure-1-ordering.js';
 
-// what claims say about layers, and theory about ranks
+// claims about layers and theory of ranks
 export { estimateContrast, type Contrast, type Estimate, type LayerGroup } from './claims/contrast.js';
 export { collectLayers } from './claims/layer-groups.js';
 export { claimRatios, paperClaims, type Claim } from './claims/paper-claims.js';

@@ -1,6 +1,6 @@
 /**
- * Returns the names that resemble a misspelt one most, at most three: case and punctuation do not count, and a third of
- * the letters (at most two) may differ; else the names that begin with it.
+ * Returns the names closest to a misspelt one, at most three. Case and punctuation are ignored, and up to a third of
+ * the letters (at most two) may differ. If none is that close, returns the names that begin with the text.
  *
  * @example
  * nearNames('Leaky_Relu', ['relu', 'leaky-relu']); // ['leaky-relu']
@@ -26,7 +26,10 @@ function letters(text: string): string {
   return text.toLowerCase().replace(/[\s_\-./]/g, '');
 }
 
-/** Counts letters that are inserted, deleted, replaced, or swapped with their neighbour, which Levenshtein counts twice. */
+/**
+ * Returns the number of letters inserted, deleted, replaced or swapped with a neighbour. Levenshtein's distance counts
+ * a swap twice.
+ */
 function editDistance(one: string, other: string): number {
   let before: number[] = [];
   let above = Array.from({ length: other.length + 1 }, (_, j) => j);

@@ -24,6 +24,6 @@ function readPackage(folder: string): { name?: string; version?: string } {
       version?: string;
     };
   } catch {
-    return {}; // none in this folder
+    return {}; // this folder has no package.json
   }
 }

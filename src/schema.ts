@@ -2,10 +2,11 @@ import * as v from 'valibot';
 import { invalid, missing, unknown } from './errors.js';
 
 /**
- * Returns the value as the schema reads it, defaults included. The `message` of a schema is its allowed values in words;
- * without one they are derived from the schema. Unknown keys are named first, as a misspelt key explains a missing one.
+ * Returns the value as the schema reads it, with defaults filled in. A schema's `message` describes its allowed values;
+ * without a message the description is derived from the schema. Unknown keys are reported first, because a misspelt key
+ * explains a missing one.
  *
- * @param thing what the value is, for messages about the whole: `network`, `run.json`
+ * @param thing name of the value, for messages about the whole: `network`, `run.json`
  * @throws RangeError `invalid|missing|unknown <path>: <value> (allowed: ...)`, with a path such as `blocks[2].channels`
  * @example
  * readSchema('stem', strict({ channels: countTo(64) }), { channels: 0 });
@@ -49,7 +50,10 @@ export function strict<const E extends v.ObjectEntries>(entries: E): v.StrictObj
   return Object.assign(schema, { '~run': readPlain });
 }
 
-/** Reads an object of any names, at most `max`, all values by one schema; a Map, since a name may be `__proto__`. */
+/**
+ * Reads an object with arbitrary names, at most `max`, into a Map. One schema reads all values. It is a Map because a
+ * name may be `__proto__`.
+ */
 export function mapOf<S extends v.GenericSchema>(item: S, max: number) {
   return v.pipe(
     v.custom<object>(isPlainObject, 'an object with one entry per name'),
@@ -94,7 +98,7 @@ export function textTo(max: number) {
   return v.custom<string>(fits, `text of 1 to ${max} characters`);
 }
 
-/** Words for schemas that come without a message of their own. */
+/** Descriptions for schemas without a message. */
 const config: v.Config<v.BaseIssue<unknown>> = {
   abortPipeEarly: true,
   message: ({ expected, type }) =>
@@ -113,7 +117,7 @@ const words: Readonly<Record<string, string>> = Object.assign(Object.create(null
   finite: 'a finite number',
 });
 
-/** Returns the allowed values in words, as the schema says them when nothing is given. */
+/** Returns the description of the allowed values: the message that the schema gives for a missing value. */
 function allowedBy(schema: v.GenericSchema): string {
   return v.safeParse(schema, undefined, config).issues?.[0].message ?? 'a value';
 }

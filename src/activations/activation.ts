@@ -1,4 +1,4 @@
-/** Everything rankscope knows of an activation function: one file each, collected in `definitions.ts`. */
+/** The full definition of an activation function. Each has its own file; `definitions.ts` collects them. */
 export interface ActivationDefinition {
   /** The name a reader sees: `Hard swish`. */
   readonly label: string;
@@ -17,8 +17,9 @@ export interface ActivationDefinition {
    */
   readonly kernel: string | null;
   /**
-   * How the training kernels compute f and f': a clip of x, or AssemblyScript statements that set `y` and `d` to both, from
-   * `x`, `zero` and `one` (all `v128`) and with the functions of `kernels/assembly/elementary.ts`.
+   * How the training kernels compute f and f': as a clip of x, or by AssemblyScript statements. The statements set `y`
+   * to f(x) and `d` to f'(x). They may use `x`, `zero` and `one` (all `v128`) and the functions of
+   * `kernels/assembly/elementary.ts`.
    */
   readonly training: Clip | string;
 }
@@ -29,17 +30,17 @@ export interface Clip {
   readonly high: number;
 }
 
-/** How an activation's line looks: the same in every figure, whatever else is drawn there; no two share any of it. */
+/** The look of an activation's line, the same in every figure. No two activations share a colour, dash or shape. */
 export interface ActivationStyle {
   /** `#rrggbb`. */
   readonly colour: string;
   /** Line dash in pixels, on and off in turn; `[1, 0]` is a solid line. */
   readonly dash: readonly number[];
-  /** The mark of a point: a name that Vega knows, or an SVG path about as large as the square [-1, 1]. */
+  /** The mark of a point: a Vega shape name, or an SVG path. The path should fill about the square [-1, 1]. */
   readonly shape: string;
 }
 
-/** The operations an activation is composed of; `T` is a tensor, or the name of a node of a graph. */
+/** The operations that compose an activation; `T` is a tensor or the name of a graph node. */
 export interface ActivationOperations<T> {
   identity(x: T): T;
   add(x: T, y: T | number): T;

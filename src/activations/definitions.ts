@@ -15,8 +15,8 @@ import { softplus } from './softplus.js';
 import { tanh } from './tanh.js';
 
 /**
- * The built-in activations by name, in the order figures and tables list them. Constants are PyTorch's defaults, so that
- * a name means the same in both. The first eight are the paper's, in the order of its Figure 1.
+ * The built-in activations by name, in the order of figures and tables. Constants are PyTorch's defaults. The first
+ * eight are the paper's, in the order of its Figure 1.
  */
 export const activationDefinitions = {
   linear,

@@ -1,6 +1,6 @@
 import type { ActivationDefinition } from './activation.js';
 
-/** A sigmoid of three lines, as in MobileNetV3 and PyTorch (Keras has another slope). */
+/** A piecewise linear sigmoid, as in MobileNetV3 and PyTorch (Keras uses another slope). */
 export const hardSigmoid: ActivationDefinition = {
   label: 'Hard sigmoid',
   style: { colour: '#9c57f5', dash: [12, 2, 1.5, 2, 1.5, 2, 1.5, 2], shape: 'M-.46,-1.15H.46V1.15H-.46Z' },

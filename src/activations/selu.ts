@@ -1,7 +1,7 @@
 import type { ActivationDefinition } from './activation.js';
 
 const SCALE = 1.0507009873554805;
-/** Scale times alpha. */
+/** The scale times alpha. */
 const SLOPE = 1.7580993408473768;
 
 /** The scaled exponential linear unit (Klambauer et al., "Self-normalizing neural networks", 2017). */

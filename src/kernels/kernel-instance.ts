@@ -102,27 +102,27 @@ type Pack = (
 
 /** One page of WebAssembly memory. */
 const PAGE = 65536;
-/** What 32-bit WebAssembly can address, less the page that keeps "one past the end" representable. */
+/** Bytes that 32-bit WebAssembly can address, less one page so that "one past the end" is representable. */
 export const ADDRESSABLE_BYTES = 65535 * PAGE;
 /** Vectors are loaded 16 bytes at a time; a cache line keeps neighbours apart. */
 const ALIGNMENT = 64;
 
 let compiled: WebAssembly.Module | undefined;
-/** An instance that nobody uses yet. */
+/** An instance that is not in use yet. */
 let spare: Kernels | undefined;
 
 /**
- * Makes sure that the next `KernelInstance` finds its kernels compiled and instantiated. Some browsers do neither
- * at once on their main thread, but wait for nobody: there this has to come first.
+ * Compiles and instantiates the kernels for the next `KernelInstance`. Some browsers refuse to do either synchronously
+ * on their main thread; there this must be awaited first.
  *
- * @throws what `WebAssembly.compile` throws where WebAssembly or its SIMD is missing or forbidden
+ * @throws the error of `WebAssembly.compile` if WebAssembly or its SIMD is missing or forbidden
  */
 export async function prepareKernels(): Promise<void> {
   compiled ??= await WebAssembly.compile(supportedBinary(fusedKernels, plainKernels));
   spare ??= (await WebAssembly.instantiate(compiled, {})).exports as unknown as Kernels;
 }
 
-/** Returns what keeps the kernels from running here, at once, or undefined when nothing does. */
+/** Returns the error that keeps the kernels from running here synchronously, or undefined if they run. */
 export function kernelsProblem(): unknown {
   try {
     spare ??= instantiate();
@@ -137,14 +137,14 @@ function instantiate(): Kernels {
   return new WebAssembly.Instance(compiled, {}).exports as unknown as Kernels;
 }
 
-/** Returns the module for this place: the one that multiplies and adds in one step where its WebAssembly can say so. */
+/** Returns the module for this platform: the fused multiply-add one if its WebAssembly supports it. */
 export function supportedBinary(fusedBase64: string, plainBase64: string): Uint8Array<ArrayBuffer> {
   allowRelaxedSimd();
   const fused = decodeBase64(fusedBase64);
   return WebAssembly.validate(fused) ? fused : decodeBase64(plainBase64);
 }
 
-/** Node 20 has relaxed SIMD, as it was standardised, behind a flag that can be set before a module is compiled. */
+/** Enables relaxed SIMD in Node 20, where the standardised instructions need a flag set before a module is compiled. */
 function allowRelaxedSimd(): void {
   const { process } = globalThis as { process?: NodeJS.Process };
   if (!process?.versions?.node?.startsWith('20.')) return;
@@ -153,15 +153,15 @@ function allowRelaxedSimd(): void {
 }
 
 /**
- * The compiled kernels with their memory: one linear memory that grows to what the largest call needed, is used
- * again by the next one, and is given back by `release`. Not shared: one instance serves one caller at a time.
+ * The compiled kernels with their linear memory. The memory grows to the size of the largest call, is reused by later
+ * calls and is freed by `release`. An instance is not shared: it serves one caller at a time.
  */
 export class KernelInstance {
   private instance: Kernels | undefined;
   private start = 0;
   private top = 0;
 
-  /** An instance that leaves the spare one to others, or undefined where no other can be had at once. */
+  /** Returns an instance that leaves the spare one to others, or undefined if none can be created synchronously. */
   static another(): KernelInstance | undefined {
     const another = new KernelInstance();
     try {
@@ -172,7 +172,7 @@ export class KernelInstance {
     }
   }
 
-  /** @throws what `new WebAssembly.Module` throws where WebAssembly or its SIMD is missing */
+  /** @throws the error of `new WebAssembly.Module` if WebAssembly or its SIMD is missing */
   get kernels(): Kernels {
     if (this.instance !== undefined) return this.instance;
     const taken = this.take(spare ?? instantiate());
@@ -181,7 +181,7 @@ export class KernelInstance {
   }
 
   private take(kernels: Kernels): Kernels {
-    // nothing lies at 0, so that a pointer can be counted down past the start of its region
+    // address 0 is unused, so that a pointer can be counted down past the start of its region
     this.start = Math.max(PAGE, kernels.memory.buffer.byteLength);
     return (this.instance = kernels);
   }
@@ -192,10 +192,10 @@ export class KernelInstance {
   }
 
   /**
-   * Byte offsets of regions of the given sizes, laid out one after the other from the start of the memory; what
-   * an earlier call laid out is overwritten. Contents are undefined.
+   * Returns the byte offsets of regions of the given sizes, one after the other from the start of memory. Regions of
+   * earlier calls are overwritten. The contents are undefined.
    *
-   * @throws RangeError naming `purpose` and the memory needed when it cannot be had
+   * @throws RangeError naming `purpose` and the memory needed if it is not available
    */
   layout(byteSizes: readonly number[], purpose: string): number[] {
     const needed = byteSizes.reduce((sum, size) => sum + roundUp(size), 0);
@@ -217,8 +217,8 @@ export class KernelInstance {
   }
 
   /**
-   * Gives the memory back; the next call starts with a small one. Where no other instance can be had at once, this
-   * one is kept.
+   * Frees the memory; the next call starts with a small one. If no new instance can be created synchronously, this one
+   * is kept.
    */
   release(): void {
     if (kernelsProblem() === undefined) this.instance = undefined;
@@ -227,7 +227,7 @@ export class KernelInstance {
 
 /**
  * Grows the memory so that `needed` bytes lie behind `start`.
- * @throws RangeError naming `purpose` and the memory needed when it cannot be had
+ * @throws RangeError naming `purpose` and the memory needed if it is not available
  */
 export function growMemory(memory: WebAssembly.Memory, start: number, needed: number, purpose: string): void {
   if (!(needed + 2 * PAGE <= ADDRESSABLE_BYTES)) throw tooLarge(purpose, needed);
@@ -251,7 +251,7 @@ function tooLarge(purpose: string, bytes: number, cause?: unknown): RangeError {
   return new RangeError(`invalid size: ${purpose} needs ${mebibytes(bytes)} of memory; ${why}`, { cause });
 }
 
-/** Memory in words. */
+/** Formats a number of bytes. */
 export function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 }

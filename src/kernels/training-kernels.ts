@@ -2,8 +2,8 @@ import { supportedBinary } from './kernel-instance.js';
 import { trainingFusedKernels, trainingPlainKernels } from './training-kernels.generated.js';
 
 /**
- * The functions that the module of training exports; `View` and `Window` are the structures of
- * `assembly/training/view.ts` and `window.ts`. Every pointer is a byte offset into `memory`.
+ * The functions that the training module exports. `View` and `Window` are the structures of `assembly/training/view.ts`
+ * and `window.ts`. Every pointer is a byte offset into `memory`.
  */
 export interface TrainingKernels {
   readonly memory: WebAssembly.Memory;
@@ -121,9 +121,9 @@ type Backward = (
 let compiled: WebAssembly.Module | undefined;
 
 /**
- * Returns a new instance of the kernels of training, with a memory of its own. Their code is compiled by the first call.
+ * Returns a new instance of the training kernels, with its own memory. The first call compiles the code.
  *
- * @throws what `new WebAssembly.Module` throws where WebAssembly or its SIMD is missing or forbidden
+ * @throws the error of `new WebAssembly.Module` if WebAssembly or its SIMD is missing or forbidden
  */
 export function createTrainingKernels(): TrainingKernels {
   compiled ??= new WebAssembly.Module(supportedBinary(trainingFusedKernels, trainingPlainKernels));

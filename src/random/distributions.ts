@@ -3,8 +3,8 @@ import { nextWord, type Stream } from './stream.js';
 import { nextNormal } from './ziggurat.js';
 
 /**
- * Fills `out` with uniform numbers in [low, high) and returns it. 24 random bits each: as many as the
- * significand of a float32 has. A number that rounding would take out of [low, high) is the last one within.
+ * Fills `out` with uniform numbers in [low, high) and returns it. Each number has 24 random bits, as many as the
+ * significand of a float32. A number that rounding would move out of [low, high) becomes the nearest number inside.
  */
 export function fillUniform<T extends Float32Array | Float64Array>(
   stream: Stream,
@@ -21,14 +21,14 @@ export function fillUniform<T extends Float32Array | Float64Array>(
   return out;
 }
 
-/** Returns the first and the last number of the array's type in [low, high); `low` where there is none. */
+/** Returns the first and last number of the array's type in [low, high), or `low` if there is no such number. */
 function endsWithin(
   low: number,
   high: number,
   { constructor: Numbers }: Float32Array | Float64Array,
 ): [number, number] {
   const one = (x: number) => (Numbers === Float32Array ? Math.fround(x) : x);
-  /** The neighbour of x on the side that `sign` says. */
+  /** The next number above x (sign 1) or below it (sign -1). */
   const next = (x: number, sign: 1 | -1) => {
     const [size, tiny] = Numbers === Float32Array ? [2 ** -24, 2 ** -149] : [2 ** -53, 2 ** -1074];
     return one(x + sign * Math.max(Math.abs(x) * size * 1.25, tiny));

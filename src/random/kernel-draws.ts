@@ -2,14 +2,14 @@ import { KernelInstance } from '../kernels/kernel-instance.js';
 import type { Stream } from './stream.js';
 import { nextNormal, zigguratTable } from './ziggurat.js';
 
-/** Numbers drawn before they are copied out. */
+/** Numbers drawn at a time before they are copied out. */
 const CHUNK = 8192;
-/** Fewer are drawn as fast without the kernels. */
+/** Below this number drawing is as fast without the kernels. */
 const LEAST = 64;
 
 /**
- * Fills `out` with `sd` times what `nextNormal` returns, to the same bits, and returns whether it did: not where there are
- * few, or the kernels do not start. The few draws that need more than a look at a table are made here.
+ * Fills `out` with `sd` times the values of `nextNormal`, to the same bits. Returns false, leaving `out` untouched, for
+ * few numbers or if the kernels do not start. The few draws that need more than a table look-up are made here.
  */
 export function fillNormalByKernel(stream: Stream, out: Float32Array, sd: number): boolean {
   return fill(stream, out, (instance, { state, words, table, target }, count) => {
@@ -25,8 +25,8 @@ export function fillNormalByKernel(stream: Stream, out: Float32Array, sd: number
 }
 
 /**
- * Fills `out` with low + w scale, w the upper 24 bits of each word, none beyond `first` and `last`, and returns whether
- * it did.
+ * Fills `out` with low + w scale, clamped to [first, last]; w is the upper 24 bits of a word. Returns false, leaving
+ * `out` untouched, for few numbers or if the kernels do not start.
  */
 export function fillUniformByKernel(
   stream: Stream,
@@ -45,7 +45,7 @@ interface DrawPlaces {
   readonly state: number;
   readonly table: number;
   readonly target: number;
-  /** The stream, and the word drawn last. */
+  /** The stream and the last word drawn. */
   readonly words: Uint32Array;
 }
 
@@ -72,5 +72,5 @@ function fill(
   return true;
 }
 
-/** Asked for once. */
+/** Set by the first request. */
 let instance: KernelInstance | 'none' | undefined;

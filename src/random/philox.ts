@@ -1,7 +1,7 @@
 /**
- * Returns the Philox4x32-10 block: four 32-bit words that are a pseudo-random function of a 128-bit counter
- * and a 64-bit key (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
- * All words are unsigned 32-bit integers. No state: equal arguments give equal words on every machine.
+ * Returns the Philox4x32-10 block of four words: a pseudo-random function of a 128-bit counter and a 64-bit key.
+ * Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011. All words are unsigned
+ * 32-bit integers. There is no state: equal arguments give equal words on every machine.
  */
 export function philox4x32(counter: Words4, key: readonly [number, number]): Words4 {
   let [c0, c1, c2, c3] = counter;

@@ -1,6 +1,6 @@
 import { nextWord, type Stream } from './stream.js';
 
-/** Returns the items in a random order, each order about equally likely (Fisher and Yates). */
+/** Returns the items in random order (Fisher and Yates); all orders are about equally likely. */
 export function shuffled<T>(items: readonly T[], stream: Stream): T[] {
   const order = [...items];
   for (let i = order.length - 1; i > 0; i--) {

@@ -2,15 +2,15 @@ import { invalid } from '../errors.js';
 import { philox4x32, type Words4 } from './philox.js';
 
 /**
- * A stream of random 32-bit words: the state of an xoshiro128++ generator (Blackman and Vigna, "Scrambled
- * linear pseudorandom number generators", 2021), four unsigned words. Drawing from it advances the state.
+ * A stream of random 32-bit words: the four-word state of an xoshiro128++ generator. Drawing from it advances the
+ * state. Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021.
  */
 export type Stream = Uint32Array;
 
 /**
- * Returns the stream that a seed and a label name. The label is a path such as `conv3x3/0.3/17/inputs`;
- * every tensor of every layer has one of its own, so what a layer draws depends on the seed and on which
- * layer it is, never on what was drawn before, by which worker, or in what order.
+ * Returns the random stream of a seed and a label. The label is a path such as `conv3x3/0.3/17/inputs`. Every tensor of
+ * every layer has its own label, so a layer's draws depend only on the seed and the layer, never on earlier draws, the
+ * worker or the order.
  *
  * The label's bytes are absorbed sixteen at a time by Philox4x32-10 keyed with the seed (a chained
  * pseudo-random function), and the last block is the generator's first state.
@@ -30,12 +30,12 @@ export function createStream(seed: number, label: string): Stream {
     const word = (i: 0 | 1 | 2 | 3) => (state[i] ^ view.getUint32(4 * i, true)) >>> 0;
     state = philox4x32([word(0), word(1), word(2), word(3)], key);
   }
-  // xoshiro's one forbidden state; a seed and label that lead here have not been found, but cost nothing to catch
+  // xoshiro's one forbidden state; no seed and label are known to lead here, but the check costs nothing
   if (state.every((word) => word === 0)) state = [1, 0, 0, 0];
   return Uint32Array.from(state);
 }
 
-/** Returns the seed if it is a whole number from 0 to 2^53 - 1. */
+/** Returns the seed. @throws RangeError unless it is a whole number from 0 to 2^53 - 1 */
 export function checkSeed(seed: number): number {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw invalid('seed', seed, 'a whole number from 0 to 2^53 - 1');
@@ -58,7 +58,7 @@ export function nextWord(stream: Stream): number {
   return word;
 }
 
-/** Returns a uniform number in (0, 1): never 0, so that its logarithm is finite. */
+/** Returns a uniform number in (0, 1). It is never 0, so its logarithm is finite. */
 export function nextUnit(stream: Stream): number {
   return (nextWord(stream) + 0.5) / 2 ** 32;
 }

@@ -1,8 +1,9 @@
 import { nextUnit, nextWord, type Stream } from './stream.js';
 
 /**
- * Normal numbers by the ziggurat method with 128 layers (Marsaglia and Tsang, "The ziggurat method for generating random
- * variables", 2000); the layer and the value come from different bits of a word (Doornik, 2005), 24 of them for the value.
+ * Normal numbers by the ziggurat method with 128 layers. Source: Marsaglia and Tsang, "The ziggurat method for
+ * generating random variables", 2000. The layer and the value come from different bits of a word (Doornik, 2005); the
+ * value takes 24 of them.
  */
 const LAYERS = 128;
 const TAIL = 3.442619855899; // where the bottom layer's tail begins
@@ -14,7 +15,9 @@ const { accept, width, density } = zigguratTables();
 /** Per layer: the largest |value| accepted outright, then the width of one unit of value. */
 export const zigguratTable: Float64Array = Float64Array.of(...accept, ...width);
 
-/** Returns a normal number of mean 0 and standard deviation 1; `word` is the stream's next, if it is drawn already. */
+/**
+ * Returns a normal number of mean 0 and standard deviation 1. Pass `word` if the stream's next word is already drawn.
+ */
 export function nextNormal(stream: Stream, word: number = nextWord(stream)): number {
   for (; ; word = nextWord(stream)) {
     const layer = word & (LAYERS - 1);

@@ -6,27 +6,27 @@ export type EngineName = 'wasm' | 'ml-matrix';
 /** `gram` works on A Aᵀ, `full` on A itself; `auto` leaves the choice to the engine. */
 export type Accuracy = 'auto' | 'gram' | 'full';
 
-/** The way a spectrum or a count was found. */
+/** The method that computed a spectrum or a count. */
 export type Method = 'gram' | 'full';
 
 export interface EngineOptions {
   /** @default 'auto' */
   readonly accuracy?: Accuracy;
   /**
-   * Whether `relativeError` has to be proved, at some cost, rather than to rest on what the eigenvalue iteration is known
-   * to do (docs/numerics.md, "QL").
+   * Prove `relativeError` with Sturm counts (slower) instead of assuming the usual bound of the eigenvalue iteration.
+   * See docs/numerics.md, "QL".
    * @default false
    */
   readonly verify?: boolean;
 }
 
-/** The singular values of a matrix and how far they may be off. */
+/** The singular values of a matrix with an error bound. */
 export interface Spectrum {
-  /** Singular values, descending, none negative; as many as the smaller side is long. */
+  /** The min(rows, columns) singular values, non-negative, in descending order. */
   values: Float64Array;
   /**
-   * A bound on how far each value is off, as a share of the largest, up to the rounding of subnormal values: on
-   * |sigma_i² - exact²| / sigma_1² when `way` is 'gram', on |sigma_i - exact| / sigma_1 when it is 'full'.
+   * A bound on the error of each value, relative to the largest, up to the rounding of subnormal values. It bounds
+   * |sigma_i² - exact²| / sigma_1² if `method` is 'gram', and |sigma_i - exact| / sigma_1 if it is 'full'.
    */
   relativeError: number;
   method: Method;
@@ -38,37 +38,37 @@ export interface Interval {
   readonly upper: number;
 }
 
-/** The rule tau = max(absolute, relative σ₁), or another rule on σ₁; a missing part is zero. */
+/** The threshold tau = max(absolute, relative σ₁), or another rule on σ₁. A missing part is zero. */
 export interface Threshold {
   /** @default 0 */
   readonly absolute?: number;
   /** @default 0 */
   readonly relative?: number;
   /**
-   * The threshold for a largest singular value, in place of the other two: must not decrease as that grows, and be
-   * right to a few units of roundoff.
+   * Returns the threshold for a largest singular value; replaces the other two. It must not decrease as the value
+   * grows, and must be accurate to a few units of roundoff.
    * @default undefined
    */
   readonly rule?: (largest: number) => number;
 }
 
-/** How many singular values lie above a threshold, with the proof or the doubt. */
+/** The number of singular values above a threshold, exact or as a proved interval. */
 export interface CertifiedCount {
-  /** The count as computed; in [lower, upper]. */
+  /** The estimate of the count, within [lower, upper]. */
   rank: number;
-  /** The exact number lies between these two. */
+  /** Proved lower bound; `upper` is the proved upper bound. */
   lower: number;
   upper: number;
-  /** Whether lower and upper agree: then `rank` is the exact one. */
+  /** True if `lower` equals `upper`; `rank` is then exact. */
   certified: boolean;
-  /** The threshold, enclosed: a relative one is only known as well as σ₁ is. */
+  /** An enclosure of the threshold; a relative one is only as tight as that of σ₁. */
   tau: Interval;
   method: Method;
 }
 
 /**
- * What computes spectra. An engine takes prepared input and holds the numerics: the matrix is checked (finite
- * entries) and left as it was. An engine that can prove counts has the other two methods.
+ * Computes spectra. An engine checks that the entries are finite and does not change the matrix. Engines that can prove
+ * counts have the other two methods.
  */
 export interface SpectrumEngine {
   readonly name: EngineName;
@@ -79,6 +79,6 @@ export interface SpectrumEngine {
     thresholds: readonly Threshold[],
     options?: EngineOptions,
   ): { spectrum: Spectrum; counts: CertifiedCount[] };
-  /** Certified counts without singular values, for less. */
+  /** Certified counts without singular values, which is faster. */
   certifiedCounts?(matrix: Matrix, thresholds: readonly Threshold[]): CertifiedCount[];
 }

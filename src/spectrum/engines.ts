@@ -6,16 +6,16 @@ import { WasmEngine } from './wasm/wasm-engine.js';
 
 export type { EngineName };
 
-/** An engine by name, or `auto`: the preferred one that runs here. */
+/** The name of an engine, or `auto` for the preferred one that runs here. */
 export type EngineChoice = 'auto' | EngineName;
 
-/** The choices, in the order they are shown to a user. */
+/** The choices, in the order shown to users. */
 export const engineChoices: readonly EngineChoice[] = ['auto', 'wasm', 'ml-matrix'];
 
 /** The engine that `auto` takes here. */
 export interface StartedEngine {
   readonly name: EngineName;
-  /** Why it is not the WebAssembly engine, if it is not. */
+  /** The reason why the WebAssembly engine is not used; missing if it is. */
   readonly problem?: string;
 }
 
@@ -23,10 +23,10 @@ let wasm: SpectrumEngine | undefined;
 let problem: unknown;
 
 /**
- * Starts the WebAssembly engine and returns which engine `auto` takes from now on, with the reason where it is not
- * that one. Nobody has to wait for this in Node, in a worker, or in a browser whose main thread compiles WebAssembly
- * at once (Chromium up to 8 MB, before version 115 up to 4 KB). Elsewhere `auto` means ml-matrix until this is done, and
- * every `GramSum` after the first needs another call.
+ * Starts the WebAssembly engine and returns the engine that `auto` uses from now on. If that is another engine,
+ * `problem` says why. The call is optional where WebAssembly compiles synchronously: in Node, in workers, and on the
+ * main thread of browsers such as Chromium (up to 8 MB; up to 4 KB before version 115). Elsewhere `auto` means
+ * ml-matrix until this resolves, and every `GramSum` after the first needs another call.
  * @example
  * const { name, problem } = await startEngine();
  * if (problem) console.warn(`${name} is used: ${problem}`);
@@ -36,7 +36,7 @@ export async function startEngine(): Promise<StartedEngine> {
     await prepareKernels();
     if (wasm === undefined) {
       wasm = new WasmEngine();
-      await prepareKernels(); // one more, for a `GramSum`
+      await prepareKernels(); // a spare instance for a `GramSum`
     }
     problem = undefined;
     return { name: 'wasm' };
@@ -47,10 +47,10 @@ export async function startEngine(): Promise<StartedEngine> {
 }
 
 /**
- * Returns the engine of that name; for `auto` the WebAssembly one, or ml-matrix where WebAssembly does not start
+ * Returns the engine of that name. `auto` is the WebAssembly engine, or ml-matrix if WebAssembly does not start
  * (`engineProblem` says why).
  * @throws RangeError for a name that is not in `engineChoices`, with the list; Error, with the cause, if `wasm` is
- * asked for by name and does not start.
+ * requested by name and does not start.
  */
 export function resolveEngine(choice: EngineChoice = 'auto'): SpectrumEngine {
   if (!engineChoices.includes(choice)) throw unknown('engine', choice, engineChoices);
@@ -61,7 +61,7 @@ export function resolveEngine(choice: EngineChoice = 'auto'): SpectrumEngine {
   throw new Error(`engine wasm does not start: ${messageOf(cause)}`, { cause });
 }
 
-/** Returns what keeps the WebAssembly engine from running here, or undefined when nothing does. */
+/** Returns the error that keeps the WebAssembly engine from running here, or undefined if it runs. */
 export function engineProblem(): unknown {
   if (wasm === undefined && problem === undefined) problem = kernelsProblem();
   return problem;

@@ -2,9 +2,9 @@ import type { Spectrum } from './engine.js';
 import type { Matrix } from './matrix.js';
 
 /**
- * Returns whether every singular value of a spectrum stands above rounding. The full method's do, as far as float64 goes; of
- * the Gram method's the squares are off by less than (rows + columns) 2^-53 of the largest in practice, so that a smallest
- * square above 64 times that is right to a percent.
+ * Returns true if every singular value of a spectrum stands above rounding. Those of the full method do, as far as
+ * float64 goes. The squares of the Gram method are off by less than (rows + columns) 2^-53 of the largest in practice,
+ * so a smallest square above 64 times that is correct to a percent.
  */
 export function isResolved(
   { values, method }: Spectrum,

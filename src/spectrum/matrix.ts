@@ -22,7 +22,7 @@ export function checkDtype(dtype: Dtype): void {
 }
 
 /**
- * Returns the matrix if it is one: whole non-negative sizes, as many entries as they say, all of them finite.
+ * Returns the matrix if it is valid: whole non-negative sizes, rows x columns entries, all finite.
  * @throws RangeError that names the sizes, or the position of the first NaN or infinity.
  */
 export function checkMatrix(matrix: Matrix): Matrix {
@@ -32,7 +32,7 @@ export function checkMatrix(matrix: Matrix): Matrix {
   return matrix;
 }
 
-/** Checks all but the entries; the engines look at those. @throws as `checkMatrix` */
+/** Checks everything except the entries, which the engines check. @throws as `checkMatrix` */
 export function checkShape(matrix: Matrix): void {
   const given: unknown = matrix;
   if (typeof given !== 'object' || given === null) {
@@ -52,7 +52,7 @@ export function checkShape(matrix: Matrix): void {
   }
 }
 
-/** @throws TypeError or RangeError unless the sizes are there, and are some */
+/** @throws TypeError or RangeError if a size is missing or invalid */
 export function checkSizes(matrix: Pick<Matrix, 'rows' | 'columns'>): void {
   const given: unknown = matrix;
   if (typeof given !== 'object' || given === null) {
@@ -65,7 +65,7 @@ export function checkSizes(matrix: Pick<Matrix, 'rows' | 'columns'>): void {
   }
 }
 
-/** Returns the error for a matrix whose largest singular value is no double. */
+/** Returns the error for a matrix whose largest singular value overflows float64. */
 export function beyondDoubles(): RangeError {
   return invalid(
     'largest singular value',

@@ -5,19 +5,19 @@ import { checkMatrix, type Matrix } from './matrix.js';
 import { largestExponent, timesPowerOfTwo } from './power-of-two.js';
 import { triangle } from './triangle.js';
 
-/** Singular values below this share of the largest are given as 0: far below what float64 resolves. */
+/** Singular values below this share of the largest are returned as 0; float64 resolves far less. */
 const FLOOR = 2 ** -300;
 
 /**
- * The singular value decomposition of ml-matrix (the JAMA / LINPACK algorithm: Householder bidiagonalisation,
- * then implicit QR), without vectors; in plain JavaScript, so it runs everywhere. Each singular value is off by
- * at most about (rows + columns) 2^-52 sigma_1; those below 2^-300 sigma_1 are given as 0.
+ * The singular values of ml-matrix, in plain JavaScript, so it runs everywhere. Method: the JAMA / LINPACK algorithm
+ * (Householder bidiagonalisation, then implicit QR), without vectors. Each singular value is off by at most about (rows
+ * + columns) 2^-52 sigma_1; those below 2^-300 sigma_1 are returned as 0.
  *
- * ml-matrix never sees the matrix itself, for two reasons. Entries near 1e-300 or 1e300 would under- or
- * overflow when squared: they are scaled by a power of two. And on a matrix of low rank the bidiagonalisation
- * shrinks by 2^-53 a column until it meets the subnormal numbers, where the QR iteration of ml-matrix 6.15.1
- * turns in place for ever (a 56 x 56 matrix of ones is enough): it gets the triangle of a pivoted QR
- * factorisation that ends before the noise does. For a long matrix that is also less work.
+ * ml-matrix never gets the matrix itself, for two reasons. Entries near 1e-300 or 1e300 would under- or overflow when
+ * squared, so they are scaled by a power of two. On a matrix of low rank the bidiagonalisation shrinks by 2^-53 per
+ * column down to subnormal numbers, where the QR iteration of ml-matrix 6.15.1 never ends (a 56 x 56 matrix of ones
+ * suffices). So it gets the triangle of a pivoted QR factorisation, cut off before the noise. For a long matrix that is
+ * also less work.
  */
 export const mlMatrixEngine: SpectrumEngine = {
   name: 'ml-matrix',

@@ -1,6 +1,6 @@
 /**
- * Returns the exponent e of the largest magnitude in the data, 2^e <= max |x| < 2^(e + 1), or -Infinity when
- * all entries are zero. Multiplying by 2^-e is exact, so it costs no accuracy.
+ * Returns the exponent e of the largest magnitude in the data, or -Infinity if all are zero. Thus 2^e <= max |x| < 2^(e
+ * + 1). Multiplying by 2^-e is exact.
  */
 export function largestExponent(data: Float32Array | Float64Array): number {
   let largest = 0;
@@ -14,7 +14,7 @@ export function largestExponent(data: Float32Array | Float64Array): number {
 /** Returns floor(log2 x) of a number x >= 0, exactly also for subnormal numbers; -Infinity for 0. */
 export function exponentOf(x: number): number {
   if (x === 0) return -Infinity;
-  // Math.log2 rounds, so near a power of two it can be one off either way.
+  // Math.log2 rounds, so near a power of two it can be off by one.
   const guess = Math.floor(Math.log2(x));
   if (timesPowerOfTwo(1, guess) > x) return guess - 1;
   return guess < 1023 && timesPowerOfTwo(1, guess + 1) <= x ? guess + 1 : guess;

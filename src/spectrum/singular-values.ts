@@ -7,7 +7,7 @@ import { beyondDoubles, checkShape, type Matrix } from './matrix.js';
 
 export interface SpectrumOptions {
   /**
-   * What computes the singular values.
+   * The engine that computes the singular values.
    * @default 'auto'
    */
   readonly engine?: EngineChoice;
@@ -21,13 +21,14 @@ export interface SpectrumOptions {
 }
 
 /**
- * Returns the singular values of the matrix, its spectrum: a Float64Array of min(rows, columns) numbers, none
- * negative, descending. They are computed in float64 also when the matrix is float32, and have the unit of its
- * entries. How far each may be off depends on the accuracy, see {@link SpectrumOptions}.
+ * Returns the singular values of the matrix, a Float64Array of min(rows, columns) numbers in descending order. They are
+ * computed in float64, also for a float32 matrix, and have the unit of its entries. Their error depends on `accuracy`,
+ * see {@link SpectrumOptions}.
  *
- * An empty matrix has an empty spectrum; a matrix of zeros one of zeros. The matrix is left as it was.
- * @throws RangeError where the matrix holds a NaN or an infinity (with the position), its sizes do not fit its
- * data, an option, the engine or the accuracy is unknown or the engine has no such accuracy, or the largest singular value is beyond the largest float64, 1.8e308.
+ * An empty matrix has an empty spectrum, and a zero matrix has a spectrum of zeros. The matrix is not changed.
+ * @throws RangeError if the matrix holds a NaN or an infinity (with the position), if its sizes do not fit its data,
+ * for an unknown option, engine or accuracy, for an accuracy that the engine lacks, or if the largest singular value
+ * exceeds the largest float64, 1.8e308.
  * @example
  * singularValues({ data: Float64Array.of(3, 0, 0, -4), rows: 2, columns: 2 }); // Float64Array [4, 3]
  */
@@ -51,7 +52,7 @@ export function checkAccuracy({ accuracy, engine }: SpectrumOptions): void {
     throw invalid('accuracy', accuracy, 'auto or full with the engine ml-matrix, which has no other method');
 }
 
-/** @throws RangeError where the largest singular value is beyond float64 */
+/** @throws RangeError if the largest singular value overflows float64 */
 export function checkFinite(spectrum: Spectrum): Spectrum {
   if (spectrum.values[0] !== Infinity) return spectrum;
   throw beyondDoubles();

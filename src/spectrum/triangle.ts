@@ -6,17 +6,17 @@ export interface Triangle {
 }
 
 /**
- * Returns the triangle R of a QR factorisation with column pivoting, A P = Q R: it has A's singular values (but
- * for exact zeros), min(rows, columns) columns, and only as many rows as stand above the noise.
+ * Returns the triangle R of a QR factorisation with column pivoting, A P = Q R. R has A's singular values (except exact
+ * zeros), min(rows, columns) columns, and only the rows that stand above the noise.
  *
- * `vectors` holds A's shorter side: `count` vectors of `length` >= count numbers, one after another; it is
- * overwritten. Entries should be of the order of 1. Householder reflections as in Golub and Van Loan, "Matrix
- * Computations", 4th edition, algorithm 5.4.1, except that the norms of what remains are summed anew in each
- * step, in the pass that updates the vectors anyway, so none is lost to cancellation.
+ * `vectors` holds A's shorter side: `count` vectors of `length` >= count numbers, one after another; it is overwritten.
+ * Entries should be of the order of 1. Householder reflections as in Golub and Van Loan, "Matrix Computations", 4th
+ * edition, algorithm 5.4.1, except that the remaining norms are summed anew in each step, in the pass that updates the
+ * vectors anyway. So no norm is lost to cancellation.
  *
- * The factorisation ends where every remaining vector is at most `floor` times the longest one: what is left
- * out moves no singular value by more than floor sqrt(count) sigma_1. `floor` must lie above 2^-500, so that
- * squares do not underflow.
+ * The factorisation ends when every remaining vector is at most `floor` times the longest one. The omitted part moves
+ * no singular value by more than floor sqrt(count) sigma_1. `floor` must lie above 2^-500, so that squares do not
+ * underflow.
  */
 export function triangle(vectors: Float64Array, count: number, length: number, floor: number): Triangle {
   // order[i] is the vector at place i: pivoting swaps these, not the numbers.

@@ -2,17 +2,17 @@ import { meanAndSd } from './moments.js';
 import { studentQuantile } from './student.js';
 
 /**
- * Returns the 95% confidence interval [low, high] for the mean of a quantity in [0, 1], here the rank ratio of
- * a random layer, from independent layers.
+ * Returns the 95% confidence interval [low, high] for the mean of independent values in [0, 1]. Here these are the rank
+ * ratios of random layers.
  *
- * Method: Student's t interval on the logit scale. With mean m, standard deviation s of n values,
- * logit(m) ± t(0.975, n - 1) s / (sqrt(n) m (1 - m)), taken back to (0, 1) (delta method). Unlike m ± 2 s / sqrt(n) it
- * never leaves [0, 1] and is longer on the side away from the nearer end, as the error of a mean near an end
- * is. Approximate for few layers, as every interval that assumes no distribution and is not absurdly wide.
+ * Method: Student's t interval on the logit scale. For n values with mean m and standard deviation s it is logit(m) ±
+ * t(0.975, n - 1) s / (sqrt(n) m (1 - m)), transformed back to (0, 1) (delta method). Unlike m ± 2 s / sqrt(n), it
+ * never leaves [0, 1], and it is longer on the side away from the nearer end, like the error of a mean near an end. For
+ * few layers it is approximate.
  *
- * A rank ratio moves in steps of 1 / channels. Where the layers agree more closely than one layer of the n
- * being one step off (all have full rank, say), they are taken to spread and to fall short by just that, so
- * that ten equal values do not pass for certainty. With one value nothing is known: [0, 1].
+ * A rank ratio moves in steps of 1 / channels. If the layers agree more closely than if one of the n were one step off
+ * (for example, all have full rank), that spread and that shortfall are assumed instead, so that ten equal values are
+ * not taken for certainty. One value gives [0, 1].
  *
  * @param values in [0, 1], at least one
  * @param step the resolution of the values; for rank ratios the mean of 1 / channels
@@ -21,7 +21,7 @@ export function meanInterval(values: ArrayLike<number>, step: number): [low: num
   return intervalOf({ n: values.length, ...meanAndSd(values) }, step);
 }
 
-/** Returns the interval of {@link meanInterval} where only number, mean and standard deviation are at hand. */
+/** Returns the interval of {@link meanInterval} from the number, mean and standard deviation of the values. */
 export function intervalOf(
   { n, mean, sd }: { readonly n: number; readonly mean: number; readonly sd: number },
   step: number,

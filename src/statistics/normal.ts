@@ -1,15 +1,19 @@
 /**
- * Returns the natural logarithm of P(low < Z < high) for a standard normal Z, with small relative error also where
- * the probability is nearly 1, so that its power to thousands keeps its digits. low < high; either may be infinite.
+ * Returns the natural logarithm of P(low < Z < high) for a standard normal Z. Its relative error is small even when the
+ * probability is nearly 1, so the probability can be raised to a power of thousands. Requires low < high; either may be
+ * infinite.
  */
 export function logNormalBetween(low: number, high: number): number {
-  // P = 1 - both tails where that is large; else a difference of tails on one side of 0, where nothing cancels
+  // P = 1 - both tails if the interval contains 0; else a difference of two tails on one side, without cancellation
   if (low <= 0 && high >= 0) return Math.log1p(-upperTail(-low) - upperTail(high));
   const [near, far] = low > 0 ? [low, high] : [-high, -low];
   return Math.log(upperTail(near) - upperTail(far));
 }
 
-/** P(Z > x): by the series of the error function near 0, by the continued fraction of erfc beyond (DLMF 7.6.1, 7.9.1). */
+/**
+ * Returns P(Z > x) for a standard normal Z. Uses the series of the error function near 0 and the continued fraction of
+ * erfc elsewhere (DLMF 7.6.1, 7.9.1).
+ */
 export function upperTail(x: number): number {
   if (x < 0) return 1 - upperTail(-x);
   if (x === Infinity) return 0;

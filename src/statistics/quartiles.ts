@@ -1,4 +1,4 @@
-/** The middle of a list of numbers and of its halves. */
+/** Median and quartiles of a list of numbers. */
 export interface Quartiles {
   readonly lowerQuartile: number;
   readonly median: number;
@@ -6,8 +6,8 @@ export interface Quartiles {
 }
 
 /**
- * Returns median and quartiles, linear between neighbours where they fall between two numbers (numpy's default;
- * Hyndman and Fan's type 7). Those of an empty list are NaN.
+ * Returns the median and quartiles, interpolated linearly between neighbours. This is numpy's default, Hyndman and
+ * Fan's type 7. An empty list gives NaN.
  */
 export function quartiles(numbers: readonly number[]): Quartiles {
   const sorted = [...numbers].sort((a, b) => a - b);

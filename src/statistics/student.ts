@@ -1,7 +1,7 @@
 /**
- * Returns P(|T| > t) for Student's t with `degreesOfFreedom` degrees of freedom, which need not be whole: the regularised
- * incomplete beta function I_x(degreesOfFreedom / 2, 1 / 2) at x = degreesOfFreedom / (degreesOfFreedom + t²) (Abramowitz and Stegun 26.7.1), with
- * small relative error far into the tails.
+ * Returns P(|T| > t) for Student's t distribution, with small relative error far into the tails. With v degrees of
+ * freedom, which need not be whole, it is the regularised incomplete beta function I_x(v / 2, 1 / 2) at x = v / (v +
+ * t²) (Abramowitz and Stegun 26.7.1).
  */
 export function studentTail(t: number, degreesOfFreedom: number): number {
   if (!Number.isFinite(t)) return 0;
@@ -29,8 +29,9 @@ export function studentQuantile(degreesOfFreedom: number): number {
 }
 
 /**
- * I_x(a, b) by the continued fraction of DLMF 8.17.22, evaluated from the front (modified Lentz); on the side of the
- * mean where it converges fast. @param y 1 - x, given because it is known better than 1 - x
+ * Returns I_x(a, b) by the continued fraction of DLMF 8.17.22, evaluated forwards (modified Lentz). It is used on the
+ * side of the mean where it converges fast.
+ * @param y 1 - x, passed separately because subtraction would lose digits
  */
 function incompleteBeta(x: number, a: number, b: number, y: number): number {
   if (x <= 0) return 0;
@@ -58,7 +59,9 @@ function fraction(x: number, a: number, b: number): number {
   return h;
 }
 
-/** log Γ(z), z > 0: Stirling's series (DLMF 5.11.1) after moving z above 10 by the recurrence; to some 1e-15. */
+/**
+ * Returns log Γ(z) for z > 0 to about 1e-15, by Stirling's series (DLMF 5.11.1). The recurrence first moves z above 10.
+ */
 function logGamma(z: number): number {
   let shift = 0;
   let x = z;

@@ -2,8 +2,8 @@
 import { value } from './activation-values';
 
 /**
- * y = f(x) for `count` float32; `which` is the place of f among the activation definitions, NaN for one without a kernel.
- * Regions are whole vectors: up to three floats behind the last entry are read and written.
+ * Computes y = f(x) for `count` float32. `which` is the index of f among the activation definitions; y is NaN if f has
+ * no kernel. Regions are whole vectors: up to three floats after the last entry are read and written.
  */
 export function activate(x: usize, y: usize, count: i32, which: i32): void {
   const end = x + ((<usize>count) << 2);

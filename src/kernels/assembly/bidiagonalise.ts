@@ -6,18 +6,19 @@ import { reflect, squaredNorm } from './reflection';
 import { PAIR, ROW, TILE } from './tiles';
 
 /**
- * Householder reduction of a matrix with rows <= columns to lower bidiagonal form, without keeping the reflections:
- * diagonal d[0..rows-1], below it e[0..rows-2]. In blocks of steps, after Dongarra, Hammarling and Sorensen (1989) and,
- * for the one pass a step, Howell, Demmel, Fulton, Hammarling and Marmol (2008).
+ * Reduces a matrix with rows <= columns to lower bidiagonal form by Householder reflections, which are not kept. The
+ * diagonal is d[0..rows-1], the entries below it are e[0..rows-2]. The steps are blocked after Dongarra, Hammarling and
+ * Sorensen (1989); the single pass per step follows Howell, Demmel, Fulton, Hammarling and Marmol (2008).
  *
- * Layout: panels of four rows, all of them `tiles` tiles long (tiles.ts); what rows and columns there are beyond are zero.
- * The matrix is destroyed. `work` holds 36 doubles and 72 for each panel and each tile of a panel: coefficients, v, y, x and
- * u, then L and R as panels.ts has them.
+ * Layout: panels of four rows, each `tiles` tiles long (tiles.ts); padding rows and columns are zero. The matrix is
+ * destroyed. `work` holds 36 doubles plus 72 for each panel and each tile of a panel: coefficients, v, y, x and u, then
+ * L and R in the layout of panels.ts.
  *
- * Step i takes away row i by a reflection (tau, v) from the right, then column i by one (sigma, u) from the left: what is
- * left becomes M - x vᵀ - u yᵀ with x = tau M v and y = sigma (M - x vᵀ)ᵀ u. Within a block these changes are owed: M is
- * A + L Rᵀ with L = [-x, -u, ...] and R = [v, y, ...]. One pass over A takes four rows at a time: their product with v gives
- * their entries of x, these give those of column i, and with them what the rows contribute to y.
+ * Step i eliminates row i by a reflection (tau, v) from the right, then column i by one (sigma, u) from the left. The
+ * remaining matrix M becomes M - x vᵀ - u yᵀ with x = tau M v and y = sigma (M - x vᵀ)ᵀ u. Within a block these updates
+ * are deferred: M is A + L Rᵀ with L = [-x, -u, ...] and R = [v, y, ...]. One pass over A takes four rows at a time.
+ * Their product with v gives their entries of x, which give their entries of column i, which give their contribution to
+ * y.
  */
 export function bidiagonalise(
   a: usize,
@@ -37,14 +38,14 @@ export function bidiagonalise(
     v = ofColumn + (DEPTH << 3),
     y = v + columnBytes,
     x = y + columnBytes,
-    u = x + rowBytes + 32; // one panel more than there is is multiplied
+    u = x + rowBytes + 32; // one panel past the last is multiplied too
   const left = u + rowBytes,
     right = left + <usize>panels * PANEL;
   const pairs = tiles << 1;
   for (let i = 0; i < rows; i++) {
     const step = i & (BLOCK - 1);
     if (i > 0 && step === 0) payAll(left, right, i >> 2, panels, tiles, a);
-    // vectors along the columns begin with the panel that column i is in, those along the rows with that of row i + 1
+    // vectors along columns begin at the panel of column i, vectors along rows at the panel of row i + 1
     const here: usize = (<usize>i) << 3,
       start = here & ~31,
       below4 = (here + 8) & ~31;
@@ -78,7 +79,7 @@ export function bidiagonalise(
     const first = u + here + 8;
     const alpha = load<f64>(first);
     const sigma = reflect(first, squaredNorm(first + 8, rows - i - 2), below + here);
-    // what was added to y is the column's, from which u differs in its first entry
+    // y holds the product with the column; u differs from the column in its first entry
     addRow(rowAt(a, panelBytes, i + 1), i >> 1, pairs, load<f64>(first) - alpha, y);
     project(u + below4, u + rowBytes, rowsLeft, step, coefficients);
     addCombination(y + start, y + columnBytes, columnsLeft, step, coefficients);
@@ -91,12 +92,12 @@ export function bidiagonalise(
   }
 }
 
-/** Where row i begins. */
+/** Returns the offset of row i. */
 function rowAt(a: usize, panelBytes: usize, i: i32): usize {
   return a + <usize>(i >> 2) * panelBytes + ((<usize>(i & 3)) << 4);
 }
 
-/** Pairs of columns `from` to `to` of a row. */
+/** Copies pairs of columns `from` to `to` of a row. */
 function copyRow(row: usize, from: i32, to: i32, x: usize): void {
   row += <usize>from * PAIR;
   const end = x + ((<usize>to) << 4);
@@ -117,7 +118,7 @@ function addRow(row: usize, from: i32, to: i32, factor: f64, y: usize): void {
   }
 }
 
-/** Zeros from `x` up to `end`. */
+/** Writes zeros from `x` up to `end`. */
 function clear(x: usize, end: usize): void {
   for (; x < end; x += 8) store<f64>(x, 0);
 }
@@ -183,7 +184,7 @@ function addAndMultiply(
   v128.store(products, sums(dot2, dot3), 16);
 }
 
-/** Makes four rows' entries of x of their products with v, and of column i, once x is taken from it, those of u. */
+/** Computes four rows' entries of x from their products with v, then of u from column i less x. */
 function finishFour(
   panel: usize,
   i: i32,
@@ -228,7 +229,7 @@ function finishFour(
   v128.store(u, minusProduct(second, high, lead), 16);
 }
 
-/** Another pair of L: -x and -u. */
+/** Appends a pair of columns to L: -x and -u. */
 function oweRows(x: usize, u: usize, end: usize, left: usize, pair: i32): void {
   left += (<usize>pair) << 6;
   for (; u < end; u += 32) {
@@ -242,7 +243,7 @@ function oweRows(x: usize, u: usize, end: usize, left: usize, pair: i32): void {
   }
 }
 
-/** Another pair of R: v and sigma y - factor v. */
+/** Appends a pair of columns to R: v and sigma y - factor v. */
 function oweColumns(v: usize, y: usize, end: usize, sigma: f64, factor: f64, right: usize, pair: i32): void {
   const s = f64x2.splat(sigma),
     f = f64x2.splat(factor);
@@ -260,7 +261,7 @@ function oweColumns(v: usize, y: usize, end: usize, sigma: f64, factor: f64, rig
   }
 }
 
-/** A += L Rᵀ below and right of what is done. */
+/** A += L Rᵀ on the part not yet reduced. */
 function payAll(left: usize, right: usize, done: i32, panels: i32, tiles: i32, a: usize): void {
   for (let i = done; i < panels; i++) {
     let q = right + <usize>done * PANEL,

@@ -1,12 +1,12 @@
 /**
- * Random numbers in float32, to the bits that `src/random` gives. State: the four words of xoshiro128++ (Blackman and
- * Vigna, 2021), then a place for the word drawn last.
+ * Random numbers in float32, equal to those of `src/random` bit for bit. State: the four words of xoshiro128++
+ * (Blackman and Vigna, 2021), then the last word drawn.
  */
 
 /**
- * Normal numbers times `sd`, from entry `from` on, while the ziggurat method accepts a draw outright. Returns the entry
- * whose draw it does not, with the word left in the state, or `count`. The table has for each of 128 layers the largest
- * |value| accepted, then for each the width of one unit of value, float64.
+ * Writes normal numbers times `sd` from entry `from` on, as long as the ziggurat method accepts draws outright. Returns
+ * the first entry whose draw is not accepted, leaving its word in the state, or else `count`. The table holds the
+ * largest |value| accepted in each of 128 layers, then the width of one unit of value in each, as float64.
  */
 export function fillNormal(state: usize, table: usize, sd: f64, target: usize, from: i32, count: i32): i32 {
   for (let i = from; i < count; i++) {
@@ -22,7 +22,7 @@ export function fillNormal(state: usize, table: usize, sd: f64, target: usize, f
   return count;
 }
 
-/** low + w scale, w the upper 24 bits of a word, rounded to float32 but not beyond `first` and `last`. */
+/** Writes low + w scale in float32, clamped to [first, last]; w is the upper 24 bits of a word. */
 export function fillUniform(
   state: usize,
   low: f64,

@@ -1,8 +1,8 @@
 import { plusProductF32 } from './multiply-add';
 
 /**
- * Elementary functions of four float32, written with exp(-|x|) or exp(-|x|) - 1: they neither overflow nor cancel, for
- * any finite x. The kernels of the activations (`src/activations`) are expressions of them.
+ * Elementary functions of four float32, written with exp(-|x|) or exp(-|x|) - 1. They neither overflow nor cancel for
+ * any finite x. The kernels of the activations (`src/activations`) are built from them.
  */
 
 export function clippedAt6(x: v128): v128 {
@@ -21,7 +21,10 @@ export function sigmoid(x: v128): v128 {
   return f32x4.div(v128.bitselect(one, u, f32x4.ge(x, f32x4.splat(0))), f32x4.add(one, u));
 }
 
-/** tanh(log(1 + w)) = (w² + 2 w) / (w² + 2 w + 2) with w = exp(x), both divided by w² where x is positive. */
+/**
+ * Returns tanh(log(1 + w)) = (w² + 2 w) / (w² + 2 w + 2) with w = exp(x). For positive x numerator and denominator are
+ * divided by w².
+ */
 // @inline
 export function tanhSoftplus(x: v128): v128 {
   const u = expNegative(x),
@@ -42,7 +45,10 @@ export function tanh(x: v128): v128 {
   return v128.bitselect(x, size, f32x4.splat(-0));
 }
 
-/** log(1 + u) = 2 atanh(u / (2 + u)) for 0 <= u <= 1; what the series leaves out is below 2^-26 of it. */
+/**
+ * Returns log(1 + u) = 2 atanh(u / (2 + u)) for 0 <= u <= 1. The truncation error of the series is below 2^-26,
+ * relative.
+ */
 // @inline
 export function log1Plus(u: v128): v128 {
   const z = f32x4.div(u, f32x4.add(u, f32x4.splat(2)));
@@ -56,7 +62,9 @@ export function log1Plus(u: v128): v128 {
   return f32x4.mul(z, plusProductF32(v128.load32_splat(ATANH, 24), sum, square));
 }
 
-/** 2 / (2 k + 1), the last coefficient first. In memory, as those below: a load takes less time than a literal. */
+/**
+ * 2 / (2 k + 1), the last coefficient first. Coefficients are kept in memory because a load is faster than a literal.
+ */
 const ATANH = memory.data<f32>([2.0 / 13.0, 2.0 / 11.0, 2.0 / 9.0, 2.0 / 7.0, 2.0 / 5.0, 2.0 / 3.0, 2.0]);
 
 /** P(Z < x) for a standard normal Z; `e` is exp(-x² / 2). Abramowitz and Stegun 7.1.26: within 8e-8. */
@@ -89,7 +97,7 @@ export function expNegative(x: v128): v128 {
   return v128.andnot(e, f32x4.lt(a, bounded));
 }
 
-/** exp(x) - 1 for x <= 0, to the last bits also near 0: 2^k (exp(r) - 1) + (2^k - 1). */
+/** Returns exp(x) - 1 for x <= 0, accurate near 0 too: 2^k (exp(r) - 1) + (2^k - 1). */
 // @inline
 export function expMinus1(x: v128): v128 {
   const bounded = f32x4.pmax(x, f32x4.splat(LEAST));
@@ -105,7 +113,7 @@ const LOG2_E: f32 = 1.4426950408889634;
 /** ln 2 in two parts; the product of the first with a whole number up to 2^11 is exact. */
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.1219444e-4;
-/** 3 2^22: a number as small as k added to it is rounded to a whole one, which its last bits hold. */
+/** 3 · 2^22: adding it rounds a small number to a whole one, held in the last bits. */
 const ROUNDING: f32 = 12582912;
 
 /** k in x = k ln 2 + r, plus ROUNDING. */
@@ -127,7 +135,7 @@ function remainderOf(x: v128, k: v128): v128 {
   return plusProductF32(plusProductF32(x, minus, f32x4.splat(LN2_HIGH)), minus, f32x4.splat(LN2_LOW));
 }
 
-/** exp(r) - 1 by its Taylor series; what it leaves out is below 2^-25 of it. */
+/** Returns exp(r) - 1 by its Taylor series, with a relative truncation error below 2^-25. */
 // @inline
 function expMinus1Near0(r: v128): v128 {
   let sum = v128.load32_splat(TAYLOR);

@@ -1,5 +1,5 @@
 /**
- * What follows a convolution, channel by channel: y = (sum + bias - mean) / deviation * scale, in float32.
+ * The steps after a convolution, channel by channel: y = (sum + bias - mean) / deviation * scale, in float32.
  *
  * Layout. Sums: positions by channels, each row padded to whole panels of eight channels (`rowBytes`). Y: the same
  * without padding. The table has four rows of `rowBytes`: bias, mean, deviation, scale.
@@ -33,8 +33,8 @@ export function multiplyChannels(
 }
 
 /**
- * Sets the table's deviation to the square root of variance + epsilon, and its mean if the channels are to be
- * centred, as batch normalization has them (the variance is the biased one). Summed in float64, in two passes.
+ * Sets the table's deviation to √(variance + epsilon), and its mean if the channels are to be centred. The variance is
+ * the biased one, as in batch normalization. Sums are taken in float64, in two passes.
  */
 export function measureChannels(
   sums: usize,
@@ -101,7 +101,7 @@ export function finishChannels(
   }
 }
 
-/** The sum of a shortcut: y = y + x for the first `channels` channels of each position of y, which has `width` channels. */
+/** Adds a shortcut: y = y + x for the first `channels` of the `width` channels of y. */
 export function addChannels(x: usize, channels: i32, y: usize, width: i32, positions: i32): void {
   for (let row = 0; row < positions; row++) {
     let i = 0;

@@ -4,12 +4,12 @@ import { lefts, rights } from './pairs';
 import { PAIR, panelAt, ROW, rowAt, TILE } from './tiles';
 
 /**
- * The number of positive eigenvalues of a symmetric matrix S, by S = L D Lᵀ without pivoting and Sylvester's law.
+ * Counts the positive eigenvalues of a symmetric matrix S, by S = L D Lᵀ without pivoting and Sylvester's law.
  *
- * S lies in tiles, `panels` (an even number) of them; it is destroyed. With n rows, `left` holds n * `BLOCK` doubles (panels
- * as `productAccumulate` reads them). At `factors` L and D are kept, one block of columns after the other: the block of L
- * row by row, BLOCK doubles a row, strictly lower (what lies above means nothing); 1 / D, BLOCK doubles; what lies below in
- * panels. That is n² / 2 + n * (BLOCK + 1) doubles, rounded up to whole blocks.
+ * S lies in tiles, in `panels` panels (an even number); it is destroyed. With n rows, `left` holds n * `BLOCK` doubles
+ * (panels as `productAccumulate` reads them). `factors` keeps L and D, one block of columns after the other: the
+ * diagonal block of L row by row, BLOCK doubles per row, strictly lower (entries above are meaningless); 1 / D, BLOCK
+ * doubles; the rows below, in panels. In all that is n² / 2 + n * (BLOCK + 1) doubles, rounded up to whole blocks.
  *
  * Stores at `growth` the trace of |L| |D| |L|ᵀ, from which the caller bounds the rounding errors. Returns -1 when
  * a pivot is zero or not finite; a tiny pivot shows as a large growth.
@@ -47,7 +47,7 @@ export function inertia(s: usize, panels: i32, left: usize, factors: usize, grow
   return positive;
 }
 
-/** Where the factors of the block of columns from `from` on lie. */
+/** Returns the offset of the factors of the block of columns that starts at `from`. */
 export function blockAt(factors: usize, n: i32, from: i32): usize {
   const blocks = from / BLOCK;
   const below = blocks * n - ((from * (blocks + 1)) >> 1);
@@ -76,8 +76,8 @@ function takeBlock(s: usize, first: i32, width: i32, small: usize): void {
 }
 
 /**
- * Factors the block whose upper triangle lies in `small`, a row of pivots at a time: leaves L (unit) below the diagonal,
- * and 1 / D at `inverses`. Returns Σ |d| + Σ |t l|.
+ * Factors the block whose upper triangle is in `small`, one pivot row at a time. Leaves the unit lower L below the
+ * diagonal and 1 / D at `inverses`. Returns Σ |d| + Σ |t l|.
  */
 function factorBlock(small: usize, width: i32, inverses: usize): f64 {
   let sum: f64 = 0;
@@ -93,7 +93,7 @@ function factorBlock(small: usize, width: i32, inverses: usize): f64 {
       const l = t * inverse;
       sum += abs(t * l);
       const factor = f64x2.splat(l);
-      // an odd row begins one to the left of its diagonal, where l belongs that is not there yet
+      // an odd row begins one to the left of its diagonal, at an entry of L that is not written yet
       const row = small + <usize>i * BLOCK_ROW;
       for (let at: usize = (<usize>(i & ~1)) << 3; at < end; at += 16) {
         v128.store(row + at, minusProduct(v128.load(row + at), factor, v128.load(pivots + at)));
@@ -105,8 +105,8 @@ function factorBlock(small: usize, width: i32, inverses: usize): f64 {
 }
 
 /**
- * Eight rows below the block, two panels: T = S L⁻ᵀ by forward substitution, two columns at a time, stored interleaved and
- * negated in two panels of `left`, T D⁻¹ in those of `right`. Returns the sum of |t l|.
+ * Solves T = S L⁻ᵀ for eight rows (two panels) below the block, two columns at a time. Stores -T in two panels of
+ * `left` and T D⁻¹ in two of `right`. Returns the sum of |t l|.
  */
 function solveEight(
   upper: usize,
@@ -145,7 +145,7 @@ function solveEight(
     let t4 = left4,
       known = l0;
     for (let t = left; t < end; t += 32) {
-      // what lies in `left` is negated already
+      // `left` is already negated
       const f0 = v128.load64_splat(known),
         f1 = v128.load64_splat(known, BLOCK_ROW);
       let ts = v128.load(t);

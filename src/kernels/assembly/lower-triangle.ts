@@ -1,14 +1,14 @@
 import { diagonalAt, PAIR, panelAt, rowAt } from './tiles';
 import { squaredNorm } from './reflection';
 
-/** A copy of a symmetric matrix in tiles, to put back what a factorisation overwrites. `panels` are those there are. */
+/** Copies of a symmetric matrix in tiles, to restore it after a factorisation. `panels` is its number of panels. */
 
 /** Copies the matrix aside; returns the sum of the squares of all its entries. */
 export function saveTriangle(s: usize, panels: i32, copy: usize): f64 {
   memory.copy(copy, s, panelAt(0, panels));
   let sum: f64 = 0;
   for (let i = 0; i < panels; i++) {
-    // eight doubles a pair of columns left of the tile on the diagonal
+    // eight doubles per pair of columns left of the tile on the diagonal
     sum += 2 * squaredNorm(panelAt(s, i), 16 * i);
     for (let row = 4 * i; row < 4 * i + 4; row++) {
       for (let column = 4 * i; column <= row; column++) {

@@ -2,17 +2,17 @@ import { plusProductF32 } from './multiply-add';
 
 /**
  * X W in float32: the sums of a convolution whose window is one pixel. Every entry is summed in the order of the input
- * channels, whatever the blocking: the bits are those of the plain triple loop, with one rounding for a product and its
- * sum where the kernels are fused, and one each where they are not.
+ * channels, whatever the blocking, so the bits are those of the plain triple loop. A product and its sum are rounded
+ * once in fused kernels, and once each otherwise.
  *
  * Layout. X: positions by channels, row-major. The sums: the same, each row padded to whole panels of W. A panel of W
  * holds eight output channels: weight (k, o) of panel p lies at `((p * inputs + k) * 8 + o) * 4`. A panel of X holds
  * six positions: `((p * inputs + k) * 6 + row) * 4`. Six by eight sums fill the registers of x86.
  */
 
-/** Input channels summed before the next tile: a panel of X and one of W with so many stay in the first-level cache. */
+/** Input channels summed before the next tile. Panels of X and W this deep stay in the first-level cache. */
 const DEPTH: i32 = 384;
-/** Panels of X worked through before W moves on: so many, `DEPTH` deep, stay in the second-level cache. */
+/** Panels of X processed before the next panel of W. This number, `DEPTH` deep, stays in the second-level cache. */
 const PANELS: i32 = 24;
 
 /** Packs row-major weights, inputs x outputs, into panels; output channels that do not exist are zero. */
@@ -37,7 +37,7 @@ export function packWeights(weights: usize, inputs: i32, outputs: i32, target: u
   }
 }
 
-/** `packed` is work space for X in panels; the sums of rows up to the next multiple of six are written. */
+/** Computes the sums. `packed` is work space for X in panels; rows up to the next multiple of six are written. */
 export function mixChannels(
   x: usize,
   positions: i32,
@@ -70,7 +70,7 @@ export function mixChannels(
 /** Bytes of a panel of X for one input channel. */
 const STEP: usize = 24;
 
-/** Packs rows of X six by six; rows that do not exist repeat the first, and their sums are not used. */
+/** Packs rows of X six by six. Missing rows repeat the first; their sums are not used. */
 function packPositions(x: usize, positions: i32, inputs: i32, target: usize): void {
   const rowBytes: usize = (<usize>inputs) << 2;
   for (let row = 0; row < positions; row += 6) {

@@ -1,7 +1,7 @@
 /**
- * Products that are added to a sum. The module is compiled twice from the same source: with
- * relaxed SIMD product and sum are one operation where the processor has it, rounded once instead of twice, and take
- * less time. Every error bound holds for both.
+ * Products that are added to a sum. The module is compiled twice from the same source. With relaxed SIMD, product and
+ * sum are one operation if the processor has it: faster, and rounded once instead of twice. Every error bound holds for
+ * both.
  */
 
 /** sum + a b, two doubles at once. */

@@ -4,9 +4,10 @@ import { sums } from './pairs';
 import { squaredNorm } from './reflection';
 
 /**
- * Σ ‖w‖² / |d| over the negative pivots d among the first `size` of S = L D Lᵀ, with w the solution of Lᵀ w = e for the
- * pivot's unit vector e: how far a subspace on which S is negative is from where it is not. Each e is taken times
- * 1 / √|d|, so that the terms are squared norms. `factors` and n are those of `inertia`. Costs m n² / 2 multiplications for m such pivots at the end. `vectors` holds 4 n doubles.
+ * Returns Σ ‖w‖² / |d| over the negative pivots d among the first `size` of S = L D Lᵀ. Here w solves Lᵀ w = e for the
+ * pivot's unit vector e; the sum measures a subspace on which S is negative. Each e is scaled by 1 / √|d|, so the terms
+ * are squared norms. `factors` and n are those of `inertia`. The cost is m n² / 2 multiplications for m such pivots at
+ * the end. `vectors` holds 4 n doubles.
  */
 export function negativeTrace(factors: usize, n: i32, size: i32, vectors: usize): f64 {
   let trace: f64 = 0;
@@ -34,7 +35,7 @@ function inverseAt(factors: usize, n: i32, j: i32): f64 {
   return load<f64>(blockAt(factors, n, j - within) + INVERSES + ((<usize>within) << 3));
 }
 
-/** Lᵀ w = e for four vectors, n doubles apart, whose entries from `end` on are zero; each w overwrites its e. */
+/** Solves Lᵀ w = e for four vectors, n doubles apart, that are zero from `end` on. Each w overwrites its e. */
 function solveFour(factors: usize, n: i32, end: i32, vectors: usize): void {
   const bytes: usize = (<usize>n) << 3;
   for (let from = ((end - 1) / BLOCK) * BLOCK; from >= 0; from -= BLOCK) {
@@ -78,7 +79,7 @@ function eliminate(row: usize, i: i32, w: usize): void {
   }
 }
 
-/** Subtracts from two entries of four vectors what two columns of L, in panels, make of the entries below. */
+/** Subtracts from two entries of four vectors the products of two columns of L, in panels, with the entries below. */
 function subtractTwo(l: usize, panelBytes: usize, panels: i32, below: usize, own: usize, bytes: usize): void {
   const below1 = below + bytes,
     below2 = below1 + bytes,

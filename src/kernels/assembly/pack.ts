@@ -1,8 +1,8 @@
 import { lefts, rights } from './pairs';
 
 /**
- * Copies a piece of a row-major matrix into the panels `productAccumulate` reads: four rows interleaved along the
- * depth, as doubles, times `scale` (a power of two: nothing is rounded that does not underflow). Missing rows of the last panel
+ * Copies a piece of a row-major matrix into the panels that `productAccumulate` reads: four rows interleaved along the
+ * depth. Entries become doubles times `scale`, a power of two, so only underflow rounds. Missing rows of the last panel
  * become zeros.
  *
  * `packRows*`: the Gram side runs down the rows of the piece (wide matrices, A Aᵀ).

@@ -2,18 +2,18 @@ import { plusProduct } from './multiply-add';
 import { sums } from './pairs';
 
 /**
- * A narrow matrix whose columns come one after another: four rows to a panel, interleaved along `DEPTH` columns, as
- * `productAccumulate` reads it. Columns are taken four at a time: behind an odd pair there are zeros.
+ * A narrow matrix that gains columns one after another, in the panels that `productAccumulate` reads. A panel holds
+ * four rows, interleaved along `DEPTH` columns. Columns are read four at a time, so an odd pair is followed by zeros.
  */
 
 /** Steps in a block of a reduction: even, and a multiple of the rows of a panel. */
 export const BLOCK: i32 = 8;
-/** Columns: two a step. */
+/** Columns: two per step. */
 export const DEPTH: i32 = 2 * BLOCK;
 /** Bytes of a panel. */
 export const PANEL: usize = (<usize>DEPTH) << 5;
 
-/** coefficients = row i, its first `pairs` pairs, and two zeros behind them. */
+/** coefficients = the first `pairs` pairs of row i, followed by two zeros. */
 export function takeRow(panels: usize, i: i32, pairs: i32, coefficients: usize): void {
   let from = panels + <usize>(i >> 2) * PANEL + ((<usize>(i & 3)) << 3);
   const end = coefficients + ((<usize>pairs) << 4);
@@ -25,7 +25,7 @@ export function takeRow(panels: usize, i: i32, pairs: i32, coefficients: usize):
   v128.store(coefficients, f64x2.splat(0));
 }
 
-/** target += P coefficients, from the panel at `panels` on, over as many rows as lie up to `end`. */
+/** target += P coefficients, for the rows from the panel at `panels` up to `end`. */
 export function addCombination(
   target: usize,
   end: usize,
@@ -55,7 +55,7 @@ export function addCombination(
   }
 }
 
-/** coefficients = Pᵀ x, over the rows from `x` to `end`, which begin with the panel at `panels`. */
+/** coefficients = Pᵀ x, over the rows from `x` to `end`; `panels` is the panel of the first row. */
 export function project(x: usize, end: usize, panels: usize, pairs: i32, coefficients: usize): void {
   for (let p = 0; p < pairs; p += 2) {
     let a0 = f64x2.splat(0),
@@ -96,7 +96,7 @@ export function clearPair(at: usize): void {
   v128.store(at, zero, 48);
 }
 
-/** x·y over the entries from x to `end`, a multiple of four of them. */
+/** x·y over the entries from x to `end`; their number is a multiple of four. */
 export function dot(x: usize, y: usize, end: usize): f64 {
   let low = f64x2.splat(0),
     high = low;

@@ -2,15 +2,15 @@ import { plusProduct } from './multiply-add';
 import { panelAt, TILE } from './tiles';
 
 /**
- * C += P Qᵀ on and below the diagonal, over packed panels, in float64: with P = -Q D the update of a symmetric
- * factorisation, with P = Q a Gram matrix (`symmetricProduct`).
+ * C += P Qᵀ on and below the diagonal, over packed panels, in float64. With P = -Q D it updates a symmetric
+ * factorisation; with P = Q it is a Gram matrix (`symmetricProduct`).
  *
- * Layout. A panel holds four rows of P, interleaved: element (row, k) of panel p lies at
- * `left + ((p * depth + k) * 4 + row) * 8`. C lies in tiles (tiles.ts); P and Q begin with the rows of its panel `first`,
- * and what lies before that panel is left alone. Whole tiles are written, those on the diagonal too.
+ * Layout. A panel holds four rows of P, interleaved: element (row, k) of panel p lies at `left + ((p * depth + k) * 4 +
+ * row) * 8`. C lies in tiles (tiles.ts). P and Q begin with the rows of its panel `first`; earlier panels stay
+ * untouched. Whole tiles are written, also on the diagonal.
  */
 
-/** Panels of the right side that all of the left side meets before the next: 32 panels x 256 deep are 256 KiB. */
+/** Panels of the right side multiplied with the whole left side at a time. 32 panels, 256 deep, are 256 KiB. */
 export const BLOCK_PANELS: i32 = 32;
 
 export function productAccumulate(

@@ -1,6 +1,6 @@
 /**
- * Vectors rounded to 16-bit integers, for `quantisedAccumulate`: the rows of a wide matrix (`quantiseRows`), or the columns
- * of a tall one (`quantiseColumns`).
+ * Rounds vectors to 16-bit integers for `quantisedAccumulate`. The vectors are the rows of a wide matrix
+ * (`quantiseRows`) or the columns of a tall one (`quantiseColumns`).
  *
  * Layout of a panel: eight vectors, interleaved by pairs of entries: entry k of a vector as a 16-bit integer at
  * `panel + ((k >> 1) * 8 + vector) * 4 + (k & 1) * 2`. The depth is even; a missing last entry is zero.
@@ -30,7 +30,7 @@ export function largestInRows(source: usize, stride: i32, rows: i32, columns: i3
   }
 }
 
-/** The same of each column; up to three numbers behind the last mean nothing. */
+/** The largest magnitude in each column; up to three numbers after the last are meaningless. */
 export function largestInColumns(source: usize, stride: i32, rows: i32, columns: i32, largest: usize): void {
   const end = largest + ((<usize>columns) << 2);
   for (let to = largest; to < end; to += 16) v128.store(to, f32x4.splat(0));
@@ -44,8 +44,8 @@ export function largestInColumns(source: usize, stride: i32, rows: i32, columns:
 }
 
 /**
- * Packs round(entry * factor of its row) into panels. `factors` holds float32, zeros for the rows of the last panel
- * that do not exist (whose entries are read from row 0 and vanish).
+ * Packs round(entry * factor of its row) into panels. `factors` holds float32, zeros for the missing rows of the last
+ * panel (their entries are read from row 0 and multiplied by zero).
  */
 export function quantiseRows(
   source: usize,
@@ -111,8 +111,8 @@ function quantiseFour(
 }
 
 /**
- * Packs the columns of `depth` rows in the same way. The last panel reads up to seven numbers behind a row, which vanish
- * with their factors.
+ * Packs the columns of `depth` rows in the same way. The last panel reads up to seven numbers past a row, which are
+ * multiplied by zero.
  */
 export function quantiseColumns(
   source: usize,

@@ -1,11 +1,11 @@
 import { PAIR, panelAt, ROW, rowAt, TILE } from './tiles';
 
 /**
- * The exact Gram matrix of small integers (quantise.ts), their products summed in 32 bits and, piece by piece, in doubles
- * that hold them exactly. Four times the rate of the float64 product.
+ * The exact Gram matrix of small integers (quantise.ts), at four times the rate of the float64 product. Products are
+ * summed in 32 bits within a piece and in doubles, exactly, across pieces.
  */
 
-/** C += P Pᵀ; `pairs` is half the depth. C lies in tiles (tiles.ts), two panels of it to a panel of P. */
+/** C += P Pᵀ; `pairs` is half the depth. C lies in tiles (tiles.ts); two of its panels correspond to one panel of P. */
 export function quantisedAccumulate(packed: usize, panels: i32, pairs: i32, c: usize): void {
   const panelBytes: usize = (<usize>pairs) << 5;
   for (let i = 0; i < panels; i++) {

@@ -1,6 +1,6 @@
 import { plusProduct } from './multiply-add';
 
-/** A squared norm below this is taken for zero: its square root is 1e-70 beside a matrix scaled to about 1. */
+/** Squared norms below this are treated as zero: the norm is 1e-70, in a matrix scaled to about 1. */
 const NEGLIGIBLE: f64 = 1e-140;
 
 /** Σ x[k]², k < count, in eight sums. */
@@ -32,9 +32,9 @@ export function squaredNorm(x: usize, count: i32): f64 {
 }
 
 /**
- * The reflection I - tau v vᵀ that sends x to beta times a unit vector, v being x but for the entry that the unit vector
- * has: alpha, at `pivot`, becomes alpha - beta. `sum` is the squared norm of the others. Stores beta, and returns tau,
- * which is 0 where there is nothing to remove.
+ * Makes the reflection I - tau v vᵀ that sends x to beta times a unit vector; returns tau. v equals x, except that the
+ * entry alpha at `pivot` becomes alpha - beta. `sum` is the squared norm of the other entries. Stores beta. tau is 0 if
+ * the other entries are zero.
  */
 export function reflect(pivot: usize, sum: f64, beta: usize): f64 {
   const alpha = load<f64>(pivot);

@@ -3,12 +3,12 @@ import { addTile, BLOCK_PANELS, productAccumulate } from './product';
 import { PAIR, panelAt, TILE } from './tiles';
 
 /**
- * C += P Pᵀ on and below the diagonal, over packed panels: the symmetric rank-k product that makes a Gram matrix. The
- * layouts are those of `productAccumulate`, and so are the sums, bit for bit.
+ * C += P Pᵀ on and below the diagonal, over packed panels: a symmetric rank-k product. Layouts and sums are those of
+ * `productAccumulate`, bit for bit.
  *
- * Six rows by four columns take twelve accumulators, which x86 needs to have both its units busy all the time, where four
- * by four have eight. So the rows of three panels are copied into two of six rows, row k of depth d at `(d * 6 + k) * 8`,
- * when their turn comes. Where product and sum are two operations there is no register left for what is between them.
+ * Six rows by four columns take twelve accumulators, as many as x86 needs to keep both its units busy; four by four
+ * have eight. So the rows of three panels are copied into two panels of six rows, with row k of depth d at `(d * 6 + k)
+ * * 8`. If product and sum are two operations, no register is left for the product.
  *
  * `work` holds 96 depth + 192 bytes.
  */
@@ -35,7 +35,7 @@ export function symmetricProduct(packed: usize, panels: i32, depth: i32, c: usiz
       takeSixes(left, panelBytes, sixes);
       addStrip(sixes, right, depth, count, first, first + TWO_ROWS, second, work);
       addStrip(sixes + depth * STEP, right, depth, count, second + TWO_ROWS, third, third + TWO_ROWS, work);
-      // what the second and the third panel have right of the first one's diagonal
+      // the tiles of the second and third panel right of the first one's diagonal
       addTiles(packed, p + 1, p + 1, min(to, p + 2), depth, c);
       addTiles(packed, p + 2, p + 1, min(to, p + 3), depth, c);
     }
@@ -102,9 +102,9 @@ function addStrip(
 }
 
 /**
- * Six rows by four columns, stored row by row. Fifteen registers are just enough, and some compilers find that out only
- * as long as this is a function of its own, which the module's export makes sure of, and its end is as plain as it is:
- * where they do not, it takes twice the time.
+ * Multiplies six rows by four columns and stores the sums row by row. Fifteen registers just suffice. Some compilers
+ * manage with them only if this is a separate function (hence the export) with a plain end; otherwise it takes twice
+ * the time.
  */
 export function multiplySix(left: usize, right: usize, depth: i32, sums: usize): void {
   let c00 = f64x2.splat(0),

@@ -3,8 +3,8 @@ import { lefts, rights, sums } from './pairs';
 import { PAIR, ROW, TILE } from './tiles';
 
 /**
- * y = S x for a symmetric matrix in tiles, of which the first panels are read, once: every tile gives what it owes to
- * its rows and, turned, to its columns. x and y hold four doubles a panel.
+ * y = S x for the first `panels` panels of a symmetric matrix in tiles. Every tile is read once: it contributes to its
+ * rows and, transposed, to its columns. x and y hold four doubles per panel.
  */
 export function symmetricTimesVector(s: usize, panels: i32, x: usize, y: usize): void {
   for (let i = 0; i < panels; i++) {
@@ -42,7 +42,7 @@ function addPanel(p: usize, x: usize, own: usize, y: usize): void {
     y += 16;
     p += PAIR;
   }
-  // the tile on the diagonal, of which the lower triangle counts
+  // the tile on the diagonal: only its lower triangle counts
   const row1 = v128.load(p, ROW),
     row2 = v128.load(p, 2 * ROW),
     row3 = v128.load(p, 3 * ROW);

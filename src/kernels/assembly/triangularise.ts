@@ -4,16 +4,17 @@ import { reflect } from './reflection';
 import { PAIR, panelAt, ROW, TILE } from './tiles';
 
 /**
- * Takes a piece of a wide matrix into its triangular factor: L becomes the L of the LQ factorisation of (L B), so that
- * after all pieces L Lᵀ = Σ B Bᵀ, computed from A itself and without squaring it.
+ * Adds a piece B of a wide matrix to its triangular factor L. L becomes the L of the LQ factorisation of (L B), so
+ * after all pieces L Lᵀ = Σ B Bᵀ, computed without squaring the matrix.
  *
- * Layout: L in tiles (tiles.ts), `panels` (an even number) of them, zeros to begin with. B in as many panels, as the
- * product has them: four rows interleaved along `width` columns, `(p * width + k) * 4 + row` doubles into it; destroyed.
- * `work` holds 8 width + 112 doubles.
+ * Layout: L lies in tiles (tiles.ts), in `panels` panels (an even number), and starts as zeros. B has as many panels of
+ * four rows, interleaved along `width` columns: element (row, k) of panel p is double `(p * width + k) * 4 + row`. B is
+ * destroyed. `work` holds 8 width + 112 doubles.
  *
- * Row j is reflected into L[j][j] by I - tau v vᵀ, v = (delta at column j of L, then what row j has in B). Eight rows make a
- * block: their reflections are made one by one, and applied to a later row c all at once: with z = c v for each of them, and
- * g[i][j] = vᵢ·vⱼ, forward substitution y[j] = tau[j] (z[j] - Σ y[i] g[i][j]), i < j, gives what to take away, Σ y[j] v[j].
+ * Row j is reflected into L[j][j] by I - tau v vᵀ, where v is delta at column j of L, followed by row j of B. Eight
+ * rows make a block. Their reflections are made one by one and applied to a later row c all at once: with z = c v for
+ * each of them and g[i][j] = vᵢ·vⱼ, forward substitution y[j] = tau[j] (z[j] - Σ y[i] g[i][j]), i < j, gives the sum to
+ * subtract, Σ y[j] v[j].
  */
 export function triangularise(l: usize, panels: i32, b: usize, width: i32, work: usize): void {
   const panelBytes: usize = (<usize>width) << 5;
@@ -40,7 +41,7 @@ export function triangularise(l: usize, panels: i32, b: usize, width: i32, work:
 
 /** Bytes of the eight vectors for one column. */
 const STEP: usize = 64;
-/** Columns summed one after another, before they are added to the others': a short chain of roundings. */
+/** Columns summed in one chain before the chains are added: a short chain keeps rounding small. */
 const CHAIN: i32 = 32;
 
 /** Interleaves two panels: vectors[k][0..7]. */
@@ -55,8 +56,8 @@ function takeBlock(b: usize, panelBytes: usize, vectors: usize): void {
 }
 
 /**
- * Makes the eight reflections of a block, whose entries of L are the triangle of an 8 x 8 block: four tiles, of which
- * `upper` begins the first two rows of tiles and `lower` the second. `products` gets g[i][j] at (8 j + i) doubles.
+ * Makes the eight reflections of a block. Its entries of L are the triangle of an 8 x 8 block: four tiles, in two rows
+ * of tiles that begin at `upper` and `lower`. `products` gets g[i][j] at double 8 j + i.
  */
 function reflectBlock(
   upper: usize,
@@ -89,13 +90,13 @@ function reflectBlock(
   }
 }
 
-/** Zeros: so few that a call would take longer. */
+/** Writes zeros; for a few bytes a call of `memory.fill` takes longer. */
 function clear(at: usize, bytes: usize): void {
   const zero = f64x2.splat(0);
   for (const end = at + bytes; at < end; at += 16) v128.store(at, zero);
 }
 
-/** Where entry (i, j) of an 8 x 8 block lies. */
+/** Returns the offset of entry (i, j) of an 8 x 8 block. */
 function entryAt(upper: usize, lower: usize, i: i32, j: i32): usize {
   return (i < 4 ? upper : lower) + ((<usize>(i & 3)) << 4) + <usize>(j >> 1) * PAIR + ((<usize>(j & 1)) << 3);
 }
@@ -144,7 +145,7 @@ function multiplyPart(vectors: usize, width: i32, j: i32, takes: usize, target: 
   v128.store(target, f64x2.add(v128.load(target, 48), s3), 48);
 }
 
-/** z[j] = what four rows of B have in common with vector j: four doubles each. */
+/** z[j] = the products of four rows of B with vector j: four doubles each. */
 function multiplyPanel(b: usize, vectors: usize, width: i32, z: usize): void {
   clear(z, 256);
   for (let k = 0; k < width; k += CHAIN) {
@@ -195,7 +196,7 @@ function addProducts(b: usize, vectors: usize, width: i32, z: usize): void {
   v128.store(z, f64x2.add(v128.load(z, 112), c31), 112);
 }
 
-/** Makes y of z, with the four rows' entries of L, two tiles, which are brought up to date. */
+/** Computes y from z and updates the four rows' entries of L (two tiles). */
 function solvePanel(entries: usize, products: usize, tau: usize, delta: usize, z: usize): void {
   for (let j: usize = 0; j < 8; j += 2) {
     const row0 = v128.load(entries),

@@ -1,13 +1,12 @@
 /**
- * Eigenvalues of a symmetric tridiagonal matrix by the square-root-free implicit QL iteration of Pal, Walker and
- * Kahan (Parlett, The Symmetric Eigenvalue Problem, section 8.14-15), unordered, in place of `diagonal`.
- * `squares` holds the n - 1 squared off-diagonal entries and one more double; it is destroyed. The largest entry
- * has to be within 1e±60. `work` holds 24 doubles.
- * Returns 0, or 1 when a value needed more than `ROUNDS` rounds.
+ * Replaces `diagonal` by the eigenvalues, unordered, of a symmetric tridiagonal matrix. Method: the square-root-free
+ * implicit QL iteration of Pal, Walker and Kahan (Parlett, The Symmetric Eigenvalue Problem, section 8.14-15).
+ * `squares` holds the n - 1 squared off-diagonal entries and one more double; it is destroyed. The largest entry has to
+ * be within 1e±60. `work` holds 24 doubles. Returns 0, or 1 when a value needed more than `ROUNDS` rounds.
  *
- * A sweep is one chain of dependent operations around a division, so a processor idles through most of it. Here
- * four sweeps run at once, each two rows behind the one before; their shifts are the eigenvalues of the leading
- * 4 x 4 block (as in the small-bulge multishift QR of Braman, Byers and Mathias 2002).
+ * A sweep is one chain of dependent operations around a division, in which a processor mostly idles. So four sweeps run
+ * at once, each two rows behind the previous one. Their shifts are the eigenvalues of the leading 4 x 4 block (as in
+ * the small-bulge multishift QR of Braman, Byers and Mathias 2002).
  */
 const ROUNDS: i32 = 60;
 /** (2⁻⁵²)²: an off-diagonal entry is dropped when its square is below this times the two diagonal neighbours. */
@@ -22,7 +21,7 @@ const SHORT: i32 = 16;
 
 export function tridiagonalEigenvalues(diagonal: usize, squares: usize, n: i32, work: usize): i32 {
   if (n > 0) store<f64>(squares + ((<usize>(n - 1)) << 3), 0);
-  // entries that are nothing beside the largest one are dropped too, or a block of zeros would never split
+  // entries negligible beside the largest one are dropped too; otherwise a block of zeros would never split
   const floor = DROP * largest(diagonal, squares, n) * 1e-8;
   const tiny = floor * 1e-8;
   let first = 0;
@@ -58,7 +57,7 @@ function largest(diagonal: usize, squares: usize, n: i32): f64 {
   return most;
 }
 
-/** The last index of the unreduced block that starts at `first`; what ends it is set to zero. */
+/** Returns the last index of the unreduced block that starts at `first`; the entry that ends it is set to zero. */
 function endOfBlock(diagonal: usize, squares: usize, first: i32, n: i32, floor: f64): i32 {
   let m = first;
   for (; m < n - 1; m++) {
@@ -130,8 +129,8 @@ function start(chain: usize, diagonal: usize, last: i32, sigma: f64): void {
 }
 
 /**
- * Rows `from` up to `to` of one chain. A gamma of zero would leave 0 / 0 behind: its square is kept above `tiny`,
- * which moves the matrix by its root, nothing beside what `endOfBlock` drops.
+ * Advances one chain over rows `from` up to `to`. A gamma of zero would lead to 0 / 0, so its square is kept above
+ * `tiny`. That moves the matrix by √tiny, far less than the entries that `endOfBlock` drops.
  */
 function advance(chain: usize, diagonal: usize, squares: usize, from: i32, to: i32, tiny: f64): void {
   let c = load<f64>(chain),

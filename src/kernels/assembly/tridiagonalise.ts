@@ -6,13 +6,13 @@ import { symmetricTimesVector } from './symmetric-times-vector';
 import { PAIR, rowAt } from './tiles';
 
 /**
- * Householder reduction of a symmetric n x n matrix in tiles to tridiagonal form, without keeping the reflections; in
- * blocks of steps, after Dongarra, Hammarling and Sorensen (1989). The matrix is destroyed.
+ * Reduces a symmetric n x n matrix in tiles to tridiagonal form by Householder reflections, which are not kept. The
+ * steps are blocked after Dongarra, Hammarling and Sorensen (1989). The matrix is destroyed.
  *
- * Rows are taken away from the bottom, so that what is left is always a leading block. A step's reflection changes it by
- * -v wᵀ - w vᵀ. Within a block of steps these changes are owed: the matrix is A + L Rᵀ with L = [-v, -w, ...] and
- * R = [w, v, ...], of which a row is computed when its turn comes, and a product is A x + L (Rᵀ x). So A is read once a
- * step, and written once a block, when all is paid.
+ * Rows are eliminated from the bottom, so the rest is always a leading block. A step's reflection changes it by -v wᵀ -
+ * w vᵀ. Within a block of steps these updates are deferred: the matrix is A + L Rᵀ with L = [-v, -w, ...] and R = [w,
+ * v, ...]. One row of it is computed per step, and a product is A x + L (Rᵀ x). So A is read once per step, and written
+ * once per block, when the updates are applied.
  *
  * `work` holds 2 BLOCK + (4 BLOCK + 2) (n + 3) doubles: coefficients, x and y, then L and R in panels as
  * `productAccumulate` reads them.
@@ -22,8 +22,8 @@ export function tridiagonalise(a: usize, n: i32, diagonal: usize, offDiagonal: u
 }
 
 /**
- * Takes away the last rows of the leading end x end block, so many that a multiple of BLOCK is left, and returns how
- * many are left.
+ * Eliminates the last rows of the leading end x end block and returns the number of rows left. That number is a
+ * multiple of BLOCK.
  */
 function takeBlock(a: usize, end: i32, diagonal: usize, offDiagonal: usize, work: usize): i32 {
   const begin = (end - 1) & ~(BLOCK - 1);
@@ -33,7 +33,7 @@ function takeBlock(a: usize, end: i32, diagonal: usize, offDiagonal: usize, work
   const left = y + vectorBytes;
   const bytes = (vectorBytes >> 5) * PANEL;
   const right = left + bytes;
-  // a first block that is not whole is paid as if it were
+  // an incomplete first block is updated as if it were complete
   if (end - begin < BLOCK) memory.fill(left, 0, bytes << 1);
   let pairs = 0;
   for (let i = end - 1; i >= begin; i--) {
@@ -73,7 +73,9 @@ function clearTail(x: usize, count: i32): void {
   for (; (count & 3) !== 0; count++) store<f64>(x + ((<usize>count) << 3), 0);
 }
 
-/** Another pair of L and R: v = x and w = tau y - (tau² (y·x) / 2) x, with which H A H = A - v wᵀ - w vᵀ. */
+/**
+ * Appends a pair of columns to L and R: v = x and w = tau y - (tau² (y·x) / 2) x. With these H A H = A - v wᵀ - w vᵀ.
+ */
 function owe(x: usize, y: usize, end: usize, tau: f64, left: usize, right: usize, pair: i32): void {
   const factor = f64x2.splat(tau),
     half = f64x2.splat(0.5 * tau * dot(x, y, end));

@@ -23,20 +23,22 @@ import {
   type TridiagonalForm,
 } from './tridiagonal-count.js';
 
-/** From these on the rounded copy is worth trying: below, it saves nothing or seldom proves anything. */
+/** The rounded copy is tried from this size on; below, it saves nothing or seldom proves anything. */
 const QUICK_SIZE = 64;
 const QUICK_RATIO = 1.5;
-/** Thresholds counted by a factorisation or two each; for more, one tridiagonal form serves all. */
+/**
+ * Maximum number of thresholds counted by inertia (one or two factorisations each); more share one tridiagonal form.
+ */
 const MOST_BY_INERTIA = 3;
-/** An enclosure of σ₁² wider than this is worth another one. */
+/** An enclosure of σ₁² wider than this is refined. */
 const FAR = 2 ** -20;
 
 /**
- * How many singular values of a matrix are greater than a threshold, exactly, or the interval in which the number
- * lies. Three ways are tried, each slower and finer: inertia counts of the Gram matrix, Sturm counts of its
- * tridiagonal form, Sturm counts of the bidiagonal form of the matrix itself (docs/numerics.md, "Certified rank").
+ * Returns the number of singular values above a threshold, exactly or as a proved interval. Three methods are tried,
+ * each slower and finer than the last: inertia counts of the Gram matrix, Sturm counts of its tridiagonal form, Sturm
+ * counts of the bidiagonal form of the matrix itself (docs/numerics.md, "Certified rank").
  *
- * @throws RangeError for a negative or NaN threshold, an entry that is not finite, or memory that cannot be had
+ * @throws RangeError for a negative or NaN threshold, an entry that is not finite, or unavailable memory
  */
 export function certifiedCount(
   instance: KernelInstance,
@@ -55,8 +57,8 @@ export function certifiedCount(
 }
 
 /**
- * `certifiedCount` for several thresholds of one matrix: the Gram matrix and the other forms are made once. Up to
- * three are counted by inertia, more by Sturm counts of the tridiagonal form, which costs as much as four.
+ * `certifiedCount` for several thresholds of one matrix, which share the Gram matrix and the other forms. Up to three
+ * are counted by inertia, more by Sturm counts of the tridiagonal form, which costs as much as four inertia counts.
  */
 export function certifiedCounts(
   instance: KernelInstance,
@@ -83,7 +85,10 @@ export function certifiedCounts(
   );
 }
 
-/** The Gram matrix of a matrix's smaller side, with room behind it: for every reduction, if not said. */
+/**
+ * Returns the Gram matrix of a matrix's smaller side, followed by work space. By default the space suffices for every
+ * reduction.
+ */
 export function gramOf(
   instance: KernelInstance,
   matrix: Matrix,
@@ -97,8 +102,8 @@ export function gramOf(
 }
 
 /**
- * A lower count, proved on a rounded copy of the matrix: certified when it is the full rank. Undefined where there is
- * none. Only tried on shapes whose random matrices are well conditioned.
+ * Proves a lower bound from a quantised copy of the matrix; it can certify only full rank. Undefined if nothing is
+ * proved. Only tried on shapes whose random matrices are well conditioned.
  */
 function countQuickly(
   instance: KernelInstance,
@@ -123,9 +128,8 @@ function countQuickly(
 }
 
 /**
- * The same count of what has been added to a Gram matrix, as far as the Gram matrix can tell. `inertia` has the
- * matrix aside and can put it back afterwards. `known` is a lower count proved before: the rank is then not
- * expected to be full.
+ * Counts the singular values above a threshold from a Gram matrix alone. `inertia` keeps a copy of the matrix and
+ * restores it afterwards. `known` is a lower bound proved before; the rank is then not expected to be full.
  */
 export function countGram(
   inertia: GramInertia,
@@ -141,9 +145,9 @@ export function countGram(
   const largest = scaled.isRelative ? inertia.largestEigenvalue() : unbounded;
   const quick = countInertia(inertia, largest, scaled, size, known);
   if (quick?.certified) return quick;
-  // below the errors of the Gram matrix itself only the matrix can tell
+  // below the error of the Gram matrix only the matrix itself can decide
   if (quick !== undefined && scaled.squared(largest).upper <= inertia.gramError) return quick;
-  // next, both ends of a threshold known more closely; where a factorisation was not accurate enough, another reduction
+  // next, both ends of a tighter threshold; if a factorisation was not accurate enough, another reduction
   if (quick !== undefined && largest.upper > largest.lower * (1 + FAR)) {
     const close = countInertia(inertia, inertia.largestEigenvalueClosely(), scaled, size);
     if (close !== undefined) return best(quick, close);
@@ -159,7 +163,7 @@ function tridiagonalForm(inertia: GramInertia, instance: KernelInstance, gram: G
   return { tridiagonal, norm, error };
 }
 
-/** The count from a Gram matrix's tridiagonal form. */
+/** Counts from a Gram matrix's tridiagonal form. */
 export function countForm(
   { tridiagonal, norm, error }: TridiagonalForm,
   gram: Pick<GramMatrix, 'exponent' | 'size'>,
@@ -175,8 +179,8 @@ export function countForm(
 }
 
 /**
- * A count that Sturm counts of the tridiagonal form left open, by inertia: σ₁² is known closely from that form, and the
- * ends it did prove need no factorisation.
+ * Decides by inertia a count that Sturm counts of the tridiagonal form left open. That form encloses σ₁² tightly, and
+ * ends it already proved need no factorisation.
  */
 export function countNear(
   inertia: GramInertia,
@@ -200,8 +204,8 @@ export function countNear(
 }
 
 /**
- * The count by inertia, for σ₁² in the given interval; undefined where that cannot tell. `known` is a lower count
- * found before.
+ * Counts by inertia, for σ₁² in the given interval; undefined if inertia cannot decide. `known` is a lower bound found
+ * before.
  */
 function countInertia(
   inertia: GramInertia,
@@ -222,8 +226,8 @@ function countInertia(
 }
 
 /**
- * The count from the matrix's bidiagonal form, and from what a coarser count left. Where it is open still, the distance
- * from a matrix of the computed rank may close it, and a small matrix is counted exactly.
+ * Refines a coarse count with the matrix's bidiagonal form. If the count is still open, the distance from a matrix of
+ * the computed rank may close it, and a small matrix is counted exactly.
  */
 export function countFinely(
   bidiagonal: Bidiagonal,
@@ -246,7 +250,7 @@ export function countFinely(
 
 const SMALLEST_END = 1e-290;
 
-/** The count from the matrix's bidiagonal form. */
+/** Counts from the matrix's bidiagonal form. */
 function countFull(bidiagonal: Bidiagonal, threshold: Threshold): CertifiedCount {
   const { exponent, columns, steps, frobenius } = bidiagonal;
   const size = bidiagonal.diagonal.length;
@@ -265,7 +269,7 @@ function rootsOf({ lower, upper }: Interval): Interval {
   return { lower: Math.sqrt(lower), upper: Math.sqrt(upper) };
 }
 
-/** `guess` is the count as computed; what is proved outweighs it. */
+/** Returns the count; the estimate `guess` is clamped to the proved interval. */
 function verdict(
   guess: number,
   lower: number,
@@ -283,13 +287,13 @@ function verdict(
   };
 }
 
-/** Nothing is greater than a threshold in an empty or a zero matrix. */
+/** Returns the count of an empty or zero matrix: no singular value exceeds a threshold. */
 function zero({ absolute = 0, rule }: Threshold): CertifiedCount {
   const tau = rule === undefined ? absolute : rule(0);
   return verdict(0, 0, 0, { lower: tau, upper: tau }, 'gram');
 }
 
-/** What both counts leave; the finer one's rank. */
+/** Intersects two proved intervals; keeps the finer estimate. */
 function best(coarse: CertifiedCount, fine: CertifiedCount): CertifiedCount {
   const lower = Math.max(coarse.lower, fine.lower);
   const upper = Math.min(coarse.upper, fine.upper);

@@ -5,18 +5,18 @@ import { type Bidiagonal, interleaved } from './full-reduction.js';
 import { lowRankDistance } from './low-rank-distance.js';
 import { sturmCount } from './sturm-count.js';
 
-/** Multiplications of one product of the factors: about a second for all of them. */
+/** Maximum multiplications of one product of the factors; all products then take about a second. */
 const MOST_WORK = 6e7;
-/** Thresholds below are rounded when they are scaled. */
+/** Thresholds below this are rounded when scaled. */
 const SMALLEST = 1e-290;
 
-/** Distances found before, by rank. */
+/** Distances already computed, by rank. */
 const known = new WeakMap<Bidiagonal, Map<number, number>>();
 
 /**
- * Returns the count with its upper end lowered to the rank as computed, where the matrix lies within the threshold of one
- * of that rank; else as it was. Not tried where the bidiagonal form has a singular value near the threshold, or for too
- * large a matrix.
+ * Returns the count with its upper end lowered to the computed rank, if that can be proved. The proof is that the
+ * matrix lies within the threshold of a matrix of that rank. Otherwise the count is returned unchanged. Not tried if
+ * the bidiagonal form has a singular value near the threshold, or for a matrix that is too large.
  */
 export function countByDistance(
   bidiagonal: Bidiagonal,

@@ -1,37 +1,37 @@
 /**
- * The error bounds, each derived in docs/numerics.md under the name given here. Every function returns an upper
- * bound for the 2-norm of a backward error, in the units of its last argument. All quantities are those of the
- * scaled matrix, so underflow is far below them (numerics.md, "Scaling").
+ * The error bounds; docs/numerics.md derives each under the name given here. Every function returns an upper bound for
+ * the 2-norm of a backward error, in the unit of its last argument. All quantities belong to the scaled matrix, so
+ * underflow is negligible (numerics.md, "Scaling").
  */
 
 /** Half the distance from 1 to the next double. */
 export const UNIT_ROUNDOFF = 2 ** -53;
 
-/** Covers the roundings made while a bound itself is evaluated, and terms of second order. */
+/** Covers roundings in the evaluation of the bound itself, and second-order terms. */
 const SLACK = 1 + 2 ** -20;
 
-/** γ(k) = k u / (1 - k u): the relative error k roundings can add up to. */
+/** γ(k) = k u / (1 - k u): the maximum relative error of k roundings. */
 export function gamma(k: number): number {
   const ku = k * UNIT_ROUNDOFF;
   return (ku / (1 - ku)) * SLACK;
 }
 
-/** A bound as a share of the largest value, with what rounding adds to a root, or to half a difference. */
+/** A bound as a share of the largest value, including the rounding of a root or of half a difference. */
 export function shareOf(bound: number, largest: number): number {
   return bound === 0 ? 0 : (bound / largest + 2 ** -52) * SLACK;
 }
 
 /**
- * "Product": the computed Gram matrix against the exact one. `chain` is the longest chain of additions an entry
- * went through, `frobenius` the sum of the squared entries of A.
+ * "Product": the computed Gram matrix against the exact one. `chain` is the longest chain of additions of an entry;
+ * `frobenius` is the sum of the squared entries of A.
  */
 export function productBound(chain: number, frobenius: number): number {
   return gamma(chain + 1) * frobenius * SLACK;
 }
 
 /**
- * "Factorisation": L D Lᵀ against S, order n, columns eliminated `block` at a time; `growth` is the computed trace
- * of |L| |D| |L|ᵀ, `largest` bounds the entries of the diagonal of S.
+ * "Factorisation": L D Lᵀ against S of order n, with `block` columns eliminated at a time. `growth` is the computed
+ * trace of |L| |D| |L|ᵀ; `largest` bounds the diagonal entries of S.
  */
 export function factorisationBound(n: number, block: number, growth: number, largest: number): number {
   const chain = 2 * block + Math.ceil(n / block) + 5;
@@ -48,7 +48,7 @@ export function sturmBound(norm: number): number {
   return gamma(16) * norm;
 }
 
-/** "QL": what the eigenvalue iteration adds. Assumed, not proved; the tests check it with Sturm counts. */
+/** "QL": the error of the eigenvalue iteration. Assumed, not proved; the tests check it with Sturm counts. */
 export function iterationBound(n: number, norm: number): number {
   return 16 * (n + 8) * UNIT_ROUNDOFF * norm;
 }

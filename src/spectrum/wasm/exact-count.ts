@@ -1,21 +1,21 @@
 import type { Interval } from '../engine.js';
 import type { Matrix } from '../matrix.js';
 
-/** Up to so many entries are taken. */
+/** Maximum number of entries. */
 const MOST_ENTRIES = 2048;
 const MOST_SIZE = 24;
-/** n⁴ multiplications of integers of up to n bits(M) bits each: up to about 80 ms. */
+/** Maximum cost of n⁴ multiplications of integers of up to n bits(M) bits each: about 80 ms. */
 const MOST_WORK = 1e12;
 
 /**
- * How many singular values of a small matrix are greater than a threshold that lies in [lower, upper], at least and at
- * most, in exact arithmetic: what rounding cannot decide, such as whether a matrix of integers is singular. Every float
- * is an integer times a power of two, so M = A Aᵀ - tau² I is one of integers. Its eigenvalues are real, so that as many
- * of them are positive as its characteristic polynomial's coefficients change their signs (Descartes' rule, which
- * counts exactly where all roots are real); the coefficients are those of Faddeev and LeVerrier, whose divisions leave
- * nothing.
+ * Returns the bounds of the count of a small matrix in exact arithmetic, for a threshold in [lower, upper]. This
+ * decides cases that rounding cannot, such as whether a matrix of integers is singular. Every float is an integer times
+ * a power of two, so M = A Aᵀ - tau² I is a matrix of integers in a suitable unit. Its eigenvalues are real, so the
+ * number of positive ones is the number of sign changes among the coefficients of its characteristic polynomial
+ * (Descartes' rule, exact when all roots are real). The coefficients come from the algorithm of Faddeev and LeVerrier,
+ * whose divisions are exact.
  *
- * Undefined for a matrix that is too large, or whose entries and threshold are too far apart.
+ * Undefined if the matrix is too large, or if its entries and the threshold differ too much in size.
  */
 export function exactCount(matrix: Matrix, { lower, upper }: Interval): Interval | undefined {
   const { data, rows, columns } = matrix;
@@ -66,7 +66,7 @@ function gramOf({ data, rows, columns }: Matrix): { gram: bigint[][]; unit: numb
   return { gram, unit: 2 * lowest };
 }
 
-/** G - tau² I in a unit in which both are integers; undefined where they have too many bits. */
+/** Returns G - tau² I in a unit that makes both integers; undefined if they have too many bits. */
 function lessSquare(gram: readonly bigint[][], unit: number, tau: number): bigint[][] | undefined {
   const { integer, exponent } = partsOf(tau);
   const common = integer ? Math.min(unit, 2 * exponent) : unit;
@@ -83,7 +83,7 @@ function positiveEigenvalues(a: readonly bigint[][]): number {
   let changes = 0;
   let last = 1n;
   let coefficient = 1n;
-  // M A of the step before, to which the coefficient times A is added
+  // M A of the previous step, plus the coefficient times A
   let product = a.map((row) => row.map(() => 0n));
   for (let k = 1; k <= n; k++) {
     const m = product.map((row, i) => row.map((value, j) => (i === j ? value + coefficient : value)));

@@ -6,9 +6,9 @@ import { largestMagnitude } from './largest-magnitude.js';
 import { packPieces, pieceBytes } from './pieces.js';
 import type { Tridiagonal } from './sturm-count.js';
 
-/** From this ratio of the sides on, a triangular factor is taken first: it costs less than it saves. */
+/** From this ratio of the sides on, a triangular factor first saves more than it costs. */
 const LONG = 1.5;
-/** Columns of the long side taken into the triangular factor at once; its error bound counts on this. */
+/** Columns of the long side added to the triangular factor at once; its error bound relies on this. */
 const WIDTH = 128;
 
 /** A bidiagonal matrix with the singular values of 2ᵉ A. */
@@ -27,8 +27,8 @@ export interface Bidiagonal {
 }
 
 /**
- * The symmetric tridiagonal matrix with a zero diagonal and the entries of B, interleaved, beside it: its positive
- * eigenvalues are the singular values of B (Golub and Kahan 1965).
+ * Returns the symmetric tridiagonal matrix whose positive eigenvalues are the singular values of B. Its diagonal is
+ * zero and its off-diagonal interleaves the entries of B (Golub and Kahan 1965).
  */
 export function interleaved({ diagonal, offDiagonal }: Bidiagonal): Tridiagonal {
   const size = diagonal.length;
@@ -41,12 +41,12 @@ export function interleaved({ diagonal, offDiagonal }: Bidiagonal): Tridiagonal 
 }
 
 /**
- * Reduces A to bidiagonal form by Householder reflections, in float64; a long matrix to its triangular factor
- * first, piece by piece.
+ * Reduces A to bidiagonal form by Householder reflections, in float64. A long matrix is first reduced to its triangular
+ * factor, piece by piece.
  *
  * Memory: the smaller side squared and one piece when long, else the matrix as float64.
  *
- * @throws RangeError naming the first entry that is NaN or infinite, or the memory needed when it cannot be had
+ * @throws RangeError naming the first entry that is NaN or infinite, or the memory needed if it is not available
  */
 export function bidiagonalOf(instance: KernelInstance, matrix: Matrix): Bidiagonal {
   const short = Math.min(matrix.rows, matrix.columns);
@@ -78,7 +78,7 @@ export function bidiagonalOf(instance: KernelInstance, matrix: Matrix): Bidiagon
     const side = matrix.rows <= matrix.columns ? 'rows' : 'columns';
     const there = panelsOf(short);
     packPieces(instance, matrix, side, WIDTH, 2 ** exponent, { staging, packed, bytes }, (steps) => {
-      // rows are taken eight at a time: of an odd number of panels the last has no partner
+      // rows are read eight at a time: the last of an odd number of panels has no partner
       if (there > panels) instance.float64(packed + 32 * panels * steps, 4 * steps).fill(0);
       frobenius += kernels.squaredNorm(packed, 4 * panels * steps);
       kernels.triangularise(a, there, packed, steps, work);
@@ -102,7 +102,10 @@ export function bidiagonalOf(instance: KernelInstance, matrix: Matrix): Bidiagon
 /** Doubles in a tile (kernels/assembly/tiles.ts). */
 const TILE = 16;
 
-/** Makes of a triangle in tiles, in place, panels of as many tiles as there are panels, zeros above the diagonal. */
+/**
+ * Expands a triangle in tiles, in place, to a square: every panel gets the full number of tiles. Entries above the
+ * diagonal become zero.
+ */
 function squareOff(entries: Float64Array, panels: number): void {
   for (let i = panels - 1; i >= 0; i--) {
     const start = TILE * panels * i;
@@ -111,7 +114,7 @@ function squareOff(entries: Float64Array, panels: number): void {
   }
 }
 
-/** Lays a matrix, turned so that its smaller side runs down the rows and times `scale`, into panels of tiles. */
+/** Copies a matrix times `scale` into panels of tiles, transposed if needed so that the smaller side is the rows. */
 function layTiles({ data, rows, columns }: Matrix, scale: number, target: Float64Array, tiles: number): void {
   const wide = rows <= columns;
   const [short, long, stepRow, stepLong] = wide ? [rows, columns, columns, 1] : [columns, rows, 1, columns];

@@ -12,8 +12,8 @@ import { timesPowerOfTwo } from '../power-of-two.js';
 import { provedDistance } from './proved-distance.js';
 
 /**
- * The singular values of a matrix from its bidiagonal form (`bidiagonalOf`): the positive eigenvalues of the tridiagonal
- * matrix with its entries; with `verify` their error is proved.
+ * Returns the singular values of a matrix from its bidiagonal form (`bidiagonalOf`). They are the positive eigenvalues
+ * of the interleaved tridiagonal matrix. With `verify` their error is proved.
  */
 export function fullSpectrum(instance: KernelInstance, bidiagonal: Bidiagonal, verify = false): Spectrum {
   const size = bidiagonal.diagonal.length;

@@ -6,22 +6,25 @@ import type { KernelInstance } from '../../kernels/kernel-instance.js';
 import { largestMagnitude } from './largest-magnitude.js';
 import { packPieces, pieceBytes, type PieceRoom } from './pieces.js';
 
-/** Steps of the long side multiplied at once, about: four rows of them fill a quarter of a first-level cache. */
+/**
+ * Approximate number of steps of the long side multiplied at once; four rows of them fill a quarter of the first-level
+ * cache.
+ */
 const DEPTH = 256;
-/** A remainder up to this far past `DEPTH` is not worth a product of its own. */
+/** A piece up to this long is one product: a short remainder past `DEPTH` is not worth another. */
 export const MOST_DEPTH = 384;
 /** Entries may exceed the first piece's scale by this many powers of two before the sum so far is rescaled. */
 const HEADROOM = 60;
-/** Float32 entries may be multiplied by powers of two up to this one without a look at how large they are. */
+/** Float32 entries may be multiplied by powers of two up to this exponent without checking their size. */
 const FREE = 200;
-/** G is left as it is while its largest entry is within this many powers of two of 1. */
+/** G is not rescaled while its largest entry is within this many powers of two of 1. */
 const MODERATE = 80;
-/** As far as one factor goes, and far enough for a matrix of subnormal numbers only. */
+/** The largest exponent of one factor; it suffices for a matrix of subnormal numbers only. */
 const MOST_EXPONENT = 1022;
 
 /**
- * The Gram matrix of the smaller side, summed up piece by piece in a kernel instance's memory:
- * G = 2²ᵉ Σ P Pᵀ over the pieces P, float64, its lower triangle.
+ * The Gram matrix of the smaller side, summed piece by piece in a kernel instance's memory. G = 2²ᵉ Σ P Pᵀ over the
+ * pieces P, in float64; the lower triangle is stored.
  *
  * Memory: G, and a piece of `MOST_DEPTH` steps twice; the whole matrix is never copied.
  */
@@ -29,9 +32,9 @@ export class GramAccumulator implements GramMatrix {
   readonly offset: number;
   readonly panels: number;
   readonly extra: number;
-  /** e: entries were multiplied by 2ᵉ on their way in. Undefined as long as all were zero. */
+  /** e: entries are multiplied by 2ᵉ when added. Undefined while all entries are zero. */
   exponent: number | undefined;
-  /** Length of the side summed over, so far. */
+  /** Length of the side summed over so far. */
   length = 0;
   /** Products added to G so far, and the steps of the deepest. */
   private products = 0;
@@ -105,8 +108,9 @@ export class GramAccumulator implements GramMatrix {
   }
 
   /**
-   * Products of float32 entries lie far within the range of doubles, so they need no look beforehand: the diagonal of G
-   * is finite exactly when they all are, and says whether G is so small or large that it should be scaled.
+   * Checks and rescales G after an addition, from its diagonal. Products of float32 entries lie well within the range
+   * of doubles, so they need no check beforehand: the diagonal of G is finite exactly if all entries are, and shows
+   * whether G is small or large enough to be scaled.
    */
   private scaleAfterwards(matrix: Matrix): void {
     const diagonal = diagonalOf(this.instance, this);
@@ -121,7 +125,7 @@ export class GramAccumulator implements GramMatrix {
     this.exponent ??= 0;
     const order = exponentOf(largest);
     if (Math.abs(order) <= MODERATE) return;
-    // so far and no further, as for float64
+    // limited as for float64
     const change = Math.min(-Math.round(order / 2), MOST_EXPONENT - this.exponent);
     this.rescale(change);
     this.exponent += change;

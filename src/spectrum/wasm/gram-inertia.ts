@@ -7,18 +7,18 @@ import type { Interval } from '../engine.js';
 /** Columns the inertia kernel eliminates at once. */
 const BLOCK = 16;
 /**
- * Steps of the power iteration: at most, for a first idea of the largest eigenvalue and for a close one, and after
- * how many the first gives up where it hardly moves.
+ * Maximum steps of the power iteration for a rough estimate of the largest eigenvalue. `CLOSE_STEPS` is for a close
+ * one; the rough one stops early if it hardly moves.
  */
 const QUICK_STEPS = 12;
 const CLOSE_STEPS = 40;
 const FIRST_STEPS = 3;
-/** Where fewer than this share of the eigenvalues are below a shift, looking at them one by one is faster. */
+/** Below this share of eigenvalues under a shift, treating them one by one is faster. */
 const FEW = 1 / 8;
-/** A residual small enough beside the largest eigenvalue: closer than singular values near a tolerance ever lie. */
+/** Relative residual at which the iteration stops; singular values near a tolerance never lie closer. */
 const CLOSE = 2 ** -22;
 
-/** Bytes a `GramInertia` needs behind a Gram matrix of the given size, those of `gramSpectrum` included. */
+/** Returns the bytes a `GramInertia` needs after a Gram matrix of the given size, including those of `gramSpectrum`. */
 export function inertiaWorkBytes(size: number): number {
   const panels = panelsOf(size);
   const padded = 4 * panels;
@@ -26,14 +26,14 @@ export function inertiaWorkBytes(size: number): number {
   return spectrumWorkBytes(size) + 8 * (doubles + 2);
 }
 
-/** What the inertia kernel keeps of L and D. */
+/** Doubles that the inertia kernel keeps of L and D. */
 function factorDoubles(padded: number): number {
   return (padded * padded) / 2 + Math.ceil(padded / BLOCK) * BLOCK * (BLOCK + 1);
 }
 
 /**
- * Certified counts of the eigenvalues of an accumulated Gram matrix above a shift, by inertia. The matrix is kept
- * aside, so that it can be counted at several shifts and is whole afterwards (`restore`).
+ * Certified counts of the eigenvalues of an accumulated Gram matrix above a shift, by inertia. A copy of the matrix is
+ * kept, so that it can be counted at several shifts and restored afterwards (`restore`).
  */
 export class GramInertia {
   /** Bounds ‖A‖²_F, scaled. */
@@ -50,9 +50,12 @@ export class GramInertia {
   private readonly left: number;
   private readonly factors: number;
   private readonly vectors: number;
-  /** Whether G lies where it did as it was, or has been overwritten. */
+  /** False once a factorisation has overwritten G. */
   private isWhole = true;
-  /** The last factorisation, if it counted: at which shift, how many, and how far L D Lᵀ is from A Aᵀ less the shift. */
+  /**
+   * The last factorisation that counted: its shift, count, growth, and the error of L D Lᵀ against A Aᵀ minus the
+   * shift.
+   */
   private last: { shift: number; count: number; growth: number; error: number } | undefined;
 
   constructor(
@@ -73,9 +76,9 @@ export class GramInertia {
   }
 
   /**
-   * The eigenvalues λ of A Aᵀ with λ > square, at least (`lower`) or at most (`upper`); square is scaled, as all
-   * here. Undefined where the factorisation is not accurate enough to tell, which happens only when the shift
-   * falls among the eigenvalues of a leading block.
+   * Returns a lower bound on the number of eigenvalues of A Aᵀ greater than `square`, which is scaled. Undefined if the
+   * factorisation is not accurate enough, which happens only when the shift falls among the eigenvalues of a leading
+   * block.
    */
   atLeastAbove(square: number): number | undefined {
     return this.countAround(square, 1);
@@ -85,15 +88,17 @@ export class GramInertia {
     return this.stillAtMost(square) ?? this.countAround(square, -1);
   }
 
-  /** An enclosure of the largest eigenvalue of A Aᵀ, free and wide: the largest entry, and the Frobenius norm. */
+  /**
+   * Returns a wide enclosure of the largest eigenvalue of A Aᵀ at no cost: the largest entry and the Frobenius norm.
+   */
   largestEigenvalueRoughly(): Interval {
     return { lower: Math.max(0, this.largestEntry - this.gramError), upper: this.norm + this.gramError };
   }
 
   /**
-   * The same by power iteration, and close where one eigenvalue outweighs all others together, as it does for features
-   * that are not centred: with ‖Gx - ρx‖ = r ‖x‖ one eigenvalue lies within r of ρ, and no other can be greater than
-   * √(‖G‖²_F - (ρ - r)²).
+   * Returns an enclosure of the largest eigenvalue by power iteration. It is tight if one eigenvalue outweighs all
+   * others together, as for features that are not centred. With ‖Gx - ρx‖ = r ‖x‖, one eigenvalue lies within r of ρ,
+   * and no other exceeds √(‖G‖²_F - (ρ - r)²).
    */
   largestEigenvalue(): Interval {
     const { lower, upper } = this.largestEigenvalueRoughly();
@@ -104,7 +109,9 @@ export class GramInertia {
     return { lower: Math.max(lower, this.certain(quotient)), upper: Math.min(upper, most) };
   }
 
-  /** A close enclosure: a better Rayleigh quotient, and an inertia count that finds nothing a little above it. */
+  /**
+   * Returns a tight enclosure: a better Rayleigh quotient, and an inertia count that finds no eigenvalue just above it.
+   */
   largestEigenvalueClosely(): Interval {
     const { lower, upper } = this.largestEigenvalue();
     const close = Math.max(lower, this.certain(this.iterate(CLOSE_STEPS, CLOSE_STEPS).quotient));
@@ -116,14 +123,14 @@ export class GramInertia {
     return { lower: close, upper };
   }
 
-  /** Puts G back where a factorisation overwrote it. */
+  /** Restores G if a factorisation has overwritten it. */
   restore(): void {
     if (this.isWhole) return;
     this.instance.kernels.restoreTriangle(this.copy, this.gram.offset, this.gram.panels);
     this.isWhole = true;
   }
 
-  /** G for the caller to overwrite; it is put back before anything else is counted. */
+  /** Lends G to the caller, who may overwrite it; it is restored before the next count. */
   lend(): GramMatrix {
     this.restore();
     this.isWhole = false;
@@ -131,14 +138,14 @@ export class GramInertia {
   }
 
   /**
-   * Counts at square moved up (side 1) or down (side -1) by the error the factorisation is expected to make, then
-   * checks it against the error it made.
+   * Counts at `square` shifted up (side 1) or down (side -1) by the expected error of the factorisation. The actual
+   * error is then checked against it.
    */
   private countAround(square: number, side: 1 | -1): number | undefined {
     let growth = 2 * this.frobenius;
     for (let attempt = 0; attempt < 3; attempt++) {
       const expected = this.gramError + this.factorisationError(growth, square);
-      // square itself is rounded: a few units of roundoff
+      // `square` itself is off by a few units of roundoff
       const shift = square + side * (expected + gamma(8) * square);
       if (shift <= 0) return side === -1 ? this.gram.size : undefined;
       const found = this.factor(shift);
@@ -155,8 +162,8 @@ export class GramInertia {
   }
 
   /**
-   * The count of the last factorisation, at a shift above `square`, where its few negative directions prove that no
-   * eigenvalue lies between (numerics.md, "Both ends from one factorisation"); undefined where they do not.
+   * Returns the count of the last factorisation, at a shift above `square`, if no eigenvalue lies between. The proof
+   * uses its few negative directions (numerics.md, "Both ends from one factorisation"); undefined if it fails.
    */
   private stillAtMost(square: number): number | undefined {
     const { last, gram, instance } = this;
@@ -187,15 +194,15 @@ export class GramInertia {
     return count < 0 || !Number.isFinite(growth) ? undefined : { count, growth };
   }
 
-  /** A lower bound for the largest eigenvalue of A Aᵀ, from a Rayleigh quotient of G as computed. */
+  /** Returns a lower bound for the largest eigenvalue of A Aᵀ from a computed Rayleigh quotient of G. */
   private certain(quotient: number): number {
     return Math.max(0, quotient - gamma(4 * this.gram.size + 8) * this.norm - this.gramError);
   }
 
   /**
-   * Power iteration from the unit vector of the largest entry: the best Rayleigh quotient of all steps and a bound on
-   * the residual ‖Gx - ρx‖ / ‖x‖ of the last vector, with ρ that quotient. Ends when the residual is small, or after
-   * `first` steps when it is still large.
+   * Runs the power iteration from the unit vector of the largest entry. Returns the best Rayleigh quotient ρ of all
+   * steps and a bound on the residual ‖Gx - ρx‖ / ‖x‖ of the last vector. Ends when the residual is small, or after
+   * `first` steps if it is still large.
    */
   private iterate(steps: number, first: number): { quotient: number; residual: number } {
     this.restore();
@@ -206,7 +213,7 @@ export class GramInertia {
     const y = instance.float64(yAt, size);
     const diagonal = diagonalOf(instance, gram);
     x[diagonal.indexOf(diagonal.reduce((most, value) => Math.max(most, value)))] = 1;
-    // of the product, of a scalar product and of a sum of squares
+    // roundings of the product, of a scalar product and of a sum of squares
     const rounding = 3 * gamma(4 * size + 16) * this.norm;
     let quotient = 0;
     let residual = Infinity;

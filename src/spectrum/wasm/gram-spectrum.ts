@@ -19,8 +19,8 @@ export function spectrumWorkBytes(size: number): number {
 }
 
 /**
- * The singular values of what has been added to a Gram matrix, which is overwritten, and its tridiagonal form; with
- * `verify` their error is proved.
+ * Returns the singular values behind a Gram matrix and its tridiagonal form. The Gram matrix is overwritten. With
+ * `verify` the error is proved.
  */
 export function gramSpectrum(
   instance: KernelInstance,
@@ -78,7 +78,7 @@ function reduce(instance: KernelInstance, gram: GramMatrix): number {
   return Math.sqrt(sum) * (1 + 1e-4);
 }
 
-/** Where the diagonal, the squared off-diagonal and the work space lie. */
+/** Returns the offsets of the diagonal, the squared off-diagonal and the work space. */
 function placesOf(gram: GramMatrix): { diagonal: number; squares: number; work: number } {
   const bytes = 8 * (gram.size + (gram.size % 2) + 4);
   return { diagonal: gram.extra, squares: gram.extra + bytes, work: gram.extra + 2 * bytes };

@@ -11,8 +11,8 @@ import { KernelInstance, kernelsProblem } from '../../kernels/kernel-instance.js
 import { checkThreshold } from './scaled-threshold.js';
 
 /**
- * The Gram matrix of features too long to hold: columns are added piece by piece, and the singular values of all of
- * them together can be asked for at any time. Only the Gram method is open, since A itself is gone.
+ * The Gram matrix of features that do not fit in memory. Columns are added piece by piece; the singular values of all
+ * columns so far are available at any time. Only the Gram method can be used, since A itself is not kept.
  *
  * Memory: one and a half times the number of rows squared, in doubles, and one piece of 256 columns twice.
  *
@@ -27,8 +27,8 @@ export class GramSum {
   private widest: Dtype = 'float32';
 
   /**
-   * @throws RangeError when `rows` is not a whole number of at least 1, or the memory cannot be had; Error where
-   * WebAssembly does not start: sums of pieces have no other engine
+   * @throws RangeError if `rows` is not a whole number of at least 1 or the memory is not available; Error if
+   * WebAssembly does not start, because no other engine can add pieces
    */
   constructor(readonly rows: number) {
     if (!Number.isSafeInteger(rows) || rows < 1) {
@@ -48,7 +48,7 @@ export class GramSum {
     );
   }
 
-  /** The precision of what was added so far: float64 as soon as one piece was, as when arrays are joined. */
+  /** The precision of the data so far: float64 as soon as one piece was float64, as when arrays are joined. */
   get dtype(): Dtype {
     return this.widest;
   }
@@ -59,7 +59,7 @@ export class GramSum {
   }
 
   /**
-   * Adds the columns of a matrix with as many rows. A matrix that is refused adds nothing.
+   * Adds the columns of a matrix with the same number of rows. A refused matrix adds nothing.
    *
    * @throws RangeError when the rows differ or an entry is not finite
    */
@@ -71,10 +71,10 @@ export class GramSum {
   }
 
   /**
-   * Adds the rows of a matrix as columns: features as tensors have them, one position after the other with its channels
-   * side by side, need no transposing.
+   * Adds the rows of a matrix as columns. Features in tensor order, position by position with channels side by side,
+   * need no transposing.
    *
-   * @throws RangeError when the matrix has another number of columns than this has rows, or an entry is not finite
+   * @throws RangeError if the matrix does not have `rows` columns, or if an entry is not finite
    */
   addRows(matrix: Matrix): this {
     checkShape(matrix);
@@ -88,14 +88,14 @@ export class GramSum {
     return this;
   }
 
-  /** The singular values of all columns added so far. */
+  /** Returns the singular values of all columns added so far. */
   singularValues(): Spectrum {
     return this.spectrumAndCounts([]).spectrum;
   }
 
   /**
-   * The singular values of all columns added so far, and certified counts above several thresholds, from the same
-   * reduction: for less than both separately. `verify` as in `EngineOptions`.
+   * Returns the singular values of all columns added so far and certified counts above several thresholds. Both come
+   * from one reduction, which is faster than two. `verify` is as in `EngineOptions`.
    */
   spectrumAndCounts(
     thresholds: readonly Threshold[],
@@ -117,7 +117,7 @@ export class GramSum {
     };
   }
 
-  /** How many singular values of all columns added so far are greater than max(absolute, relative · σ₁). */
+  /** Returns the certified number of singular values, of all columns so far, above max(absolute, relative · σ₁). */
   certifiedCount(threshold: Threshold): CertifiedCount {
     checkThreshold(threshold);
     const kept = new GramInertia(this.instance, this.gram);
@@ -127,12 +127,12 @@ export class GramSum {
   }
 }
 
-/** Returns about how many bytes a `GramSum` of so many rows takes. */
+/** Returns the approximate number of bytes that a `GramSum` of `rows` rows takes. */
 export function gramSumBytes(rows: number): number {
   return 8 * entriesIn(panelsOf(rows)) + inertiaWorkBytes(rows) + 2 * 8 * rows * MOST_DEPTH;
 }
 
-/** No more singular values than columns. */
+/** Limits a count to the number of columns. */
 function within({ rank, lower, upper }: CertifiedCount, most: number): Partial<CertifiedCount> {
   const least = Math.min(upper, most);
   return { rank: Math.min(rank, most), lower, upper: least, certified: lower === least };

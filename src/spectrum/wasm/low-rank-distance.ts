@@ -1,13 +1,14 @@
 import { type Matrix } from '../matrix.js';
 import { gamma, UNIT_ROUNDOFF } from './error-bounds.js';
 
-/** More than products and squares that underflow add up to, beside entries of the order of 1. */
+/** Exceeds the sum of all underflowing products and squares, for entries of the order of 1. */
 const UNDERFLOW = 2 ** -500;
 
 /**
- * Returns a proved bound on the Frobenius distance of 2ᵉ A from a matrix of at most the given rank, hence on its singular
- * values after that many: the residual of A = C Q, computed to about twice the working precision (docs/numerics.md,
- * "Low-rank distance"). The factors come from a pivoted Gram-Schmidt process; the proof does not depend on them.
+ * Returns a proved bound on the Frobenius distance of 2ᵉ A from matrices of at most the given rank. It also bounds the
+ * singular values after that rank. The bound is the residual of A = C Q, computed to about twice the working precision
+ * (docs/numerics.md, "Low-rank distance"). The factors come from a pivoted Gram-Schmidt process; the proof does not
+ * depend on them.
  */
 export function lowRankDistance(matrix: Matrix, rank: number, exponent: number): number {
   const a = shortVectors(matrix, 2 ** exponent);
@@ -32,7 +33,7 @@ function shortVectors({ data, rows, columns }: Matrix, scale: number): Rows {
   return { data: out, count, length };
 }
 
-/** C and Q of A = C Q, about: each step takes the longest of what is left, and subtracts its direction everywhere. */
+/** Returns C and Q with A ≈ C Q. Each step takes the longest remaining vector and subtracts its direction from all. */
 function factors(a: Rows, rank: number): { c: Rows; q: Rows } {
   const { count, length } = a;
   const left = a.data.slice();
@@ -71,7 +72,7 @@ function dot(x: Float64Array, at: number, y: Float64Array, from: number, length:
   return a + b + (c + d);
 }
 
-/** x -= factor y; returns the squared norm of what is left. */
+/** x -= factor y; returns the squared norm of the new x. */
 function subtract(
   x: Float64Array,
   at: number,
@@ -154,7 +155,7 @@ function powerAbove(data: Float64Array, at: number, length: number): number {
 
 /** Returns the numbers rounded to multiples of top 2^-bits. */
 function split(data: Float64Array, at: number, length: number, top: number, bits: number): Float64Array {
-  // next to this number doubles are that far apart
+  // doubles near `shift` are spaced by that multiple
   const shift = 1.5 * 2 ** (52 - bits) * top;
   return data.slice(at, at + length).map((value) => value + shift - shift);
 }

@@ -2,7 +2,7 @@ import type { Matrix } from '../matrix.js';
 import { panelsOf } from './gram-matrix.js';
 import type { KernelInstance } from '../../kernels/kernel-instance.js';
 
-/** Room in the kernels' memory for a piece of a matrix as it is, and packed. */
+/** Space in the kernels' memory for a piece of a matrix, unpacked and packed. */
 export interface PieceRoom {
   /** Byte offsets. */
   readonly staging: number;
@@ -11,14 +11,15 @@ export interface PieceRoom {
   readonly bytes: number;
 }
 
-/** Bytes of each place in the room for pieces of so many steps of the long side. */
+/** Returns the bytes of each space for pieces of `steps` steps of the long side. */
 export function pieceBytes(size: number, steps: number): number {
   return 32 * panelsOf(size) * steps;
 }
 
 /**
- * Packs a matrix into panels (kernels/assembly/pack.ts), at most `most` steps of the side summed over at a time, as doubles times
- * `scale`, and calls `use` with the number of steps when a piece is packed. The matrix as a whole is never copied.
+ * Packs a matrix piece by piece into panels (kernels/assembly/pack.ts) and calls `use` after each piece. A piece has at
+ * most `most` steps of the side summed over; `use` gets their number. Entries become doubles times `scale`. The matrix
+ * as a whole is never copied.
  *
  * @param side the side that runs down the panels: of A Aᵀ the rows
  */

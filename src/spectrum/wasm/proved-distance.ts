@@ -1,11 +1,11 @@
 import { sturmCounts, type Tridiagonal } from './sturm-count.js';
 
 /**
- * Returns how far values, descending, may be off the largest eigenvalues of a symmetric tridiagonal matrix, as Sturm
- * counts prove it: `expected` where that is enough, else as many times four as it takes. What the counts themselves are
- * off (`sturmBound`) comes on top. Values and eigenvalues below zero count as zero.
+ * Returns a bound, proved by Sturm counts, on the error of descending eigenvalues of a symmetric tridiagonal matrix.
+ * The bound is `expected` if that suffices, or else `expected` times the smallest sufficient power of four. The error
+ * of the counts themselves (`sturmBound`) must be added. Values and eigenvalues below zero count as zero.
  *
- * Two counts a value: n² operations in all, beside the n³ of a reduction.
+ * It takes two counts per value: n² operations in all, beside the n³ of a reduction.
  */
 export function provedDistance(
   tridiagonal: Tridiagonal,

@@ -5,7 +5,7 @@ import type { KernelInstance } from '../../kernels/kernel-instance.js';
 /** Steps multiplied at once: 128 pairs of products of 2896² each stay below 2³¹. */
 const DEPTH = 256;
 const LARGEST = 2896;
-/** A half, and what rounding the product with the factor adds to it. */
+/** One half plus the rounding of the product with the factor. */
 const ROUNDING = 0.5003;
 /** The whole matrix is copied: larger ones are not worth it. */
 const MOST_BYTES = 64 * 2 ** 20;
@@ -13,10 +13,10 @@ const MOST_BYTES = 64 * 2 ** 20;
 const SMALLEST_ROW = 1e-30;
 
 /**
- * The exact Gram matrix of A', a float32 matrix rounded row by row (a tall one column by column) to multiples of
- * 1/2896 of the row's largest entry.
- * Every singular value of A' is within `distance` of A's: enough to prove that A has full rank with room to spare,
- * at a fraction of the float64 product's cost. Undefined for matrices it does not suit.
+ * The exact Gram matrix of A', a rounded copy of a float32 matrix A. Each row (each column of a tall matrix) is rounded
+ * to multiples of 1/2896 of its largest entry. Every singular value of A' is within `distance` of that of A. This
+ * suffices to prove that A clearly has full rank, at a fraction of the cost of the float64 product. Undefined for
+ * unsuitable matrices.
  */
 export class QuantisedGram implements GramMatrix {
   readonly exponent = 0;

@@ -9,9 +9,9 @@ const UP = 1 + 2 ** -48;
 /** More than rounding moves a number that is subnormal. */
 const LEAST = 2 ** -1073;
 
-/** A threshold for a matrix that was multiplied by 2ᵉ, with all roundings made outwards. */
+/** A threshold for a matrix that was multiplied by 2ᵉ. All roundings go outwards. */
 export class ScaledThreshold {
-  /** As it was given, and scaled. */
+  /** The given absolute threshold, and the scaled one. */
   private readonly given: number;
   private readonly absolute: number;
   private readonly relative: number;
@@ -36,19 +36,22 @@ export class ScaledThreshold {
     return this.relative > 0 || this.rule !== undefined;
   }
 
-  /** Whether it is at least σ₁, so that nothing lies above it, for a scaled σ₁ (or σ₁², with squared ends) in the interval. */
+  /**
+   * Returns true if the threshold is at least σ₁, so that no singular value exceeds it. `largest` encloses the scaled
+   * σ₁, or σ₁² with squared ends.
+   */
   coversAll(largest: Interval, ends: Interval): boolean {
     return this.relative >= 1 || (this.isRelative && ends.lower >= largest.upper);
   }
 
-  /** The threshold, for a scaled σ₁ in the interval. @throws RangeError for a rule, where σ₁ itself is no double */
+  /** Returns the threshold for a scaled σ₁ in the interval. @throws RangeError for a rule if σ₁ itself overflows */
   tau({ lower, upper }: Interval): Interval {
     if (this.rule !== undefined && timesPowerOfTwo(lower, -this.exponent) === Infinity) throw beyondDoubles();
     if (!this.isRelative && this.given === 0) return { lower: 0, upper: 0 };
     return { lower: Math.max(0, this.of(lower) * DOWN - LEAST), upper: this.of(upper) * UP + LEAST };
   }
 
-  /** The squared threshold, for a scaled σ₁² in the interval. */
+  /** Returns the squared threshold for a scaled σ₁² in the interval. */
   squared(square: Interval): Interval {
     const { lower, upper } = this.tau({
       lower: Math.sqrt(square.lower) * DOWN,
@@ -57,7 +60,10 @@ export class ScaledThreshold {
     return { lower: lower * lower * DOWN, upper: upper * upper * UP };
   }
 
-  /** The threshold in the unit of the matrix as it was given: an interval of scaled ones, or what it is exactly. */
+  /**
+   * Returns the threshold in the unit of the given matrix, from an interval of scaled ones. A threshold known exactly
+   * stays exact.
+   */
   unscaled({ lower, upper }: Interval): Interval {
     if (!this.isRelative) return { lower: this.given, upper: this.given };
     const [least, most] = [lower, upper].map((tau) => timesPowerOfTwo(tau, -this.exponent)) as [
@@ -79,7 +85,7 @@ export class ScaledThreshold {
   }
 }
 
-/** @throws RangeError for what is no threshold, or a negative or NaN one */
+/** @throws RangeError for an invalid, negative or NaN threshold */
 export function checkThreshold(threshold: Threshold): void {
   if (typeof threshold !== 'object' || threshold === null)
     throw invalid('threshold', threshold, 'an object such as { absolute: 0, relative: 0.1 }');

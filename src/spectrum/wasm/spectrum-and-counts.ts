@@ -9,12 +9,12 @@ import type { KernelInstance } from '../../kernels/kernel-instance.js';
 import { checkThreshold } from './scaled-threshold.js';
 
 /**
- * The singular values of a matrix with at least one entry, and certified counts above several thresholds, from the
- * same reduction: a Sturm count costs next to nothing beside it. Where one stays open, inertia counts of the Gram
- * matrix, whose error bound is far smaller, are tried; where they do not decide either, the bidiagonal form is made,
- * once for all thresholds. The singular values stay those of the Gram method.
+ * Returns the singular values of a non-empty matrix and certified counts above several thresholds. Both come from one
+ * reduction; a Sturm count costs next to nothing beside it. If a count stays open, inertia counts of the Gram matrix,
+ * with their far smaller error bound, are tried. If these do not decide either, the bidiagonal form is computed once
+ * for all thresholds. The singular values stay those of the Gram method.
  *
- * @throws RangeError for a negative or NaN threshold, or memory that cannot be had
+ * @throws RangeError for a negative or NaN threshold, or unavailable memory
  */
 export function spectrumAndCounts(
   instance: KernelInstance,

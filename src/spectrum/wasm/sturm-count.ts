@@ -1,24 +1,22 @@
-/**
- * A symmetric tridiagonal matrix: `squares` are the squared off-diagonal entries, one fewer than the diagonal's.
- */
+/** A symmetric tridiagonal matrix. `squares` are the squared off-diagonal entries, one fewer than the diagonal's. */
 export interface Tridiagonal {
   diagonal: Float64Array;
   squares: Float64Array;
 }
 
-/** Stands for a pivot of zero; the matrix is scaled so that this is nothing beside its norm. */
+/** Replaces a zero pivot; the matrix is scaled so that this is negligible beside its norm. */
 const TINY = 1e-290;
 
 /**
- * How many eigenvalues of a symmetric tridiagonal matrix are greater than `shift`: the positive pivots of
- * T - shift I (Sturm; Kahan 1966). The computed count is exact for a matrix whose off-diagonal entries differ from
- * the given ones by a few units of roundoff (docs/numerics.md, "Sturm").
+ * Returns the number of eigenvalues of a symmetric tridiagonal matrix T greater than `shift`. It is the number of
+ * positive pivots of T - shift I (Sturm; Kahan 1966). The computed count is exact for a matrix whose off-diagonal
+ * entries differ from the given ones by a few units of roundoff (docs/numerics.md, "Sturm").
  */
 export function sturmCount(tridiagonal: Tridiagonal, shift: number): number {
   return sturmCounts(tridiagonal, shift, shift)[0];
 }
 
-/** The same at two shifts, for little more than the time of one: neither waits for the other's divisions. */
+/** Counts at two shifts in little more time than at one, because neither waits for the other's divisions. */
 export function sturmCounts(
   { diagonal, squares }: Tridiagonal,
   first: number,

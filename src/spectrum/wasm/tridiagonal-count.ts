@@ -8,14 +8,16 @@ export interface TridiagonalForm {
   readonly error: number;
 }
 
-/** Counts at both ends of the threshold, moved out by the error, and in its middle; none more than `most`. */
+/**
+ * Counts at both ends of the threshold, moved outwards by the error, and in its middle. Counts are limited to `most`.
+ */
 export function countTridiagonal(
   tridiagonal: Tridiagonal,
   threshold: Interval,
   error: number,
   most: number,
 ): Interval & { middle: number } {
-  // only a matrix of zeros has no error, and it has no value above any threshold
+  // only a zero matrix has error 0, and it has no value above any threshold
   if (error === 0) return { lower: 0, upper: 0, middle: 0 };
   const count = (shift: number): number => Math.min(most, sturmCount(tridiagonal, shift));
   const below = threshold.lower - error;
@@ -24,7 +26,7 @@ export function countTridiagonal(
   return { lower, upper, middle: count((threshold.lower + threshold.upper) / 2) };
 }
 
-/** The largest eigenvalue, by bisection on Sturm counts, out to the error. */
+/** Returns an enclosure of the largest eigenvalue, by bisection on Sturm counts, widened by the error. */
 export function largestEigenvalue(tridiagonal: Tridiagonal, norm: number, error: number): Interval {
   let low = 0;
   let high = norm;

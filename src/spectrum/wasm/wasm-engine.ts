@@ -15,18 +15,18 @@ import { gramSpectrum, spectrumWorkBytes } from './gram-spectrum.js';
 import { KernelInstance } from '../../kernels/kernel-instance.js';
 import { spectrumAndCounts } from './spectrum-and-counts.js';
 
-/** Memory above this is given back after a call. */
+/** Memory above this is freed after a call. */
 const KEPT_BYTES = 256 * 2 ** 20;
 
 /**
- * The WebAssembly engine: singular values by the compiled kernels. It keeps one memory and grows it to what its
- * largest call needed; `release()` gives it back.
+ * The WebAssembly engine: singular values by the compiled kernels. It keeps one memory, as large as its largest call
+ * needed; `release()` frees it.
  */
 export class WasmEngine implements SpectrumEngine {
   readonly name = 'wasm';
   private readonly instance = new KernelInstance();
 
-  /** @throws what `new WebAssembly.Module` throws where WebAssembly or its SIMD is missing */
+  /** @throws the error of `new WebAssembly.Module` if WebAssembly or its SIMD is missing */
   constructor() {
     void this.instance.kernels;
   }
@@ -44,19 +44,19 @@ export class WasmEngine implements SpectrumEngine {
     );
   }
 
-  /** The singular values, and how many are greater than each threshold, from the same work. */
+  /** Returns the singular values and the certified count above each threshold, from the same reduction. */
   spectrumAndCounts(matrix: Matrix, thresholds: readonly Threshold[], options: EngineOptions = {}) {
     checkShape(matrix);
     const method = methodOf(matrix, options.accuracy);
     return this.use((instance) => spectrumAndCounts(instance, matrix, thresholds, method, options.verify));
   }
 
-  /** How many singular values are greater than max(absolute, relative σ₁), with the proof or the doubt. */
+  /** Returns the number of singular values above max(absolute, relative σ₁), exact or as a proved interval. */
   certifiedCount(matrix: Matrix, threshold: Threshold): CertifiedCount {
     return this.use((instance) => certifiedCount(instance, matrix, threshold));
   }
 
-  /** The same for several thresholds, for less than one after the other. */
+  /** Returns the counts above several thresholds, faster than one after the other. */
   certifiedCounts(matrix: Matrix, thresholds: readonly Threshold[]): CertifiedCount[] {
     return this.use((instance) => certifiedCounts(instance, matrix, thresholds));
   }
@@ -70,7 +70,7 @@ export class WasmEngine implements SpectrumEngine {
     this.instance.release();
   }
 
-  /** Runs a computation, and gives the memory back if it took very much. */
+  /** Runs a computation and frees the memory afterwards if it grew very large. */
   private use<T>(compute: (instance: KernelInstance) => T): T {
     try {
       return compute(this.instance);
@@ -80,7 +80,7 @@ export class WasmEngine implements SpectrumEngine {
   }
 }
 
-/** `auto`: the Gram method resolves what float32 data holds; float64 data deserves the full method. */
+/** `auto` is the Gram method for float32 data, which it resolves, and the full method for float64 data. */
 function methodOf(matrix: Matrix, accuracy: Accuracy = 'auto'): 'gram' | 'full' {
   switch (accuracy) {
     case 'gram':
