@@ -16,8 +16,8 @@ export function nearNames(text: string, names: Iterable<string>): string[] {
     .filter(({ plain }) => Math.abs(plain.length - written.length) <= max)
     .map(({ name, plain }) => ({ name, edits: editDistance(written, plain) }))
     .filter(({ edits }) => edits <= max);
-  const least = Math.min(...near.map(({ edits }) => edits));
-  const closest = near.filter(({ edits }) => edits === least);
+  const min = Math.min(...near.map(({ edits }) => edits));
+  const closest = near.filter(({ edits }) => edits === min);
   const longer = known.filter(({ plain }) => written.length >= 3 && plain.startsWith(written));
   return (closest.length > 0 ? closest : longer).slice(0, 3).map(({ name }) => name);
 }

@@ -1,11 +1,11 @@
 import type { Tap } from '../layers/blocks.js';
 
-/** What was measured at one tap of a network at one tolerance. */
+/** The measurement at one tap of a network at one tolerance. */
 export interface DepthRow {
   readonly network: string;
-  /** Of the random weights; null where weights were given. */
+  /** Seed of the random weights; null for given weights. */
   readonly seed: number | null;
-  /** The layer that puts the features out: `stem`, `block1.expand`, ..., `head`. */
+  /** The layer whose output is measured: `stem`, `block1.expand`, ..., `head`. */
   readonly layer: string;
   /** Number of the block, from 1; null in stem and head. */
   readonly block: number | null;
@@ -15,10 +15,10 @@ export interface DepthRow {
   readonly channels: number;
   /** Height and width of the features. */
   readonly size: number;
-  /** Columns of the features: positions of all images. A rank is at most that. */
+  /** Columns of the features: the positions of all images. They bound the rank. */
   readonly positions: number;
   readonly rank: number;
-  /** The exact rank lies between these two; equal where it is certified. */
+  /** Lower bound of the exact rank; `upper` is the upper bound. They are equal if the rank is certified. */
   readonly lower: number;
   readonly upper: number;
   readonly certified: boolean;

@@ -2,8 +2,8 @@ import { gramSumBytes } from '../spectrum/wasm/gram-sum.js';
 import type { Place } from './measured-places.js';
 
 /**
- * Returns the places in groups, in their order, whose Gram matrices fit into the memory together; a place that needs more
- * has a group of its own. The images are run through the network once a group.
+ * Returns the places in groups, in their order; the Gram matrices of a group fit into memory together. A place that
+ * needs more forms its own group. The images run through the network once per group.
  */
 export function groupPlaces(places: readonly Place[], memoryBytes: number): Place[][] {
   const groups: Place[][] = [];

@@ -20,44 +20,43 @@ import { settlingImages, usualBatch } from './image-demand.js';
 import { measuredPlaces, type Place } from './measured-places.js';
 
 /**
- * The tolerance along the depth where none is given. That of numpy grows with the number of columns, and the positions
- * of a network's features fall with depth by powers of four: ranks of early and late blocks could not be compared.
+ * The default tolerance along the depth. numpy's tolerance grows with the number of columns, and the positions of
+ * features fall with depth by powers of four, so ranks of early and late blocks could not be compared.
  */
 export const depthTolerance = 'relative:0.001';
 
-/** Bytes of Gram matrices held at once. */
+/** Maximum bytes of Gram matrices held at once. */
 const MEMORY = 2 ** 29;
 
 export interface DepthOptions {
   /**
-   * The network's weights. Without them they are drawn with the seed, and the normalizations get the mean and variance
-   * of their features on the first 32 images (fewer where those would exceed 256 MB).
+   * The network's weights. Without them weights are drawn with the seed, and the normalizations get the mean and
+   * variance of their features on the first 32 images (fewer if those would exceed 256 MB).
    */
   readonly parameters?: Parameters | undefined;
-  /** Of the random weights. @default 0 */
+  /** Seed of the random weights. @default 0 */
   readonly seed?: number | undefined;
   /** @default ['relative:0.001'] */
   readonly tolerances?: readonly ToleranceLike[] | undefined;
-  /** The taps that are measured; stem and head count as `output`. @default all */
+  /** The taps to measure; stem and head count as `output`. @default all */
   readonly taps?: readonly Tap[] | undefined;
-  /** Images run at once. @default as many as keep the largest features within 64 MB, at most 256 */
+  /** Images run at once. @default the largest batch that keeps the features within 64 MB, at most 256 */
   readonly batch?: number | undefined;
-  /** Bytes for Gram matrices; where they need more, the images are run several times. @default 2^29 */
+  /** Bytes for Gram matrices; if they need more, the images are run several times. @default 2^29 */
   readonly memoryBytes?: number | undefined;
-  /** Hears how many images were run, of how many. */
+  /** Called with the number of images run and the total. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Stops between two batches: what is thrown is the signal's reason. */
+  /** Stops between two batches and throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Returns ranks and effective ranks of the features at the stem, at every tap of every block and at the head of a network
- * run on images: a row for each tap and tolerance, in forward order. Features are the channels by the positions of all
- * images; they are added up in pieces, a batch of images each, so memory does not grow with the number of images. Runs on
- * the active tensor backend.
+ * Returns ranks and effective ranks along a network's depth, one row per tap and tolerance, in forward order. The taps
+ * are the stem, every tap of every block, and the head. Features are channels by positions of all images. They are
+ * added up batch by batch, so memory does not grow with the number of images. Runs on the active tensor backend.
  *
- * @throws RangeError for parameters that are not those of the network, an unknown tolerance, features that are not
- * finite, or a batch or a resolution for which the WebAssembly backend has not enough memory
+ * @throws RangeError for parameters that do not fit the network, an unknown tolerance, features that are not finite, or
+ * a batch or resolution that needs more memory than the WebAssembly backend has
  * @example
  * await useBackend('auto');
  * const network = networkNamed('mobilenet-v2-1.0', { resolution: 64 });
@@ -79,7 +78,7 @@ export async function measureDepth(
   if (wrong !== undefined) throw unknown('tap', wrong, tapNames);
   const places = measuredPlaces(network, options.taps);
   if (places.length === 0)
-    throw missing('taps', options.taps?.join(', '), `${network.name} has none of them`);
+    throw missing('taps', options.taps?.join(', '), `${network.name} lacks these taps`);
   const parameters = options.parameters ?? (await randomParameters(network, images, seed));
   const model = buildNetwork(network, parameters);
   const groups = groupPlaces(places, memoryBytes);
@@ -90,7 +89,7 @@ export async function measureDepth(
     for (const [i, group] of groups.entries()) {
       const sums = await sumGroup(model, images, group, batch, async (done) => {
         options.onProgress?.(i * images.count + done, total);
-        await new Promise((resolve) => setImmediate(resolve)); // lets a signal or a timer in
+        await new Promise((resolve) => setImmediate(resolve)); // lets signals and timers run
         options.signal?.throwIfAborted();
       });
       rows.push(...group.flatMap((place) => rowsOf(place, sums.get(place.step)!, tolerances, about)));
@@ -101,7 +100,7 @@ export async function measureDepth(
   }
 }
 
-/** Returns random parameters whose normalizations are those of the first images. */
+/** Returns random parameters whose normalizations are calibrated on the first images. */
 async function randomParameters(network: Network, images: ImageSource, seed: number): Promise<Parameters> {
   const drawn = drawParameters(network, { seed });
   const first = await readTensor(network, images, 0, Math.min(images.count, settlingImages(network)));
@@ -112,7 +111,7 @@ async function randomParameters(network: Network, images: ImageSource, seed: num
   }
 }
 
-/** Runs all images as far as the last of the places and returns the Gram sum of each, by the number of its step. */
+/** Runs all images up to the last place and returns the Gram sum of each place by its step. */
 async function sumGroup(
   { network, steps }: NetworkModel,
   images: ImageSource,
@@ -139,7 +138,7 @@ async function sumGroup(
   return sums;
 }
 
-/** Positions lie one after the other, their channels side by side: nothing is transposed. */
+/** Positions lie one after the other with channels side by side, so nothing is transposed. */
 function addPositions(sum: GramSum, output: tf.Tensor, layer: string): void {
   const data = output.dataSync<'float32'>();
   try {

@@ -3,26 +3,26 @@ import type { NetworkLayer } from '../networks/network-layer.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
 
-/** Where in a network features are measured: what a layer puts out. */
+/** A place in a network where features are measured: the output of a layer. */
 export interface Place {
   readonly layer: NetworkLayer;
   /** Number of the layer in forward order. */
   readonly step: number;
-  /** The taps that are read there; `output` for the stem and the head's convolution. */
+  /** The taps at this place; `output` for the stem and the head's convolution. */
   readonly taps: readonly Tap[];
-  /** Positions of an image. */
+  /** Positions per image. */
   readonly positions: number;
 }
 
 /**
  * Returns the places of a network in forward order: the stem, the taps of every block, the head's convolution.
  *
- * @param wanted the taps that are read. @default all
+ * @param tapsToRead the taps to read. @default all
  */
-export function measuredPlaces(network: Network, wanted: readonly Tap[] = tapNames): Place[] {
+export function measuredPlaces(network: Network, tapsToRead: readonly Tap[] = tapNames): Place[] {
   return networkLayers(network).flatMap((layer, step) => {
     const ends = layer.role === 'stem' || layer.role === 'head';
-    const taps = (ends ? (['output'] as const) : layer.taps).filter((tap) => wanted.includes(tap));
+    const taps = (ends ? (['output'] as const) : layer.taps).filter((tap) => tapsToRead.includes(tap));
     if (taps.length === 0) return [];
     const [, height = 1, width = 1] = layer.outputShape;
     return [{ layer, step, taps, positions: height * width }];

@@ -3,7 +3,7 @@ import { intervalOf, meanInterval } from '../statistics/mean-interval.js';
 import { meanAndSd } from '../statistics/moments.js';
 import type { DepthRow } from './depth-row.js';
 
-/** What several seeds have at one tap of one network at one tolerance. */
+/** The means over several seeds at one tap of one network at one tolerance. */
 export interface DepthPoint {
   readonly network: string;
   /** Number of the block, from 1; null in stem and head. */
@@ -11,7 +11,7 @@ export interface DepthPoint {
   readonly tap: Tap;
   readonly tolerance: string;
   readonly channels: number;
-  /** Columns of the features, the fewest of all seeds: no rank can exceed them. */
+  /** Columns of the features, the minimum over the seeds; they bound the rank. */
   readonly positions: number;
   readonly seeds: number;
   readonly rankRatioMean: number;
@@ -24,7 +24,7 @@ export interface DepthPoint {
   readonly effectiveHigh: number | null;
 }
 
-/** Returns the points of rows, in the order in which they first come. */
+/** Returns the points of the rows, in order of first appearance. */
 export function summariseDepth(rows: readonly DepthRow[]): DepthPoint[] {
   const groups = new Map<string, DepthRow[]>();
   for (const row of rows) {
@@ -39,7 +39,7 @@ export function summariseDepth(rows: readonly DepthRow[]): DepthPoint[] {
     const ratios = group.map((row) => row.rankRatio);
     const shares = group.map((row) => row.effectiveRatio);
     const share = meanAndSd(shares);
-    // an effective rank moves continuously: it has no step below which two networks cannot differ
+    // an effective rank is continuous, so its step is only the roundoff
     const [effectiveLow, effectiveHigh] = intervalOf({ n, ...share }, Number.EPSILON);
     const [rankRatioLow, rankRatioHigh] = meanInterval(ratios, 1 / channels);
     const only = <V>(value: V) => (n > 1 ? value : null);

@@ -1,20 +1,22 @@
 import { invalid, missing } from '../errors.js';
 import type { Costs } from '../networks/network-costs.js';
 
-/** What a network may cost. One of the two may be left out. */
+/** The budget of a network. One of the two may be omitted. */
 export interface Budget {
-  /** Parameters, in ones. */
+  /** Number of parameters. */
   readonly params?: number | undefined;
-  /** Multiply-accumulates for one image, in ones. */
+  /** Number of multiply-accumulates for one image. */
   readonly macs?: number | undefined;
 }
 
 export type BudgetName = 'params' | 'macs';
 
-/** For each budget that is given, cost / budget - 1: 0.01 is one per cent too much. */
+/** cost / budget - 1 for each given budget: 0.01 is one per cent too much. */
 export type Deviations = { readonly [K in BudgetName]?: number };
 
-/** Returns the budget, checked. @throws RangeError for one that is not a number from 1 below 2^53, or for none */
+/**
+ * Returns the checked budget. @throws RangeError if a value is not a number from 1 below 2^53, or if both are missing
+ */
 export function checkBudget(budget: Budget): Budget {
   const { params, macs } = budget;
   if (params === undefined && macs === undefined)
@@ -27,7 +29,7 @@ export function checkBudget(budget: Budget): Budget {
   return { params, macs };
 }
 
-/** Returns how far the costs are from each budget. */
+/** Returns the relative deviation of the costs from each budget. */
 export function deviationsOf(costs: Pick<Costs, BudgetName>, budget: Budget): Deviations {
   const { params, macs } = budget;
   if (params === undefined) return macs === undefined ? {} : { macs: costs.macs / macs - 1 };
@@ -35,33 +37,33 @@ export function deviationsOf(costs: Pick<Costs, BudgetName>, budget: Budget): De
   return { params: costs.params / params - 1, macs: costs.macs / macs - 1 };
 }
 
-/** Returns the largest deviation, without its sign. */
+/** Returns the largest absolute deviation. */
 export function missOf({ params = 0, macs = 0 }: Deviations): number {
   return Math.max(Math.abs(params), Math.abs(macs));
 }
 
-/** Returns by how much the budgets are exceeded at most; 0 or less where none is. */
+/** Returns the largest excess over a budget; 0 or less if no budget is exceeded. */
 export function excessOf({ params = -Infinity, macs = -Infinity }: Deviations): number {
   return Math.max(params, macs);
 }
 
 /**
- * Returns a negative number where the first deviations are the better ones, as sort functions do: those that exceed the
- * slack by less, then those with the smaller largest deviation.
+ * Compares deviations for sorting; the result is negative if the first are better. Better deviations exceed the slack
+ * by less, or else have a smaller largest deviation.
  */
 export function compareDeviations(one: Deviations, other: Deviations, slack: number): number {
   const beyond = (deviations: Deviations) => Math.max(0, excessOf(deviations) - slack);
   return beyond(one) - beyond(other) || missOf(one) - missOf(other);
 }
 
-/** Returns the share `within` which a budget counts as met, checked. */
+/** Returns the checked share `within` which a budget counts as met. */
 export function checkWithin(within: number): number {
   if (!isBetween(within, Number.MIN_VALUE, 0.5))
     throw invalid('within', within, 'a share above 0, at most 0.5 (50%)');
   return within;
 }
 
-/** Returns the fewest channels that a block may have, checked. */
+/** Returns the checked minimum number of channels of a block. */
 export function checkMinChannels(count: number): number {
   if (!(Number.isInteger(count) && count >= 1 && count <= 65_536)) {
     throw invalid('minChannels', count, 'an integer from 1 to 65536');
@@ -69,7 +71,7 @@ export function checkMinChannels(count: number): number {
   return count;
 }
 
-/** Whether the value is a number in the range; a list of one number compares like it, but is not. */
+/** Returns true for a number in the range; a list of one number would compare like it. */
 function isBetween(value: unknown, min: number, max: number): boolean {
   return typeof value === 'number' && value >= min && value <= max;
 }

@@ -22,25 +22,27 @@ import { fitStages } from './fit-stages.js';
 import { checkPattern, networkLike, type NetworkPattern, stageLengths } from './network-like.js';
 
 export interface DesignOptions extends Budget {
-  /** Number of blocks. @default that of the pattern; needed where the pattern is a function */
+  /** Number of blocks. @default that of the pattern; required if the pattern is a function */
   readonly blocks?: number | undefined;
-  /** A name (see {@link DesignShape}) or a shape of one's own. @default `linear` */
+  /** A name (see {@link DesignShape}) or your own shape. @default `linear` */
   readonly shape?: DesignShape | ChannelShape | undefined;
   /** Blocks on which a `piecewise` curve bends. @default searched */
   readonly knots?: readonly number[] | undefined;
-  /** A network, or a function from channels to one: stem, blocks and head are made like its. @default ReXNet x1.0 */
+  /**
+   * A network, or a function from channels to a network, whose stem, blocks and head are followed. @default ReXNet x1.0
+   */
   readonly like?: NetworkPattern | undefined;
-  /** The fewest channels that a block may have. @default 1 */
+  /** The minimum number of channels of a block. @default 1 */
   readonly minChannels?: number | undefined;
   /** How channels become integers. @default `half-to-even` */
   readonly rounding?: Rounding | undefined;
   /** The share of a budget within which it is met. @default 0.01 */
   readonly within?: number | undefined;
-  /** Whether budgets are limits: none is exceeded, and of two that exclude each other one is met. @default false */
+  /** Treat budgets as limits: none is exceeded, and of two conflicting budgets one is met. @default false */
   readonly atMost?: boolean | undefined;
 }
 
-/** A network made for a budget, and how. */
+/** A network made for a budget, with its curve and deviations. */
 export interface Design {
   readonly network: Network;
   readonly shape: DesignShape | 'own';
@@ -50,27 +52,30 @@ export interface Design {
   readonly costs: Costs;
   readonly budget: Budget;
   readonly deviations: Deviations;
-  /** The budgets that the network meets. Where one of two is missing, the other one binds: it keeps it from growing. */
+  /**
+   * The budgets that the network meets. If it misses one of two, the other one binds: it keeps the network from
+   * growing.
+   */
   readonly binds: readonly BudgetName[];
-  /** Whether every budget is met; with `atMost`, whether none is exceeded and one is met. */
+  /** True if every budget is met; with `atMost`, if none is exceeded and one is met. */
   readonly met: boolean;
 }
 
-/** What the costs of a network have, which may be given as they are, and the rest. */
+/** The keys of a network's costs, which may be passed unchanged, and the other options. */
 const knownOptions = [
   ...['params', 'macs', 'elementwise'],
   ...['blocks', 'shape', 'knots', 'like', 'minChannels', 'rounding', 'within', 'atMost'],
 ];
 
 /**
- * Returns the network of a channel curve c_i = a f(i) + b that comes closest to a budget of parameters,
- * multiply-accumulates, or both: within 1% wherever the shape can, and `met` says whether it did. Where it cannot meet
- * both budgets, the network meets one and stays below the other.
+ * Returns the network with a channel curve c_i = a f(i) + b that comes closest to its budgets. Budgets are parameters,
+ * multiply-accumulates, or both. They are met within 1% if the shape allows it; `met` tells. If both budgets cannot be
+ * met, the network meets one and stays below the other.
  *
- * Two budgets determine a and b. With one, b is such that the first block keeps the channels of the network it is like
- * (where that is a function, those of its stem). With none, the budgets are what that network costs. Of the `piecewise`
- * shapes the straightest that meets the budgets is taken, and `stage` may move its stages singly. Where a budget would
- * need blocks narrower than allowed, the narrowest network is returned.
+ * Two budgets determine a and b. With one budget, b is such that the first block keeps the channels of the network
+ * given by `like` (or of its stem, if `like` is a function). Without a budget, the budgets are the costs of that
+ * network. Among `piecewise` shapes the straightest that meets the budgets is taken; `stage` may move its stages
+ * singly. If a budget would need blocks narrower than allowed, the narrowest network is returned.
  *
  * @throws RangeError for a missing or impossible budget, blocks, knots or rounding
  * @example
@@ -130,7 +135,7 @@ function bindingBudgets(deviations: Deviations, within: number): BudgetName[] {
   return (['params', 'macs'] as const).filter((name) => Math.abs(deviations[name] ?? Infinity) <= within);
 }
 
-/** Without a budget, what the pattern costs. */
+/** Returns the budget, or the costs of the pattern if no budget is given. */
 function withDefault({ params, macs }: Budget, like: NetworkPattern): Budget {
   const none = params === undefined && macs === undefined && typeof like === 'object';
   return none ? networkCosts(like) : { params, macs };

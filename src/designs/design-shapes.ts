@@ -14,18 +14,18 @@ export type DesignShape = 'linear' | 'stage' | 'piecewise';
 export const designShapes: readonly DesignShape[] = ['linear', 'stage', 'piecewise'];
 
 /**
- * Returns the shapes of a name, in the order in which they are to be tried.
+ * Returns the shapes of a name, in the order of trial.
  *
  * - `linear`: f(i) = i.
- * - `stage`: constant on each stage, f = 1, g, g^2, ...: g = 2, so that steps double where the image is halved, or the
- *   nearest tenth from 1 to 3 that serves.
+ * - `stage`: constant on each stage, f = 1, g, g^2, ...; g is 2, so that steps double when the image is halved, or the
+ * nearest suitable tenth from 1 to 3.
  * - `piecewise`: without knots, constant up to a block and linear from there, or linear and then constant, the
- *   straightest first. With knots: the curve bends on these blocks and nowhere else, its heights there in quarters of
- *   the rise, the straightest first.
+ * straightest first. With knots: the curve bends on these blocks and nowhere else, its heights there in quarters of
+ * the rise, the straightest first.
  *
  * @param stages the lengths of the stages
  * @param knots blocks between the first and the last
- * @throws RangeError for knots that are no such blocks, more than four, or not in order
+ * @throws RangeError for knots outside these blocks, more than four, or out of order
  */
 export function shapesNamed(
   shape: DesignShape,
@@ -52,7 +52,7 @@ const growths = [2, ...Array.from({ length: 9 }, (_, i) => [19 - i, 21 + i]).fla
   growth > 2 ? growth / 10 : growth,
 );
 
-/** Returns how far a shape is from the straight line: root mean square, of a rise of 1. */
+/** Returns the root mean square distance of a shape from the straight line, relative to its rise. */
 export function bend(shape: ChannelShape): number {
   const heights = shapeHeights(shape);
   const last = heights.length - 1;
@@ -84,7 +84,7 @@ function bentAt(blocks: number, knots: readonly number[]): ChannelShape[] {
     .filter((shape) => bend(shape) > 1e-9);
 }
 
-/** Returns the shape from height 0 on the first block to 1 on the last, by these knots. */
+/** Returns the shape with these knots, from height 0 on the first block to 1 on the last. */
 function withKnots(blocks: number, knots: readonly Knot[]): ChannelShape {
   return piecewiseShape(blocks, [{ block: 1, height: 0 }, ...knots, { block: blocks, height: 1 }]);
 }

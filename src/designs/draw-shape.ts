@@ -2,9 +2,9 @@ import { type ChannelShape, type Knot, piecewiseShape } from '../networks/channe
 import { nextUnit, type Stream } from '../random/stream.js';
 
 /**
- * Returns a random piecewise linear shape of the family of the paper's search: knots on a random subset of the blocks,
- * each piece between them constant or rising. How many of the blocks are knots and how many pieces rise is drawn for
- * each shape anew, so that straight lines, stages and all between them occur.
+ * Returns a random piecewise linear shape of the family in the paper's search. Knots lie on a random subset of the
+ * blocks, and each piece between them is constant or rising. The number of knots and of rising pieces is drawn anew for
+ * each shape, so that straight lines, stages and everything between occur.
  */
 export function drawShape(stream: Stream, blocks: number): ChannelShape {
   if (blocks === 1) return piecewiseShape(1, [{ block: 1, height: 0 }]);
@@ -13,7 +13,7 @@ export function drawShape(stream: Stream, blocks: number): ChannelShape {
   const ends = Array.from({ length: blocks - 2 }, (_, i) => i + 2).filter(() => nextUnit(stream) < knotted);
   ends.push(blocks);
   const slopes = ends.map((): number => (nextUnit(stream) < rising ? -Math.log(nextUnit(stream)) : 0));
-  // one piece has to rise
+  // at least one piece must rise
   if (!slopes.some((slope) => slope > 0)) slopes[Math.floor(nextUnit(stream) * slopes.length)] = 1;
   const knots: Knot[] = [{ block: 1, height: 0 }];
   for (const [i, block] of ends.entries()) {

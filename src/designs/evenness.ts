@@ -1,7 +1,7 @@
 /**
- * Returns how evenly a channel list widens: the entropy of the steps between its blocks, as shares of the whole rise,
- * over that of equal steps. 1 is a straight line, 0 a list of two constant stages or of one; k equal steps among n
- * give log k / log n.
+ * Returns the evenness of a channel list's growth, from 0 to 1. It is the entropy of the steps between blocks, as
+ * shares of the whole rise, divided by that of equal steps. A straight line gives 1, one or two constant stages give 0,
+ * and k equal steps among n give log k / log n.
  *
  * @param channels never decreasing
  * @example
@@ -11,7 +11,7 @@
 export function evenness(channels: readonly number[]): number {
   const rise = channels.at(-1)! - channels[0]!;
   const steps = channels.length - 1;
-  // with a single step a list is a line and two stages at once
+  // a list with a single step is both a line and two stages
   if (rise === 0) return 0;
   if (steps === 1) return 1;
   let entropy = 0;

@@ -11,7 +11,7 @@ import {
   excessOf,
 } from './budget.js';
 
-/** A channel curve with what it costs. */
+/** A channel curve with its costs. */
 export interface Fit {
   readonly curve: ChannelCurve;
   readonly channels: readonly number[];
@@ -22,24 +22,24 @@ export interface FitOptions {
   readonly budget: Budget;
   readonly build: (channels: readonly number[]) => Network;
   readonly rounding: Rounding;
-  /** Channels of the first block where one budget alone leaves them open. */
+  /** Channels of the first block, if a single budget leaves them open. */
   readonly first: number;
-  /** The fewest channels that the first block may have. */
+  /** Minimum channels of the first block. */
   readonly minChannels: number;
-  /** By how much a budget may be exceeded, as a share of it. */
+  /** Maximum excess over a budget, as a share of it. */
   readonly slack: number;
-  /** Trials within one rounding step, of the last search along each direction. */
+  /** Trials per rounding step in the final search along each direction. */
   readonly fineness: number;
 }
 
 /**
- * Returns the a and b with which the shape comes closest to its budgets: no budget exceeded by more than the slack if
- * that is possible, then the smallest largest deviation.
+ * Returns the a and b that bring the shape closest to its budgets. If possible, no budget is exceeded by more than the
+ * slack; then the largest deviation is minimised.
  *
- * Costs never fall when a curve rises. So for each number of channels of the first block there is a largest a with
- * which nothing is exceeded, found by bisection; which of two budgets it meets changes, along the first block's
- * channels, where both are met at once: bisection again, after a scan for the change. Rounding makes costs step
- * functions, so that at last the curves nearby are tried, one by one.
+ * Costs never fall when a curve rises. So for each number of channels of the first block there is a largest a that
+ * exceeds no budget; bisection finds it. Along the first block's channels, the budget it meets changes where both are
+ * met at once; a scan and another bisection find that point. Rounding makes costs step functions, so at last the curves
+ * nearby are tried one by one.
  */
 export function fitCurve(shape: ChannelShape, options: FitOptions): Fit {
   const trial = trialOf(shape, options);
@@ -54,17 +54,17 @@ export function fitCurve(shape: ChannelShape, options: FitOptions): Fit {
   return nearby(trial, found.reduce(trial.better), { ...options, open });
 }
 
-/** A curve by the channels of its first block and the rise from there to its last. */
+/** A curve given by the channels of its first block and the rise to its last. */
 interface CurveTrial {
-  /** What rounding makes of channels: whole numbers or multiples. */
+  /** The rounding step: 1, or the multiple. */
   readonly step: number;
-  /** Of bisection. */
+  /** Resolution of the bisection. */
   readonly resolution: number;
   readonly flat: boolean;
   channels(first: number, rise: number): number[];
   fit(first: number, rise: number): Fit;
   exceeds(first: number, rise: number): boolean;
-  /** The largest rise with which nothing is exceeded. */
+  /** Returns the largest rise that exceeds no budget. */
   rise(first: number): number;
   better(one: Fit, other: Fit): Fit;
 }
@@ -82,7 +82,7 @@ function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness
     return { shape, a, b: first - a * low };
   };
   const round = roundingNamed(rounding);
-  // as curveChannels has them, without checking the shape each time
+  // as in curveChannels, without checking the shape each time
   const channelsOf = ({ a, b }: ChannelCurve) => heights.map((height) => round(a * height + b));
   const fit = (first: number, rise: number): Fit => {
     const curve = curveOf(first, rise);
@@ -103,7 +103,7 @@ function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness
   };
 }
 
-/** Returns first channels to try: where the binding budget changes, and the ends. */
+/** Returns the first channels to try: the points where the binding budget changes, and the ends. */
 function changes(trial: CurveTrial, min: number, max: number): number[] {
   const binds = (first: number): BudgetName => {
     const { params = 0, macs = 0 } = trial.fit(first, trial.rise(first)).deviations;
@@ -125,7 +125,7 @@ function changes(trial: CurveTrial, min: number, max: number): number[] {
   return found;
 }
 
-/** Returns the best of the curves within one and a half rounding steps of the first channels, three of the rise. */
+/** Returns the best curve nearby: within 1.5 rounding steps of the first channels and 3 of the rise. */
 function nearby(
   trial: CurveTrial,
   from: Fit,
@@ -150,12 +150,12 @@ function nearby(
   return best;
 }
 
-/** Returns what rounding makes of channels: whole numbers, 1, or multiples. */
+/** Returns the rounding step: 1 for whole numbers, or the multiple. */
 export function roundingStep(rounding: Rounding): number {
   return Number(/\d+$/.exec(rounding)?.[0] ?? 1);
 }
 
-/** Returns the largest number from `low` on for which the condition holds, which then fails for all larger ones. */
+/** Returns the largest number from `low` on that satisfies the condition, which must fail for all larger ones. */
 function largest(low: number, holds: (x: number) => boolean, resolution: number): number | undefined {
   if (!holds(low)) return undefined;
   let width = 16;

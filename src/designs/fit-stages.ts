@@ -4,11 +4,11 @@ import { compareDeviations, deviationsOf, excessOf, missOf } from './budget.js';
 import { type Fit, type FitOptions, roundingStep } from './fit-curve.js';
 
 /**
- * Returns the fit, or a better one near it: each stage up to two rounding steps narrower or wider, where a and b alone
- * leave too few choices. Of those within the budgets the one with the fewest steps. Of more than six stages each
- * moves by one step, of more than eight none.
+ * Returns the fit, or a better one nearby if a and b alone leave too few choices. Each stage may become up to two
+ * rounding steps narrower or wider. Among the fits within the budgets the one with the fewest steps is taken. With more
+ * than six stages each moves by at most one step; with more than eight none moves.
  *
- * @param within the share of a budget within which it is met
+ * @param within the relative deviation within which a budget counts as met
  */
 export function fitStages(fit: Fit, stages: readonly number[], within: number, options: FitOptions): Fit {
   const { budget, build, rounding, minChannels, slack } = options;

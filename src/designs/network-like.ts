@@ -3,19 +3,19 @@ import { checkChannelList } from '../networks/cifar.js';
 import { networkFromJson } from '../networks/network-json.js';
 import type { Network, NetworkBlock, Shortcut } from '../networks/network.js';
 
-/** What a design is like: a network that is stretched to its blocks, or a rule that builds one of any channels. */
+/** The pattern of a design: a network that is stretched, or a function from channels to a network. */
 export type NetworkPattern = Network | ((channels: readonly number[]) => Network);
 
 /**
  * Returns the function that builds a network of `blocks` blocks, like the pattern but with other channels.
  *
- * Stem, head, resolution and classes are the pattern's. Its blocks fall into groups: one begins wherever the stride is
- * not 1 or the block is of another kind than the one before (kind, expansion, kernel, activations,
- * squeeze-excitation). Each group keeps its share of the blocks, rounded by largest remainders, but at least one; so
- * ReXNet x1.0 stretched to 32 blocks has the blocks of the authors' depth 2. Where the pattern has shortcuts, every
- * block of stride 1 has one: `partial` where channels grow.
+ * Stem, head, resolution and classes are the pattern's. Its blocks form groups: a group begins where the stride is not
+ * 1 or the kind of block changes (kind, expansion, kernel, activations, squeeze-excitation). Each group keeps its share
+ * of the blocks, rounded by largest remainders, but at least one block. So ReXNet x1.0 stretched to 32 blocks has the
+ * blocks of the authors' depth 2. If the pattern has shortcuts, every block of stride 1 has one, which is `partial`
+ * where channels grow.
  *
- * @throws RangeError where there are fewer blocks than groups, or where the pattern is not a network
+ * @throws RangeError if there are fewer blocks than groups, or if the pattern is not a network
  * @example
  * networkLike(rexNet(), 16)([16, 27, 38, 50, 61, 72, 84, 95, 106, 117, 128, 140, 151, 162, 174, 185]);
  */
@@ -36,7 +36,7 @@ export function networkLike(
   };
   return (channels) => {
     checkChannelList(channels);
-    if (channels.length !== blocks) throw invalid('channels', channels.join('-'), `${blocks}, one a block`);
+    if (channels.length !== blocks) throw invalid('channels', channels.join('-'), `${blocks}, one per block`);
     return {
       ...pattern,
       name: `like ${pattern.name}: ${channels.join('-')}`,
@@ -58,7 +58,7 @@ export function checkPattern(pattern: NetworkPattern): void {
   if (typeof pattern !== 'function') networkFromJson(pattern);
 }
 
-/** Returns the lengths of the stages of a network: one begins at each block whose stride is not 1. */
+/** Returns the lengths of a network's stages. A stage begins at each block whose stride is not 1. */
 export function stageLengths({ blocks }: Network): number[] {
   return lengths(blocks, (block) => block.stride !== 1);
 }
@@ -74,12 +74,12 @@ function stretchedBlocks({ name, blocks }: Network, count: number): NetworkBlock
   const ends = groups.map((_, i) => groups.slice(0, i + 1).reduce((sum, length) => sum + length));
   return apportion(groups, count).flatMap((length, group) => {
     const first = blocks[ends[group]! - groups[group]!]!;
-    // the first of a group has the stride; what follows repeats the rest
+    // the first block of a group has the stride; the others repeat its other settings
     return Array.from({ length }, (_, i) => (i === 0 ? first : { ...first, stride: 1 }));
   });
 }
 
-/** Everything of a block but its channels, its stride and its shortcut, to compare. */
+/** Returns all settings of a block except its channels, stride and shortcut, for comparison. */
 function settings({ kind, expansion, kernel, activations, squeezeExcitation }: NetworkBlock): string {
   return JSON.stringify([kind, expansion, kernel, activations, squeezeExcitation]);
 }
@@ -96,12 +96,13 @@ function lengths(
   return found;
 }
 
-/** Returns whole numbers of the given sum in the proportion of the weights, at least 1: largest remainders. */
+/** Returns whole numbers of at least 1 with the given sum, in proportion to the weights (largest remainders). */
 function apportion(weights: readonly number[], sum: number): number[] {
   const whole = weights.reduce((total, weight) => total + weight);
   const quotas = weights.map((weight) => (weight * sum) / whole);
   const counts = quotas.map((quota) => Math.max(1, Math.floor(quota)));
-  // A small group that was given its one block may leave too few for the others: then the fullest gives way.
+  // A small group raised to one block may leave too few for the others; then the group with the largest surplus loses
+  // one.
   for (let left = sum - counts.reduce((total, count) => total + count); left !== 0; left -= Math.sign(left)) {
     const remainders = quotas.map((quota, i) => quota - counts[i]!);
     const open = remainders.map((rest, i) =>

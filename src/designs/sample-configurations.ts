@@ -13,23 +13,26 @@ import { networkLike, type NetworkPattern } from './network-like.js';
 import { spread } from './spread.js';
 
 export interface SampleOptions extends Budget {
-  /** How many configurations. */
+  /** Number of configurations. */
   readonly count: number;
   readonly blocks: number;
   /** A whole number from 0 to 2^53 - 1. @default 0 */
   readonly seed?: number | undefined;
-  /** The share of each budget within which a configuration has to be. @default 0.1 */
+  /** The relative deviation from each budget that is allowed. @default 0.1 */
   readonly within?: number | undefined;
-  /** A network, or a function from channels to one, that every configuration is like. @default {@link cifarNetwork} */
+  /**
+   * The pattern of every configuration: a network, or a function from channels to a network. @default {@link
+   * cifarNetwork}
+   */
   readonly like?: NetworkPattern | undefined;
-  /** The fewest channels that a block may have. @default those of the stem */
+  /** The minimum number of channels of a block. @default the stem's channels */
   readonly minChannels?: number | undefined;
   /** How channels become integers. @default `half-to-even` */
   readonly rounding?: Rounding | undefined;
 }
 
 export interface SampledConfiguration {
-  /** Of each block; they never decrease. */
+  /** Channels of each block; they never decrease. */
   readonly channels: readonly number[];
   readonly params: number;
   readonly macs: number;
@@ -39,24 +42,26 @@ export interface SampledConfiguration {
   readonly curve: ChannelCurve;
 }
 
-/** Shapes are drawn for this many configurations for one that is asked for. */
+/** Number of shapes drawn per requested configuration. */
 const surplus = 5;
-/** Shapes drawn in vain, one after another, after which there are taken to be no more. */
+/** Number of consecutive draws without a new shape after which drawing stops. */
 const patience = 1000;
 
-/** What the costs of a network have, which may be given as they are, and the rest. */
+/** The keys of a network's costs, which may be passed unchanged, and the other options. */
 const knownOptions = [
   ...['params', 'macs', 'elementwise'],
   ...['count', 'blocks', 'seed', 'within', 'like', 'minChannels', 'rounding'],
 ];
 
 /**
- * Returns different configurations of one budget, for a search over shapes as in section 4 of Han et al. (CVPR 2021):
- * lists of the piecewise linear family c_i = a f(i) + b, each as close to the budgets as its shape can be, and within
- * the band around them. They are spread from stage-wise to linear: as many in each tenth of {@link evenness} as there
- * are different ones, and far from each other within it. Sorted by evenness; the same for the same options.
+ * Returns different channel configurations of one budget, sorted by evenness. They serve a search over shapes as in
+ * section 4 of Han et al. (CVPR 2021). They belong to the piecewise linear family c_i = a f(i) + b; each is as close to
+ * the budgets as its shape allows, and within the band around them. They are spread from stage-wise to linear: each
+ * tenth of {@link evenness} gets the same number as far as it has enough, far apart from each other. Equal options give
+ * equal results.
  *
- * @throws RangeError where the band has fewer, with the number found; for an impossible budget, count, blocks or seed
+ * @throws RangeError if the band holds fewer configurations, with the number found; for an impossible budget, count,
+ * blocks or seed
  * @example
  * sampleConfigurations({ count: 200, blocks: 5, params: 0.2e6, macs: 30e6, seed: 0 });
  */
@@ -77,23 +82,23 @@ export function sampleConfigurations(options: SampleOptions): SampledConfigurati
     fitCurve(shape, { budget: target, build, rounding, first, minChannels, slack: within, fineness: 4 });
 
   const found = new Map<string, SampledConfiguration>();
-  const wanted = surplus * count;
-  let inVain = 0;
+  const target = surplus * count;
+  let misses = 0;
   const tryShape = (shape: ChannelShape, target: Budget): void => {
     const { curve, channels } = fit(shape, target);
     const { params, macs } = networkCosts(build(channels));
     const key = channels.join('-');
-    inVain++;
+    misses++;
     if (found.has(key) || missOf(deviationsOf({ params, macs }, budget)) > within) return;
-    inVain = 0;
+    misses = 0;
     found.set(key, { channels, params, macs, evenness: evenness(channels), curve });
   };
   tryShape(linearShape(blocks), budget);
-  for (let draws = 0; draws < 2 * wanted && found.size < wanted && inVain < patience; draws++) {
+  for (let draws = 0; draws < 2 * target && found.size < target && misses < patience; draws++) {
     tryShape(drawShape(stream, blocks), budget);
   }
-  // Where the shapes are too few to differ at the budget itself, others in the band.
-  for (inVain = 0; found.size < count && inVain < patience;) {
+  // If too few shapes differ at the budget itself, further ones are taken from the band.
+  for (misses = 0; found.size < count && misses < patience;) {
     tryShape(drawShape(stream, blocks), moved(budget, within, stream));
   }
   if (found.size < count) throw tooFew(found.size, options, within);

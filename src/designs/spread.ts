@@ -1,18 +1,18 @@
-/** A channel list and where it stands between stage-wise (0) and linear (1). */
+/** A channel list and its evenness, from stage-wise (0) to linear (1). */
 export interface Placed {
   readonly channels: readonly number[];
   readonly evenness: number;
 }
 
 const strata = 10;
-/** Lists nearer than this to each other count as the same shape. */
+/** Lists closer than this count as the same shape. */
 const nearest = 0.01;
 
 /**
- * Returns `count` of the lists, spread out: of each tenth of the range of evenness as many as of another, and within a
- * tenth those that are farthest from all that were taken before (greedy max-min; Gonzalez, 1985). The distance of two
- * lists is the root mean square of the differences of their channels, each list over its mean. A tenth that has no more
- * lists at least 0.01 from all taken leaves its part to the others.
+ * Returns `count` of the lists, spread evenly over the tenths of the range of evenness. Within a tenth, the list
+ * farthest from all lists taken so far is taken next (greedy max-min; Gonzalez, 1985). The distance of two lists is the
+ * root mean square difference of their channels, each list divided by its mean. A tenth without further lists at least
+ * 0.01 away from all taken ones leaves its part to the others.
  *
  * @param pool at least `count` lists, all different
  */
@@ -58,7 +58,7 @@ interface Candidate<T> {
   readonly item: T;
   readonly profile: readonly number[];
   readonly stratum: number;
-  /** To the nearest list taken; -1 for one that is taken itself. */
+  /** Distance to the nearest list taken; -1 for a list that is taken itself. */
   distance: number;
 }
 

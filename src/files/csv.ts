@@ -1,11 +1,11 @@
-/** A cell of a table: what JSON can hold besides lists and objects. */
+/** A cell of a table: any JSON value except lists and objects. */
 export type CsvValue = string | number | boolean | null;
 
 /**
- * Returns rows as CSV (RFC 4180, line feeds): the columns in snake case, so `rankRatioMean` becomes
- * `rank_ratio_mean`; numbers with every digit they have; null is empty.
+ * Returns rows as CSV text (RFC 4180, with line feeds). Column names become snake case (`rankRatioMean` becomes
+ * `rank_ratio_mean`), numbers keep all their digits, and null becomes an empty cell.
  *
- * @param columns keys in the order they are to stand; default: those of the rows, in the order they first appear
+ * @param columns keys in output order; default: the keys of the rows, in order of first appearance
  */
 export function toCsv(rows: readonly object[], columns: readonly string[] = columnsOf(rows)): string {
   const values = (row: object) => columns.map((column) => (row as Record<string, CsvValue>)[column] ?? null);
@@ -14,7 +14,7 @@ export function toCsv(rows: readonly object[], columns: readonly string[] = colu
     .join('');
 }
 
-/** Returns the lines of CSV text as cells; cells may be quoted, but hold no line break. */
+/** Returns the lines of CSV text as cells. Cells may be quoted but must not contain line breaks. */
 export function parseCsv(text: string): string[][] {
   const unquote = (cell: string) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
   return text
@@ -25,7 +25,7 @@ export function parseCsv(text: string): string[][] {
     );
 }
 
-/** Returns the columns of rows, in the order they first appear. */
+/** Returns the columns of rows, in order of first appearance. */
 export function columnsOf(rows: readonly object[]): string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))];
 }

@@ -5,35 +5,35 @@ import { type Delimiter, delimiterOf, splitLine } from './split-line.js';
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const integer = /^[+-]?\d+$/;
 
-/** What may be data of a kind that is not read, and so no name of a column: `NA`, `-inf`, `(1+2j)`, `$5`, `-`. */
+/** Cells that look like data of an unsupported kind, and so are not column names: `NA`, `-inf`, `(1+2j)`, `$5`, `-`. */
 const dataLike = /^(na|n\/a|null|none|[^\p{L}_]*(nan|inf|infinity)|[^\p{L}_]*\d.*|[^\p{L}_\d]+)$/iu;
 
-/** How pandas reads an empty name in a header, and writes it again. */
+/** The name pandas gives to an empty name in a header, and writes again. */
 const pandasUnnamed = /^Unnamed: \d+$/;
 
-/** A matrix from text, with what was left out of it. */
+/** A matrix from text, with the lines and columns left out. */
 export interface DelimitedMatrix extends Matrix {
-  /** The line of the header; null if there was none. */
+  /** The line of the header, counted from 1; null without a header. */
   readonly header: number | null;
-  /** How many leading columns were row names. */
+  /** The number of leading columns that are row names. */
   readonly rowNames: number;
-  /** Whether an integer was there that float64 cannot hold, and is rounded. */
+  /** True if an integer does not fit float64 and was rounded. */
   readonly rounded: boolean;
-  /** Whether the first column counts the rows, from 0 or 1: row names, perhaps, though nothing says so. */
+  /** True if the first column counts the rows from 0 or 1; it may hold row names that no header marks. */
   readonly countsRows: boolean;
 }
 
 /**
- * Returns the float64 matrix in delimited text, one row per line. Cells are separated by tabs, semicolons, commas or
- * blanks: the first of these that the first row holds. Numbers are written as in `-1.5e-3` and may be quoted.
+ * Returns the float64 matrix in delimited text, one row per line. The delimiter is the first of tab, semicolon, comma
+ * and blank that the first row contains. Numbers are written as in `-1.5e-3` and may be quoted.
  *
- * The first line is a header, and left out, if its cells are names: none is a number or begins like one. Row names are
- * left out too where the header says so: its first cells are empty (pandas, R's write.csv; then its other cells may be
- * numbers) or `Unnamed: 0` over names or a count (pandas, written twice), or it is one cell short (R's write.table). Lines that begin with `#`, a first line `sep=,` and empty lines
- * at both ends are left out.
+ * The first line is a header, and left out, if its cells are names: no cell is a number or begins like one. Row names
+ * are left out if the header marks them. It does so by empty first cells (pandas, R's write.csv; its other cells may
+ * then be numbers), by `Unnamed: 0` over names or a count (pandas, written twice), or by being one cell short (R's
+ * write.table). Lines that begin with `#`, a first line `sep=,` and empty lines at both ends are left out.
  *
  * @throws RangeError for a row of another length (line, cells found and expected), a cell that is not a finite number
- * (line, column and text; both counted from 1), an empty row name, and for text without any row.
+ * (line, column and text; both counted from 1), an empty row name, and for text without rows.
  * @example
  * parseDelimited(',a,b\nr,1,2\ns,3,4\n'); // data [1, 2, 3, 4], rows 2, columns 2, header 1, rowNames 1
  */
@@ -107,7 +107,7 @@ function linesOf(text: string): { lines: Line[]; delimiter?: Delimiter } {
 
 interface Header {
   readonly at: number;
-  /** Names, those of row names included where they have a place. */
+  /** The number of names, including those of row-name columns if they have a cell. */
   readonly cells: number;
   /** Leading columns that are row names. */
   readonly rowNames: number;
@@ -130,7 +130,7 @@ function headerOf(lines: readonly Line[], given?: Delimiter): Header | undefined
   const isShort =
     unnamed === 0 && second !== undefined && splitLine(second.text, delimiter).length === cells.length + 1;
   if (cells.some((cell) => dataLike.test(cell))) {
-    // numbers are labels where they cannot be a row
+    // numbers are labels if they cannot be a row
     const areLabels =
       unnamed > 0
         ? areNames(firsts()) ||
@@ -138,24 +138,24 @@ function headerOf(lines: readonly Line[], given?: Delimiter): Header | undefined
         : isShort && counts(labels.map(Number)) && areNames(firsts());
     if (!areLabels) return undefined;
   }
-  // a title over other lines is not a header that is one cell short
+  // a title above other lines is not a header that is one cell short
   const rowNames = isShort && (own === delimiter || (lines.length > 2 && areNames(firsts()))) ? 1 : unnamed;
   return { at: first.at, cells: cells.length + (isShort ? rowNames : 0), rowNames };
 }
 
-/** Whether the first cells of rows are names: not all numbers, or counting the rows. */
+/** Returns true if the first cells of rows are names: not all numbers, or a count of the rows. */
 function areNames(firsts: readonly string[]): boolean {
   return !firsts.every((cell) => number.test(cell)) || counts(firsts.map(Number));
 }
 
-/** Whether numbers count up, from 0 or 1 unless said. */
+/** Returns true if numbers count up from `from`, by default from 0 or 1. */
 function counts(numbers: ArrayLike<number>, from = numbers[0]): boolean {
   if (from !== 0 && from !== 1) return false;
   for (let i = 0; i < numbers.length; i++) if (numbers[i] !== from + i) return false;
   return true;
 }
 
-/** Returns how many cells a row has. @throws RangeError where the header has another number */
+/** Returns the number of cells in a row. @throws RangeError if the header has another number */
 function checkHeader(header: Header | undefined, cells: readonly string[], at: number): number {
   if (header && cells.length !== header.cells)
     throw invalid(

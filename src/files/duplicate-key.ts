@@ -1,12 +1,12 @@
 /**
- * Returns the first key that an object of a JSON text has twice, or undefined. `JSON.parse` keeps the last of the two
- * without a word.
+ * Returns the first key that occurs twice in an object of a JSON text, or undefined. `JSON.parse` silently keeps the
+ * last.
  *
  * @param text valid JSON
  */
 export function duplicateKey(text: string): string | undefined {
   const open: Set<string>[] = [];
-  // a string with what follows it, or a bracket: a string before a colon is a key
+  // a string with the colon that may follow it, or a bracket; a string before a colon is a key
   for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"\s*:?|[{}[\]]/g)) {
     if (token === '{' || token === '[') open.push(new Set());
     else if (token === '}' || token === ']') open.pop();

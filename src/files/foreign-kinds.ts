@@ -1,9 +1,9 @@
-/** A kind of file that may hold a matrix, but is not read. */
+/** A kind of file that may hold a matrix but is not supported. */
 interface ForeignKind {
   readonly extensions: readonly string[];
-  /** The bytes such a file begins with, as Latin-1 text, where it has some. */
+  /** The first bytes of such files, as Latin-1 text, if they are fixed. */
   readonly magic?: string;
-  /** How to make a file of it that is read. */
+  /** How to convert it to a supported file. */
   readonly remedy: string;
 }
 
@@ -18,7 +18,7 @@ const kinds: readonly ForeignKind[] = [
   { extensions: ['.bz2'], magic: 'BZh', remedy: `${pack}: bzip2 -d` },
   { extensions: ['.xz'], magic: '\xfd7zXZ', remedy: `${pack}: xz -d` },
   { extensions: ['.zst'], magic: '\x28\xb5\x2f\xfd', remedy: `${pack}: zstd -d` },
-  // .npz, .pt and .xlsx are zip files too; their names are asked first
+  // .npz, .pt and .xlsx are zip files too; their extensions are checked first
   { extensions: ['.pt', '.pth', '.ckpt'], remedy: save('torch.load("a.pt").numpy(force=True)') },
   { extensions: ['.xlsx', '.xls', '.ods'], remedy: 'save the sheet as CSV' },
   {
@@ -36,12 +36,12 @@ const kinds: readonly ForeignKind[] = [
   { extensions: ['.rds', '.rdata', '.rda'], remedy: 'save it as CSV: write.csv(a, "a.csv")' },
 ];
 
-/** Returns how to make a file of this extension one that is read; undefined for an extension that says nothing. */
+/** Returns how to convert a file with this extension to a supported one; undefined for an unknown extension. */
 export function remedyForExtension(extension: string): string | undefined {
   return kinds.find(({ extensions }) => extensions.includes(extension))?.remedy;
 }
 
-/** Returns the extension and the remedy of the kind that the bytes begin as; undefined for none of them. */
+/** Returns the extension and the remedy of the kind that starts with these bytes, or undefined. */
 export function foreignKindOf(bytes: Uint8Array): { extension: string; remedy: string } | undefined {
   const start = Buffer.from(bytes.subarray(0, 8)).toString('latin1');
   const kind = kinds.find(({ magic }) => magic !== undefined && start.startsWith(magic));

@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.js';
 
-/** Returns what `read` returns; an error about the content of a file also names the file. */
+/** Returns the result of `read`; an error about a file's content then also names the file. */
 export function inFile<T>(path: string, read: () => T): T {
   try {
     return read();

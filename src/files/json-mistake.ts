@@ -1,9 +1,11 @@
-/** The characters of a JSON string up to the first that may not stand in one. */
+/** The characters of a JSON string up to the first invalid one. */
 const inString = /[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4})[ !#-[\]-\uffff]*)*/y;
 const numberOrWord = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.])/y;
 const blanks = /[ \t\n\r]*/y;
 
-/** Returns the offset at which a text ceases to be JSON, and what could stand there; undefined for JSON. */
+/**
+ * Returns the offset of the first JSON syntax error and a description of valid text there; undefined for valid JSON.
+ */
 export function jsonMistake(text: string): { offset: number; expected: string } | undefined {
   /** The closing marks of the lists and objects around `at`. */
   const closing: string[] = [];
@@ -21,7 +23,7 @@ export function jsonMistake(text: string): { offset: number; expected: string } 
     at++;
     return true;
   };
-  // each of these returns what is missing at `at`
+  // each of these returns a description of the missing text at `at`
   const restOfString = () => {
     skip(inString);
     if (text[at] === '\\') return 'an escape such as \\n or \\\\';

@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a folder and the folders above it, where they are missing. Unlike `mkdir` with `recursive`, which turns for ever
- * where a file system says ENOENT below a folder that exists (`/proc`), it passes such an error on.
+ * Makes a folder and its missing parents. `mkdir` with `recursive` never ends if a file system reports ENOENT below an
+ * existing folder (`/proc`); this function passes such an error on.
  */
 export async function makeFolder(path: string): Promise<void> {
   const folder = resolve(path);
@@ -12,7 +12,7 @@ export async function makeFolder(path: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
-      // a folder, or a file in its place, which `recursive` tells apart
+      // a folder or a file of that name; `recursive` tells them apart
       await mkdir(folder, { recursive: true });
       return;
     }

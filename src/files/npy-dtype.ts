@@ -1,6 +1,6 @@
 import { invalid, unknown } from '../errors.js';
 
-/** The element types of `.npy` files that are read, by numpy's names. */
+/** The supported element types of `.npy` files, by numpy's names. */
 export const npyDtypes = [
   'bool',
   'int8',
@@ -19,7 +19,7 @@ export const npyDtypes = [
 /** The name of an element type. */
 export type NpyDtype = (typeof npyDtypes)[number];
 
-/** How the elements lie in the file. */
+/** The storage of the elements in the file. */
 export interface NpyElement {
   readonly dtype: NpyDtype;
   /** Bytes per element. */
@@ -30,9 +30,9 @@ export interface NpyElement {
 const kinds: Readonly<Record<string, string>> = { b: 'bool', i: 'int', u: 'uint', f: 'float' };
 
 /**
- * Returns the element type of a numpy type string such as `<f4`: byte order (`<` little, `>` big, `|` none, `=`
- * the writer's own, taken as little), kind and bytes.
- * @throws RangeError for any other type (complex, strings, objects, dates, long double), with those that are read.
+ * Returns the element type of a numpy type string such as `<f4`: byte order, kind and bytes. Byte orders are `<`
+ * little, `>` big, `|` none, and `=` the writer's own, read as little. @throws RangeError for any other type (complex,
+ * strings, objects, dates, long double), with the supported types.
  */
 export function parseNpyDtype(descr: string): NpyElement {
   const [, order, kind = '', digits] = /^([<>|=]?)([biuf])(\d+)$/.exec(descr) ?? [];
@@ -51,7 +51,7 @@ export function parseNpyDtype(descr: string): NpyElement {
   return { dtype, size, littleEndian: order !== '>' };
 }
 
-/** Returns a function that reads one element as a number; integers beyond 2^53 give the nearest float64. */
+/** Returns a function that reads one element as a number. Integers beyond 2^53 become the nearest float64. */
 export function elementReader({
   dtype,
   littleEndian,

@@ -1,27 +1,28 @@
 import { invalid, missing } from '../errors.js';
 import { type NpyElement, parseNpyDtype } from './npy-dtype.js';
 
-/** What the header of a `.npy` file says. */
+/** The header of a `.npy` file. */
 export interface NpyHeader {
   readonly element: NpyElement;
-  /** Whether the first index varies fastest. */
+  /** True if the first index varies fastest. */
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
-  /** Where the elements begin, in bytes from the start of the file. */
+  /** The offset of the elements, in bytes from the start of the file. */
   readonly dataOffset: number;
 }
 
 const magic = [0x93, ...new TextEncoder().encode('NUMPY')];
 
-/** Returns whether the bytes begin as a `.npy` file does. */
+/** Returns true if the bytes begin like a `.npy` file. */
 export function hasNpyMagic(bytes: Uint8Array): boolean {
   return magic.every((byte, i) => bytes[i] === byte);
 }
 
 /**
- * Returns the header of a `.npy` file of format 1.0, 2.0 or 3.0: magic, version, length of the header (2 bytes in
- * version 1, else 4, little-endian), and a Python dictionary as text. Format: `numpy.lib.format`, NEP 1.
- * @throws RangeError where the magic, the version, the length or a field of the dictionary is wrong.
+ * Returns the header of a `.npy` file of format 1.0, 2.0 or 3.0. The file begins with a magic, the version, the length
+ * of the header (2 bytes in version 1, else 4, little-endian), and a Python dictionary as text. Format:
+ * `numpy.lib.format`, NEP 1. @throws RangeError if the magic, the version, the length or a field of the dictionary is
+ * wrong.
  */
 export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
   if (!hasNpyMagic(bytes)) {
@@ -77,7 +78,7 @@ function parseDictionary(text: string): Omit<NpyHeader, 'dataOffset'> {
   return { element: parseNpyDtype(descr), fortranOrder: order === 'True', shape };
 }
 
-/** The error for a field of the header: it is not there, or it is and has another value than is allowed. */
+/** Returns the error for a missing or invalid field of the header. */
 function badField(name: string, text: string, shown: string, allowed: string): RangeError {
   const value = new RegExp(`['"]${name}['"]\\s*:\\s*(\\([^)]*\\)|[^,}]*)`).exec(text)?.[1];
   if (value === undefined) return missing(`.npy header field ${name}`, shown, `expected ${allowed}`);

@@ -9,17 +9,17 @@ export interface NdArray {
   readonly shape: readonly number[];
 }
 
-/** An array as read from a `.npy` file, with the type its elements had there. */
+/** An array from a `.npy` file, with the element type in the file. */
 export interface NpyArray extends NdArray {
   readonly dtype: NpyDtype;
 }
 
 /**
- * Returns the array in the bytes of a `.npy` file, row-major whatever order the file has. float16 (exactly) and
- * float32 become float32, all other types float64; integers beyond 2^53 become the nearest float64. A 0-dimensional
- * array has shape [] and one element. NaN and infinities are kept.
- * @throws RangeError for anything but a whole `.npy` file (formats 1.0 to 3.0) of bool, integer or float elements;
- * for truncated or surplus data with the number of bytes expected and found.
+ * Returns the array in the bytes of a `.npy` file, always in row-major order. float16 (exactly) and float32 become
+ * float32; all other types become float64. Integers beyond 2^53 become the nearest float64. A 0-dimensional array has
+ * shape [] and one element. NaN and infinities are kept.
+ * @throws RangeError unless it is a complete `.npy` file (formats 1.0 to 3.0) of bool, integer or float elements; for
+ * truncated or surplus data with the expected and actual number of bytes.
  * @example
  * const { data, shape } = readNpyArray(await readFile('features.npy'));
  */
@@ -49,8 +49,8 @@ export function readNpyArray(bytes: Uint8Array): NpyArray {
 }
 
 /**
- * Returns the matrix in the bytes of a `.npy` file, with the type its elements had there. An array of one dimension
- * is one row, a single number is 1 x 1.
+ * Returns the matrix in the bytes of a `.npy` file, with the element type in the file. A one-dimensional array is one
+ * row; a single number is 1 x 1.
  * @throws RangeError as `readNpyArray`, and for an array of more than two dimensions.
  */
 export function readNpyMatrix(bytes: Uint8Array): { matrix: Matrix; dtype: NpyDtype } {
@@ -67,9 +67,8 @@ export function readNpyMatrix(bytes: Uint8Array): { matrix: Matrix; dtype: NpyDt
 }
 
 /**
- * Returns the bytes of a `.npy` file (format 1.0, little-endian, C order) of the array, as float32 or float64 like
- * its data; `numpy.load` reads it.
- * @throws RangeError where the shape does not fit the data.
+ * Returns the bytes of a `.npy` file of the array, as float32 or float64 like its data. The format is 1.0,
+ * little-endian, in C order; `numpy.load` reads it. @throws RangeError if the shape does not fit the data.
  * @example
  * await writeFile('spectrum.npy', writeNpy({ data: spectrum, shape: [spectrum.length] }));
  */
@@ -80,7 +79,7 @@ export function writeNpy({ data, shape }: NdArray): Uint8Array {
   const size = data.BYTES_PER_ELEMENT;
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const dictionary = `{'descr': '<f${size}', 'fortran_order': False, 'shape': (${sizes}), }`;
-  // Spaces and a newline, so that the data begins at a multiple of 64 bytes.
+  // Padded with spaces and a newline, so that the data begins at a multiple of 64 bytes.
   const dataOffset = Math.ceil((10 + dictionary.length + 1) / 64) * 64;
   const header = `${dictionary.padEnd(dataOffset - 10 - 1)}\n`;
   const bytes = new Uint8Array(dataOffset + length * size);
@@ -95,7 +94,7 @@ export function writeNpy({ data, shape }: NdArray): Uint8Array {
   return bytes;
 }
 
-/** Fills data, row-major, from elements that lie with the first index varying fastest. */
+/** Fills row-major data from elements in Fortran order (the first index varies fastest). */
 function readFortranOrder(
   data: Float32Array | Float64Array,
   shape: readonly number[],

@@ -3,7 +3,7 @@ import { jsonMistake } from './json-mistake.js';
 import { readText } from './read-text.js';
 
 /**
- * Returns the JSON value in a file that the user named.
+ * Returns the JSON value in a file given by the user.
  * @throws RangeError as `readText` and `parseJson`
  */
 export async function readJson(thing: string, path: string): Promise<unknown> {
@@ -12,8 +12,8 @@ export async function readJson(thing: string, path: string): Promise<unknown> {
 
 /**
  * Returns the JSON value of a file's text.
- * @param thing what the file is, for the message: `study file`, `model`
- * @throws RangeError that names the thing, the path, line and column (from 1), and what JSON would have there
+ * @param thing name of the file's role, for the message: `study file`, `model`
+ * @throws RangeError that names the thing, the path, line and column (from 1), and the JSON expected there
  */
 export function parseJson(thing: string, path: string, text: string): unknown {
   try {

@@ -11,36 +11,35 @@ import { readNamed } from './read-named.js';
 import { readNpyMatrix } from './npy.js';
 import { decodeText } from './read-text.js';
 
-/** A matrix from a file, with the type its numbers had there and what was left out. */
+/** A matrix from a file, with its number type and the lines and columns left out. */
 export interface MatrixFile {
   readonly matrix: Matrix;
-  /** How it was stored. */
+  /** The kind of file. */
   readonly kind: 'npy' | 'text';
   /** numpy's name of the type in the file; text is float64. */
   readonly dtype: NpyDtype;
-  /** The line of text that was left out as a header, counted from 1; null if there was none. */
+  /** The line of text that was left out as a header, counted from 1; null without a header. */
   readonly header: number | null;
-  /** How many leading columns of text were left out as row names. */
+  /** The number of leading columns of text left out as row names. */
   readonly rowNames: number;
-  /** Whether integers beyond 2^53 were rounded; of a .npy file, may have been. */
+  /** True if integers beyond 2^53 were rounded; for a .npy file, if they may have been. */
   readonly rounded: boolean;
-  /** Whether the first column of text counts the rows, though no header says that it has their names. */
+  /** True if the first column of text counts the rows and no header marks it as row names. */
   readonly countsRows: boolean;
 }
 
-/** The extensions that are read. Other input is taken for what its first bytes say. */
+/** The supported extensions. The kind of other input is taken from its first bytes. */
 export const matrixExtensions = ['.npy', '.csv', '.tsv', '.txt'] as const;
 
 /**
- * Returns the matrix in a file, or in standard input for `-`. The extension says what it is: `.npy`, or delimited
- * text (`.csv`, `.tsv`, `.txt`); standard input and files without an extension are `.npy` if they begin like one,
- * else delimited text.
+ * Returns the matrix in a file, or in standard input for `-`. The extension decides the kind: `.npy`, or delimited text
+ * (`.csv`, `.tsv`, `.txt`). Standard input and files without an extension are `.npy` if they begin like one, and
+ * otherwise delimited text.
  *
- * float32 stays, float16 becomes float32 (exactly; there is no narrower spectrum), all else float64; integers beyond
- * 2^53 become the nearest float64. A one-dimensional array is one row. Of text, header and row names are left out
- * (`parseDelimited`).
- * @throws RangeError, with the name of the file, where it is missing, of an unknown kind, malformed, or holds a NaN
- * or an infinity (with the position).
+ * float32 stays, float16 becomes float32 (exactly), and all other types become float64. Integers beyond 2^53 become the
+ * nearest float64. A one-dimensional array is one row. Header and row names of text are left out (`parseDelimited`).
+ * @throws RangeError, with the name of the file, if it is missing, of an unknown kind or malformed, or if it holds a
+ * NaN or an infinity (with the position).
  * @example
  * const { matrix } = await readMatrix('features.npy');
  */
@@ -74,13 +73,13 @@ export async function readMatrix(path: string): Promise<MatrixFile> {
   }
 }
 
-/** @throws RangeError for bytes that begin as another kind of file does */
+/** @throws RangeError for bytes that begin like another kind of file */
 function checkIsText(bytes: Uint8Array, name: string, isNpy: boolean): void {
   const found = isNpy ? { extension: '.npy', remedy: 'rename it' } : foreignKindOf(bytes);
   if (found === undefined) return;
   throw invalid(
     'text',
-    `${name}: it begins as ${found.extension} files do`,
+    `${name}: it begins like a ${found.extension} file`,
     `rows of numbers; ${found.remedy}`,
   );
 }

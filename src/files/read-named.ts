@@ -3,9 +3,9 @@ import { missing } from '../errors.js';
 import { reasonOf } from './reason.js';
 
 /**
- * Returns the bytes of a file that the user named.
- * @param thing what the file is, for the message: `study file`, `inputs`
- * @throws RangeError that names the thing, the path and why it cannot be read
+ * Returns the bytes of a file given by the user.
+ * @param thing name of the file's role, for the message: `study file`, `inputs`
+ * @throws RangeError that names the thing, the path and the reason
  */
 export async function readNamed(thing: string, path: string): Promise<Buffer> {
   try {

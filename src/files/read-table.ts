@@ -3,9 +3,9 @@ import { parseCsv, type CsvValue } from './csv.js';
 import { readText } from './read-text.js';
 
 /**
- * Returns the rows of a CSV file as `writeTable` and `writeFigure` write them: the columns in camel case, a column
- * of numbers as numbers, an empty cell as null.
- * @throws RangeError if there is no such file, it is not text, or a line has another number of cells than the first
+ * Returns the rows of a CSV file that `writeTable` or `writeFigure` wrote. Column names become camel case, a column of
+ * numbers becomes numbers, and an empty cell becomes null. @throws RangeError if the file is missing or not text, or if
+ * a line differs from the first in its number of cells
  */
 export async function readTable<T extends object = Record<string, CsvValue>>(path: string): Promise<T[]> {
   const [head = [], ...lines] = parseCsv(await readText('table', path));

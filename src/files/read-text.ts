@@ -3,19 +3,20 @@ import { invalid } from '../errors.js';
 import { readNamed } from './read-named.js';
 
 /**
- * Returns the text of a file that the user named; see `decodeText`.
- * @param thing what the file is, for the message: `study file`, `inputs`
- * @throws RangeError that names the thing and the path where the file cannot be read or is not text
+ * Returns the text of a file given by the user; see `decodeText`.
+ * @param thing name of the file's role, for the message: `study file`, `inputs`
+ * @throws RangeError that names the thing and the path if the file cannot be read or is not text
  */
 export async function readText(thing: string, path: string): Promise<string> {
   return decodeText(await readNamed(thing, path), path);
 }
 
 /**
- * Returns the text in the bytes of a file, without its byte-order mark: UTF-8, or UTF-16 as `>` of Windows PowerShell
- * writes it. UTF-16 without a mark is known by the zero byte of its first character.
+ * Returns the UTF-8 or UTF-16 text in the bytes of a file, without its byte-order mark. Redirection with `>` in Windows
+ * PowerShell writes UTF-16. UTF-16 without a mark is recognised by the zero byte of its first character.
  * @param name the file, for the message
- * @throws RangeError with the name for another encoding (and the offset of the first invalid byte), or too long a text
+ * @throws RangeError with the name for another encoding (with the offset of the first invalid byte) or for text that is
+ * too long
  */
 export function decodeText(bytes: Uint8Array, name: string): string {
   if (bytes.length > constants.MAX_STRING_LENGTH)
@@ -45,7 +46,7 @@ function encodingOf([a, b, c, d]: Uint8Array): Encoding {
   return a && b === 0 ? 'utf-16le' : 'utf-8';
 }
 
-/** Returns the offset of the byte that makes the text invalid; its length where it ends within a character. */
+/** Returns the offset of the first invalid byte, or the length if the text ends within a character. */
 function invalidOffset(bytes: Uint8Array, encoding: string): number {
   const fails = (length: number) => {
     try {

@@ -1,4 +1,6 @@
-/** Returns in words why the system refused a file or folder: `no such file or folder`, `permission denied`. */
+/**
+ * Returns the system's reason for refusing a file or folder, such as `no such file or folder` or `permission denied`.
+ */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;
@@ -8,7 +10,7 @@ export function reasonOf(error: unknown): string {
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EEXIST: 'it, or a part of its path, is a file, not a folder',
-  EDQUOT: 'no space left that this user may have',
+  EDQUOT: 'the disk quota of this user is used up',
   EISDIR: 'it is a folder',
   ELOOP: 'its symbolic links lead in a circle',
   EMFILE: 'too many files are open at once; raise the limit, as with ulimit -n',
@@ -18,6 +20,6 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left',
   ENOTDIR: 'a part of the path is a file, not a folder',
   EPERM: 'permission denied',
-  ERR_FS_FILE_TOO_LARGE: 'it has more than 2 GiB, which is what can be read of a file',
+  ERR_FS_FILE_TOO_LARGE: 'it has more than 2 GiB, the limit of a file that can be read',
   EROFS: 'the file system is read-only',
 };

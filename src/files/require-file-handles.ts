@@ -2,12 +2,12 @@ import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { invalid } from '../errors.js';
 
-/** Handles that are open at once while the modules that draw figures are loaded: 96 were measured. */
+/** Maximum number of handles open while the drawing modules load; 96 were measured. */
 export const DRAWING_HANDLES = 128;
 
 /**
- * Checks, by opening them, that so many more files can be open at once.
- * @throws RangeError with the number that can
+ * Checks that `count` more files can be open at once, by opening them. @throws RangeError with the number that can be
+ * opened
  */
 export function requireFileHandles(count: number): void {
   const handles: number[] = [];

@@ -1,8 +1,8 @@
-/** What can part the cells of a line; a blank stands for any number of blanks. */
+/** The possible delimiters of cells; a blank stands for any number of blanks. */
 export const delimiters = ['\t', ';', ',', ' '] as const;
 export type Delimiter = (typeof delimiters)[number];
 
-/** Returns the first of tab, semicolon and comma that a line holds outside quotes, else a blank. */
+/** Returns the first of tab, semicolon and comma that a line contains outside quotes, or else a blank. */
 export function delimiterOf(line: string): Delimiter {
   const bare = line.includes('"') ? line.replace(/"[^"]*"/g, '') : line;
   return delimiters.find((mark) => bare.includes(mark)) ?? ' ';
@@ -21,7 +21,7 @@ export function splitLine(line: string, delimiter: Delimiter): string[] {
     const mark = text[i];
     if (mark === '"') quoted = !quoted;
     if (mark !== undefined && (quoted || !(ends ? ends.test(mark) : mark === delimiter))) continue;
-    // of several blanks only the first parts cells
+    // only the first of several blanks separates cells
     if (i > start || !ends) cells.push(unquote(text.slice(start, i).trim()));
     start = i + 1;
   }

@@ -3,7 +3,7 @@ import { writeWhole } from './write-whole.js';
 
 /**
  * Writes rows as a CSV file, whole or not at all; `readTable` reads it back.
- * @param digits significant digits of numbers that are not whole; default: all they have
+ * @param digits significant digits of numbers that are not whole; default: all
  */
 export async function writeTable(path: string, rows: readonly object[], digits?: number): Promise<void> {
   const shorter = (value: unknown) =>

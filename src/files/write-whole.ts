@@ -16,8 +16,7 @@ export class FileWriteError extends Error {
 }
 
 /**
- * Writes a file whole or not at all: into a temporary file beside it, which then takes its name. Missing folders
- * are made.
+ * Writes a file whole or not at all. A temporary file beside it is written and then renamed. Missing folders are made.
  *
  * @throws FileWriteError if the file cannot be written.
  */

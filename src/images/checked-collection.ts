@@ -1,7 +1,7 @@
 import { invalid } from '../errors.js';
 import type { ImageCollection } from './image-source.js';
 
-/** Returns the collection with its arguments checked: the number of images, their range, resolution and channels. */
+/** Returns the collection with checks of its arguments: number of images, range, resolution and channels. */
 export function checkedCollection(collection: ImageCollection): ImageCollection {
   const { available, select } = collection;
   return {

@@ -9,7 +9,7 @@ import { orderOfImages } from './order-of-images.js';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
-/** Bytes of a file that are checked at once. */
+/** Number of records checked at once. */
 const CHUNK_RECORDS = 1024;
 
 /** A record has a byte for each label, then the planes of red, green and blue. */
@@ -43,9 +43,9 @@ const formats: readonly CifarFormat[] = [
 ];
 
 /**
- * Returns the images of files in the binary format of CIFAR-10 or CIFAR-100 (https://www.cs.toronto.edu/~kriz/cifar.html),
- * in an order that the seed decides. The file's name says which of them it is, else its size, else its labels. All labels
- * are checked; of the images only those are read that are asked for.
+ * Returns the images of CIFAR-10 or CIFAR-100 files in binary format, in an order given by the seed. The format
+ * (https://www.cs.toronto.edu/~kriz/cifar.html) is recognised by the file's name, or else by its size, or else by its
+ * labels. All labels are checked; only requested images are read.
  *
  * @throws RangeError for a file of neither format, or for files of both
  */
@@ -78,7 +78,7 @@ export async function cifarImages(paths: readonly string[], seed = 0): Promise<I
   };
 }
 
-/** Whether a file is named as those of CIFAR are. */
+/** Returns true if the file's name is one of CIFAR's. */
 export function isCifarName(path: string): boolean {
   return formats.some(({ files }) => files.test(basename(path)));
 }
@@ -108,7 +108,7 @@ export async function cifarFormatOf(path: string, size: number): Promise<CifarFo
   if (whole.length === 0) throw invalid(`${named?.name ?? 'CIFAR'} file`, path, wrong.join('; or '));
   if (whole.length > 1) {
     const examples = formats.map((format) => `${format.examples} for ${format.name}`).join(', ');
-    throw invalid('CIFAR file', path, `a name that says which it is, as its size fits both: ${examples}`);
+    throw invalid('CIFAR file', path, `a name that tells the format, as its size fits both: ${examples}`);
   }
   return whole[0]!;
 }
@@ -124,7 +124,7 @@ function sizes(size: number, named: CifarFormat | undefined, fits: readonly Cifa
     : allowed;
 }
 
-/** Returns which labels are allowed and the first that is another, or undefined. */
+/** Returns a message with the allowed labels and the first invalid one, or undefined. */
 async function wrongLabel(path: string, { name, labels, record }: CifarFormat): Promise<string | undefined> {
   const file = await open(path);
   try {

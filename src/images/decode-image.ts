@@ -3,18 +3,22 @@ import { jpegFrame } from './jpeg-frame.js';
 import { loadSharp } from './load-sharp.js';
 import type { Pixels } from './pixels.js';
 
-/** Pixels of the largest image that is decoded, which takes 0.8 GB. */
+/** Maximum number of pixels of an image; decoding it takes 0.8 GB. */
 export const MAX_PIXELS = 2 ** 28;
 
-/** Frames that are decoded: Huffman or arithmetic coding, in one or several scans. The others are lossless or hierarchical. */
+/**
+ * Supported JPEG frames: Huffman or arithmetic coding, in one or several scans. Other frames are lossless or
+ * hierarchical.
+ */
 const JPEG_PROCESSES = [0xc0, 0xc1, 0xc2, 0xc9, 0xca];
 
 /**
- * Returns the pixels of a PNG, JPEG or WebP file, which is known by its first bytes, not by its name. Values are those
- * stored: no colour profile, gamma or orientation is applied and transparency is left out. Grey becomes colour; CMYK
- * becomes (255 - C)(255 - K) / 255; of 16 bits the upper 8 count; of an animation the first image.
+ * Returns the pixels of a PNG, JPEG or WebP file, recognised by its first bytes. Values are those stored: no colour
+ * profile, gamma or orientation is applied, and transparency is ignored. Grey becomes colour, CMYK becomes (255 -
+ * C)(255 - K) / 255, 16-bit values keep their upper 8 bits, and an animation gives its first image.
  *
- * @throws Error that says what is wrong with the file: cut off, corrupt, another format, more than 2^28 pixels
+ * @throws Error that names the problem: a file that is cut off, corrupt, of another format, or has more than 2^28
+ * pixels
  */
 export async function decodeImage(bytes: Uint8Array): Promise<Pixels> {
   checkFile(bytes);
@@ -27,7 +31,7 @@ export async function decodeImage(bytes: Uint8Array): Promise<Pixels> {
         `it has ${width} x ${height} pixels; at most ${MAX_PIXELS.toLocaleString('en-US')} are decoded`,
       );
     }
-    // without this the decoder would convert CMYK by a colour profile of its own
+    // without this the decoder would convert CMYK by its own colour profile
     if (space === 'cmyk') image.pipelineColourspace('cmyk').toColourspace('cmyk');
     else image.removeAlpha().toColourspace('srgb');
     const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
@@ -39,7 +43,7 @@ export async function decodeImage(bytes: Uint8Array): Promise<Pixels> {
 
 class Refusal extends Error {}
 
-/** @throws Error for files that the decoder would not refuse, or not in words */
+/** @throws Error for files that the decoder would accept, or refuse without a clear message */
 function checkFile(bytes: Uint8Array): void {
   const format = imageFormat(bytes);
   if (bytes.length === 0) throw new Error('it is empty');
@@ -57,7 +61,7 @@ function checkFile(bytes: Uint8Array): void {
     throw new Error(`it is a JPEG of ${frame.precision} bits per channel; those of 8 are read`);
 }
 
-/** Whether the chunks of a PNG lead to the one that ends it. */
+/** Returns true if the chunks of a PNG lead to its end chunk. */
 function hasEnd(bytes: Uint8Array): boolean {
   const view = viewOf(bytes);
   const IEND = 0x49454e44;
@@ -84,7 +88,7 @@ function toColour(data: Uint8Array, pixels: number, channels: number): Uint8Arra
   return new Uint8Array(colour.buffer, colour.byteOffset, 3 * pixels);
 }
 
-/** Returns what the decoder said, each line once and without the names of its parts. */
+/** Returns the decoder's message, with each line once and without the names of its parts. */
 function complaint(message: string): string {
   if (/premature end of JPEG image/.test(message)) return 'it is cut off';
   if (/memory/i.test(message)) return 'there is not enough memory to decode it';

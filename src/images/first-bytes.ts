@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 
-/** Enough to know every format by. */
+/** Enough bytes to recognise every format. */
 const LENGTH = 512;
 
-/** Returns the first 512 bytes of a file, or as many as it has. */
+/** Returns the first 512 bytes of a file, or all of a shorter file. */
 export async function firstBytes(path: string): Promise<Uint8Array> {
   const file = await open(path);
   try {

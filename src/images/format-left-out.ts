@@ -1,9 +1,11 @@
 import { extname } from 'node:path';
 
-/** How many endings are named; the others are counted. */
+/** Maximum number of endings named; the others are counted. */
 const NAMED = 6;
 
-/** Returns how many files of which endings these are, most first: `3 .gif, 1 .txt`; undefined for none. */
+/**
+ * Returns the number of files per ending, most frequent first, such as `3 .gif, 1 .txt`; undefined for an empty list.
+ */
 export function formatLeftOut(
   paths: readonly string[],
   repeated: readonly string[] = [],

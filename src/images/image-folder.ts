@@ -10,23 +10,23 @@ import { readPixels } from './read-pixels.js';
 import { orderOfImages } from './order-of-images.js';
 
 export interface FolderOptions {
-  /** Which images are chosen. @default 0 */
+  /** The seed that decides which images are chosen. @default 0 */
   readonly seed?: number | undefined;
-  /** Take others in place of images that cannot be decoded, instead of an error. @default false */
+  /** Replace images that cannot be decoded by others, instead of throwing an error. @default false */
   readonly skipBroken?: boolean | undefined;
-  /** Hears of the images that were skipped. */
+  /** Called with the problems of the skipped images. */
   readonly onSkipped?: ((problems: readonly string[]) => void) | undefined;
 }
 
-/** How many broken images an error names; it counts all. */
+/** Maximum number of broken images that an error names; it counts all. */
 const NAMED = 5;
 
-/** Bytes of decoded images that are kept, at least one, so that these are decoded once. */
+/** Bytes of decoded images kept in memory, at least one image, so that these are decoded only once. */
 const KEPT_BYTES = 2 ** 28;
 
 /**
- * Returns the images of these files, in an order that the seed decides. Those that are selected are decoded once to see
- * that none is broken; 256 MB of pixels are kept, further images are decoded again when they are read.
+ * Returns the images of these files, in an order given by the seed. Selected images are decoded once to find broken
+ * ones. 256 MB of pixels are kept; further images are decoded again when read.
  *
  * @throws RangeError that counts and names the broken images
  */
@@ -39,13 +39,13 @@ export function imageFiles(
   return {
     available: paths.length,
     select: async (count) => {
-      // a decoder that cannot be loaded is not the images' fault
+      // fails here, before any image, if the decoder cannot be loaded
       await loadSharp();
       const kept = new Map<string, Pixels>();
       const whole: string[] = [];
       const broken: string[] = [];
       let bytes = 0;
-      // in place of a broken one the next in the order is taken, or else all are tried to count them
+      // the next image in the order replaces a skipped one; else all selected ones are tried, to count the broken
       const tried = skipBroken ? order : order.slice(0, count);
       for (const path of tried) {
         if (whole.length === count) break;

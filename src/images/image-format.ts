@@ -1,9 +1,9 @@
-/** How the names of image files end, in either case. */
+/** The endings of image file names, in upper or lower case. */
 export const imageEndings: readonly string[] = ['.png', '.jpg', '.jpeg', '.webp'];
 
 export type ImageFormat = 'PNG' | 'JPEG' | 'WebP';
 
-/** Returns the format that the first bytes say, or undefined for a file that is not read. */
+/** Returns the format recognised by the first bytes, or undefined for an unsupported file. */
 export function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
   if (startsWith(bytes, '\x89PNG\r\n\x1a\n')) return 'PNG';
   if (startsWith(bytes, '\xff\xd8\xff')) return 'JPEG';
@@ -11,12 +11,12 @@ export function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
   return undefined;
 }
 
-/** Returns what another file is, by its first bytes: `a GIF`; undefined if they are not known. */
+/** Returns the kind of an unsupported file by its first bytes, such as `a GIF`; undefined if unknown. */
 export function otherFormat(bytes: Uint8Array): string | undefined {
   return others.find(([magic, , at = 0]) => startsWith(bytes, magic, at))?.[1];
 }
 
-/** Whether the name of a file ends as those of images do. */
+/** Returns true if the file's name has an image ending. */
 export function isImageName(name: string): boolean {
   return imageEndings.some((ending) => name.toLowerCase().endsWith(ending));
 }
@@ -38,7 +38,7 @@ const others: readonly (readonly [magic: string, words: string, at?: number])[] 
   ['PK\x03\x04', 'a zip archive, to be unpacked first'],
   ['ustar', 'a tar archive, to be unpacked first', 257],
   ['version https://git-lfs', 'a Git LFS pointer, not yet the file it stands for'],
-  ['\0\0\x08', 'an IDX file, as of MNIST'],
+  ['\0\0\x08', 'an IDX file, as in MNIST'],
   ['\x93NUMPY', 'a numpy array'],
   ['MATLAB', `a MATLAB file${takeBinary}`],
   ...[2, 3, 4, 5].map((protocol) => {

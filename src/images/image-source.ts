@@ -1,21 +1,21 @@
-/** Images that a network can be run on, in a fixed order, made or read when they are asked for. */
+/** Images for a network in a fixed order, made or read on request. */
 export interface ImageSource {
   readonly count: number;
-  /** What they are, in words: `48 random images`. */
+  /** A description of the images: `48 random images`. */
   readonly words: string;
   /**
-   * Returns images `from` to `from + count - 1` at a resolution, [count, resolution, resolution, channels] row-major,
-   * the same numbers every time.
+   * Returns images `from` to `from + count - 1` at a resolution, the same numbers every time. The shape is [count,
+   * resolution, resolution, channels], row-major.
    * @param channels of the network: random images have any number, image files 1 (grey) or 3. @default 3
    */
   read(from: number, count: number, resolution: number, channels?: number): Promise<Float32Array>;
 }
 
-/** Images of which some are still to be chosen. */
+/** Images from which a selection is still to be made. */
 export interface ImageCollection {
-  /** How many there are; Infinity for random ones. */
+  /** The number of images; Infinity for random ones. */
   readonly available: number;
-  /** Files of the folder that are not read, in words: `3 .gif, 1 .txt`. */
+  /** A description of the folder's files that are not read: `3 .gif, 1 .txt`. */
   readonly leftOut?: string | undefined;
   /** Returns `count` of them, chosen by the seed. @throws RangeError if there are fewer */
   select(count: number): Promise<ImageSource>;

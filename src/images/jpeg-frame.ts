@@ -1,4 +1,4 @@
-/** What the frame header of a JPEG says: its marker (0xc0 to 0xcf: the process) and its bits per channel. */
+/** The frame header of a JPEG: its marker (0xc0 to 0xcf, the coding process) and its bits per channel. */
 export interface JpegFrame {
   readonly process: number;
   readonly precision: number;

@@ -9,19 +9,19 @@ import { isImageName } from './image-format.js';
 export interface FolderListing {
   /** Paths of images, sorted. */
   readonly images: readonly string[];
-  /** Paths of files named as those of CIFAR, by their folder. */
+  /** Paths of files with CIFAR's names, by their folder. */
   readonly cifar: ReadonlyMap<string, readonly string[]>;
   /** Paths of all other files, sorted. */
   readonly others: readonly string[];
-  /** Links to folders that were read already, or that lead back up. */
+  /** Links to folders that were already read, or to a parent folder. */
   readonly repeated: readonly string[];
-  /** Folders that cannot be read, links to nothing, images that are no files: each with its reason. */
+  /** Folders that cannot be read, broken links, and image names that are not files, each with its reason. */
   readonly problems: readonly string[];
 }
 
 /**
- * Returns the files of a folder and of all below it. Links are followed: a file counts under each of its names, a folder
- * is entered once. Names that begin with a dot are left out.
+ * Returns the files of a folder and of all folders below it. Links are followed: a file counts under each of its names,
+ * and a folder is entered once. Names that begin with a dot are left out.
  *
  * @throws the system's error if the folder itself cannot be read
  */
@@ -40,7 +40,7 @@ export async function listFolder(root: string): Promise<FolderListing> {
 
   async function enter(folder: string): Promise<void> {
     const real = await realpath(folder);
-    // above the root there may be everything, the root included
+    // a folder above the root would contain the root again
     const above = real !== top && top.startsWith(real.endsWith(sep) ? real : real + sep);
     if (above || entered.has(real)) {
       walk.repeated.push(folder);
@@ -64,21 +64,21 @@ export async function listFolder(root: string): Promise<FolderListing> {
     else walk.others.push(path);
   }
 
-  /** Returns what a link leads to; one that leads nowhere is a problem, unless its name says that it is no image. */
+  /** Returns the target of a link. A broken link is a problem if its name may be that of an image or a folder. */
   async function linked(path: string, name: string) {
     try {
       return await stat(path);
     } catch (cause) {
-      const wanted = isImageName(name) || isCifarName(name) || extname(name) === '';
+      const expected = isImageName(name) || isCifarName(name) || extname(name) === '';
       const reason = `it is a link to ${await readlink(path)}: ${reasonOf(cause)}`;
-      if (wanted) walk.problems.push(`${path} (${reason})`);
+      if (expected) walk.problems.push(`${path} (${reason})`);
       else walk.others.push(path);
       return undefined;
     }
   }
 
   await enter(root);
-  // real folders first, so that it is their links that are left out
+  // real folders first, so that links to them are the ones left out
   const next = () => folders.shift() ?? links.shift();
   for (let folder = next(); folder !== undefined; folder = next()) {
     try {

@@ -9,14 +9,14 @@ import { imageEndings, otherFormat } from './image-format.js';
 import type { ImageCollection } from './image-source.js';
 import { type FolderListing, listFolder } from './list-folder.js';
 
-/** How many files that are no images are looked at, to say what they are where there are no images. */
+/** Number of other files inspected, to describe a folder without images. */
 const LOOKED_AT = 32;
 
 /**
- * Returns the images of a folder: CIFAR's files if they lie in it, else the images in it and below it, else CIFAR's files
- * in a folder below it.
+ * Returns the images of a folder. These are CIFAR's files in it, or else the image files in and below it, or else
+ * CIFAR's files in a folder below it.
  *
- * @throws RangeError for a folder that cannot be read or holds neither, and for links to nothing and unreadable folders
+ * @throws RangeError for a folder that cannot be read or holds no images, and for broken links and unreadable folders
  * below it unless they are skipped
  */
 export async function openFolder(path: string, options: FolderOptions): Promise<ImageCollection> {
@@ -27,7 +27,7 @@ export async function openFolder(path: string, options: FolderOptions): Promise<
     options.onSkipped?.(problems);
   }
   const own = cifar.get(path);
-  // the texts that come with CIFAR are not worth a word, images beside it are
+  // mention images beside CIFAR's files, but not the texts that come with them
   if (own) return { ...(await cifarImages(own, options.seed)), leftOut: formatLeftOut(images) };
   if (images.length > 0) {
     const rest = [...others, ...[...cifar.values()].flat()];

@@ -14,11 +14,11 @@ import type { ImageCollection } from './image-source.js';
 import { openFolder } from './open-folder.js';
 
 /**
- * Returns the images at a path: a folder with PNG, JPEG and WebP files (those in folders below it too), a folder with the
- * binary files of CIFAR-10 or CIFAR-100, one of these (`.bin`), or a single image. Links are followed: a file counts under
- * each of its names, a folder once. The middle square is brought to the resolution asked for and standardised with
- * ImageNet's mean and deviation. For networks of one channel images become grey: the luma of Rec. 601, with that of
- * ImageNet's mean, 0.4590, and deviations, 0.2256.
+ * Returns the images at a path, which may be a folder, a CIFAR file or a single image. A folder may hold PNG, JPEG and
+ * WebP files (also in folders below it) or the binary files (`.bin`) of CIFAR-10 or CIFAR-100. Links are followed: a
+ * file counts under each of its names, a folder once. The middle square is resized to the requested resolution and
+ * standardised with ImageNet's mean and deviation. For networks with one channel, images become grey (the luma of Rec.
+ * 601), standardised with the luma of ImageNet's mean, 0.4590, and deviations, 0.2256.
  *
  * @throws RangeError for a path that does not exist or holds no images
  * @example

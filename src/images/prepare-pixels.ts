@@ -2,16 +2,19 @@ import { invalid } from '../errors.js';
 import type { Pixels } from './pixels.js';
 import { squareImage } from './square-image.js';
 
-/** Mean and standard deviation of ImageNet's red, green and blue, of 255: what the published networks were trained with. */
+/**
+ * Mean of ImageNet's red, green and blue, times 255; the published networks were trained with it and the deviations.
+ */
 const MEAN = [0.485 * 255, 0.456 * 255, 0.406 * 255];
 const DEVIATION = [0.229 * 255, 0.224 * 255, 0.225 * 255];
 
-/** Shares of red, green and blue in grey: the luma of Rec. 601, as Pillow and torchvision weigh them. */
+/** Weights of red, green and blue in grey: the luma of Rec. 601, as in Pillow and torchvision. */
 const LUMA = [0.299, 0.587, 0.114];
 
 /**
- * Writes the middle square of an image into `out`, [resolution, resolution, channels]: less ImageNet's mean, over its
- * deviation. One channel is the luma of Rec. 601 less the luma of that mean, 0.4590, over that of the deviations, 0.2256.
+ * Writes the middle square of an image into `out`, standardised with ImageNet's mean and deviation. The shape is
+ * [resolution, resolution, channels]. One channel is the luma of Rec. 601, minus the luma of the mean, 0.4590, divided
+ * by that of the deviations, 0.2256.
  */
 export function preparePixels(pixels: Pixels, resolution: number, channels: number, out: Float32Array): void {
   const square = squareImage(pixels, resolution);
@@ -23,7 +26,7 @@ export function preparePixels(pixels: Pixels, resolution: number, channels: numb
   for (let i = 0; i < resolution * resolution; i++) out[i] = (luma(square, 3 * i) - mean) / deviation;
 }
 
-/** @throws RangeError unless image files can be read with so many channels */
+/** @throws RangeError unless image files can be read with this number of channels */
 export function checkChannels(channels: number): void {
   if (channels !== 1 && channels !== 3)
     throw invalid('channels', channels, '1 or 3 from image files; random images have any number');

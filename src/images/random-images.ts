@@ -4,9 +4,9 @@ import { checkedCollection } from './checked-collection.js';
 import type { ImageCollection } from './image-source.js';
 
 /**
- * Returns images of independent standard normal numbers, in any number: each has a stream of its own, so that the first
- * n are the same however many are taken.
- * @param channels where `read` is not told those of a network
+ * Returns any number of images of independent standard normal numbers. Each image has its own stream, so the first n
+ * images are the same however many are selected.
+ * @param channels used if `read` is called without a network's channels
  */
 export function randomImages(seed = 0, channels = 3): ImageCollection {
   checkSeed(seed);

@@ -2,7 +2,7 @@ import type { Pixels } from './pixels.js';
 import { checkChannels, preparePixels } from './prepare-pixels.js';
 
 /**
- * Returns images as a network takes them, [count, resolution, resolution, channels], decoded one after the other.
+ * Returns images as network input, [count, resolution, resolution, channels], decoded one after the other.
  * @param load returns image i of these
  */
 export async function readPixels(

@@ -2,8 +2,8 @@ import type { Pixels } from './pixels.js';
 
 /**
  * Returns the middle square of an image at another size: [size, size, 3], 0 to 255, not rounded. Each new pixel is the
- * mean of the old ones under a triangle as wide as two new pixels (or two old ones, where those are larger): bilinear
- * resampling with antialiasing, as Pillow's `BILINEAR` and PyTorch's `interpolate(..., antialias=True)` do it.
+ * mean of the old ones, weighted by a triangle that spans two new pixels (or two old ones, if those are larger):
+ * bilinear resampling with antialiasing, as Pillow's `BILINEAR` and PyTorch's `interpolate(..., antialias=True)` do it.
  */
 export function squareImage({ width, height, data }: Pixels, size: number): Float32Array {
   const side = Math.min(width, height);
@@ -45,7 +45,7 @@ export function squareImage({ width, height, data }: Pixels, size: number): Floa
   return out;
 }
 
-/** For each new pixel the first old one it takes from, and the shares of that and the following ones. */
+/** Returns, for each new pixel, the first old pixel used and the weights of that and the following ones. */
 function triangleWeights(from: number, to: number): { from: number; shares: Float64Array }[] {
   const scale = from / to;
   const support = Math.max(1, scale);

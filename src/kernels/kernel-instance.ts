@@ -246,8 +246,8 @@ export function roundUp(bytes: number): number {
 }
 
 function tooLarge(purpose: string, bytes: number, cause?: unknown): RangeError {
-  const most = mebibytes(ADDRESSABLE_BYTES);
-  const why = cause === undefined ? `WebAssembly can address ${most}` : 'the system does not grant it';
+  const max = mebibytes(ADDRESSABLE_BYTES);
+  const why = cause === undefined ? `WebAssembly can address ${max}` : 'the system does not grant it';
   return new RangeError(`invalid size: ${purpose} needs ${mebibytes(bytes)} of memory; ${why}`, { cause });
 }
 

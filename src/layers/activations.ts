@@ -15,7 +15,7 @@ export const activations = Object.fromEntries(
 ) as Readonly<Record<ActivationName, Activation>>;
 
 /**
- * Returns the activation of that name: a user's own from `extra` first, else a built-in one.
+ * Returns the activation of that name: a user's own from `extra`, or else a built-in one.
  * @throws RangeError with the known names
  */
 export function activationNamed(name: string, extra: Readonly<Record<string, Activation>> = {}): Activation {
@@ -58,5 +58,7 @@ function softplus(x: tf.Tensor): tf.Tensor {
   return tf.add(tf.relu(x), tf.mul(z, series));
 }
 
-/** 2 atanh(z) / z in powers of z², the highest first: 2 / (2 k + 1). What is left out is below 2^-26 for z² <= 1/9. */
+/**
+ * 2 atanh(z) / z in powers of z², the highest first: 2 / (2 k + 1). The truncation error is below 2^-26 for z² <= 1/9.
+ */
 const atanhSeries = [2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3, 2] as const;

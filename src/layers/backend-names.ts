@@ -1,5 +1,5 @@
 /** A tensor backend, best first: native TensorFlow (optional package), WebAssembly, plain JavaScript. */
 export type BackendName = (typeof backendNames)[number];
 
-// apart from `useBackend`, so that what only lists or checks names need not load tensors
+// separate from `useBackend`, so that code that only lists or checks names does not load tensors
 export const backendNames = ['tfjs-node', 'wasm', 'cpu'] as const;

@@ -25,7 +25,7 @@ const backends: Readonly<Record<BackendName, Backend>> = {
     registered: 'wasm',
     package: '@tensorflow/tfjs-backend-wasm',
     load: async () => {
-      // where WebAssembly is missing or forbidden tfjs prints its own, misleading, advice
+      // if WebAssembly is missing or forbidden, tfjs prints misleading advice
       await WebAssembly.compile(emptyModule);
       const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
       setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
@@ -35,7 +35,7 @@ const backends: Readonly<Record<BackendName, Backend>> = {
     registered: 'cpu',
     package: '@tensorflow/tfjs-backend-cpu',
     load: () => {
-      tf.enableProdMode(); // or its first tensor prints an advertisement for tfjs-node
+      tf.enableProdMode(); // otherwise its first tensor prints an advertisement for tfjs-node
       return import('@tensorflow/tfjs-backend-cpu');
     },
   },
@@ -52,8 +52,8 @@ export interface BackendInUse {
 }
 
 /**
- * Makes a tensor backend the active one and returns which it is. `auto` takes the first that is installed and
- * starts: tfjs-node, else wasm, else cpu.
+ * Activates a tensor backend and returns it. `auto` takes the first of tfjs-node, wasm and cpu that is installed and
+ * starts.
  *
  * @throws RangeError for an unknown name; Error, with the cause, if the named backend does not start
  */

@@ -1,6 +1,6 @@
 import { unknown } from '../errors.js';
 
-/** One convolution of a block, in the order they are applied. Channels are `in` (d_in), `hidden` or `out` (d_out). */
+/** One convolution of a block. Channels are `in` (d_in), `hidden` or `out` (d_out). */
 export interface Convolution {
   /** The tap that reads the features after it. */
   readonly tap: Tap;
@@ -24,16 +24,17 @@ export interface Block {
 }
 
 /**
- * Where in a block the features are taken: after the expansion, after the spatial convolution, after the
- * projection (each with its normalization and activation, where it has one), or the output.
+ * The place in a block where features are taken. It is after the expansion, the spatial convolution or the projection
+ * (each with its normalization and, if any, activation), or at the output.
  */
 export type Tap = 'expand' | 'spatial' | 'project' | 'output';
 export const tapNames: readonly Tap[] = ['expand', 'spatial', 'project', 'output'];
 
 /**
  * The blocks by name, in the order figures show them; the first four are those of the paper's Figure 1. A single
- * convolution is f(W x); an inverted bottleneck (Sandler et al., "MobileNetV2", 2018) expands, convolves and projects,
- * without an activation after the projection, and adds x to as many channels as it has (the partial shortcut of ReXNet).
+ * convolution is f(W x); an inverted bottleneck (Sandler et al., "MobileNetV2", 2018) expands, convolves and projects
+ * without an activation after the projection, then adds x to the first d_in output channels (the partial shortcut of
+ * ReXNet).
  */
 export const blocks = {
   pointwise: single('Pointwise convolution (1×1)', 1),

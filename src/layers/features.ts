@@ -8,13 +8,13 @@ import { checkLayer, type Layer } from './layer.js';
 import { openTensorOperations } from './tensor-operations.js';
 
 /**
- * Returns what the layer puts out with an activation, at each of the taps asked for: a matrix of one row a
- * channel and N columns (samples or positions; image by image, row by row), float32. Runs on the tensor
- * backend that is active, see `useBackend`, and where that is `wasm` on kernels beside it.
+ * Returns the features of the layer with an activation, one float32 matrix per requested tap. A matrix has one row per
+ * channel and N columns (samples or positions, image by image and row by row). It is computed on the active tensor
+ * backend (see `useBackend`), and with `wasm` on rankscope's own kernels too.
  *
- * @param taps the taps of the layer's block; all are read in one pass. Default: the output.
- * @throws RangeError for a tap the block does not have, an activation that changes the tensor's shape, or a layer whose
- * numbers do not fit its sizes
+ * @param taps taps of the layer's block; one pass reads all of them. Default: the output.
+ * @throws RangeError for a tap that the block lacks, an activation that changes the tensor's shape, or a layer whose
+ * data does not fit its sizes
  * @example
  * await useBackend('auto');
  * const layer = drawLayer(address, protocol);
@@ -29,13 +29,13 @@ export function layerFeatures(
   return Object.fromEntries(Object.entries(features!).map(([tap, matrix]) => [tap, transpose(matrix)]));
 }
 
-/** The features of a layer at the taps that were asked for. */
+/** The features of a layer at the requested taps. */
 export type Features = Partial<Record<Tap, Matrix>>;
 
 /**
- * Yields the features of the layer with each activation in turn, as tensors have them: one row a sample or position,
- * one column a channel, which is the transpose of what `layerFeatures` returns, with the same bits and the same rank.
- * The layer's numbers go to where they are computed once, and what comes before the first activation is computed once.
+ * Yields the features of the layer with each activation in turn, in tensor order. A matrix has one row per sample or
+ * position and one column per channel: the transpose of the result of `layerFeatures`, with the same bits and the same
+ * rank. The layer's data is uploaded once, and the part before the first activation is computed once.
  * @throws as `layerFeatures`
  */
 export function* featuresOfEach(

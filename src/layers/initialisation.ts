@@ -3,11 +3,14 @@ import { splitNotation } from '../fields.js';
 import { fillNormal, fillUniform } from '../random/distributions.js';
 import type { Stream } from '../random/stream.js';
 
-/** The shape of a convolution's weights: [window, window, input channels, output channels]; depthwise has one output an input. */
+/**
+ * The shape of a convolution's weights: [window, window, input channels, output channels]; depthwise has one output per
+ * input.
+ */
 export interface FilterShape {
   /** Height and width of the kernel; the fans count all of it. */
   readonly kernel: number;
-  /** Height and width of the middle part of the kernel that meets more than padding, and is drawn and applied. */
+  /** Height and width of the middle part of the kernel that can meet the input; only this part is drawn and applied. */
   readonly window: number;
   readonly inputs: number;
   readonly outputs: number;
@@ -18,7 +21,7 @@ export interface FilterShape {
 export type Initialiser = (stream: Stream, out: Float32Array, shape: FilterShape) => Float32Array;
 
 /**
- * Returns what a weight rule's notation means, or undefined if it means nothing:
+ * Returns the initialiser of a weight rule in this notation, or undefined if the notation is invalid.
  *
  * - `normal[:sd]` N(0, sd²), sd 1 by default; `uniform[:a]` on (-a, a), a 1 by default; neither scaled by the fan
  * - `normal:g/fan-in` N(0, g² / fan_in), `uniform:g/fan-in` ±g / sqrt(fan_in); besides `fan-in` also `fan-out`, and
@@ -26,10 +29,10 @@ export type Initialiser = (stream: Stream, out: Float32Array, shape: FilterShape
  * - `kaiming-normal[:fan-in|fan-out]` N(0, 2 / fan), `kaiming-uniform[:fan-in|fan-out]` ±sqrt(6 / fan)
  *   (He et al. 2015; gain sqrt(2); fan-in by default)
  * - `xavier-normal` N(0, 2 / (fan_in + fan_out)), `xavier-uniform` ±sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010)
- * - `pytorch` ±1 / sqrt(fan_in), what torch.nn.Conv2d does when asked nothing
+ * - `pytorch` ±1 / sqrt(fan_in), the default of torch.nn.Conv2d
  * - `orthogonal` orthonormal rows (or columns, if fewer) of the weights as an out x (in k k) matrix (Saxe et al. 2014)
  *
- * Fans as PyTorch counts them: fan_in = inputs / groups x k², fan_out = outputs x k², also for depthwise.
+ * Fans follow PyTorch: fan_in = inputs / groups x k², fan_out = outputs x k², also for depthwise.
  */
 export function readWeights(notation: string): Initialiser | undefined {
   const { name, argument } = splitNotation(notation);
@@ -49,7 +52,10 @@ export function readWeights(notation: string): Initialiser | undefined {
   return undefined;
 }
 
-/** Returns what `2`, or `2/fan-in`, gives for a convolution: 2, or 2 / sqrt(fan_in); undefined if it is no such text. */
+/**
+ * Returns a function that gives the scale of a convolution, or undefined for invalid text. `2` means 2, and `2/fan-in`
+ * means 2 / sqrt(fan_in).
+ */
 export function readScale(text: string): ((shape: FilterShape) => number) | undefined {
   const [gain = '', count, ...rest] = text.split('/');
   if (!(Number(gain) > 0) || !Number.isFinite(Number(gain)) || rest.length > 0) return undefined;
@@ -65,7 +71,7 @@ const counts: Readonly<Record<string, (shape: FilterShape) => number>> = {
   outputs: ({ outputs }) => outputs,
 };
 
-/** Whether a weight rule's numbers depend on each other, so that a part of a kernel cannot be drawn without the rest. */
+/** Returns true if a weight rule's numbers depend on each other. A part of a kernel then cannot be drawn alone. */
 export function drawsJointly(notation: string): boolean {
   return notation === 'orthogonal';
 }
@@ -74,8 +80,8 @@ export const weightNotations =
   'normal[:SD], uniform[:BOUND], each with /fan-in, /fan-out, /inputs or /outputs after the number, kaiming-normal[:fan-in|fan-out], kaiming-uniform[:fan-in|fan-out], xavier-normal, xavier-uniform, pytorch, orthogonal';
 
 /**
- * Returns what a bias rule's notation means, or undefined: `none`, `normal[:sd]`, `uniform[:a]` on (-a, a), or
- * `pytorch`, ±1 / sqrt(fan_in) of the convolution it belongs to. `none` means null: no bias is added.
+ * Returns the initialiser of a bias rule, null for `none` (no bias), or undefined for an invalid notation. Rules are
+ * `none`, `normal[:sd]`, `uniform[:a]` on (-a, a), and `pytorch`, ±1 / sqrt(fan_in) of the convolution.
  */
 export function readBias(notation: string): Initialiser | null | undefined {
   if (notation === 'none') return null;
@@ -111,7 +117,10 @@ function fanOut({ kernel, outputs }: FilterShape): number {
   return outputs * kernel * kernel;
 }
 
-/** Q of a normal matrix's QR, with the signs of R's diagonal taken out so that it is uniform over the orthogonal matrices. */
+/**
+ * Fills `out` with the Q of a normal matrix's QR factorisation. The signs of R's diagonal are removed, so Q is uniform
+ * over the orthogonal matrices.
+ */
 function orthogonal(stream: Stream, out: Float32Array, shape: FilterShape): Float32Array {
   const columns = fanIn(shape);
   const tall = Math.max(shape.outputs, columns);

@@ -25,8 +25,9 @@ export type ParsedInputs =
   | { readonly name: 'file'; readonly path: string };
 
 /**
- * Returns an input rule as data, or undefined: `normal[:sd]` N(0, sd²); `uniform[:b]` on [0, b), with b = 1 like images;
- * `half-normal[:sd]` |N(0, sd²)|, like features after a rectifier; `file:PATH`, a user's own array.
+ * Returns an input rule as data, or undefined for an invalid notation. Rules are `normal[:sd]`, N(0, sd²);
+ * `uniform[:b]` on [0, b), with b = 1 like images; `half-normal[:sd]`, |N(0, sd²)|, like features after a rectifier;
+ * and `file:PATH`, a user's own array.
  */
 export function parseInputs(notation: string): ParsedInputs | undefined {
   const { name, argument } = splitNotation(notation);
@@ -36,10 +37,10 @@ export function parseInputs(notation: string): ParsedInputs | undefined {
   return scale > 0 && scale < LARGEST_SCALE ? { name, scale } : undefined;
 }
 
-/** Beyond this the numbers or their squares would leave float32. */
+/** Above this the numbers or their squares could overflow float32. */
 const LARGEST_SCALE = 1e18;
 
-/** Returns how inputs of a notation are made, or undefined for an invalid one; see `parseInputs`. */
+/** Returns the input rule of a notation, or undefined if it is invalid; see `parseInputs`. */
 export function readInputs(notation: string): InputRule | undefined {
   const rule = parseInputs(notation);
   switch (rule?.name) {
@@ -60,15 +61,15 @@ export function readInputs(notation: string): InputRule | undefined {
 
 export const inputNotations = 'normal[:SD], uniform[:BOUND], half-normal[:SD], file:PATH (a .npy array)';
 
-/** Either a distribution to draw from, or the file that holds the user's own array. */
+/** A distribution to draw from, or the file with the user's own array. */
 export type InputRule =
   { readonly fill: (stream: Stream, out: Float32Array) => void } | { readonly file: string };
 
 /**
- * Returns a layer's input drawn from a user's own array. The samples are drawn without replacement. Each of the
- * layer's channels reads one window of spatial x spatial pixels at a random place of a random plane, the same
- * place in every sample, no two channels the same; with spatial size 1, or features, that is one random value
- * of the sample for each channel.
+ * Returns a layer's input drawn from a user's own array. The samples are drawn without replacement. Each channel of the
+ * layer reads one window of spatial x spatial pixels at a random place of a random plane. The place is the same in
+ * every sample, and no two channels share it. With spatial size 1, or with features, each channel reads one random
+ * value of the sample.
  *
  * @throws RangeError if the array has fewer samples than images, or fewer places than channels
  */
@@ -114,8 +115,8 @@ export function checkRoom(array: InputArray, { images, spatial, channels }: Inpu
 }
 
 /**
- * Returns the array if it can serve as inputs: images or features, as many values as its shape says, all finite.
- * @throws RangeError that says what is wrong, and where
+ * Returns the array if it is valid input: images or features, with finite values whose number fits the shape. @throws
+ * RangeError that names the mistake and its place
  */
 export function checkInputArray(array: InputArray): InputArray {
   const sizes = imageShape(array);
@@ -135,7 +136,7 @@ export function checkInputArray(array: InputArray): InputArray {
   return array;
 }
 
-/** The array's sizes as [samples, planes, height, width]; a feature is a plane of one pixel. */
+/** Returns the array's sizes as [samples, planes, height, width]; a feature is a plane of one pixel. */
 function imageShape({ shape }: InputArray): [number, number, number, number] {
   const [samples = 0, planes = 0, height = 1, width = 1] = shape;
   if (

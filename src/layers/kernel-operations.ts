@@ -23,15 +23,15 @@ export interface Held {
 
 type TensorShape = tf.Tensor4D['shape'];
 
-/** Memory above this is not kept for the next layer. */
+/** Memory above this is freed instead of kept for the next layer. */
 const KEPT_BYTES = 256 * 2 ** 20;
 
 /**
- * Brings a layer to kernels of our own: convolutions with a window of one pixel, the built-in activations (but GELU)
- * and the shortcut take less time there than on the WebAssembly backend. What is not among them, a window of more
- * pixels or a user's own activation, that backend computes.
+ * Loads a layer into rankscope's own kernels. They compute convolutions with a window of one pixel, the built-in
+ * activations (except GELU) and the shortcut faster than the WebAssembly backend. That backend computes the rest:
+ * larger windows and a user's own activations.
  *
- * Undefined where another backend is active, where the kernels do not start, or where the memory cannot be had.
+ * Undefined if another backend is active, the kernels do not start, or the memory is not available.
  */
 export function openKernelOperations(layer: Layer): LayerOperations<Held> | undefined {
   if (tf.getBackend() !== 'wasm' || kernelsProblem() !== undefined) return undefined;
@@ -116,17 +116,19 @@ export function openKernelOperations(layer: Layer): LayerOperations<Held> | unde
   };
 }
 
-/** Instances whose layer is done. */
+/** Instances whose layer is finished. */
 const idle: KernelInstance[] = [];
 
-/** The number by which the kernels know an activation: its place among the definitions. */
+/** The kernels' number of an activation: its index among the definitions. */
 const kernelOf: ReadonlyMap<Activation, number> = new Map(
   activationNames.flatMap((name, i) =>
     activationDefinitions[name].kernel === null ? [] : [[activations[name], i]],
   ),
 );
 
-/** Packs a convolution's numbers; what it returns computes `pixels` of x at a byte offset, into the work place. */
+/**
+ * Packs a convolution's weights and table; the returned function computes `pixels` of x at a byte offset into `work`.
+ */
 function openConvolution(
   instance: KernelInstance,
   { shape, weights, bias, scale, shift }: ConvolutionParameters,
@@ -167,14 +169,14 @@ function openConvolution(
   };
 }
 
-/** y = y + shift, channel by channel, rounded to float32 as the backend's addition is. */
+/** y = y + shift, channel by channel, rounded to float32 like the backend's addition. */
 function addShift(y: Float32Array, shift: Float32Array): void {
   const channels = shift.length;
   for (let row = 0; row < y.length; row += channels)
     for (let o = 0; o < channels; o++) y[row + o]! += shift[o]!;
 }
 
-/** Makes running statistics of the batch's mean and deviation. */
+/** Turns the batch's mean and deviation into running statistics. */
 function run(mean: Float32Array, deviation: Float32Array, count: number, share: number): void {
   const unbiased = (share * count) / Math.max(1, count - 1);
   for (let i = 0; i < mean.length; i++) {
@@ -183,7 +185,7 @@ function run(mean: Float32Array, deviation: Float32Array, count: number, share: 
   }
 }
 
-/** Byte offsets; one operation after another overwrites `work`, `panels` (the input of a convolution) and `sums`. */
+/** Byte offsets; every operation overwrites `work`, `panels` (the input of a convolution) and `sums`. */
 interface Places {
   readonly input: number;
   readonly kept: number;
@@ -193,13 +195,13 @@ interface Places {
   readonly own: readonly OwnPlaces[];
 }
 
-/** Byte offsets of what each convolution has for itself: its weights, and its table of bias, mean, deviation, scale. */
+/** Byte offsets of each convolution's own data: its weights, and its table of bias, mean, deviation and scale. */
 interface OwnPlaces {
   readonly weights: number;
   readonly table: number;
 }
 
-/** Where everything lies, or undefined if the memory cannot be had. */
+/** Returns the byte offsets of all data, or undefined if the memory is not available. */
 function layOut(
   instance: KernelInstance,
   { convolutions, sizes, protocol, input }: Layer,
@@ -208,16 +210,16 @@ function layOut(
   const rows = padTo(positions, 6);
   const shapes = convolutions.map(({ shape }) => shape);
   const here = shapes.filter(({ window }) => window === 1);
-  const most = (sizes: readonly number[]) => Math.max(0, ...sizes);
-  const channels = most(shapes.flatMap(({ inputs, outputs }) => [inputs, outputs]));
+  const max = (sizes: readonly number[]) => Math.max(0, ...sizes);
+  const channels = max(shapes.flatMap(({ inputs, outputs }) => [inputs, outputs]));
   const weightsOf = ({ inputs, outputs, depthwise, window }: ConvolutionParameters['shape']) =>
     window > 1 ? 0 : (depthwise ? 1 : inputs) * padTo(outputs, 8);
   const lengths = [
     input.length,
     positions * shapes[0]!.outputs,
     Math.max(positions * channels, ...shapes.map(weightsOf)),
-    rows * most(here.map(({ inputs }) => inputs)),
-    rows * most(here.map(({ outputs }) => padTo(outputs, 8))),
+    rows * max(here.map(({ inputs }) => inputs)),
+    rows * max(here.map(({ outputs }) => padTo(outputs, 8))),
     ...shapes.flatMap((shape) => [weightsOf(shape), 4 * padTo(shape.outputs, 8)]),
   ];
   try {

@@ -7,7 +7,7 @@ import { drawsJointly, readBias, readShift, readWeights, type FilterShape } from
 import { inputFromArray, readInputs, type InputArray } from './inputs.js';
 import { expansionRange, readChannels, readSamples, type LayerProtocol } from './protocol.js';
 
-/** Which layer of which study: with the protocol, all that decides its numbers. */
+/** The address of a layer in a study; with the protocol it decides all the layer's numbers. */
 export interface LayerAddress {
   readonly seed: number;
   readonly block: BlockName;
@@ -22,24 +22,27 @@ export interface LayerSizes {
   readonly dOut: number;
   /** Channels between expansion and projection of an inverted bottleneck; d_out for a single convolution. */
   readonly hidden: number;
-  /** N, the columns of the features. */
+  /** N, the number of columns of the features. */
   readonly columns: number;
-  /** Inputs the layer is fed: as many as give N columns, one for each position of the output. */
+  /** The number of input images: enough for N columns, one per position of the output. */
   readonly images: number;
 }
 
-/** A convolution's numbers: weights of its window in [height, width, in, out] order (depthwise: [height, width, channel]). */
+/**
+ * A convolution's parameters. Weights of its window are in [height, width, in, out] order (depthwise: [height, width,
+ * channel]).
+ */
 export interface ConvolutionParameters {
   readonly shape: FilterShape;
   readonly weights: Float32Array;
   readonly bias: Float32Array | null;
-  /** What each normalized channel is multiplied by; null for 1. */
+  /** The factor of each normalized channel; null for 1. */
   readonly scale: Float32Array | null;
   /** What is added to each normalized channel after the scale; null for 0. */
   readonly shift: Float32Array | null;
 }
 
-/** A random layer and its input: plain float32 numbers, no tensors, no activation yet. */
+/** A random layer and its input as plain float32 numbers, before any activation. */
 export interface Layer {
   readonly address: LayerAddress;
   readonly protocol: LayerProtocol;
@@ -50,15 +53,15 @@ export interface Layer {
 }
 
 /**
- * Returns the random layer of an address: d_out from the protocol's range, d_in = max(1, round(ratio x d_out)),
- * weights, biases and input. Every tensor is drawn from a stream of its own, named by the address, so the same
- * address gives the same bits anywhere. The activation is no part of the address: all activations of a
- * study are measured on the same layers, which makes their differences sharper than their values.
+ * Returns the random layer of an address: its sizes, weights, biases and input. d_out comes from the protocol's range,
+ * and d_in = max(1, round(ratio x d_out)). Every tensor is drawn from its own stream, named by the address, so the same
+ * address gives the same bits everywhere. The activation is not part of the address: all activations of a study are
+ * measured on the same layers, so their differences are more precise than their values.
  *
  * @param protocol resolved, see {@link resolveLayerProtocol}
- * @param inputs the user's own array, where the protocol's inputs are `file:PATH`
- * @throws RangeError for an unknown block, a ratio outside (0, 1], an array too small for the layer, or a layer too large
- * for memory, with what it would need
+ * @param inputs the user's own array, if the protocol's inputs are `file:PATH`
+ * @throws RangeError for an unknown block, a ratio outside (0, 1], an array too small for the layer, or a layer too
+ * large for memory, with the memory it needs
  * @example
  * const protocol = resolveLayerProtocol({ channels: '16:64' });
  * drawLayer({ seed: 0, block: 'pointwise', dimensionRatio: 0.5, index: 0 }, protocol).sizes;
@@ -105,7 +108,7 @@ export function drawSizes(address: LayerAddress, protocol: LayerProtocol): Layer
   return sizesFor(address, protocol, dOut, () => drawExpansion(address, protocol));
 }
 
-/** The sizes that follow from d_out and, in an inverted bottleneck, from the expansion ratio. */
+/** Returns the sizes that follow from d_out and, in an inverted bottleneck, from the expansion ratio. */
 function sizesFor(
   { dimensionRatio, block }: Pick<LayerAddress, 'dimensionRatio' | 'block'>,
   protocol: LayerProtocol,
@@ -132,7 +135,7 @@ export function largestSizes(
 
 /**
  * Checks that the largest layer of a block and a dimension ratio that a protocol can draw fits in memory.
- * @throws RangeError with the memory that it needs and what there is
+ * @throws RangeError with the needed and the available memory
  */
 export function checkLargestLayer(
   point: Pick<LayerAddress, 'dimensionRatio' | 'block'>,
@@ -141,7 +144,7 @@ export function checkLargestLayer(
   checkSize(point, largestSizes(point, protocol), protocol);
 }
 
-/** What a convolution has at once, input, weights and output, and what a rank takes must fit in WebAssembly's memory. */
+/** Checks that a convolution (input, weights and output) and a rank each fit in WebAssembly's memory. */
 function checkSize(
   { dimensionRatio, block }: Pick<LayerAddress, 'dimensionRatio' | 'block'>,
   sizes: LayerSizes,
@@ -163,13 +166,13 @@ function checkSize(
   throw invalid(
     'size of a layer',
     `${mebibytes(bytes)} of memory at once, for ${block} at ratio ${dimensionRatio} with ${dOut} output channels, ${columns} columns and ${protocol.spatial} x ${protocol.spatial} pixels`,
-    `${mebibytes(ADDRESSABLE_BYTES)}, which is what WebAssembly can address`,
+    `${mebibytes(ADDRESSABLE_BYTES)}, the memory that WebAssembly can address`,
   );
 }
 
 /**
- * Returns the layer if its numbers are as many as its sizes say, which those of `drawLayer` are.
- * @throws RangeError that says of what there are too many or too few
+ * Returns the layer if its data fits its sizes, as for every layer of `drawLayer`. @throws RangeError that names the
+ * array of the wrong length
  */
 export function checkLayer(layer: Layer): Layer {
   const { sizes, protocol, convolutions, input } = layer;
@@ -197,7 +200,7 @@ function drawExpansion(address: LayerAddress, protocol: LayerProtocol): number {
   return low === high ? low : low + (high - low) * nextUnit(streamOf(address, 'expansion'));
 }
 
-/** Returns the height and width of what comes out of the convolutions. @throws RangeError if nothing does */
+/** Returns the height and width of the convolutions' output. @throws RangeError if it would be empty */
 export function outputSide(convolutions: readonly Convolution[], protocol: LayerProtocol): number {
   const lost =
     protocol.padding === 'same' ? 0 : convolutions.reduce((sum, { kernel }) => sum + kernel - 1, 0);
@@ -208,8 +211,8 @@ export function outputSide(convolutions: readonly Convolution[], protocol: Layer
 }
 
 /**
- * The part of a kernel that can meet the input: a weight farther from the middle than the input is wide only ever
- * meets the padding. At one pixel that leaves one of nine weights, with the same features.
+ * Returns the size of the part of a kernel that can meet the input. A weight farther from the middle than the input is
+ * wide meets only padding. At one pixel one of nine weights remains, with the same features.
  */
 function windowOf(kernel: number, { padding, spatial, weights }: LayerProtocol): number {
   return padding === 'valid' || drawsJointly(weights) ? kernel : Math.min(kernel, 2 * spatial - 1);

@@ -4,9 +4,8 @@ import { biasNotations, readScale, weightNotations, type FilterShape } from './i
 import { inputNotations, parseInputs } from './inputs.js';
 
 /**
- * Returns the variance of one weight (or bias; `none` has 0) of a convolution by its rule, as `readWeights` and
- * `readBias` draw it; every rule has mean 0.
- * @throws RangeError for a rule that has no meaning
+ * Returns the variance of one weight or bias of a convolution by its rule. Rules are those of `readWeights` and
+ * `readBias`; all have mean 0, and `none` has variance 0. @throws RangeError for an invalid rule
  */
 export function weightVariance(notation: string, shape: FilterShape): number {
   const { name, argument } = splitNotation(notation);
@@ -36,7 +35,7 @@ export function weightVariance(notation: string, shape: FilterShape): number {
 }
 
 /**
- * Returns mean and variance of one input by its rule, as `readInputs` draws it.
+ * Returns the mean and variance of one input by its rule, see `readInputs`.
  * @throws RangeError for a rule that is not a distribution
  */
 export function inputMoments(notation: string): { mean: number; variance: number } {

@@ -1,7 +1,7 @@
 import { tf } from './tensors.js';
 import { runningShare, type NormalizationRule } from './protocol.js';
 
-/** What batch normalization adds to a variance: PyTorch's default (Keras has 1e-3). */
+/** The epsilon that batch normalization adds to a variance: PyTorch's default (Keras uses 1e-3). */
 export const EPSILON = 1e-5;
 
 /** Batch normalization with shift 0 (Ioffe and Szegedy, 2015), before its scale; the variance is the biased one. */

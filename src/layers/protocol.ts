@@ -10,28 +10,28 @@ import {
 import { inputNotations, readInputs } from './inputs.js';
 
 /**
- * Every choice that decides what a random layer is, as plain data. All fields are optional wherever a protocol
- * is given; {@link layerProtocolFields} holds the defaults and why they are what they are.
+ * All choices that define a random layer, as plain data. All fields are optional wherever a protocol is given; {@link
+ * layerProtocolFields} holds the defaults and their reasons.
  */
 export interface LayerProtocol {
   /** Weights of every convolution, in the notation of `readWeights`. */
   readonly weights: string;
   /** Bias of every convolution, in the notation of `readBias`. */
   readonly bias: string;
-  /** What the layer is fed, in the notation of `readInputs`. */
+  /** The layer's input, in the notation of `readInputs`. */
   readonly inputs: string;
   /**
-   * After every convolution: `none`; `inference`, identity statistics: x / sqrt(1 + 1e-5); `batch`, the batch's own;
-   * `deviation`, divided by the batch's standard deviation but not centred; `running:R`, the running statistics of a
-   * normalization that has seen this batch with weight R in all, in (0, 1]: mean R m, variance 1 - R + R v, with the
-   * unbiased v. R is 0.1 after one training step of PyTorch's default momentum, 1 - 0.9^k after k.
+   * The normalization after every convolution. `none`; `inference`: identity statistics, x / sqrt(1 + 1e-5); `batch`:
+   * the batch's statistics; `deviation`: divided by the batch's standard deviation but not centred; `running:R`:
+   * running statistics in which this batch has total weight R in (0, 1], so mean R m and variance 1 - R + R v, with the
+   * unbiased v. With PyTorch's default momentum R is 0.1 after one training step and 1 - 0.9^k after k.
    */
   readonly normalization: NormalizationRule;
-  /** What the normalized channels are multiplied by: `one`, or `uniform`, a number from [0, 1) for each channel. */
+  /** The factor of the normalized channels: `one`, or `uniform`, a number from [0, 1) for each channel. */
   readonly normalizationScale: 'one' | 'uniform';
-  /** What is added to the normalized channels after the scale, in the notation of `readShift`. */
+  /** The shift of the normalized channels after the scale, in the notation of `readShift`. */
   readonly normalizationShift: string;
-  /** N, the columns of the features: `d_out+K`, `Kx` (K times d_out, rounded), or a number. */
+  /** N, the number of columns of the features: `d_out+K`, `Kx` (K times d_out, rounded), or a number. */
   readonly samples: string;
   /** Range of d_out, both ends included: `MIN:MAX`. */
   readonly channels: string;
@@ -39,7 +39,7 @@ export interface LayerProtocol {
   readonly channelDistribution: 'uniform' | 'log-uniform';
   /** Height and width of the layer's input, in pixels. */
   readonly spatial: number;
-  /** Padding of the 3x3 convolutions: `same` with zeros, or `valid` (none; the output is 2 pixels smaller). */
+  /** Padding of the 3x3 convolutions: `same` (zeros) or `valid` (no padding; the output is 2 pixels smaller). */
   readonly padding: 'same' | 'valid';
   /** Hidden channels / d_in of the inverted bottlenecks: a number, or `MIN:MAX`, uniform between them for each layer. */
   readonly expansion: number | string;
@@ -147,8 +147,8 @@ export const layerProtocolFields: Fields<LayerProtocol> = {
 };
 
 /**
- * Returns the protocol with every field: the given ones checked, the others at their defaults.
- * @throws RangeError that names the field, its value and what is allowed
+ * Returns the complete protocol: given fields checked, missing ones at their defaults. @throws RangeError that names
+ * the field, its value and the allowed values
  * @example
  * resolveLayerProtocol({ weights: 'kaiming-normal:fan-out', samples: '2x' });
  */
@@ -156,7 +156,7 @@ export function resolveLayerProtocol(given: Partial<LayerProtocol> = {}): LayerP
   return resolveFields('protocol', layerProtocolFields, given);
 }
 
-/** Returns the number of columns that a rule for N gives for d_out, or undefined if the rule means nothing. */
+/** Returns a function from d_out to the number of columns N, or undefined if the rule is invalid. */
 export function readSamples(rule: string): ((dOut: number) => number) | undefined {
   const sum = /^d_out(?:\+(\d+))?$/.exec(rule);
   if (sum) return (dOut) => dOut + Number(sum[1] ?? 0);
@@ -174,7 +174,10 @@ export function readChannels(range: string): [number, number] | undefined {
   return 2 <= Number(low) && Number(low) <= Number(high) ? [Number(low), Number(high)] : undefined;
 }
 
-/** Returns the ends between which a rule draws the expansion ratio, equal where it is a number; undefined if malformed. */
+/**
+ * Returns the range from which a rule draws the expansion ratio, or undefined if it is malformed. The ends are equal
+ * for a number.
+ */
 export function expansionRange(rule: number | string): [number, number] | undefined {
   const [low = NaN, high = low, ...rest] = String(rule)
     .split(':')
@@ -189,7 +192,7 @@ function readExpansion(value: unknown): number | string | undefined {
   return text.includes(':') ? text : Number(text);
 }
 
-/** Returns R of the normalization `running:R`, the batch's share in its statistics; undefined for all others. */
+/** Returns R of the normalization `running:R`, the batch's share in its statistics; undefined for other rules. */
 export function runningShare(normalization: string): number | undefined {
   const share = Number(/^running:(\d*\.?\d+)$/.exec(normalization)?.[1]);
   return share > 0 && share <= 1 ? share : undefined;
@@ -202,7 +205,7 @@ function readNormalization(value: unknown): NormalizationRule | undefined {
 
 const fixedNormalization = oneOf(['none', 'inference', 'batch', 'deviation']);
 
-/** A reader of strings that keeps those to which `meaningOf` gives a meaning. */
+/** Returns a reader of strings that accepts those with a defined `meaningOf`. */
 function notation(meaningOf: (text: string) => unknown) {
   return (value: unknown): string | undefined =>
     typeof value === 'string' && meaningOf(value) !== undefined ? value : undefined;

@@ -6,7 +6,7 @@ import type { ConvolutionParameters, Layer } from './layer.js';
 import { normalize } from './normalization.js';
 import type { LayerProtocol } from './protocol.js';
 
-/** Brings a layer to the active tensor backend, once for any number of activations. */
+/** Loads a layer into the active tensor backend, once for any number of activations. */
 export function openTensorOperations({
   convolutions,
   protocol,
@@ -38,7 +38,7 @@ export function openTensorOperations({
   };
 }
 
-/** Returns what is computed, without the tensors that were made on the way. */
+/** Runs `compute` and returns its result; all other tensors made inside are freed. */
 export function within<R>(compute: () => R): R {
   let result!: R;
   tf.tidy(() => {
@@ -47,14 +47,14 @@ export function within<R>(compute: () => R): R {
   return result;
 }
 
-/** A convolution of tensors, with what it holds on the backend. */
+/** A convolution of tensors, with its memory on the backend. */
 export interface TensorConvolution {
   /** Convolution, bias and normalization with its scale and shift: [image, row, column, channel] to the same. */
   readonly convolve: (x: tf.Tensor4D) => tf.Tensor4D;
   readonly close: () => void;
 }
 
-/** Brings the weights and biases of a convolution to the active tensor backend. */
+/** Loads the weights and biases of a convolution into the active tensor backend. */
 export function openTensorConvolution(
   { shape, weights, bias, scale, shift }: ConvolutionParameters,
   protocol: LayerProtocol,
@@ -75,9 +75,12 @@ export function openTensorConvolution(
   };
 }
 
-/** Returns f(x) in float32. @throws RangeError for an activation that changes the shape, or gives no real numbers */
+/**
+ * Returns f(x) in float32. @throws RangeError for an activation that changes the shape or returns anything but real
+ * numbers
+ */
 export function activateTensor(x: tf.Tensor4D, activation: Activation): tf.Tensor4D {
-  const y = activation(tf.clone(x)); // an activation may dispose of what it is given
+  const y = activation(tf.clone(x)); // an activation may dispose of its argument
   if (!tf.util.arraysEqual(y.shape, x.shape)) {
     throw invalid('shape of the activation', y.shape, `the shape it was given, ${x.shape.join(' x ')}`);
   }
@@ -87,7 +90,10 @@ export function activateTensor(x: tf.Tensor4D, activation: Activation): tf.Tenso
 
 const real: readonly tf.DataType[] = ['float32', 'int32', 'bool'];
 
-/** With a window of one pixel as a matrix product or, depthwise, an elementwise one, which take less time. */
+/**
+ * Applies a convolution. A window of one pixel is computed as a matrix product or, if depthwise, an elementwise
+ * product, which is faster.
+ */
 function apply(
   x: tf.Tensor4D,
   filter: tf.Tensor4D,
@@ -103,7 +109,7 @@ function apply(
   return tf.reshape(y, [images, height, width, outputs]);
 }
 
-/** Adds x to the first channels of y; where y is smaller, the middle of x. */
+/** Adds x to the first channels of y. If y is smaller, the middle of x is added. */
 export function addTensors(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
   const [, height, width, channels] = y.shape;
   const cut = (x.shape[1] - height) / 2;

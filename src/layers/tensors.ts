@@ -1,14 +1,14 @@
 import type * as core from '@tensorflow/tfjs-core';
 
 /**
- * The operations of TensorFlow.js, loaded by `useBackend`: importing rankscope does not load them, since `rank` and the
- * figures do without. The name stays valid however it was imported.
+ * The operations of TensorFlow.js, loaded by `useBackend`. Importing rankscope does not load them, since `rank` and the
+ * figures do not need them. The name stays valid however it was imported.
  *
- * @throws Error for any operation before `useBackend` was called
+ * @throws Error if an operation is used before `useBackend` was called
  */
 export const tf = new Proxy({} as typeof core, {
   get: (_, name) => {
-    if (typeof name === 'symbol' && !loaded) return undefined; // what inspects an object, as a console does
+    if (typeof name === 'symbol' && !loaded) return undefined; // read by code that inspects an object, such as a console
     if (!loaded)
       throw new Error('missing tensor backend: none was started (call `await useBackend()` first)');
     return loaded[name as keyof typeof core];

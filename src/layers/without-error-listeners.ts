@@ -7,9 +7,9 @@ let open = 0;
 /**
  * Returns the result of `start`, and ignores listeners for uncaught errors that it adds to the process.
  *
- * Emscripten adds two that throw the error again. In a REPL the first cannot be added, which stopped the WebAssembly
- * backend; in a script they changed how an error of the user's own ends the process. Listeners that other code adds in
- * the meantime are kept: only calls made from within `start` are ignored, however many awaits later.
+ * Emscripten adds two that rethrow the error. In a REPL the first cannot be added, which stopped the WebAssembly
+ * backend; in a script they changed how a user's error ends the process. Listeners that other code adds in the meantime
+ * are kept: only calls from within `start` are ignored, even after any number of awaits.
  */
 export async function withoutErrorListeners<T>(start: () => Promise<T>): Promise<T> {
   if (open++ === 0) ignoreErrorListeners();

@@ -1,15 +1,15 @@
 import type { SummaryRow } from '../study/summary.js';
 import { figure1Points } from './figure-1.js';
 
-/** How far one panel of a figure is from the published one. */
+/** The deviation of one panel of a figure from the published one. */
 export interface PanelError {
   readonly block: string;
   readonly tolerance: string;
-  /** How many points both have. */
+  /** Number of points that both have. */
   readonly points: number;
   /** Root mean square of measured minus published rank ratio. */
   readonly rmse: number;
-  /** Mean of measured minus published: above 0 where ours lies higher. */
+  /** Mean of measured minus published: positive if the measured curves lie higher. */
   readonly bias: number;
   /**
    * How much better than an oracle that ignores the activation, and says of each the mean printed at that ratio:
@@ -20,11 +20,11 @@ export interface PanelError {
 }
 
 /**
- * Returns how far a summary is from the published figure, for each block (and tolerance, where there are several):
- * over the points that both have, at the block's output. Blocks without such a point are left out.
+ * Returns the deviation of a summary from the published figure, for each block and tolerance. It is taken over the
+ * points that both have, at the block's output. Blocks without such a point are left out.
  *
- * The published points are themselves off by about 0.01 (see `figure1Points`) and each is a mean of random layers, so
- * an error below that says no more than that the curves agree.
+ * The published points are themselves off by about 0.01 (see `figure1Points`) and each is a mean of random layers, so a
+ * smaller error only shows that the curves agree.
  *
  * @example
  * const { summary } = await runStudy({ blocks: ['pointwise'] }, { out: 'runs/first' });

@@ -1,7 +1,7 @@
 import type { SummaryRow } from '../study/summary.js';
 import { figure1Points } from './figure-1.js';
 
-/** How well one panel of a figure orders the nonlinearities as the published one does. */
+/** The agreement of one panel with the published one on the order of the nonlinearities. */
 export interface PanelOrdering {
   readonly block: string;
   readonly tolerance: string;
@@ -9,24 +9,24 @@ export interface PanelOrdering {
   readonly pairs: number;
   /** Pairs in the same order in both. */
   readonly concordant: number;
-  /** Kendall's rank correlation: concordant minus other pairs, over all; a tie of ours counts as neither. */
+  /**
+   * Kendall's rank correlation: concordant minus discordant pairs, divided by all pairs. A measured tie counts as
+   * neither.
+   */
   readonly tau: number;
 }
 
 export interface OrderingOptions {
-  /** The dimension ratios that are compared. @default 0.1, 0.2, 0.3, where the curves lie apart */
+  /** The dimension ratios to compare. @default 0.1, 0.2, 0.3, where the curves lie apart */
   readonly ratios?: readonly number[];
-  /**
-   * Pairs that are printed no further apart than this are left out.
-   * @default 0.01, the error with which the printed points were read
-   */
+  /** Pairs printed at most this far apart are left out. @default 0.01, the reading error of the printed points */
   readonly gap?: number;
 }
 
 /**
- * Returns how well a summary orders the nonlinearities as the published figure does, for each block (and tolerance):
- * Kendall's rank correlation over the pairs of nonlinearities at each dimension ratio, at the block's output. The
- * linear layer, which lies below all others in both, is left out. Blocks without a pair are left out too.
+ * Returns the agreement of a summary with the published order of the nonlinearities, for each block and tolerance. It
+ * is Kendall's rank correlation over the pairs of nonlinearities at each dimension ratio, at the block's output. The
+ * linear layer is left out, since it lies below all others in both. Blocks without a pair are left out too.
  *
  * @example
  * const { summary } = await runStudy({ blocks: ['pointwise'] }, { out: 'runs/first' });
@@ -53,7 +53,7 @@ export function figure1Ordering(
     for (const [i, one] of group.entries())
       for (const other of group.slice(i + 1)) {
         const apart = one.printed - other.printed;
-        // what is printed with three digits is compared with a gap of two: 0.01 itself is no gap
+        // printed values have three digits: a difference of exactly 0.01 must count as no gap despite rounding
         if (Math.abs(apart) <= gap + 1e-9) continue;
         panels.get(key)!.signs.push(Math.sign(apart * (one.row.rankRatioMean - other.row.rankRatioMean)));
       }

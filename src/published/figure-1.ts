@@ -8,10 +8,10 @@ export interface PublishedPoint {
 }
 
 /**
- * Returns the points of Figure 1 of "Rethinking Channel Dimensions for Efficient Model Design" (Han, Yun, Heo and
- * Yoo, CVPR 2021, arXiv 2007.00992): rank(f(W X)) / d_out, averaged over 1,000 random layers, for four blocks, eight
- * nonlinearities and ten dimension ratios. Read off the printed figure pixel by pixel, with an error of about
- * 0.01; where a curve is hidden by another one there is no point.
+ * Returns the points of the paper's Figure 1: rank(f(W X)) / d_out, averaged over 1,000 random layers. The paper is
+ * "Rethinking Channel Dimensions for Efficient Model Design" (Han, Yun, Heo and Yoo, CVPR 2021, arXiv 2007.00992).
+ * There are four blocks, eight nonlinearities and ten dimension ratios. The points were read off the printed figure
+ * pixel by pixel, with an error of about 0.01. A point hidden by another curve is missing.
  *
  * @example
  * figure1Points().filter(({ block, activation }) => block === 'pointwise' && activation === 'relu');

@@ -4,8 +4,8 @@ import type { Network } from '../networks/network.js';
 import { table5Networks, type Table5Network } from './table-5.js';
 
 /**
- * Returns what the paper's Table 5 prints for a network, or undefined if it does not have it: another network, or one
- * of its networks at another resolution or with another number of classes, for which its accuracies do not hold.
+ * Returns the row of the paper's Table 5 for a network, or undefined. A network at another resolution or with another
+ * number of classes has no row, because the accuracies do not hold for it.
  */
 export function publishedNetwork(network: Network): Table5Network | undefined {
   return table5Networks().find(

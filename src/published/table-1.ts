@@ -13,8 +13,8 @@ export interface Table1Network {
 }
 
 /**
- * Returns the channel configurations of ten lightweight networks: Table 1 of "Rethinking Channel Dimensions for
- * Efficient Model Design" (Han et al., CVPR 2021), in its order, with its numbers as printed.
+ * Returns the channel configurations of ten lightweight networks, in the order of the paper's Table 1. Numbers are as
+ * printed in "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021).
  */
 export function table1Networks(): Table1Network[] {
   return rows.map(([network, stem, blocks, top1, paramsMillions, macsBillions]) => ({

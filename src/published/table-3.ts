@@ -7,7 +7,7 @@ export interface Table3Search {
   readonly paramsMillions: number;
   /** The budget of multiply-accumulates, in millions (there called FLOPs). */
   readonly macsMillions: number;
-  /** Mean multiply-accumulates of the networks, in millions, where printed apart from the budget. */
+  /** Mean multiply-accumulates of the networks, in millions, as printed. */
   readonly meanMacsMillions: number;
   /** Mean CIFAR-100 top-1 accuracy, in percent, of the best tenth, the tenth above the median, the worst tenth. */
   readonly top1: { readonly top: number; readonly middle: number; readonly bottom: number };
@@ -22,10 +22,9 @@ export interface Table3Configuration {
 }
 
 /**
- * Returns the four searches for channel configurations on CIFAR-100, each with its best and its worst network: Table 3
- * of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021), as printed, also where the
- * worst network of (b) is better than the mean of the worst tenth.
- * {@link cifarNetwork} builds them.
+ * Returns the paper's four searches for channel configurations on CIFAR-100, each with its best and worst network. This
+ * is Table 3 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021), as printed, even
+ * where the worst network of (b) is better than the mean of the worst tenth. {@link cifarNetwork} builds them.
  */
 export function table3Searches(): readonly Table3Search[] {
   return searches;

@@ -17,9 +17,9 @@ export interface Table5Network {
 }
 
 /**
- * Returns the scalability table, ReXNet x0.9 to x3.0 against EfficientNet-B0 to B3: Table 5 of "Rethinking Channel
- * Dimensions for Efficient Model Design" (Han et al., CVPR 2021) with the further ReXNets of its appendix, as printed.
- * EfficientNet's accuracies are those of its own paper.
+ * Returns the paper's scalability table, ReXNet x0.9 to x3.0 against EfficientNet-B0 to B3. This is Table 5 of
+ * "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021) with the further ReXNets of its
+ * appendix, as printed. EfficientNet's accuracies are those of the EfficientNet paper.
  */
 export function table5Networks(): Table5Network[] {
   return rows.map(([label, name, top1, top5, macsBillions, paramsMillions, cpuMs, gpuMs]) => ({

@@ -5,7 +5,7 @@ import { nextNormal, zigguratTable } from './ziggurat.js';
 /** Numbers drawn at a time before they are copied out. */
 const CHUNK = 8192;
 /** Below this number drawing is as fast without the kernels. */
-const LEAST = 64;
+const MIN = 64;
 
 /**
  * Fills `out` with `sd` times the values of `nextNormal`, to the same bits. Returns false, leaving `out` untouched, for
@@ -54,7 +54,7 @@ function fill(
   out: Float32Array,
   draw: (instance: KernelInstance, places: DrawPlaces, count: number) => void,
 ): boolean {
-  if (out.length < LEAST) return false;
+  if (out.length < MIN) return false;
   instance ??= KernelInstance.another() ?? 'none';
   if (instance === 'none') return false;
   const [state, table, target] = instance.layout(

@@ -4,13 +4,13 @@ import type { Dtype } from '../spectrum/matrix.js';
 import type { SingularValues } from './spectrum.js';
 import { formatTolerance, parseTolerance, type Tolerance, type ToleranceLike } from './tolerance.js';
 
-/** What a tolerance needs to know of a matrix besides its spectrum. */
+/** The sizes of a matrix, which some tolerances depend on. */
 export interface MatrixShape {
   readonly rows: number;
   readonly columns: number;
 }
 
-/** A tolerance carried out on one spectrum. */
+/** The result of a tolerance on one spectrum. */
 export interface AppliedTolerance {
   /** The tolerance as written. */
   readonly rule: string;
@@ -25,13 +25,13 @@ const epsilon = { float32: 2 ** -23, float64: 2 ** -52 } as const;
 const smallestExponent = { float32: -149, float64: -1074 } as const;
 
 /**
- * Returns what the tolerance makes of a spectrum: the rule as written, the threshold and the rank. This is the
- * one place where the toolkit decides which singular values count as zero; the formulas are at `Tolerance`.
+ * Returns the rule as written, the threshold and the rank of a spectrum at a tolerance. Only this function decides
+ * which singular values count as zero; `Tolerance` gives the formulas.
  *
- * `energy` and `srank` count k values directly; their `absolute` is then halfway between sigma_k and
- * sigma_{k+1} (0 after the last), so that counting sigma > absolute gives k again. Where sigma_k = sigma_{k+1}
- * no threshold can part the two: `absolute` is that value and k holds. Sums are scaled by sigma_1, so they
- * neither over- nor underflow; whether a sum that equals its share exactly counts is left to rounding.
+ * `energy` and `srank` count k values directly; their `absolute` is then halfway between sigma_k and sigma_{k+1} (0
+ * after the last), so that counting sigma > absolute gives k again. If sigma_k = sigma_{k+1}, no threshold separates
+ * the two: `absolute` is that value and the rank is still k. Sums are scaled by sigma_1, so they neither over- nor
+ * underflow; whether a sum that equals its share exactly counts is left to rounding.
  *
  * A spectrum of zeros and an empty one have rank 0. The spectrum must be descending (`checkSpectrum`).
  * @throws RangeError for a malformed tolerance.
@@ -56,8 +56,8 @@ export function applyTolerance(
 }
 
 /**
- * Returns the threshold of a tolerance as a rule on the largest singular value, so that an engine can count above it;
- * undefined for `energy` and `srank`, which need all singular values.
+ * Returns the threshold of a tolerance as a rule on the largest singular value. An engine can count above it. Undefined
+ * for `energy` and `srank`, which need all singular values.
  */
 export function thresholdOf(tolerance: Tolerance, shape: MatrixShape, dtype: Dtype): Threshold | undefined {
   const size = Math.max(shape.rows, shape.columns);
@@ -90,7 +90,7 @@ function spacing(x: number, dtype: Dtype): number {
   return epsilon[dtype] * 2 ** Math.max(exponent, smallestExponent[dtype] - Math.log2(epsilon[dtype]));
 }
 
-/** Returns how many values of the descending spectrum are greater than the threshold. */
+/** Returns the number of values in the descending spectrum that exceed the threshold. */
 function countAbove(spectrum: SingularValues, threshold: number): number {
   let low = 0;
   let high = spectrum.length;
@@ -105,7 +105,7 @@ function countAbove(spectrum: SingularValues, threshold: number): number {
 /** Returns the smallest k with sum_{i<=k} sigma_i^power >= share of the whole sum. */
 function head(spectrum: SingularValues, power: 1 | 2, share: number): number {
   const nonzero = countAbove(spectrum, 0);
-  // With share 1 the values that rounding would swallow count too.
+  // With share 1, values lost to rounding in the sum count too.
   if (nonzero === 0 || share === 1) return nonzero;
   const sums = new Float64Array(nonzero);
   let sum = 0;
@@ -116,7 +116,7 @@ function head(spectrum: SingularValues, power: 1 | 2, share: number): number {
   return sums.findIndex((partial) => partial >= share * sum) + 1;
 }
 
-/** Returns a number t with low <= t < high, halfway where floating point allows; high where high = low. */
+/** Returns a number t with low <= t < high, halfway if floating point allows; high if high = low. */
 function between(high: number, low: number): number {
   const middle = high / 2 + low / 2;
   return middle < high ? middle : low;

@@ -1,6 +1,6 @@
 import { checkSpectrum, type SingularValues } from './spectrum.js';
 
-/** The metrics of a spectrum that need no tolerance; each is described at the function of its name. */
+/** The metrics of a spectrum that need no tolerance. The function of each name documents it. */
 export interface Metrics {
   readonly stableRank: number;
   readonly effectiveRank: number;
@@ -11,9 +11,8 @@ export interface Metrics {
 }
 
 /**
- * Returns all the metrics of one spectrum. Sums are taken over sigma / sigma_1, so that spectra near 1e-300 or
- * 1e300 neither under- nor overflow. A spectrum of zeros and an empty one have 0 for each, but no condition
- * number: null.
+ * Returns all the metrics of one spectrum. Sums are taken over sigma / sigma_1, so that spectra near 1e-300 or 1e300
+ * neither under- nor overflow. A spectrum of zeros or an empty one gives 0 for each, and null for the condition number.
  * @throws RangeError for a spectrum that is not descending, finite and >= 0.
  * @example
  * metrics([2, 2, 0]).effectiveRank; // 2
@@ -30,25 +29,26 @@ export function metrics(spectrum: SingularValues): Metrics {
 }
 
 /**
- * Returns the stable rank, sum sigma^2 / sigma_1^2 = (Frobenius norm / spectral norm)^2: between 1 and the rank;
- * small values of the spectrum hardly move it. Rudelson and Vershynin, "Sampling from large matrices", J. ACM
- * 54(4), 2007. 0 for a spectrum of zeros and an empty one.
+ * Returns the stable rank, sum sigma^2 / sigma_1^2 = (Frobenius norm / spectral norm)^2. It lies between 1 and the
+ * rank, and small singular values hardly change it. Rudelson and Vershynin, "Sampling from large matrices", J. ACM
+ * 54(4), 2007. 0 for a spectrum of zeros or an empty one.
  */
 export function stableRank(spectrum: SingularValues): number {
   return powerSum(spectrum, 2);
 }
 
 /**
- * Returns the effective rank, exp(H) with H the spectral entropy: between 1 and the rank. Roy and Vetterli, "The
- * effective rank: a measure of effective dimensionality", EUSIPCO 2007. 0 for a spectrum of zeros and an empty one.
+ * Returns the effective rank exp(H), where H is the spectral entropy. It lies between 1 and the rank. Roy and Vetterli,
+ * "The effective rank: a measure of effective dimensionality", EUSIPCO 2007. 0 for a spectrum of zeros and an empty
+ * one.
  */
 export function effectiveRank(spectrum: SingularValues): number {
   return powerSum(spectrum, 1) === 0 ? 0 : Math.exp(spectralEntropy(spectrum));
 }
 
 /**
- * Returns the participation ratio of the eigenvalues sigma^2 of A A^T, (sum sigma^2)^2 / sum sigma^4: between 1 and
- * the rank; the number of directions that carry the variance. Gao et al., "A theory of multineuronal
+ * Returns the participation ratio of the eigenvalues sigma^2 of A A^T, (sum sigma^2)^2 / sum sigma^4. It lies between 1
+ * and the rank and estimates the number of directions that carry the variance. Gao et al., "A theory of multineuronal
  * dimensionality, dynamics and measurement", bioRxiv 214262, 2017. 0 for a spectrum of zeros and an empty one.
  */
 export function participationRatio(spectrum: SingularValues): number {
@@ -57,7 +57,7 @@ export function participationRatio(spectrum: SingularValues): number {
 }
 
 /**
- * Returns the spectral entropy in nats, H = -sum p ln p of the shares p = sigma / sum sigma: between 0 and
+ * Returns the spectral entropy in nats, H = -sum p ln p with the shares p = sigma / sum sigma. It lies between 0 and
  * ln(rank). 0 for a spectrum of zeros and an empty one.
  */
 export function spectralEntropy(spectrum: SingularValues): number {
@@ -77,8 +77,8 @@ export function nuclearNorm(spectrum: SingularValues): number {
 }
 
 /**
- * Returns the condition number sigma_1 / sigma_min over all min(rows, columns) values: at least 1, Infinity where
- * the smallest is 0. A spectrum of zeros and an empty one have none: null.
+ * Returns the condition number sigma_1 / sigma_min over all min(rows, columns) values: at least 1. It is Infinity if
+ * the smallest is 0, and null for a spectrum of zeros or an empty one.
  */
 export function conditionNumber(spectrum: SingularValues): number | null {
   return largest(spectrum) === 0 ? null : largest(spectrum) / smallest(spectrum);

@@ -6,16 +6,19 @@ import { checkSpectrum, type SingularValues } from './spectrum.js';
 export interface PowerLaw {
   /** The exponent, greater than 1. */
   readonly alpha: number;
-  /** The fitted range of eigenvalues, in the squared unit of the matrix; 0 or Infinity where that is no float64. */
+  /**
+   * The fitted range of eigenvalues, in the squared unit of the matrix; 0 or Infinity if that underflows or overflows
+   * float64.
+   */
   readonly xMin: number;
   readonly xMax: number;
-  /** How many eigenvalues lie in the range. */
+  /** The number of eigenvalues in the range. */
   readonly count: number;
   /** The Kolmogorov-Smirnov distance between the fitted and the observed distribution, in [0, 1]. */
   readonly ksDistance: number;
 }
 
-/** Fewer eigenvalues than this are not fitted: the exponent would be noise. */
+/** The minimum number of eigenvalues for a fit; with fewer the exponent would be noise. */
 export const leastEigenvalues = 10;
 
 /** Eigenvalues whose logarithms differ by less than this on average count as equal: it may be float32 rounding alone. */
@@ -23,26 +26,26 @@ const equal = 2 ** -20;
 
 export interface PowerLawOptions {
   /**
-   * Singular values of at most this share of the largest are left out: those that rounding makes.
+   * Singular values of at most this share of the largest are excluded as rounding noise.
    * @default 0
    */
   readonly resolution?: number;
 }
 
 /**
- * Returns the power law of the spectrum's tail: the exponent of the distribution of the largest eigenvalues
- * sigma^2 and the range it was fitted on; null where fewer than 10 singular values are greater than 0, or all
- * are equal to float32 rounding.
+ * Returns the power law fitted to the spectrum's tail, or null if it cannot be fitted. The law has the exponent of the
+ * distribution of the largest eigenvalues sigma^2 and the fitted range. It is null if fewer than 10 singular values are
+ * greater than 0, or if all are equal up to float32 rounding.
  *
- * For every eigenvalue but the largest as x_min, alpha is the maximum-likelihood estimate for continuous data,
- * 1 + n / sum ln(x_i / x_min) over the n eigenvalues >= x_min; kept is the x_min with the smallest distance
- * max |i / n - F(x_i)|, i = 0, 1, ... over the ascending tail, F(x) = 1 - (x / x_min)^(1 - alpha). Clauset, Shalizi
+ * Every eigenvalue except the largest is tried as x_min. Its alpha is the maximum-likelihood estimate for continuous
+ * data, 1 + n / sum ln(x_i / x_min) over the n eigenvalues >= x_min. The x_min with the smallest distance max |i / n -
+ * F(x_i)| is kept, with i = 0, 1, ... over the ascending tail and F(x) = 1 - (x / x_min)^(1 - alpha). Clauset, Shalizi
  * and Newman, "Power-law distributions in empirical data", SIAM Review 51(4), 2009, sections 3.1 and 3.3, with the
  * distance as in their program `plfit`, the `powerlaw` package and WeightWatcher.
  *
- * The estimate is biased upwards by about alpha / n, and its standard error is (alpha - 1) / sqrt(n). A small
- * distance does not show that the tail is a power law. It takes logarithms only, so it neither over- nor
- * underflows. Time grows with the square of the spectrum's length.
+ * The estimate is biased upwards by about alpha / n, and its standard error is (alpha - 1) / sqrt(n). A small distance
+ * does not show that the tail is a power law. Only logarithms are used, so nothing over- or underflows. Time grows with
+ * the square of the spectrum's length.
  * @throws RangeError for a spectrum that is not descending, finite and >= 0, or an invalid option.
  * @example
  * powerLaw(singularValues(matrix))?.alpha;
@@ -53,11 +56,11 @@ export function powerLaw(spectrum: SingularValues, options: PowerLawOptions = {}
   if (!(typeof resolution === 'number' && resolution >= 0 && resolution < 1))
     throw invalid('resolution', resolution, 'a number from 0 to below 1');
   checkSpectrum(spectrum);
-  const least = resolution * (spectrum[0] ?? 0);
+  const min = resolution * (spectrum[0] ?? 0);
   // Logarithms of the eigenvalues over the largest, ascending: the order of the formula.
   const logs: number[] = [];
   for (let i = spectrum.length - 1; i >= 0; i--) {
-    if (spectrum[i]! > least) logs.push(2 * logRatio(spectrum[i]!, spectrum[0]!));
+    if (spectrum[i]! > min) logs.push(2 * logRatio(spectrum[i]!, spectrum[0]!));
   }
   if (logs.length < leastEigenvalues) return null;
 
@@ -65,7 +68,7 @@ export function powerLaw(spectrum: SingularValues, options: PowerLawOptions = {}
   let sum = 0;
   for (let start = logs.length - 1; start >= 0; start--) {
     sum += logs[start]!;
-    // Of equal values the first is the start of the tail, so that the tail holds all of them.
+    // Among equal values the tail starts at the first, so that it holds all of them.
     if (start > 0 && logs[start - 1] === logs[start]) continue;
     const count = logs.length - start;
     const excess = sum - count * logs[start]!;
@@ -85,7 +88,7 @@ export function powerLaw(spectrum: SingularValues, options: PowerLawOptions = {}
   };
 }
 
-/** Returns ln(x / y) of 0 < x <= y: no cancellation where they are close, no underflow where they are far apart. */
+/** Returns ln(x / y) for 0 < x <= y, without cancellation or underflow. */
 function logRatio(x: number, y: number): number {
   if (x > y / 2) return Math.log1p((x - y) / y);
   return x / y > 2 ** -1000 ? Math.log(x / y) : Math.log(x) - Math.log(y);

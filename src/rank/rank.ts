@@ -11,25 +11,28 @@ import { shareBounds } from './share-bounds.js';
 import { checkSpectrum, type SingularValues } from './spectrum.js';
 import { formatTolerance, parseTolerances, type Tolerance, type ToleranceLike } from './tolerance.js';
 
-/** The numerical rank of a matrix at one tolerance, with what it rests on. */
+/** The numerical rank of a matrix at one tolerance, with its proof and method. */
 export interface RankResult {
   /** The number of singular values above the tolerance. */
   readonly rank: number;
-  /** The exact rank at the tolerance lies between these two; without a proof both are `rank`. */
+  /** Lower bound of the exact rank; `upper` is the upper bound. Without a proof both equal `rank`. */
   readonly lower: number;
   readonly upper: number;
   /**
-   * Whether the rank is proved: it is the exact number of exact singular values of the given matrix above the exact
-   * tolerance (docs/numerics.md). Only the WebAssembly engine proves.
+   * True if the rank is proved to be exact. It is then the number of exact singular values of the given matrix above
+   * the exact tolerance (docs/numerics.md). Only the WebAssembly engine proves ranks.
    */
   readonly certified: boolean;
-  /** rank / rows, in [0, 1]: how much of a layer's width is used when the rows are its channels; 0 without rows. */
+  /**
+   * rank / rows, in [0, 1]; 0 without rows. If the rows are a layer's channels, it is the used share of the layer's
+   * width.
+   */
   readonly rankRatio: number;
   /**
-   * The rule as written, and its threshold in the unit of the matrix: singular values above it count. The exact threshold
-   * lies in [lower, upper], which is as wide as sigma_1 is uncertain; `rank` encloses sigma_1 only as tightly as the proof
-   * needs. `absolute` is the threshold as computed. Without a proof, and for `energy` and `srank`, whose threshold
-   * is any number between two singular values, all three are equal.
+   * The rule as written, and its threshold in the unit of the matrix. Singular values above the threshold count. The
+   * exact threshold lies in [lower, upper], which is as wide as the enclosure of sigma_1; `rank` encloses sigma_1 only
+   * as tightly as the proof needs. `absolute` is the computed threshold. Without a proof, and for `energy` and `srank`,
+   * whose threshold is any number between two singular values, all three are equal.
    */
   readonly tolerance: {
     readonly rule: string;
@@ -37,28 +40,28 @@ export interface RankResult {
     readonly lower: number;
     readonly upper: number;
   };
-  /** `gram`: found from A Aᵀ; `full`: from A itself. */
+  /** `gram`: computed from A Aᵀ; `full`: computed from A itself. */
   readonly method: Method;
 }
 
 export interface RankOptions extends SpectrumOptions {
   /**
-   * The rule that says which singular values count as zero; see `Tolerance` for all of them.
+   * The rule that decides which singular values count as zero; `Tolerance` lists the rules.
    * @default 'numpy'
    */
   readonly tolerance?: ToleranceLike;
 }
 
-/** The tolerance where none is given: that of `numpy.linalg.matrix_rank`. */
+/** The default tolerance: that of `numpy.linalg.matrix_rank`. */
 export const defaultTolerance = 'numpy';
 
 /**
- * Returns the numerical rank of the matrix at one tolerance: the number of its singular values above it, whether that
- * is proved, the share of the rows it is, and the tolerance with its threshold.
+ * Returns the numerical rank of the matrix: the number of its singular values above a tolerance. The result also says
+ * whether the rank is proved, its ratio to the rows, and the tolerance with its threshold.
  *
- * Where the tolerance is a threshold, the values above it are counted without computing them: by the inertia of
- * A Aᵀ - tau² I (Sylvester's law), and where that cannot decide, by finer forms. The rules that depend on precision
- * (`numpy`, `torch`, `matlab`) use that of the matrix's data. A matrix of zeros and an empty matrix have rank 0.
+ * If the tolerance is a threshold, the values above it are counted without computing them: by the inertia of A Aᵀ -
+ * tau² I (Sylvester's law), and if that cannot decide, by finer methods. The rules that depend on precision (`numpy`,
+ * `torch`, `matlab`) use that of the matrix's data. A matrix of zeros and an empty matrix have rank 0.
  * @throws RangeError for a NaN or an infinity in the matrix (with the position), sizes that do not fit the data,
  * an unknown or malformed tolerance, or an unknown option, engine or accuracy.
  * @example
@@ -71,7 +74,8 @@ export function rank(matrix: Matrix, options: RankOptions = {}): RankResult {
 }
 
 /**
- * Returns the ranks of the matrix at several tolerances, in their order, from the same work; else as `rank`.
+ * Returns the ranks of the matrix at several tolerances, in their order. They share one computation; otherwise as
+ * `rank`.
  * @throws as `rank`.
  * @example
  * ranks(matrix, ['numpy', 'relative:0.01', 'energy:0.99']).map(({ rank }) => rank);
@@ -99,11 +103,10 @@ export function ranks(
 }
 
 /**
- * Returns the singular values of the matrix and its ranks at several tolerances, from the same work: what to call when
- * both are wanted. The ranks are certified as those of `rank` are; those of the rules `energy` and `srank`, which add
- * singular values up, by the error of each, proved for that. Where `auto` takes the Gram method and a rank stays open, it is
- * found by the full method, and so is a spectrum whose smallest value the Gram method loses in rounding; the spectrum is the same
- * with any tolerances.
+ * Returns the singular values of the matrix and its ranks at several tolerances, from one computation. The ranks are
+ * certified as in `rank`; for `energy` and `srank`, which sum singular values, the error of each value is proved first.
+ * If `auto` takes the Gram method and a rank stays open, the full method decides it. The full method also computes a
+ * spectrum whose smallest value the Gram method loses in rounding. The spectrum does not depend on the tolerances.
  * @throws as `rank`.
  * @example
  * const { spectrum, ranks } = spectrumAndRanks(matrix, ['numpy', 'relative:0.01']);
@@ -143,12 +146,12 @@ export function spectrumAndRanks(
 }
 
 /**
- * Returns the singular values of all columns that were added to a `GramSum`, and their ranks at several tolerances, as
- * `spectrumAndRanks` does of a matrix; A itself is gone, so a tolerance that falls closer to a singular value than A Aᵀ
- * resolves (docs/numerics.md) gives an interval.
+ * Returns the singular values of all columns added to a `GramSum` and their ranks at several tolerances. It corresponds
+ * to `spectrumAndRanks`, but A itself is not available. So a tolerance closer to a singular value than A Aᵀ resolves
+ * (docs/numerics.md) gives an interval.
  *
- * @param dtype the precision that the rules `numpy`, `torch` and `matlab` go by; that of the data unless given, such as
- * for float32 that was added as float64
+ * @param dtype the precision for the rules `numpy`, `torch` and `matlab`; default: that of the data. Give it for
+ * float32 data that was added as float64.
  * @throws RangeError for an unknown or malformed tolerance, or an unknown dtype
  * @example
  * spectrumAndRanksOfSum(new GramSum(64).addRows(positions), ['relative:0.001']).ranks[0].rankRatio;
@@ -176,8 +179,8 @@ export function spectrumAndRanksOfSum(
 }
 
 /**
- * Returns the ranks at several tolerances, in their order, of a matrix whose singular values are known; the
- * matrix itself is not needed. `matrix` gives its sizes and the precision of its data. Nothing is proved.
+ * Returns the ranks at several tolerances, in their order, from known singular values. `matrix` gives its sizes and the
+ * precision of its data. Nothing is proved.
  * @throws RangeError for a spectrum that is not descending, finite and >= 0 or not min(rows, columns) long, and
  * for an unknown dtype, or an unknown or malformed tolerance.
  * @example
@@ -208,8 +211,8 @@ export function ranksOfSpectrum(
 }
 
 /**
- * The ranks at tolerances: from certified counts at those that are thresholds, else from the singular values, or where
- * those leave it open, from `finer` ones.
+ * Returns the ranks at tolerances. Thresholds use certified counts; other rules use the singular values, or `finer`
+ * ones if those leave a rank open.
  */
 function resultsOf(
   spectrum: Spectrum,
@@ -226,7 +229,7 @@ function resultsOf(
     const threshold = thresholdOf(tolerance, shape, dtype);
     if (!counts) {
       const count = unproved(rank, spectrum.method);
-      // no singular value is greater than the largest: that needs no proof
+      // no singular value exceeds the largest: that needs no proof
       const certified = (threshold?.relative ?? 0) >= 1;
       return resultOf({ ...count, certified }, shape.rows, computed);
     }
@@ -250,12 +253,12 @@ function resultOf(
   return { rank, lower, upper, certified, rankRatio: rows === 0 ? 0 : rank / rows, tolerance, method };
 }
 
-/** A count that an engine without proofs made. */
+/** Returns the count of an engine without proofs. */
 function unproved(rank: number, method: Method): Omit<CertifiedCount, 'tau'> {
   return { rank, lower: rank, upper: rank, certified: false, method };
 }
 
-/** The threshold of a count: where it lies, and the middle of that. */
+/** Returns the interval of a count's threshold and its middle. */
 function closest({ tau }: CertifiedCount): { absolute: number; lower: number; upper: number } {
   const { lower, upper } = tau;
   return { absolute: lower === upper ? lower : lower / 2 + upper / 2, lower, upper };

@@ -2,12 +2,12 @@ import type { CertifiedCount, Spectrum } from '../spectrum/engine.js';
 import type { Tolerance } from './tolerance.js';
 
 /**
- * Returns the bounds of a rank that counts how many singular values hold a share of a sum (`energy`: of the squares,
- * `srank`: of the values), given how far each value of the spectrum may be off.
+ * Returns the bounds of a rank by share of a sum, given the error of each singular value. The sum is that of the
+ * squares (`energy`) or of the values (`srank`).
  *
- * With terms t_i known to e, the sum of k of them lies within k e, and k values hold the share p for certain when
- * S_k - k e >= p (S + n e), and for certain do not when S_k + k e < p (S - n e). That is a proof where the error of the
- * spectrum is proved (`verify`).
+ * If each term t_i is known to within e, the sum of k terms is known to within k e. So k values certainly hold the
+ * share p if S_k - k e >= p (S + n e), and certainly do not if S_k + k e < p (S - n e). This is a proof if the error of
+ * the spectrum is proved (`verify`).
  */
 export function shareBounds(
   spectrum: Spectrum,
@@ -21,7 +21,7 @@ export function shareBounds(
   const largest = values[0] ?? 0;
   if (largest === 0) return { rank, lower: rank, upper: rank, certified: true, method };
   const n = values.length;
-  // everything relative to the largest, so that squares neither over- nor underflow
+  // relative to the largest, so that squares neither over- nor underflow
   const ratios = Array.from(values, (value) => value / largest);
   const terms = ratios.map((ratio) => (squares ? ratio ** 2 : ratio));
   const errors = ratios.map((ratio) => {
@@ -46,13 +46,13 @@ export function shareBounds(
   return { rank: Math.min(upper, Math.max(lower, rank)), lower, upper, certified: lower === upper, method };
 }
 
-/** More than the spacing of subnormal numbers, to which values that small are rounded, as a share of the largest. */
+/** A bound on the spacing of subnormal numbers, as a share of the largest value. */
 const spacing = ({ values }: Spectrum): number => 2 ** -1073 / values[0]!;
 
-/** The relative error, of what was the largest value before it was rounded. */
+/** The relative error with respect to the largest value before rounding. */
 const boundOf = (spectrum: Spectrum): number => spectrum.relativeError * (1 + spacing(spectrum)) ** 2;
 
-/** How far the ratio of a value to the largest may be off. */
+/** Returns a bound on the error of a value's ratio to the largest. */
 function errorOf(ratio: number, spectrum: Spectrum): number {
   const bound = boundOf(spectrum);
   const rounded = spacing(spectrum);
@@ -61,7 +61,10 @@ function errorOf(ratio: number, spectrum: Spectrum): number {
   return Math.min(Math.sqrt(bound), bound / Math.max(ratio - rounded, Number.MIN_VALUE)) + rounded;
 }
 
-/** The same of its square, which the Gram method knows better than twice the error of the ratio. */
+/**
+ * Returns a bound on the error of the ratio's square; for the Gram method it is tighter than twice the error of the
+ * ratio.
+ */
 function squareError(ratio: number, error: number, spectrum: Spectrum): number {
   const rounded = spacing(spectrum);
   return spectrum.method === 'gram'

@@ -1,11 +1,11 @@
 import { invalid, wrongKind } from '../errors.js';
 
-/** Singular values, descending: what `singularValues` returns, or such numbers from elsewhere. */
+/** Singular values in descending order, from `singularValues` or another source. */
 export type SingularValues = ArrayLike<number>;
 
 /**
- * Returns the spectrum if it is one: numbers that are finite, not negative and descending.
- * @throws RangeError that names the first value that is not, and its place.
+ * Returns the spectrum if it is valid: finite, non-negative numbers in descending order. @throws RangeError that names
+ * the first invalid value and its place.
  */
 export function checkSpectrum(spectrum: SingularValues): SingularValues {
   if (typeof (spectrum as Partial<SingularValues> | null)?.length !== 'number')

@@ -2,8 +2,8 @@ import { invalid, unknown } from '../errors.js';
 import { nearNames } from '../near.js';
 
 /**
- * The rule that says which singular values count as zero, as plain data. Its written form (`relative:0.01`) is
- * what the command line takes and what is stored with each rank.
+ * The rule that decides which singular values count as zero, as plain data. The command line takes its written form
+ * (`relative:0.01`), which is also stored with each rank.
  *
  * With m, n the sizes of the matrix, eps the precision of its data (2^-23 for float32, 2^-52 for float64) and
  * sigma_1 the largest singular value, the rank is the number of singular values above a threshold:
@@ -32,10 +32,10 @@ export type Tolerance =
   | { readonly name: 'energy'; readonly p: number }
   | { readonly name: 'srank'; readonly d: number };
 
-/** A tolerance, written or as data. */
+/** A tolerance in written form or as data. */
 export type ToleranceLike = string | Tolerance;
 
-/** The tolerances as they are written, for help and errors. */
+/** The written forms of all tolerances, for help and errors. */
 export const toleranceForms: readonly string[] = [
   'numpy',
   'torch',
@@ -102,8 +102,8 @@ export function parseTolerance(tolerance: ToleranceLike): Tolerance {
 }
 
 /**
- * Returns the tolerances that an unknown one may have meant: `relative:0.01` for `0.01`, `1%` and `relativ=0.01`,
- * `torch:rtol=0.01` for `rtol=0.01`, `numpy` for `Numpy`.
+ * Returns likely tolerances for an unknown one. Examples: `relative:0.01` for `0.01`, `1%` and `relativ=0.01`;
+ * `torch:rtol=0.01` for `rtol=0.01`; `numpy` for `Numpy`.
  */
 function nearTolerances(text: string): string[] {
   const [, digits, percent] = /^([^%]*?)\s*(%?)$/.exec(text) ?? [];
@@ -117,7 +117,7 @@ function nearTolerances(text: string): string[] {
   return readable(near.map((rule) => (argument === undefined ? rule : `${rule}:${argument}`)));
 }
 
-/** Returns those of the texts that are tolerances, as they are written. */
+/** Returns the valid tolerances among the texts, in written form. */
 function readable(texts: readonly string[]): string[] {
   return texts.flatMap((text) => {
     try {
@@ -130,14 +130,14 @@ function readable(texts: readonly string[]): string[] {
 
 /**
  * Returns several tolerances as checked data.
- * @throws RangeError for what is no list, or as `parseTolerance`
+ * @throws RangeError if it is not a list, or as `parseTolerance`
  */
 export function parseTolerances(tolerances: readonly ToleranceLike[]): Tolerance[] {
   if (!Array.isArray(tolerances)) throw invalid('tolerances', tolerances, "a list, such as ['numpy']");
   return Array.from(tolerances, (tolerance) => parseTolerance(tolerance)); // holes too
 }
 
-/** Returns the tolerance as it is written; `parseTolerance` reads it back to the same numbers. */
+/** Returns the written form of the tolerance; `parseTolerance` reads it back to the same numbers. */
 export function formatTolerance(tolerance: Tolerance): string {
   switch (tolerance.name) {
     case 'torch': {
@@ -161,7 +161,7 @@ export function formatTolerance(tolerance: Tolerance): string {
   }
 }
 
-/** What a tolerance has as data beside its name: a misspelt key would do nothing. */
+/** The allowed keys of each tolerance beside its name; a misspelt key would have no effect. */
 const keysOf: Readonly<Record<Tolerance['name'], readonly string[]>> = {
   numpy: [],
   torch: ['rtol', 'atol'],
@@ -203,7 +203,7 @@ function parseTorchArguments(argument: string | undefined, text: string): { rtol
   return numbers;
 }
 
-/** Returns the number that is written in the text as a whole, else NaN; -0 is 0. */
+/** Returns the number that the whole text represents, or NaN; -0 becomes 0. */
 function parseNumber(text: string): number {
   return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) + 0 : NaN;
 }

@@ -16,36 +16,33 @@ export type FigureName = (typeof figureNames)[number];
 const figureNames = ['curve', 'spectrum'] as const;
 
 export interface DrawRunOptions {
-  /**
-   * Which figures.
-   * @default `curve`, and `spectrum` if the run kept spectra
-   */
+  /** The figures to draw. @default `curve`, and `spectrum` if the run kept spectra */
   readonly figures?: readonly FigureName[];
   /**
-   * The files of each.
+   * The file formats of each figure.
    * @default all formats
    */
   readonly formats?: readonly FigureFormat[];
   /** The words, size and colours of each figure; `ratioRange` is for the curves. @default those of the figures */
   readonly figure?: FigureOptions & RatioRangeOption;
   /**
-   * Whether the points of the published figure are laid over the curves.
+   * Draw the points of the published figure over the curves.
    * @default whether the run's protocol is the preset `fitted`
    */
   readonly overlay?: boolean;
   /**
-   * The folder the figures are written to.
+   * The folder for the figures.
    * @default the run's
    */
   readonly out?: string;
 }
 
 /**
- * Draws the figures of a run into its folder, from its summary and its kept spectra, and returns the paths of
- * the files. No layer is drawn again.
+ * Draws the figures of a run into its folder and returns the paths of the files. They are drawn from its summary and
+ * saved spectra; nothing is measured again.
  *
- * @throws RangeError for an unknown option or figure, if the folder holds no run or a damaged one, or no spectra for a
- * spectrum figure
+ * @throws RangeError for an unknown option or figure, if the folder holds no valid run, or no spectra for a spectrum
+ * figure
  * @example
  * await drawRun('runs/first', { formats: ['svg'] });
  */
@@ -73,15 +70,19 @@ function withoutRange({ ratioRange: _, ...others }: FigureOptions & RatioRangeOp
   return others;
 }
 
-/** Whether the published figure is laid over a run's curves where nobody says: where it has the protocol that was fitted to it. */
+/**
+ * The default of `overlay`: true if the run has the protocol that was fitted to the published figure.
+ */
 export function isOverlaid({ study }: Manifest): boolean {
   return presetOf(study.protocol) === 'fitted';
 }
 
-/** At most this many dimension ratios stand side by side in a spectrum figure. */
+/** Maximum number of dimension ratios side by side in a spectrum figure. */
 const RATIOS_ACROSS = 3;
 
-/** The spectrum figure of a run; of many dimension ratios the first, the last and one between are drawn. */
+/**
+ * Returns the spectrum figure of a run. Of many dimension ratios the first, one in the middle and the last are drawn.
+ */
 async function spectra(folder: string, { study }: Manifest, options: FigureOptions): Promise<Figure> {
   const count = Math.min(RATIOS_ACROSS, study.ratios.length);
   const ratios = Array.from(

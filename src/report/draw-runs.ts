@@ -12,24 +12,24 @@ import { writeFigure, type FigureFormat } from '../plots/render/render.js';
 import { runLabels } from './run-labels.js';
 
 export interface DrawRunsOptions {
-  /** The folder the figure is written to, as `curve.svg` and so on. */
+  /** The folder for the figure, as `curve.svg` and so on. */
   readonly out: string;
-  /** What the figure calls the runs, in their order. @default the names of their folders */
+  /** Labels of the runs in the figure, in their order. @default the names of their folders */
   readonly labels?: readonly string[];
-  /** Panels of its own for each run, or all runs in the same. @default 'beside' */
+  /** Separate panels for each run, or all runs in the same panels. @default 'beside' */
   readonly layout?: CurveLayout;
   /** @default all formats */
   readonly formats?: readonly FigureFormat[];
   /** The words, size and colours of the figure. @default those of `curveFigure` */
   readonly figure?: FigureOptions & RatioRangeOption;
-  /** Whether the points of the published figure are laid over. @default whether all runs have its protocol */
+  /** Draw the points of the published figure over the curves. @default true if all runs have its protocol */
   readonly overlay?: boolean;
 }
 
 /**
  * Draws the curves of several runs in one figure and returns the paths of its files. Nothing is measured.
  *
- * @throws RangeError if a folder holds no run, or there are not as many labels as runs
+ * @throws RangeError if a folder holds no run, or if the numbers of labels and runs differ
  * @example
  * await drawRuns(['runs/a', 'runs/b'], { out: 'runs/a-and-b', labels: ['seed 0', 'seed 1'] });
  */
@@ -44,7 +44,7 @@ export async function drawRuns(folders: readonly string[], options: DrawRunsOpti
     folders.map(async (folder, i) => ({ label: labels[i]!, rows: await readSummary(folder) })),
   );
   const empty = runs.findIndex(({ rows }) => rows.length === 0);
-  if (empty >= 0) throw missing('rows', folders[empty], 'the run has no layer yet');
+  if (empty >= 0) throw missing('rows', folders[empty], 'the run is still empty');
   const published = (options.overlay ?? manifests.every(isOverlaid)) ? figure1Points() : undefined;
   const caption = protocolCaptions(manifests.map((manifest, i) => ({ label: labels[i]!, manifest })));
   return writeFigure(

@@ -5,14 +5,14 @@ import { protocolPhrases } from './protocol-phrases.js';
 type Described = Pick<Manifest, 'study' | 'state' | 'layers'>;
 
 /**
- * Returns the protocol of a run in a sentence or two, for the foot of a figure.
- * @param tolerances whether it names the tolerances; not where the figure itself has them
+ * Returns the protocol of a run in one or two sentences, for a figure's caption. @param tolerances whether to name the
+ * tolerances; false if the figure itself shows them
  */
 export function protocolCaption(manifest: Described, tolerances = true): string {
   return `Protocol: ${choices(manifest, tolerances).join('; ')}.${unfinished(manifest)}`;
 }
 
-/** Returns the protocols of several runs: what they have in common, then for each run what it has to itself. */
+/** Returns the protocols of several runs: first the common choices, then the choices that differ for each run. */
 export function protocolCaptions(runs: readonly { label: string; manifest: Described }[]): string {
   const all = runs.map(({ manifest }) => choices(manifest, true));
   const shared = all[0]!.filter((choice) => all.every((other) => other.includes(choice)));
@@ -24,7 +24,7 @@ export function protocolCaptions(runs: readonly { label: string; manifest: Descr
   return `Protocol: ${shared.length > 0 ? `${shared.join('; ')}.` : ''}${own.join('')}`;
 }
 
-/** Every choice that decides a rank of these blocks. */
+/** Returns every choice that decides a rank of these blocks. */
 function choices({ study }: Described, tolerances: boolean): string[] {
   const { protocol, seed } = study;
   const kinds = study.blocks.map((block) => blocks[block]);

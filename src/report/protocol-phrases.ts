@@ -3,9 +3,7 @@ import type { Protocol } from '../study/protocol.js';
 import { parseTolerance } from '../rank/tolerance.js';
 import { formatTolerance } from '../plots/parts/format-tolerance.js';
 
-/**
- * Returns each choice of a protocol as a reader's phrase. A rule that this file does not know stays in its notation.
- */
+/** Formats each choice of a protocol as a phrase. An unknown rule stays in its notation. */
 export const protocolPhrases = {
   weights: ({ weights }) => `weights ${formatDistribution(weights)}`,
   bias: ({ bias }) => (bias === 'none' ? 'no bias' : `bias ${formatDistribution(bias)}`),
@@ -81,7 +79,7 @@ function formatNormalization(normalization: Protocol['normalization']): string {
   }
 }
 
-/** `d_out uniform from 64 to 512`; of a single number only that. */
+/** Returns `d_out uniform from 64 to 512`; a single number stays alone. */
 function formatRange(what: string, range: string, distribution: string): string {
   const [low, high = low] = range.split(':');
   return low === high ? `${what} ${low}` : `${what} ${distribution} from ${low} to ${high}`;

@@ -1,8 +1,8 @@
 import { basename, dirname, resolve } from 'node:path';
 
 /**
- * Returns a label for each run's folder: its name, with as many of the folders above it as tell it from the others.
- * Folders that are the same are numbered.
+ * Returns a label for each run's folder: its name, with parent folders if needed to distinguish it. Equal folders are
+ * numbered.
  */
 export function runLabels(folders: readonly string[]): string[] {
   const paths = folders.map((folder) => resolve(folder));

@@ -6,9 +6,8 @@ import { table1Networks } from '../published/table-1.js';
 import { table5Networks } from '../published/table-5.js';
 
 /**
- * Returns the published accuracies of networks with their counted costs: ReXNet of all widths and EfficientNet-B0 to B3
- * (Table 5 of Han et al., CVPR 2021, and its appendix), and with their printed costs the networks of its Table 1 that
- * are no EfficientNet.
+ * Returns published accuracies of networks with their costs. ReXNet of all widths and EfficientNet-B0 to B3 (Table 5 of
+ * Han et al., CVPR 2021, and its appendix) have counted costs. The other networks of its Table 1 have printed costs.
  */
 export function scalabilityPoints(): ScalabilityPoint[] {
   const scaled = table5Networks().map(({ label, name, top1, macsBillions, paramsMillions }) => {

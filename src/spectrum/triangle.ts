@@ -25,7 +25,7 @@ export function triangle(vectors: Float64Array, count: number, length: number, f
   for (let j = 0; j < count; j++) squares[j] = sumOfSquares(vectors, j * length, (j + 1) * length);
 
   let rank = 0;
-  let least = 0;
+  let min = 0;
   for (let step = 0; step < count; step++) {
     let best = step;
     for (let j = step + 1; j < count; j++) {
@@ -35,8 +35,8 @@ export function triangle(vectors: Float64Array, count: number, length: number, f
     order[best] = order[step]!;
     order[step] = pivot;
     const norm = Math.sqrt(squares[pivot]!);
-    if (step === 0) least = floor * norm;
-    if (norm <= least) break;
+    if (step === 0) min = floor * norm;
+    if (norm <= min) break;
     rank++;
 
     // H = I - h h^T / (-alpha h_0), h = x - alpha e_0, alpha = -sign(x_0) |x|: no cancellation in h_0.

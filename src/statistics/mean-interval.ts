@@ -27,8 +27,8 @@ export function intervalOf(
   step: number,
 ): [low: number, high: number] {
   if (n < 2) return [0, 1];
-  const least = Math.min(0.5, step / n);
-  const centre = Math.min(1 - least, Math.max(least, mean));
+  const min = Math.min(0.5, step / n);
+  const centre = Math.min(1 - min, Math.max(min, mean));
   const spread = Math.max(sd, step / Math.sqrt(n));
   const half = (studentQuantile(n - 1) * spread) / (Math.sqrt(n) * centre * (1 - centre));
   const at = Math.log(centre / (1 - centre));

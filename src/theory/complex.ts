@@ -8,7 +8,7 @@ export function complexes(length: number, re = 0, im = 0): Complexes {
   return { re: new Float64Array(length).fill(re), im: new Float64Array(length).fill(im) };
 }
 
-/** Writes x y into `out` for n x n matrices that start at the same place of each array; `out` may not be an argument. */
+/** Writes x y into `out` for n x n matrices that start at index `at` of each array. `out` must not be x or y. */
 export function multiply(x: Complexes, y: Complexes, n: number, at: number, out: Complexes): void {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
@@ -60,8 +60,9 @@ export function solveInPlace(a: Complexes, b: Complexes, n: number, width: numbe
 }
 
 /**
- * Returns the argument of det(m), followed continuously from i times the identity, for a symmetric matrix whose imaginary
- * part is positive definite: the sum of those of its pivots, which all lie in the upper half-plane. Overwrites m.
+ * Returns the argument of det(m), continuous from i times the identity; m is symmetric. Its imaginary part must be
+ * positive definite. The result is the sum of the arguments of its pivots, which all lie in the upper half-plane.
+ * Overwrites m.
  */
 export function determinantArgument(m: Complexes, n: number): number {
   let argument = 0;
@@ -87,7 +88,7 @@ function exchange(a: Complexes, x: number, y: number, count: number): void {
   }
 }
 
-/** Entries `from` to `end` of the row at `to`, less the factor times those of the row at `source`. */
+/** Subtracts the factor times entries of the row at `source` from entries `from` to `end` of the row at `to`. */
 function subtract(
   a: Complexes,
   to: number,

@@ -7,13 +7,14 @@ export interface Quadrature {
 }
 
 /**
- * Returns the number of spherical harmonics of each degree from 0 to `maxDegree` on the sphere of R^dimension:
- * (2 l + p - 2) / (l + p - 2) binomial(l + p - 2, l). In one dimension only degrees 0 and 1 exist.
+ * Returns the number of spherical harmonics of each degree from 0 to `maxDegree` on the sphere of R^dimension. The
+ * formula is (2 l + p - 2) / (l + p - 2) binomial(l + p - 2, l), with degree l and dimension p. In one dimension only
+ * degrees 0 and 1 exist.
  */
 export function harmonicCounts(dimension: number, maxDegree: number): Float64Array {
   if (dimension === 1) return Float64Array.of(1, 1);
   const counts = new Float64Array(maxDegree + 1).fill(1);
-  let binomial = 1; // of (l + p - 2, l), by its ratio to the one before: never a factorial
+  let binomial = 1; // binomial(l + p - 2, l), by its ratio to the previous one, without factorials
   for (let degree = 1; degree <= maxDegree; degree++) {
     binomial *= (dimension - 2 + degree) / degree;
     const even = 2 * degree + dimension - 2;
@@ -24,9 +25,9 @@ export function harmonicCounts(dimension: number, maxDegree: number): Float64Arr
 }
 
 /**
- * Returns a rule for the law of one coordinate of a uniform point of the sphere of R^dimension. The coordinate is the
- * sine of an angle of density cos^(p - 2), which lives within some 12 / sqrt(p) of 0: the trapezoid rule there, with a node
- * at 0, where ReLU bends.
+ * Returns a quadrature rule for one coordinate of a uniform point on the sphere of R^dimension. The coordinate is the
+ * sine of an angle with density cos^(p - 2), which is concentrated within about 12 / sqrt(p) of 0. The trapezoid rule
+ * is used there, with a node at 0, where ReLU has its kink.
  */
 export function sphereQuadrature(dimension: number, nodes = 1501): Quadrature {
   if (dimension === 1) return { nodes: Float64Array.of(-1, 1), weights: Float64Array.of(0.5, 0.5) };
@@ -41,8 +42,8 @@ export function sphereQuadrature(dimension: number, nodes = 1501): Quadrature {
 }
 
 /**
- * Returns the Gegenbauer polynomials of degrees 0 to `maxDegree` at the nodes, each 1 at t = 1, by their three-term
- * recurrence: one array per degree.
+ * Returns the Gegenbauer polynomials of degrees 0 to `maxDegree` at the nodes, one array per degree. They are
+ * normalized to 1 at t = 1 and computed by their three-term recurrence.
  */
 export function gegenbauer(dimension: number, nodes: Float64Array, maxDegree: number): Float64Array[] {
   const polynomials = [nodes.map(() => 1), nodes.slice()];
@@ -55,8 +56,8 @@ export function gegenbauer(dimension: number, nodes: Float64Array, maxDegree: nu
 }
 
 /**
- * Returns the Gauss rule of the length of a standard normal vector in R^dimension (the chi distribution), its nodes scaled
- * to mean square `dimension`: the eigenvalues of the Jacobi matrix, whose entries are Lanczos' on a fine grid.
+ * Returns the Gauss rule of the length of a standard normal vector in R^dimension (the chi distribution). The nodes are
+ * the eigenvalues of the Jacobi matrix, computed by Lanczos on a fine grid and scaled to mean square `dimension`.
  */
 export function lengthQuadrature(dimension: number, nodes: number): Quadrature {
   const centre = Math.sqrt(Math.max(dimension - 1, 0));

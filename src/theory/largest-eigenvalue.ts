@@ -1,22 +1,22 @@
 import { type LayerParts, withDegree } from './layer-parts.js';
 import { type ResolventPoint, Resolvent, type Solution } from './resolvent.js';
 
-/** How far from the real axis the largest eigenvalue is looked for. */
+/** Distance from the real axis in the search for the largest eigenvalue. */
 const ETA = 1e-3;
 
 /**
- * The mean of the Tracy-Widom law (beta = 1), -1.2065, as a number of eigenvalues above it in the deterministic density
- * of an edge: 2 / (3 pi) 1.2065^1.5.
+ * The expected number of eigenvalues above the mean of the Tracy-Widom law (beta = 1), -1.2065. In the deterministic
+ * density of an edge it is 2 / (3 pi) 1.2065^1.5.
  */
 const EDGE_COUNT = (2 / (3 * Math.PI)) * 1.206533574582 ** 1.5;
 
-/** The step in log x on the way down to the largest eigenvalue, and how closely it is found inside the last one. */
+/** Step in log x on the way down to the largest eigenvalue; `CLOSE` is the tolerance inside the last step. */
 const STEP = 0.12;
 const CLOSE = 2e-5;
 
 /**
- * Returns the largest eigenvalue of F Fᵀ that is expected, and whether it stands apart from the others (an outlier, made by
- * the features' mean) or is their edge: formulas (10) to (13) of docs/theory.md.
+ * Returns the expected largest eigenvalue of F Fᵀ and its kind. An outlier stands apart from the others (it comes from
+ * the features' mean); otherwise it is their edge. Formulas (10) to (13) of docs/theory.md.
  */
 export function largestEigenvalue(parts: LayerParts): { value: number; kind: 'outlier' | 'edge' } {
   const { rows, columns, dimension, energy, w, v } = parts;
@@ -48,7 +48,7 @@ export function largestEigenvalue(parts: LayerParts): { value: number; kind: 'ou
   const outlier = descend(bulk, beyond, 0, start, edge);
   if (outlier !== undefined && outlier > edge) return { value: outlier, kind: 'outlier' };
 
-  // barely an outlier, or none: the edge of the whole layer, degree 0 weakened as on the vector of ones
+  // a weak outlier or none: the edge of the whole layer, with degree 0 weakened as on the vector of ones
   const resolvent = new Resolvent(bulk);
   resolvent.walk(start, edge, ETA);
   const solution = resolvent.solve({ x: edge, eta: ETA });
@@ -61,8 +61,8 @@ export function largestEigenvalue(parts: LayerParts): { value: number; kind: 'ou
 }
 
 /**
- * Returns sum over the columns of psi_0² h, where h is taken without degrees 1 and 2: batch statistics make the sums of z
- * and of z² - 1 over a row zero, so that both vanish on the vector of ones. Formula (12).
+ * Returns the sum over the columns of psi_0² h, where h excludes degrees 1 and 2. Batch statistics make the row sums of
+ * z and of z² - 1 zero, so both degrees vanish on the vector of ones. Formula (12).
  */
 function columnsOnOnes(
   { v, psi, degrees, pairs: r }: LayerParts,
@@ -90,7 +90,7 @@ function columnsOnOnes(
   return { re, im };
 }
 
-/** Returns the largest x above `stop` at which a function of a layer reaches a level; undefined if there is none. */
+/** Returns the largest x above `stop` where a function of a layer reaches a level, or undefined. */
 function descend(
   layer: LayerParts,
   valueAt: (point: ResolventPoint, resolvent: Resolvent) => number,
@@ -111,7 +111,7 @@ function descend(
     if (Math.exp(logX) < stop) return undefined;
     below = excess();
   }
-  // the Illinois rule: a secant whose kept end is halved, so that both ends move
+  // the Illinois rule: a secant that halves the value at the kept end, so that both ends move
   let [low, high] = [logX, logX + STEP];
   let side = 0;
   for (let i = 0; i < 40 && high - low > CLOSE; i++) {

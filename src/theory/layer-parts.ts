@@ -1,7 +1,7 @@
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { gegenbauer, harmonicCounts, type Quadrature, sphereQuadrature } from './harmonics.js';
 
-/** Rows of one kind: f(scale z + shift), z standard normal, and their share of all rows. */
+/** One type of rows, f(scale z + shift) with standard normal z, and its share of all rows. */
 export interface RowType {
   readonly scale: number;
   readonly shift: number;
@@ -9,9 +9,9 @@ export interface RowType {
 }
 
 /**
- * The features of a random layer as a sum of independent random matrices, one for each harmonic degree of the activation
- * and one for the tail of all higher degrees. The amplitude of degree l between row type i and column type j is
- * sum over s of phi_ls(i) psi_ls(j).
+ * The features of a random layer as a sum of independent random matrices. There is one for each harmonic degree of the
+ * activation and one for the tail of all higher degrees. The amplitude of degree l between row type i and column type j
+ * is sum over s of phi_ls(i) psi_ls(j).
  */
 export interface LayerParts {
   readonly rows: number;
@@ -35,18 +35,18 @@ export interface LayerParts {
   readonly psi: Float64Array;
 }
 
-/** Harmonic degrees that are looked at; higher ones join the tail. */
+/** Maximum harmonic degree; higher ones join the tail. */
 const MAX_DEGREE = 48;
 /** A degree with more harmonics than this joins the tail. */
 const MANY = 1e7;
-/** A term with a smaller share of the energy is left out, and joins the tail. */
+/** A term with a smaller share of the energy joins the tail. */
 const NEGLIGIBLE = 1e-15;
-/** So is a term that is smaller than this times the largest of its degree. */
+/** A term smaller than this times the largest of its degree joins the tail. */
 const SMALL_TERM = 1e-6;
 
 /**
- * Returns the parts of a layer f(scale z + shift) with z = W X after batch statistics, W and X with independent entries.
- * The formulas are (1) to (3) of docs/theory.md.
+ * Returns the parts of a layer f(scale z + shift), where z is W X after batch statistics. W and X have independent
+ * entries. Formulas (1) to (3) of docs/theory.md.
  *
  * @param lengths the lengths of the columns of X as a quadrature rule, mean square `dimension`
  */
@@ -140,7 +140,10 @@ export function layerParts(
   };
 }
 
-/** Returns the layer with the energy of one degree multiplied by a factor: all its terms, or only the leading one. */
+/**
+ * Returns the layer with the energy of one degree multiplied by a factor. The factor applies to all terms of the degree
+ * or only to the leading one.
+ */
 export function withDegree(
   parts: LayerParts,
   degree: number,
@@ -161,7 +164,9 @@ interface Term {
   readonly psi: Float64Array;
 }
 
-/** An amplitude as a sum of products, by a singular value decomposition weighted with the shares of the types. */
+/**
+ * Returns an amplitude as a sum of products, by a singular value decomposition weighted with the shares of the types.
+ */
 function termsOf(
   amplitude: Float64Array,
   rowShares: Float64Array,

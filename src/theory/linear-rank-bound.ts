@@ -3,17 +3,17 @@ import type { LayerSizes } from '../layers/layer.js';
 import { runningShare, type LayerProtocol } from '../layers/protocol.js';
 
 /**
- * Returns the largest rank that the output features of a block can have in exact arithmetic where every activation
- * is left out: what a rank has to exceed before an activation can be said to have raised it.
+ * Returns the maximum rank of a block's output features, in exact arithmetic, without its activations. An activation
+ * has raised a rank only if the rank exceeds this bound.
  *
  * - A single convolution maps patches of d_in k² values: rank <= d_in k², with k the side of the part of the kernel
- *   that meets more than padding. A bias adds a constant, and so one; batch statistics take it away again.
+ * that meets more than padding. A bias adds a constant, which adds one; batch statistics remove it again.
  * - An inverted bottleneck maps the same patches, through `hidden` channels: rank <= min(d_in k², hidden). The shortcut
- *   adds the d_in values in the middle of the patch, which the patch has but the hidden channels may not:
- *   rank <= min(d_in k², hidden + d_in). Constants add one; where zeros are the padding, the constants of the expansion
- *   end at the edge, and are k² inputs of the spatial convolution instead of one.
+ * adds the d_in values in the middle of the patch, which the patch has but the hidden channels may not:
+ * rank <= min(d_in k², hidden + d_in). Constants add one. With zero padding the constants of the expansion end at the
+ * edge, so they are k² inputs of the spatial convolution instead of one.
  * - A random shift after the normalization is a constant, as a bias without batch statistics is. Features less their
- *   means have no constant.
+ * means have no constant.
  * - Never more than d_out, or than N; features less their means never more than N - 1.
  *
  * Derived in docs/theory.md. For a single convolution of one pixel without a bias this is the paper's d_in.
@@ -32,12 +32,12 @@ export function linearRankBound(
   const { convolutions, kind, shortcut: hasShortcut } = blockNamed(block);
   const { padding, spatial } = protocol;
   const kernel = Math.max(...convolutions.map((convolution) => convolution.kernel));
-  // at one pixel all of a 3x3 kernel but its middle meets padding
+  // at one pixel only the middle of a 3x3 kernel meets the input
   const window = padding === 'valid' ? kernel : Math.min(kernel, 2 * spatial - 1);
   const centred = protocol.normalization === 'batch';
   const moved = protocol.normalizationShift !== 'none' && protocol.normalization !== 'none';
   const biased = (protocol.bias !== 'none' && !centred) || moved;
-  // means of the batch that are taken away, in whole or in part
+  // the batch's means are subtracted, wholly or partly
   const shifted = centred || (protocol.bias === 'none' && runningShare(protocol.normalization) !== undefined);
   const center = protocol.center ?? false;
   const most = Math.min(dOut, columns - Number(center));
@@ -45,7 +45,7 @@ export function linearRankBound(
 
   const shortcut = hasShortcut && protocol.shortcut ? dIn : 0;
   const ends = padding === 'same' && window > 1 && (biased || shifted);
-  // batch statistics are constants too, but for the last ones, which centre what is added to the shortcut
+  // batch statistics are constants too, except the last ones, which centre the term added to the shortcut
   const present = ends ? window ** 2 : Number(biased || shifted);
   const constants = Math.max(0, present - Number(center || (shifted && !moved && shortcut === 0)));
   const expanded = Math.min(dIn, hidden);

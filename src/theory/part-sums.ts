@@ -1,8 +1,11 @@
 import { type Complexes, complexes, determinantArgument, multiply, solveInPlace } from './complex.js';
 
-/** Sums over the parts of a layer, whose matrices are r x r: what the equations of `resolvent.ts` are made of. */
+/** Sums over the parts of a layer, for the equations of `resolvent.ts`. All matrices are r x r. */
 
-/** The argument of det(1 + b A K): that of det(A⁻¹ + b K) less that of det(A⁻¹), whose imaginary parts are definite. */
+/**
+ * Returns the argument of det(1 + b A K). It is that of det(A⁻¹ + b K) minus that of det(A⁻¹), whose imaginary parts
+ * are definite.
+ */
 export function determinantPhase(
   A: Complexes,
   K: Complexes,
@@ -119,7 +122,10 @@ export function addForms(
   }
 }
 
-/** Adds factor (left(a)ᵀ M right(c))² to the entries of a matrix of width n, from row `top` and column `side` on. */
+/**
+ * Adds factor (left(a)ᵀ M right(c))² to the entries of a matrix. The matrix has width n; the entries start at row `top`
+ * and column `side`.
+ */
 export function addSquares(
   out: Complexes,
   n: number,

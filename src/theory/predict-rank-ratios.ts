@@ -6,7 +6,7 @@ import { largestEigenvalue } from './largest-eigenvalue.js';
 import { layerParts, type RowType } from './layer-parts.js';
 import { Resolvent } from './resolvent.js';
 
-/** A pointwise layer with batch statistics: f(scale BN(W x) + shift), the entries of W and x independent. */
+/** A pointwise layer with batch statistics: f(scale BN(W x) + shift), where W and x have independent entries. */
 export interface PredictedLayer {
   /** A built-in activation by name, or any function of one number. */
   readonly activation: ActivationName | ((x: number) => number);
@@ -16,29 +16,30 @@ export interface PredictedLayer {
   readonly dOut: number;
   /** N, the columns of the features, at least 2. */
   readonly samples: number;
-  /** What every normalized channel is multiplied by; `uniform` is one number from [0, 1) per channel. @default 1 */
+  /** The factor of every normalized channel; `uniform` is one number from [0, 1) per channel. @default 1 */
   readonly scale?: number | 'uniform' | undefined;
-  /** What is added to every normalized channel after the scale. @default 0 */
+  /** The shift of every normalized channel after the scale. @default 0 */
   readonly shift?: number | undefined;
 }
 
-/** Distinct lengths of the columns of x; the integral over them is smooth. */
+/** Number of distinct lengths of the columns of x; the integral over them is smooth. */
 const LENGTHS = 8;
-/** Cells of a uniform scale; they narrow towards 0, where small tolerances look. */
+/** Number of cells of a uniform scale; they narrow towards 0, which matters at small tolerances. */
 const SCALES = 8;
-/** How far from the real axis eigenvalues are counted; the first-order error of it is taken out. */
+/** Distance from the real axis at which eigenvalues are counted; its first-order error is corrected. */
 const ETA = 0.01;
 
 /**
- * Returns the expected rank ratio (rank / output channels) of a random layer at each tolerance, without drawing a layer.
+ * Returns the expected rank ratio, rank / output channels, of a random layer at each tolerance. No layer is drawn.
  *
- * A singular value counts if it is above the tolerance times the largest one. The spectrum is a deterministic equivalent:
- * two nested Marchenko-Pastur equations over the harmonic degrees of the activation (docs/theory.md has the derivation,
- * its sources, and how far it is off: 0.001 to 0.002 in the mean at 128 channels, less at larger widths, more for fewer
- * than some 10 input channels). Weights and inputs may have any distribution with independent entries of equal variance.
+ * A singular value counts if it is above the tolerance times the largest one. The spectrum is a deterministic
+ * equivalent: two nested Marchenko-Pastur equations over the harmonic degrees of the activation. docs/theory.md has the
+ * derivation, its sources and its error: 0.001 to 0.002 in the mean at 128 channels, less at larger widths, more for
+ * fewer than about 10 input channels. Weights and inputs may have any distribution with independent entries of equal
+ * variance.
  *
  * @param tolerances relative to the largest singular value, each in (0, 1]
- * @throws RangeError for sizes, tolerances or an activation that is not allowed; Error if the equations do not converge
+ * @throws RangeError for invalid sizes, tolerances or activation; Error if the equations do not converge
  * @example
  * predictRankRatios({ activation: 'silu', dIn: 64, dOut: 128, samples: 512 }, [0.1, 0.01]);
  */

@@ -1,8 +1,8 @@
 /**
- * Returns the largest rank of the features of a pointwise convolution followed by a quadratic, as hard swish is between
- * -3 and 3: x (x + 3) / 6 = x² / 6 + x / 2. Every channel is then a polynomial of degree 2 in the d_in inputs, and those
- * are spanned by the inputs, their d_in (d_in + 1) / 2 products, and, where there is a bias or centring, the constant.
- * Never more than d_out, or than N. Derived in docs/theory.md.
+ * Returns the maximum rank of a pointwise convolution's features after a quadratic activation. Hard swish is quadratic
+ * between -3 and 3: x (x + 3) / 6 = x² / 6 + x / 2. Every channel is then a polynomial of degree 2 in the d_in inputs.
+ * Such polynomials are spanned by the inputs, their d_in (d_in + 1) / 2 products and, with a bias or centring, the
+ * constant. The rank never exceeds d_out or N. Derived in docs/theory.md.
  *
  * @param constant whether anything is added before the activation: a bias, or minus the mean of the batch
  * @example

@@ -2,7 +2,7 @@ import { type Complexes, complexes, multiply, solveInPlace } from './complex.js'
 import type { LayerParts } from './layer-parts.js';
 import { addForms, addSquares, determinantPhase, invertOnePlus, weightedProducts } from './part-sums.js';
 
-/** A point z = -x (1 - i eta): x > 0 is where eigenvalues of F Fᵀ are looked at, eta how far from the real axis. */
+/** A point z = -x (1 - i eta) for eigenvalues of F Fᵀ near x > 0. eta is the relative distance from the real axis. */
 export interface ResolventPoint {
   readonly x: number;
   readonly eta: number;
@@ -12,7 +12,7 @@ export interface ResolventPoint {
 interface Evaluation extends Solution {
   readonly Q: Complexes;
   readonly S: Complexes;
-  /** The sums whose inverses g and h are. */
+  /** The sums of which g and h are the inverses. */
   readonly rowSums: Complexes;
   readonly columnSums: Complexes;
   /** The largest relative residual. */
@@ -25,31 +25,34 @@ interface Unknowns {
   readonly h: Complexes;
 }
 
-/** The solution at the point looked at last. */
+/** The solution at the last point. */
 export interface Solution {
   /** Resolvent entries, one per row type. */
   readonly g: Complexes;
   /** Resolvent entries, one per column type. */
   readonly h: Complexes;
-  /** One r x r matrix per part, one after the other, as the next two. */
+  /** One r x r matrix per part, one after the other; the next two have the same layout. */
   readonly A: Complexes;
   readonly K: Complexes;
   readonly T: Complexes;
 }
 
-/** The largest step of a walk in log x. */
+/** Maximum step of a walk in log x. */
 const STEP = 0.12;
 
 /**
- * Solves the two nested Marchenko-Pastur equations of a layer along a path of points, each from the solution before:
- * Newton's method with backtracking inside the half-planes where the solution is unique, damped steps where that does not
- * help, and a way down from far off the real axis where neither does.
+ * Solves the two nested Marchenko-Pastur equations of a layer along a path of points. Each solve starts from the
+ * previous solution. It uses Newton's method with backtracking inside the half-planes where the solution is unique,
+ * then damped steps if Newton fails, then a descent from far off the real axis if both fail.
  */
 export class Resolvent {
   private started = false;
-  /** Where the solution of now is. */
+  /** The point of the current solution. */
   private last: ResolventPoint | undefined;
-  /** The unknowns at the last solution, and others that are tried; all arrays are made once, since garbage would cost more. */
+  /**
+   * The unknowns at the last solution; `there` holds trial values. All arrays are allocated once to avoid garbage
+   * collection.
+   */
   private here: Unknowns;
   private there: Unknowns;
   private now: Evaluation;
@@ -78,7 +81,7 @@ export class Resolvent {
     this.step = complexes(n);
   }
 
-  /** Returns a function that goes back to the solution of now. */
+  /** Returns a function that restores the current solution. */
   save(): () => void {
     const { started, last } = this;
     const kept = { g: complexes(this.parts.w.length), h: complexes(this.parts.v.length) };
@@ -92,7 +95,7 @@ export class Resolvent {
 
   /**
    * Returns the solution at a point; it is valid until the next call.
-   * @throws Error if the equations do not converge; nothing that has not converged is returned
+   * @throws Error if the equations do not converge
    */
   solve(point: ResolventPoint, tolerance = 1e-9): Solution {
     if (!this.started) {
@@ -123,7 +126,7 @@ export class Resolvent {
     return solution!;
   }
 
-  /** Goes from the solution before in ever smaller steps; undefined if that does not help. */
+  /** Walks from the previous solution in ever smaller steps; undefined if that fails. */
   private creep(
     back: () => void,
     from: ResolventPoint | undefined,
@@ -147,14 +150,14 @@ export class Resolvent {
   }
 
   /**
-   * Returns the expected number of eigenvalues of F Fᵀ above x: the phase of its log-determinant, formula (9), with the
-   * first-order correction back to the real axis.
+   * Returns the expected number of eigenvalues of F Fᵀ above x. It is the phase of the log-determinant, formula (9),
+   * with a first-order correction back to the real axis.
    */
   count({ x, eta }: ResolventPoint): number {
     const { rows, w, v, inverseCounts, pairs: r } = this.parts;
     const { g, h, A, K } = this.solve({ x, eta });
     let phase = 0;
-    // Im(z g), less the correction eta x Re(g), is -x Im(g)
+    // Im(z g) minus the correction eta x Re(g) is -x Im(g)
     for (let i = 0; i < w.length; i++) phase -= w[i]! * (Math.atan2(g.im[i]!, g.re[i]!) + x * g.im[i]!);
     for (let j = 0; j < v.length; j++) phase += v[j]! * (h.im[j]! - Math.atan2(h.im[j]!, h.re[j]!));
     const product = complexes(inverseCounts.length * r * r);
@@ -285,7 +288,7 @@ export class Resolvent {
     solveInPlace(jacobian, right, n, 1);
   }
 
-  /** Sets the unknowns that are tried: a share of Newton's step from those of now. */
+  /** Sets the trial unknowns: the current ones plus a share of Newton's step. */
   private stepTo(share: number): void {
     let k = 0;
     for (const name of ['g', 'h'] as const) {
@@ -300,8 +303,8 @@ export class Resolvent {
   }
 
   /**
-   * Makes the unknowns (c g, h / c) with the c that restores n - z sum(g) = N - sum(h), which both equations imply. For
-   * n = N and small z they hardly notice c, and damped steps crawl without this.
+   * Rescales the unknowns to (c g, h / c) so that n - z sum(g) = N - sum(h), which both equations imply. For n = N and
+   * small z the equations hardly depend on c, and damped steps would be very slow without this.
    */
   private balance(z: { re: number; im: number }): void {
     const { w, v, rows, columns } = this.parts;

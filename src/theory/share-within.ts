@@ -3,22 +3,24 @@ import { inputMoments, weightVariance } from '../layers/moments.js';
 import { runningShare, type LayerProtocol } from '../layers/protocol.js';
 import { logNormalBetween } from '../statistics/normal.js';
 
-/** How the inputs of an activation spread: from channel to channel, and within a channel from sample to sample. */
+/** The spread of an activation's inputs between channels, and between samples within a channel. */
 export interface Preactivations {
-  /** Standard deviation over the channels of a channel's mean (over all inputs there could be); the mean of it is 0. */
+  /**
+   * Standard deviation, over channels, of a channel's mean over its input distribution. The mean of these means is 0.
+   */
   readonly between: number;
   /** Standard deviation within a channel. */
   readonly within: number;
-  /** What the channels are multiplied by in the end: nothing, or a number from [0, 1) each. @default 'one' */
+  /** The final factor of the channels: 1, or a number from [0, 1) for each channel. @default 'one' */
   readonly scale?: LayerProtocol['normalizationScale'];
 }
 
 /**
- * Returns how the inputs of the activation of a pointwise convolution spread under a protocol. With d_in inputs of
- * mean mu and variance v, weights of variance w and bias of variance b, both with mean 0: a channel's mean is
- * mu sum(weights) + bias, of variance d_in w mu² + b; within it the variance is v sum(weights²), about d_in w v.
- * Batch statistics make them 0 and 1; division by the deviation alone makes the second 1; running statistics with the
- * batch's share r make them (1 - r) and 1 times what they were, over sqrt(1 - r + r within²).
+ * Returns the spread of the activation's inputs in a pointwise convolution under a protocol. There are d_in inputs of
+ * mean mu and variance v, weights of variance w and a bias of variance b, both with mean 0. A channel's mean is mu
+ * sum(weights) + bias, with variance d_in w mu² + b; the variance within a channel is v sum(weights²), about d_in w v.
+ * Batch statistics set `between` to 0 and `within` to 1. Division by the deviation alone sets `within` to 1. Running
+ * statistics with the batch's share r multiply them by (1 - r) and 1, and divide both by sqrt(1 - r + r within²).
  * @throws RangeError for a protocol that shifts normalized channels
  */
 export function preactivations(
@@ -43,13 +45,14 @@ export function preactivations(
 }
 
 /**
- * Returns the expected share of channels whose N values all lie between two bounds: `(-Infinity, 0)` never fires
- * under ReLU, `(0, Infinity)` is never clipped by it, `(-3, 3)` sees of hard swish only its parabola.
+ * Returns the expected share of channels whose N values all lie between two bounds. Channels within `(-Infinity, 0)`
+ * never fire under ReLU, those within `(0, Infinity)` are never clipped by it, and those within `(-3, 3)` meet only the
+ * parabola of hard swish.
  *
- * A channel's mean is normal over the channels, m ~ N(0, between²); given it, the N values are independent and about
- * normal, N(m, within²), as sums of d_in terms are. So the share is the mean over m of P(low < m + within Z < high)^N:
- * one integral, taken by Simpson's rule. Exact for normal weights, bias and inputs when d_in is large; docs/theory.md
- * says how far off it is for few inputs.
+ * A channel's mean is normal over the channels, m ~ N(0, between²); given m, the N values are independent and
+ * approximately normal, N(m, within²), as sums of d_in terms. So the share is the mean over m of P(low < m + within Z <
+ * high)^N, one integral by Simpson's rule. Exact for normal weights, bias and inputs when d_in is large; docs/theory.md
+ * gives its error for few inputs.
  *
  * @example
  * shareWithin([-Infinity, 0], preactivations({ dIn: 32, dOut: 64 }, protocol), 65); // never fires
@@ -62,7 +65,7 @@ export function shareWithin(
   const [low, high] = range;
   const atEnds = [low, high].every((end) => end === 0 || !Number.isFinite(end));
   if (spread.scale !== 'uniform' || atEnds) return unscaled(range, spread, samples);
-  // a channel times u is within the range where the channel is within the range divided by u
+  // a channel times u lies in the range if the channel lies in the range divided by u
   let sum = 0;
   for (let i = 0; i < SCALES; i++) {
     const u = (i + 0.5) / SCALES;
@@ -82,7 +85,7 @@ function unscaled(
   const given = (mean: number) =>
     Math.exp(samples * logNormalBetween((low - mean) / within, (high - mean) / within));
   if (between === 0) return given(0);
-  // 9 standard deviations hold all but 1e-18; the steps are a hundredth of whichever spread is smaller
+  // 9 standard deviations hold all but 1e-18; the step is a hundredth of the smaller spread
   const end = 9 * between;
   const steps = 2 * Math.ceil(Math.min(50_000, end / (0.02 * Math.min(between, within))));
   let sum = 0;

@@ -48,7 +48,7 @@ describe('networkLike', () => {
 
   it('refuses channels that do not fit', () => {
     const build = networkLike(networkNamed('rexnet-1.0'), 6);
-    expect(() => build([1, 2, 3])).toThrow(/^invalid channels: 1-2-3 \(allowed: 6, one a block\)/);
+    expect(() => build([1, 2, 3])).toThrow(/^invalid channels: 1-2-3 \(allowed: 6, one per block\)/);
     expect(() => build([6, 5, 4, 3, 2, 1])).toThrow(/never decreases/);
     expect(() => networkLike(networkNamed('rexnet-1.0'), 0)).toThrow(/^invalid blocks: 0 /);
   });

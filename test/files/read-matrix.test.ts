@@ -88,10 +88,10 @@ describe('readMatrix', () => {
   });
 
   it.each([
-    ['gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0]), /it begins as \.gz files do .*gzip -d/],
-    ['zip', Buffer.from('PK\x03\x04'), /it begins as \.zip files do .*numpy\.load/],
-    ['hdf', Buffer.from('\x89HDF\r\n', 'latin1'), /it begins as \.h5 files do/],
-    ['matlab', Buffer.from('MATLAB 5.0 MAT-file'), /it begins as \.mat files do/],
+    ['gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0]), /it begins like a \.gz file .*gzip -d/],
+    ['zip', Buffer.from('PK\x03\x04'), /it begins like a \.zip file .*numpy\.load/],
+    ['hdf', Buffer.from('\x89HDF\r\n', 'latin1'), /it begins like a \.h5 file/],
+    ['matlab', Buffer.from('MATLAB 5.0 MAT-file'), /it begins like a \.mat file/],
   ])('knows %s without an extension, or with a wrong one', async (name, bytes, message) => {
     await expect(readMatrix(file(name, bytes))).rejects.toThrow(message);
     await expect(readMatrix(file(`${name}.csv`, bytes))).rejects.toThrow(message);
@@ -111,7 +111,7 @@ describe('readMatrix', () => {
     );
     await expect(readMatrix(file('empty.csv', ''))).rejects.toThrow(/empty\.csv: missing data: 0 bytes/);
     await expect(readMatrix(file('binary.csv', npy))).rejects.toThrow(
-      /^invalid text: .*binary\.csv: it begins as \.npy files do .*rename/,
+      /^invalid text: .*binary\.csv: it begins like a \.npy file .*rename/,
     );
     await expect(readMatrix(join(folder, 'gone.npy'))).rejects.toThrow(
       /missing file: .*gone\.npy \(no such file or folder\)/,

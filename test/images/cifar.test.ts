@@ -55,7 +55,7 @@ describe('files of CIFAR', () => {
     expect(await words('b.bin')).toBe('1 of 2 CIFAR-100 images');
     expect(await words('train.bin')).toBe('1 of 3,073 CIFAR-100 images');
     expect(await words('labels.bin')).toBe('1 of 3,074 CIFAR-10 images');
-    await expect(words('both.bin')).rejects.toThrow('a name that says which it is, as its size fits both');
+    await expect(words('both.bin')).rejects.toThrow('a name that tells the format, as its size fits both');
   });
 
   it.each<[string, Uint8Array, string]>([

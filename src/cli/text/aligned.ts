@@ -4,8 +4,8 @@
  */
 export function aligned(rows: readonly (readonly string[])[], left = 1): string[] {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((cells) => cells[i]!.length)));
-  const least = widths.reduce((sum, width) => sum + width, 0);
-  const gap = least + 2 * (widths.length - 1) <= 80 ? '  ' : ' ';
+  const min = widths.reduce((sum, width) => sum + width, 0);
+  const gap = min + 2 * (widths.length - 1) <= 80 ? '  ' : ' ';
   return rows.map((cells) =>
     cells
       .map((cell, i) => (i < left ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))

@@ -7,7 +7,7 @@ const width = 60;
  */
 export function channelPlot(channels: readonly number[], other: readonly number[] = []): string {
   const blocks = channels.length;
-  const most = Math.max(...channels, ...other);
+  const max = Math.max(...channels, ...other);
   const pitch = Math.max(1, Math.min(8, Math.floor(width / blocks)));
   const columns = Math.min(width, blocks * pitch);
   const canvas = Array.from({ length: height }, () => Array<string>(columns).fill(' '));
@@ -15,7 +15,7 @@ export function channelPlot(channels: readonly number[], other: readonly number[
     for (const [i, value] of list.entries()) {
       const column =
         blocks > width ? Math.floor((i * width) / blocks) : i * pitch + Math.floor((pitch - 1) / 2);
-      const line = height - 1 - Math.round((value / most) * (height - 1));
+      const line = height - 1 - Math.round((value / max) * (height - 1));
       // the last of a column is its widest
       if (blocks > width) for (const cells of canvas) if (cells[column] === mark) cells[column] = ' ';
       canvas[line]![column] = mark;
@@ -24,7 +24,7 @@ export function channelPlot(channels: readonly number[], other: readonly number[
   draw(other, 'o');
   draw(channels, '*');
   const lines = canvas.map((cells, line) => {
-    const label = line === 0 ? String(most) : line === height - 1 ? '0' : '';
+    const label = line === 0 ? String(max) : line === height - 1 ? '0' : '';
     return `${label.padStart(8)} |${cells.join('').trimEnd()}\n`;
   });
   const first = 1 + (blocks > width ? 0 : Math.floor((pitch - 1) / 2));

@@ -56,8 +56,8 @@ const perImage: LatencyColumn = {
   text: ({ median, batch }) => milliseconds(median / batch),
 };
 
-function clipped(name: string, most: number): string {
-  return name.length <= most ? name : `${name.slice(0, most - 3)}...`;
+function clipped(name: string, max: number): string {
+  return name.length <= max ? name : `${name.slice(0, max - 3)}...`;
 }
 
 /** Three digits, or all before the point. */

@@ -41,8 +41,8 @@ function onLines(first: string, second: string): string {
 function layersPerPoint({ study, shard }: Manifest, summary: Run['summary']): string {
   if (shard !== null) return `part ${shard} of ${study.layers} per point`;
   const counts = summary.map((row) => row.layers);
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  const words = least < most ? `${least} to ${most}` : `${counts.length > 0 ? most : 0}`;
+  const [min, max] = [Math.min(...counts), Math.max(...counts)];
+  const words = min < max ? `${min} to ${max}` : `${counts.length > 0 ? max : 0}`;
   return `${words} ${words === '1' ? 'layer' : 'layers'} per point`;
 }
 

@@ -47,7 +47,7 @@ export function expansionPathFigure(points: readonly ExpansionPoint[], options: 
     ['block', 'tolerance', 'expansion', 'dimensionRatio', 'tap'],
     'one row a point: of one run and one activation',
   );
-  if (points.length === 0) throw missing('points', points, 'a path of ranks needs at least one point');
+  if (points.length === 0) throw missing('points', points, 'a path of ranks needs at min one point');
   const title = options.title ?? 'The rank on its way through an inverted bottleneck';
   const layers = formatLayerCount(points.map((point) => point.layers));
   const subtitle =
@@ -75,8 +75,8 @@ export function expansionPathFigure(points: readonly ExpansionPoint[], options: 
   const widest = Math.max(...expansions, ...ratios.map((ratio) => 1 / ratio));
   // whole octaves, down to the lowest point: a rank of zero would have no place on a logarithmic axis
   const seen = points.map((point) => point.perInput).filter((value) => value > 0);
-  const least = Math.min(-1, Math.floor(Math.log2(Math.min(...seen))));
-  const octaves = Array.from({ length: Math.floor(Math.log2(widest)) - least + 1 }, (_, i) => 2 ** (least + i));
+  const min = Math.min(-1, Math.floor(Math.log2(Math.min(...seen))));
+  const octaves = Array.from({ length: Math.floor(Math.log2(widest)) - min + 1 }, (_, i) => 2 ** (min + i));
   const grid = rows.map(({ block, tolerance }, r) => ({
     heading: `${formatBlock(block)}, tolerance ${formatTolerance(tolerance)}`,
     views: ratios.map((dimensionRatio, c) =>
@@ -95,7 +95,7 @@ export function expansionPathFigure(points: readonly ExpansionPoint[], options: 
         y: {
           field: 'perInput',
           type: 'quantitative',
-          scale: { type: 'log', base: 2, domain: [2 ** least, widest], nice: false, clamp: true },
+          scale: { type: 'log', base: 2, domain: [2 ** min, widest], nice: false, clamp: true },
           axis: {
             title: c === 0 ? 'Rank / input channels' : null,
             labels: c === 0,

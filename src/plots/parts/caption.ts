@@ -39,11 +39,11 @@ const CHARACTER = 0.49;
 
 /** Returns the text in lines about as wide as `width` pixels at most, broken at spaces. */
 export function breakLines(text: string, width: number, fontSize: number): string[] {
-  const most = Math.floor(width / (fontSize * CHARACTER));
+  const max = Math.floor(width / (fontSize * CHARACTER));
   const lines: string[] = [];
   for (const word of text.trim().split(/\s+/)) {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= most)
+    if (line !== undefined && line.length + 1 + word.length <= max)
       lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }

@@ -44,9 +44,9 @@ export function placeEndLabels(
   const floor = Math.min(low, high - span);
   return sorted.map(({ name, value }, i) => {
     const place = -(shifted[i]! + i * gap);
-    const most = high - i * gap;
-    const least = floor + (sorted.length - 1 - i) * gap;
-    return { name, value, place: Math.max(least, Math.min(most, place)) };
+    const max = high - i * gap;
+    const min = floor + (sorted.length - 1 - i) * gap;
+    return { name, value, place: Math.max(min, Math.min(max, place)) };
   });
 }
 

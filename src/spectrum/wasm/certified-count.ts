@@ -29,7 +29,7 @@ const QUICK_RATIO = 1.5;
 /**
  * Maximum number of thresholds counted by inertia (one or two factorisations each); more share one tridiagonal form.
  */
-const MOST_BY_INERTIA = 3;
+const MAX_BY_INERTIA = 3;
 /** An enclosure of σ₁² wider than this is refined. */
 const FAR = 2 ** -20;
 
@@ -73,7 +73,7 @@ export function certifiedCounts(
   if (size === 0) return thresholds.map(zero);
   const gram = gramOf(instance, matrix, size);
   const inertia = new GramInertia(instance, gram);
-  const form = thresholds.length > MOST_BY_INERTIA ? tridiagonalForm(inertia, instance, gram) : undefined;
+  const form = thresholds.length > MAX_BY_INERTIA ? tridiagonalForm(inertia, instance, gram) : undefined;
   const byGram = thresholds.map((threshold) => {
     const count = form === undefined ? undefined : countForm(form, gram, threshold);
     return count?.certified ? count : countGram(inertia, instance, gram, threshold);

@@ -6,7 +6,7 @@ import { lowRankDistance } from './low-rank-distance.js';
 import { sturmCount } from './sturm-count.js';
 
 /** Maximum multiplications of one product of the factors; all products then take about a second. */
-const MOST_WORK = 6e7;
+const MAX_WORK = 6e7;
 /** Thresholds below this are rounded when scaled. */
 const SMALLEST = 1e-290;
 
@@ -24,7 +24,7 @@ export function countByDistance(
   count: CertifiedCount,
 ): CertifiedCount {
   const { rank, lower, tau } = count;
-  if (rank === count.upper || rank * matrix.data.length > MOST_WORK || tau.lower < SMALLEST) return count;
+  if (rank === count.upper || rank * matrix.data.length > MAX_WORK || tau.lower < SMALLEST) return count;
   const threshold = timesPowerOfTwo(tau.lower, bidiagonal.exponent);
   if (sturmCount(interleaved(bidiagonal), threshold / 2) > rank) return count;
   const distances = known.get(bidiagonal) ?? new Map<number, number>();

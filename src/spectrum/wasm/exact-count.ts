@@ -2,10 +2,10 @@ import type { Interval } from '../engine.js';
 import type { Matrix } from '../matrix.js';
 
 /** Maximum number of entries. */
-const MOST_ENTRIES = 2048;
-const MOST_SIZE = 24;
+const MAX_ENTRIES = 2048;
+const MAX_SIZE = 24;
 /** Maximum cost of n⁴ multiplications of integers of up to n bits(M) bits each: about 80 ms. */
-const MOST_WORK = 1e12;
+const MAX_WORK = 1e12;
 
 /**
  * Returns the bounds of the count of a small matrix in exact arithmetic, for a threshold in [lower, upper]. This
@@ -19,16 +19,16 @@ const MOST_WORK = 1e12;
  */
 export function exactCount(matrix: Matrix, { lower, upper }: Interval): Interval | undefined {
   const { data, rows, columns } = matrix;
-  if (data.length > MOST_ENTRIES || Math.min(rows, columns) > MOST_SIZE) return undefined;
+  if (data.length > MAX_ENTRIES || Math.min(rows, columns) > MAX_SIZE) return undefined;
   if (!Number.isFinite(upper)) return undefined;
   const { gram, unit } = gramOf(matrix);
   const above = (tau: number) => {
     const shifted = lessSquare(gram, unit, tau);
     return shifted && positiveEigenvalues(shifted);
   };
-  const least = above(upper);
-  const most = lower === upper ? least : above(lower);
-  return least === undefined || most === undefined ? undefined : { lower: least, upper: most };
+  const min = above(upper);
+  const max = lower === upper ? min : above(lower);
+  return min === undefined || max === undefined ? undefined : { lower: min, upper: max };
 }
 
 /** A float as integer · 2^exponent, the integer odd; zero as 0 · 2^0. */
@@ -48,10 +48,7 @@ function partsOf(x: number): { integer: bigint; exponent: number } {
 /** The Gram matrix of the smaller side, in units of 2^unit. */
 function gramOf({ data, rows, columns }: Matrix): { gram: bigint[][]; unit: number } {
   const parts = Array.from(data, partsOf);
-  const lowest = parts.reduce(
-    (least, { integer, exponent }) => (integer ? Math.min(least, exponent) : least),
-    0,
-  );
+  const lowest = parts.reduce((min, { integer, exponent }) => (integer ? Math.min(min, exponent) : min), 0);
   const entries = parts.map(({ integer, exponent }) => (integer ? integer << BigInt(exponent - lowest) : 0n));
   const wide = rows <= columns;
   const [size, length] = wide ? [rows, columns] : [columns, rows];
@@ -72,8 +69,8 @@ function lessSquare(gram: readonly bigint[][], unit: number, tau: number): bigin
   const common = integer ? Math.min(unit, 2 * exponent) : unit;
   const [up, size] = [BigInt(unit - common), gram.length];
   const square = (integer * integer) << BigInt(integer ? 2 * exponent - common : 0);
-  const largest = gram.reduce((most, row, i) => (row[i]! > most ? row[i]! : most), square >> up) << up;
-  if (size ** 4 * (size * largest.toString(16).length * 4) ** 2 > MOST_WORK) return undefined;
+  const largest = gram.reduce((max, row, i) => (row[i]! > max ? row[i]! : max), square >> up) << up;
+  if (size ** 4 * (size * largest.toString(16).length * 4) ** 2 > MAX_WORK) return undefined;
   return gram.map((row, i) => row.map((value, j) => (value << up) - (i === j ? square : 0n)));
 }
 

@@ -12,7 +12,7 @@ import { packPieces, pieceBytes, type PieceRoom } from './pieces.js';
  */
 const DEPTH = 256;
 /** A piece up to this long is one product: a short remainder past `DEPTH` is not worth another. */
-export const MOST_DEPTH = 384;
+export const MAX_DEPTH = 384;
 /** Entries may exceed the first piece's scale by this many powers of two before the sum so far is rescaled. */
 const HEADROOM = 60;
 /** Float32 entries may be multiplied by powers of two up to this exponent without checking their size. */
@@ -20,13 +20,13 @@ const FREE = 200;
 /** G is not rescaled while its largest entry is within this many powers of two of 1. */
 const MODERATE = 80;
 /** The largest exponent of one factor; it suffices for a matrix of subnormal numbers only. */
-const MOST_EXPONENT = 1022;
+const MAX_EXPONENT = 1022;
 
 /**
  * The Gram matrix of the smaller side, summed piece by piece in a kernel instance's memory. G = 2²ᵉ Σ P Pᵀ over the
  * pieces P, in float64; the lower triangle is stored.
  *
- * Memory: G, and a piece of `MOST_DEPTH` steps twice; the whole matrix is never copied.
+ * Memory: G, and a piece of `MAX_DEPTH` steps twice; the whole matrix is never copied.
  */
 export class GramAccumulator implements GramMatrix {
   readonly offset: number;
@@ -50,9 +50,9 @@ export class GramAccumulator implements GramMatrix {
     purpose: string,
   ) {
     this.panels = panelsOf(size);
-    const bytes = pieceBytes(size, MOST_DEPTH);
+    const bytes = pieceBytes(size, MAX_DEPTH);
     const [offset, extra, staging, packed, work] = instance.layout(
-      [8 * entriesIn(this.panels), extraBytes, bytes, bytes, 96 * MOST_DEPTH + 192],
+      [8 * entriesIn(this.panels), extraBytes, bytes, bytes, 96 * MAX_DEPTH + 192],
       purpose,
     ) as [number, number, number, number, number];
     this.offset = offset;
@@ -101,7 +101,7 @@ export class GramAccumulator implements GramMatrix {
   private prepareScale(matrix: Matrix): void {
     const largest = largestMagnitude(matrix);
     if (largest === 0) return;
-    const wanted = Math.min(MOST_EXPONENT, -exponentOf(largest));
+    const wanted = Math.min(MAX_EXPONENT, -exponentOf(largest));
     if (this.exponent !== undefined && wanted >= this.exponent - HEADROOM) return;
     if (this.exponent !== undefined) this.rescale(wanted - this.exponent);
     this.exponent = wanted;
@@ -120,13 +120,13 @@ export class GramAccumulator implements GramMatrix {
         matrix.data.findIndex((value) => !Number.isFinite(value)),
       );
     }
-    const largest = diagonal.reduce((most, value) => Math.max(most, value), 0);
+    const largest = diagonal.reduce((max, value) => Math.max(max, value), 0);
     if (largest === 0) return;
     this.exponent ??= 0;
     const order = exponentOf(largest);
     if (Math.abs(order) <= MODERATE) return;
     // limited as for float64
-    const change = Math.min(-Math.round(order / 2), MOST_EXPONENT - this.exponent);
+    const change = Math.min(-Math.round(order / 2), MAX_EXPONENT - this.exponent);
     this.rescale(change);
     this.exponent += change;
   }

@@ -65,7 +65,7 @@ export class GramInertia {
     const padded = 4 * gram.panels;
     this.padded = padded;
     this.frobenius = frobeniusOf(instance, gram);
-    this.largestEntry = diagonalOf(instance, gram).reduce((most, value) => Math.max(most, value), 0);
+    this.largestEntry = diagonalOf(instance, gram).reduce((max, value) => Math.max(max, value), 0);
     this.gramError = productBound(gram.chain, this.frobenius);
     this.copy = gram.extra + Math.ceil(spectrumWorkBytes(gram.size) / 16) * 16;
     this.left = this.copy + 8 * entriesIn(gram.panels);
@@ -103,10 +103,10 @@ export class GramInertia {
   largestEigenvalue(): Interval {
     const { lower, upper } = this.largestEigenvalueRoughly();
     const { quotient, residual } = this.iterate(QUICK_STEPS, FIRST_STEPS);
-    const least = Math.max(0, quotient - residual);
-    const others = Math.sqrt(Math.max(0, (this.norm - least) * (this.norm + least))) * (1 + 2 ** -40);
-    const most = Math.max(quotient + residual, others) * (1 + 2 ** -50) + this.gramError;
-    return { lower: Math.max(lower, this.certain(quotient)), upper: Math.min(upper, most) };
+    const min = Math.max(0, quotient - residual);
+    const others = Math.sqrt(Math.max(0, (this.norm - min) * (this.norm + min))) * (1 + 2 ** -40);
+    const max = Math.max(quotient + residual, others) * (1 + 2 ** -50) + this.gramError;
+    return { lower: Math.max(lower, this.certain(quotient)), upper: Math.min(upper, max) };
   }
 
   /**
@@ -212,7 +212,7 @@ export class GramInertia {
     const x = instance.float64(xAt, padded).fill(0);
     const y = instance.float64(yAt, size);
     const diagonal = diagonalOf(instance, gram);
-    x[diagonal.indexOf(diagonal.reduce((most, value) => Math.max(most, value)))] = 1;
+    x[diagonal.indexOf(diagonal.reduce((max, value) => Math.max(max, value)))] = 1;
     // roundings of the product, of a scalar product and of a sum of squares
     const rounding = 3 * gamma(4 * size + 16) * this.norm;
     let quotient = 0;

@@ -3,7 +3,7 @@ import { countForm, countGram, countNear } from './certified-count.js';
 import { largestMagnitude } from './largest-magnitude.js';
 import type { CertifiedCount, EngineOptions, Spectrum, Threshold } from '../engine.js';
 import { checkShape, type Dtype, dtypeOf, type Matrix } from '../matrix.js';
-import { GramAccumulator, MOST_DEPTH } from './gram-accumulator.js';
+import { GramAccumulator, MAX_DEPTH } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
 import { entriesIn, panelsOf } from './gram-matrix.js';
 import { gramSpectrum } from './gram-spectrum.js';
@@ -102,7 +102,7 @@ export class GramSum {
     { verify }: Pick<EngineOptions, 'verify'> = {},
   ): { spectrum: Spectrum; counts: CertifiedCount[] } {
     thresholds.forEach(checkThreshold);
-    const most = Math.min(this.rows, this.columns);
+    const max = Math.min(this.rows, this.columns);
     const kept = new GramInertia(this.instance, this.gram);
     const { spectrum, form } = gramSpectrum(this.instance, kept.lend(), verify);
     const scale = { exponent: this.gram.exponent, size: this.rows };
@@ -112,8 +112,8 @@ export class GramSum {
     });
     kept.restore();
     return {
-      spectrum: { ...spectrum, values: spectrum.values.subarray(0, most) },
-      counts: counts.map((count) => ({ ...count, ...within(count, most) })),
+      spectrum: { ...spectrum, values: spectrum.values.subarray(0, max) },
+      counts: counts.map((count) => ({ ...count, ...within(count, max) })),
     };
   }
 
@@ -129,11 +129,11 @@ export class GramSum {
 
 /** Returns the approximate number of bytes that a `GramSum` of `rows` rows takes. */
 export function gramSumBytes(rows: number): number {
-  return 8 * entriesIn(panelsOf(rows)) + inertiaWorkBytes(rows) + 2 * 8 * rows * MOST_DEPTH;
+  return 8 * entriesIn(panelsOf(rows)) + inertiaWorkBytes(rows) + 2 * 8 * rows * MAX_DEPTH;
 }
 
 /** Limits a count to the number of columns. */
-function within({ rank, lower, upper }: CertifiedCount, most: number): Partial<CertifiedCount> {
-  const least = Math.min(upper, most);
-  return { rank: Math.min(rank, most), lower, upper: least, certified: lower === least };
+function within({ rank, lower, upper }: CertifiedCount, max: number): Partial<CertifiedCount> {
+  const min = Math.min(upper, max);
+  return { rank: Math.min(rank, max), lower, upper: min, certified: lower === min };
 }

@@ -42,7 +42,7 @@ function factors(a: Rows, rank: number): { c: Rows; q: Rows } {
   const squares = new Float64Array(count);
   for (let i = 0; i < count; i++) squares[i] = dot(left, i * length, left, i * length, length);
   for (let k = 0; k < rank; k++) {
-    const pivot = squares.indexOf(squares.reduce((most, square) => Math.max(most, square), 0));
+    const pivot = squares.indexOf(squares.reduce((max, square) => Math.max(max, square), 0));
     if (!(squares[pivot]! > 0)) break;
     const at = k * length;
     q.set(left.subarray(pivot * length, (pivot + 1) * length), at);

@@ -18,7 +18,7 @@ export function pieceBytes(size: number, steps: number): number {
 
 /**
  * Packs a matrix piece by piece into panels (kernels/assembly/pack.ts) and calls `use` after each piece. A piece has at
- * most `most` steps of the side summed over; `use` gets their number. Entries become doubles times `scale`. The matrix
+ * most `max` steps of the side summed over; `use` gets their number. Entries become doubles times `scale`. The matrix
  * as a whole is never copied.
  *
  * @param side the side that runs down the panels: of A Aᵀ the rows
@@ -27,7 +27,7 @@ export function packPieces(
   instance: KernelInstance,
   matrix: Matrix,
   side: 'rows' | 'columns',
-  most: number,
+  max: number,
   scale: number,
   room: PieceRoom,
   use: (steps: number) => void,
@@ -40,8 +40,8 @@ export function packPieces(
     isFloat32 ? instance.float32(room.staging, length) : instance.float64(room.staging, length);
   if (side === 'columns') {
     const pack = isFloat32 ? kernels.packColumnsF32 : kernels.packColumnsF64;
-    for (let from = 0; from < rows; from += most) {
-      const steps = Math.min(most, rows - from);
+    for (let from = 0; from < rows; from += max) {
+      const steps = Math.min(max, rows - from);
       stage(columns * steps).set(data.subarray(from * columns, (from + steps) * columns));
       pack(room.staging, columns, columns, steps, packed, scale);
       use(steps);
@@ -51,8 +51,8 @@ export function packPieces(
   const pack = isFloat32 ? kernels.packRowsF32 : kernels.packRowsF64;
   const whole = data.byteLength <= room.bytes;
   if (whole) stage(data.length).set(data);
-  for (let from = 0; from < columns; from += most) {
-    const steps = Math.min(most, columns - from);
+  for (let from = 0; from < columns; from += max) {
+    const steps = Math.min(max, columns - from);
     if (whole) pack(room.staging + from * data.BYTES_PER_ELEMENT, columns, rows, steps, packed, scale);
     else {
       const staged = stage(rows * steps);

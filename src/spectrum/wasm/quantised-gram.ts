@@ -8,7 +8,7 @@ const LARGEST = 2896;
 /** One half plus the rounding of the product with the factor. */
 const ROUNDING = 0.5003;
 /** The whole matrix is copied: larger ones are not worth it. */
-const MOST_BYTES = 64 * 2 ** 20;
+const MAX_BYTES = 64 * 2 ** 20;
 /** Entries outside these have factors outside float32. */
 const SMALLEST_ROW = 1e-30;
 
@@ -39,7 +39,7 @@ export class QuantisedGram implements GramMatrix {
     purpose: string,
   ): QuantisedGram | undefined {
     const { data, rows, columns } = matrix;
-    if (!(data instanceof Float32Array) || data.byteLength > MOST_BYTES) return undefined;
+    if (!(data instanceof Float32Array) || data.byteLength > MAX_BYTES) return undefined;
     const size = Math.min(rows, columns);
     const length = Math.max(rows, columns);
     const panels = panelsOf(size);

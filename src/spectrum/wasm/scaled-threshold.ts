@@ -7,7 +7,7 @@ import { timesPowerOfTwo } from '../power-of-two.js';
 const DOWN = 1 - 2 ** -48;
 const UP = 1 + 2 ** -48;
 /** More than rounding moves a number that is subnormal. */
-const LEAST = 2 ** -1073;
+const MIN = 2 ** -1073;
 
 /** A threshold for a matrix that was multiplied by 2ᵉ. All roundings go outwards. */
 export class ScaledThreshold {
@@ -48,7 +48,7 @@ export class ScaledThreshold {
   tau({ lower, upper }: Interval): Interval {
     if (this.rule !== undefined && timesPowerOfTwo(lower, -this.exponent) === Infinity) throw beyondDoubles();
     if (!this.isRelative && this.given === 0) return { lower: 0, upper: 0 };
-    return { lower: Math.max(0, this.of(lower) * DOWN - LEAST), upper: this.of(upper) * UP + LEAST };
+    return { lower: Math.max(0, this.of(lower) * DOWN - MIN), upper: this.of(upper) * UP + MIN };
   }
 
   /** Returns the squared threshold for a scaled σ₁² in the interval. */
@@ -66,14 +66,11 @@ export class ScaledThreshold {
    */
   unscaled({ lower, upper }: Interval): Interval {
     if (!this.isRelative) return { lower: this.given, upper: this.given };
-    const [least, most] = [lower, upper].map((tau) => timesPowerOfTwo(tau, -this.exponent)) as [
-      number,
-      number,
-    ];
+    const [min, max] = [lower, upper].map((tau) => timesPowerOfTwo(tau, -this.exponent)) as [number, number];
     // subnormal ends are rounded
     return {
-      lower: least < 2 ** -1020 ? Math.max(0, least - 2 ** -1074) : least,
-      upper: most < 2 ** -1020 && upper > 0 ? most + 2 ** -1074 : most,
+      lower: min < 2 ** -1020 ? Math.max(0, min - 2 ** -1074) : min,
+      upper: max < 2 ** -1020 && upper > 0 ? max + 2 ** -1074 : max,
     };
   }
 

@@ -9,20 +9,20 @@ export interface TridiagonalForm {
 }
 
 /**
- * Counts at both ends of the threshold, moved outwards by the error, and in its middle. Counts are limited to `most`.
+ * Counts at both ends of the threshold, moved outwards by the error, and in its middle. Counts are limited to `max`.
  */
 export function countTridiagonal(
   tridiagonal: Tridiagonal,
   threshold: Interval,
   error: number,
-  most: number,
+  max: number,
 ): Interval & { middle: number } {
   // only a zero matrix has error 0, and it has no value above any threshold
   if (error === 0) return { lower: 0, upper: 0, middle: 0 };
-  const count = (shift: number): number => Math.min(most, sturmCount(tridiagonal, shift));
+  const count = (shift: number): number => Math.min(max, sturmCount(tridiagonal, shift));
   const below = threshold.lower - error;
   const lower = count(threshold.upper + error * (1 + 2 ** -50) + threshold.upper * 2 ** -50);
-  const upper = below <= 0 ? most : count(below - threshold.lower * 2 ** -50);
+  const upper = below <= 0 ? max : count(below - threshold.lower * 2 ** -50);
   return { lower, upper, middle: count((threshold.lower + threshold.upper) / 2) };
 }
 

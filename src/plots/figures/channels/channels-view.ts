@@ -200,10 +200,10 @@ function endLabels(
 
 /** Ticks from 0 to a round number that no line or band goes above: the axis ends on the last. */
 function channelTicks(lines: readonly ChannelLine[]): number[] {
-  const most = Math.max(...lines.flatMap(({ channels, high }) => [...channels, ...(high ?? [])]));
-  const unit = 10 ** Math.floor(Math.log10(Math.max(most, 1)));
-  const step = [0.2, 0.5, 1, 2].map((part) => part * unit).find((size) => Math.ceil(most / size) <= 6)!;
-  return Array.from({ length: Math.ceil(most / step) + 1 }, (_, i) => Number((i * step).toPrecision(6)));
+  const max = Math.max(...lines.flatMap(({ channels, high }) => [...channels, ...(high ?? [])]));
+  const unit = 10 ** Math.floor(Math.log10(Math.max(max, 1)));
+  const step = [0.2, 0.5, 1, 2].map((part) => part * unit).find((size) => Math.ceil(max / size) <= 6)!;
+  return Array.from({ length: Math.ceil(max / step) + 1 }, (_, i) => Number((i * step).toPrecision(6)));
 }
 
 /** Block numbers with room for their labels: 1 and every so many after it. */

@@ -92,10 +92,10 @@ export function curvePanels(
     }
     return panels;
   });
-  const most = Math.max(...byBlock.map((panels) => panels.length));
+  const max = Math.max(...byBlock.map((panels) => panels.length));
   // a row has the runs of one tap and tolerance
-  const width = runs.length > 1 && runs.length <= 4 ? runs.length : Math.min(3, most);
-  if (most > 1) return byBlock.flatMap((panels) => chunks(panels, width));
+  const width = runs.length > 1 && runs.length <= 4 ? runs.length : Math.min(3, max);
+  if (max > 1) return byBlock.flatMap((panels) => chunks(panels, width));
   return chunks(byBlock.flat(), blocks.length > 4 ? 3 : 2);
 }
 

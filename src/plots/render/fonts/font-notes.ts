@@ -16,8 +16,8 @@ export function fontNotes(texts: readonly FontText[], missingFamilies: Iterable<
     for (const run of textRuns(text, family, weight))
       if (run.missing) clustersOf(run.text).forEach((cluster) => boxes.add(cluster));
   if (boxes.size === 0) return families;
-  const named = [...boxes].slice(0, MOST).map((box) => `${box} (${codesOf(box)})`);
-  const more = boxes.size > MOST ? ` and ${boxes.size - MOST} more` : '';
+  const named = [...boxes].slice(0, MAX).map((box) => `${box} (${codesOf(box)})`);
+  const more = boxes.size > MAX ? ` and ${boxes.size - MAX} more` : '';
   return [
     ...families,
     `cannot be drawn in PNG and PDF, since no installed font has them: ${named.join(', ')}${more} ` +
@@ -25,7 +25,7 @@ export function fontNotes(texts: readonly FontText[], missingFamilies: Iterable<
   ];
 }
 
-const MOST = 20;
+const MAX = 20;
 
 function codesOf(text: string): string {
   return [...text]
