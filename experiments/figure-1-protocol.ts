@@ -87,6 +87,25 @@ const candidates: readonly Choices[] = [
   { weights: 'normal', bias: 'none', inputs: 'normal', normalization: 'running:0.1' },
 ];
 
+/** What came closest to (a) alone, in a quick search over all choices. */
+const onPointwise: readonly Choices[] = [
+  {
+    weights: 'normal:3.36/outputs',
+    bias: 'normal:0.133',
+    inputs: 'half-normal:0.663',
+    normalization: 'deviation',
+    ...{ normalizationScale: 'one', samples: '2x', slope: 0.2, tolerance: 'relative:1e-5' },
+  },
+  { samples: 'd_out+10', tolerance: 'relative:1e-5' },
+  {
+    weights: 'normal:5.44/inputs',
+    bias: 'pytorch',
+    inputs: 'half-normal:2.22',
+    normalization: 'inference',
+    ...{ normalizationShift: 'uniform:0.644', samples: 'd_out+1', tolerance: 'relative:1e-5' },
+  },
+];
+
 /** Random shifts, with plain batch statistics: another reason for channels that are not centred. */
 const shifted: readonly Choices[] = [
   ...['normal:0.5', 'normal:1', 'uniform:1'].flatMap((normalizationShift) =>
@@ -180,7 +199,14 @@ async function search(minutes: number, seed: number): Promise<void> {
   const stream = createStream(seed, 'figure-1-protocol');
   const until = Date.now() + 60_000 * minutes;
   const tried = new Set(readTrials().map(({ choices }) => keyOf(choices)));
-  const first = seed === 1 ? [...candidates, ...shifted, ...(ALL ? byHand : [])] : seed === 3 ? shifted : [];
+  const first =
+    seed === 1
+      ? [...candidates, ...shifted, ...(ALL ? byHand : [])]
+      : seed === 3
+        ? shifted
+        : seed === 4
+          ? onPointwise
+          : [];
   const waiting = first.filter((choices) => !tried.has(keyOf(choices)));
   while (Date.now() < until) {
     const best = readTrials().slice(0, 16);

@@ -15,7 +15,7 @@ import {
   type ExpansionPoint,
   type ProtocolPresetName,
 } from 'rankscope';
-import { widthPanels } from './study-panels';
+import { orthogonalPanels, representationPanels, softmaxPanels, widthPanels } from './study-panels';
 import { theoryPanels } from './theory-panels';
 import type { GalleryEntry } from './gallery';
 
@@ -120,6 +120,42 @@ export const layerFigures: readonly GalleryEntry[] = [
       comparisonFigure(widthPanels, await readTable(`${folder}/width.csv`), {
         title: 'Rank ratio against width at dimension ratio 0.1',
         caption: `${(await caption(`${folder}/64`, false)).replace('d_out 64; ', '')} Six layers per point.`,
+      }),
+  },
+  {
+    figure: 'orthogonal/orthogonal',
+    shows: 'Rank ratio of pointwise layers with orthogonal weights beside those with normal ones.',
+    command: 'npx tsx experiments/orthogonal.ts',
+    draw: async (folder) =>
+      comparisonFigure(orthogonalPanels, await readTable(`${folder}/orthogonal.csv`), {
+        title: 'Orthogonal weights beside normal ones',
+        caption: `${await caption(`${folder}/orthogonal`, false)} 200 layers per point.`,
+      }),
+  },
+  {
+    figure: 'representation/representation',
+    shows: 'RankMe and the exponent of α-ReQ of random layers, by the number of samples they are taken from.',
+    command: 'npx tsx experiments/representation.ts',
+    draw: async (folder) =>
+      comparisonFigure(representationPanels, await readTable(`${folder}/representation.csv`), {
+        title: 'How many samples RankMe and α-ReQ need',
+        subtitle: 'Points: mean of eight layers, with the smallest and the largest',
+        caption:
+          'Standard protocol (normal weights and inputs, batch normalization, scale 1, shift 0, one pixel), pointwise, 64 ' +
+          'inputs, 128 outputs; seed 8.',
+      }),
+  },
+  {
+    figure: 'softmax/softmax',
+    shows:
+      'Rank of the log-probabilities of a softmax, and of a mixture of two, by the dimension of the hidden state.',
+    command: 'npx tsx experiments/softmax.ts',
+    draw: async (folder) =>
+      comparisonFigure(softmaxPanels, await readTable(`${folder}/softmax.csv`), {
+        title: 'The softmax bottleneck',
+        subtitle:
+          'Line: the bound. Points: mean of five draws, with the smallest and the largest possible rank',
+        caption: 'Normal states and words, W h / √d; float64; ranks at 10⁻⁸ σ₁.',
       }),
   },
   {

@@ -19,3 +19,50 @@ export const widthPanels: readonly ComparisonPanel[] = widthTolerances.flatMap((
     logarithmic: true,
   })),
 );
+
+/** The tolerances of experiments/orthogonal.ts, relative to the largest singular value. */
+export const orthogonalTolerances: readonly number[] = [0.1, 0.03];
+
+/** The panels of experiments/orthogonal.ts: an activation and a tolerance. */
+export const orthogonalPanels: readonly ComparisonPanel[] = orthogonalTolerances.flatMap((tolerance) =>
+  ['ReLU', 'SiLU'].map((activation) => ({
+    name: `${activation}, ${tolerance}`,
+    title: `${activation}, tolerance ${tolerance} σ₁`,
+    note: 'line: predicted for normal weights',
+    xTitle: 'Dimension ratio',
+    yTitle: 'Rank ratio',
+  })),
+);
+
+/** The panel of experiments/softmax.ts. */
+export const softmaxPanels: readonly ComparisonPanel[] = [
+  {
+    name: 'softmax',
+    title: 'Log-probabilities of 256 words in 384 contexts',
+    note: 'line: at most d + 1 of 256 dimensions',
+    xTitle: 'Dimension d of the hidden state',
+    yTitle: 'Rank / words',
+    logarithmic: true,
+  },
+];
+
+/** The panels of experiments/representation.ts. */
+export const representationPanels: readonly ComparisonPanel[] = [
+  {
+    name: 'rankme',
+    title: 'RankMe / channels',
+    note: 'features as they are; smallest and largest of the layers',
+    xTitle: 'Samples N',
+    yTitle: 'RankMe / 128',
+    logarithmic: true,
+  },
+  {
+    name: 'alpha',
+    title: 'Alpha of α-ReQ',
+    note: 'features less their means; smallest and largest of the layers',
+    xTitle: 'Samples N',
+    yTitle: 'Exponent α',
+    logarithmic: true,
+    top: 3,
+  },
+];

@@ -34,6 +34,7 @@ export {
   type Metrics,
 } from './rank/metrics.js';
 export { powerLaw, type PowerLaw } from './rank/power-law.js';
+export { alphaReq, rankMe, type AlphaReqOptions } from './rank/representation-metrics.js';
 
 // random streams
 export { createStream, type Stream } from './random/stream.js';
