@@ -2,20 +2,20 @@ import { invalid, missing } from '../errors.js';
 import type { Options, OptionValues } from './options/option.js';
 import { helpOf } from './options/read-arguments.js';
 
-/** A command as the list of all shows it; the rest is loaded when it is asked for. */
+/** A command as shown in the list of commands; its body is loaded on demand. */
 export interface Command {
   readonly name: string;
-  /** The words it takes besides flags: `file` for one, `runs..` for one or more; absent for none. */
+  /** The operands besides flags: `file` for one, `runs..` for one or more; absent if there are none. */
   readonly operand?: string;
   readonly describe: string;
   readonly load: () => Promise<CommandBody>;
 }
 
-/** What a command reads and does. */
+/** The options and the action of a command. */
 export interface CommandBody<O extends Options = Options> {
   readonly operand?: {
     readonly describe: string;
-    /** Words that completion offers. */
+    /** Values that completion offers. */
     readonly values?: readonly string[];
   };
   readonly options: O;
@@ -23,17 +23,17 @@ export interface CommandBody<O extends Options = Options> {
   run(values: OptionValues<O>, operands: readonly [string, ...string[]]): Promise<void> | void;
 }
 
-/** Returns the body as it is; the types of what it runs on are those of its options. */
+/** Returns the body unchanged; its options give the types of the values it runs on. */
 export function commandBody<const O extends Options>(body: CommandBody<O>): CommandBody<O> {
   return body;
 }
 
-/** Returns how a command is called, without its flags: `merge <runs..>`. */
+/** Returns the usage of a command without its flags: `merge <runs..>`. */
 export function usageOf({ name, operand }: Command): string {
   return operand === undefined ? name : `${name} <${operand}>`;
 }
 
-/** Returns the operands, as many as the command takes. */
+/** Returns the operands after checking their number. */
 export function checkOperands(command: Command, words: readonly string[]): [string, ...string[]] {
   const [first, ...others] = words;
   const { operand } = command;

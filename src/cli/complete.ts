@@ -3,8 +3,8 @@ import type { Command, CommandBody } from './command.js';
 import { flagOf, flagsOf, type Option } from './options/option.js';
 
 /**
- * Returns the words that can stand at the end of a command line, in place of its last one; none where that is a file.
- * @param words those after `rankscope`, the last perhaps empty, as a shell splits them: bash also before and after `=`
+ * Returns the possible completions of a command line's last word; an empty list if it is a file. @param words the words
+ * after `rankscope`, as the shell splits them (bash also splits at `=`); the last may be empty
  */
 export async function complete(commands: readonly Command[], words: readonly string[]): Promise<string[]> {
   const names = commands.map(({ name }) => name);
@@ -37,7 +37,7 @@ export async function complete(commands: readonly Command[], words: readonly str
 /** The shells whose scripts `rankscope completion` prints. */
 export const shells = ['bash', 'zsh'];
 
-/** Prints the script by which a shell completes words, without a name that of the shell in use. */
+/** Prints the completion script of a shell, by default the shell in use. */
 export async function printCompletionScript(shell = /zsh/.exec(process.env.SHELL ?? '')?.[0] ?? 'bash') {
   if (!shells.includes(shell)) throw unknown('shell', shell, shells);
   process.env.SHELL = shell; // read by yargs
@@ -45,7 +45,7 @@ export async function printCompletionScript(shell = /zsh/.exec(process.env.SHELL
   yargs().scriptName('rankscope').showCompletionScript();
 }
 
-/** Joins `--name`, `=`, `value`, which bash parts; `prefix` is what of the current word the shell has beside it. */
+/** Joins `--name`, `=`, `value`, which bash splits; `prefix` is the part of the current word that the shell keeps. */
 function joined(words: readonly string[]): { before: string[]; current: string; prefix: string } {
   const before = [...words];
   const current = before.pop() ?? '';
@@ -74,7 +74,7 @@ function openFlags({ options }: CommandBody, before: readonly string[]): string[
   return [...flags, '--help'];
 }
 
-/** Returns the values of an option that go on from a text; of a list those not yet before its last comma. */
+/** Returns the values of an option that begin with a text; for a list, only values not yet listed. */
 function valuesOf(option: Option | undefined, text: string): string[] {
   const values = option?.values ?? [];
   if (option?.kind === 'switch') return ['true', 'false'].filter((value) => value.startsWith(text));

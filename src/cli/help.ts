@@ -22,7 +22,7 @@ export function programHelp(commands: readonly Command[]): Promise<string> {
 /** Returns the help of one command. */
 export async function commandHelp(command: Command): Promise<string> {
   const body = await command.load();
-  // of several operands yargs would say [array] [default: []]
+  // yargs would add [array] [default: []] to several operands
   const usage = usageOf(command).replace('..', '');
   return page([command.name])
     .command(usage, command.describe, (argv) => declare(argv, command, body))
@@ -42,7 +42,7 @@ function declare(argv: Argv, command: Command, { options, examples, operand }: C
     argv.option(flagOf(name), {
       describe,
       group,
-      // of other flags yargs would say [string], which says less than their descriptions
+      // yargs would add [string] to other flags, which is less useful than their descriptions
       type: kind === 'switch' ? 'boolean' : undefined,
       defaultDescription: option.default,
       demandOption: option.required,

@@ -6,10 +6,10 @@ import { checkOperands, type Command } from './command.js';
 import { commands } from './commands.js';
 import { readArguments } from './options/read-arguments.js';
 
-/** Words in the place of a command that are about the program itself. */
+/** Words in place of a command that concern the program itself. */
 const aboutItself = ['completion', 'help', 'version'];
 
-// A reader that has seen enough (`| head`) and a terminal that was closed are no failures.
+// A reader that stops early (`| head`) and a closed terminal are not failures.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') fail(`output cannot be written: ${reasonOf(error)}`);
@@ -31,7 +31,7 @@ function fail(said: string): never {
 
 async function main(words: readonly string[]): Promise<void> {
   const [first, second] = words;
-  // what the scripts of `rankscope completion` call, with the whole command line
+  // called by the scripts of `rankscope completion`, with the whole command line
   if (first === '--get-yargs-completions') return printCompletions(words.slice(2));
   if (first === 'completion' && !asks(words, 'help')) {
     const { printCompletionScript } = await import('./complete.js');
@@ -52,7 +52,7 @@ async function main(words: readonly string[]): Promise<void> {
   await run(values, checkOperands(command, operands));
 }
 
-/** Whether words ask for help or the version, whatever else they say. */
+/** Returns true if any of the words asks for help or the version. */
 function asks(words: readonly string[], flag: 'help' | 'version'): boolean {
   const end = words.indexOf('--');
   return words
@@ -60,7 +60,7 @@ function asks(words: readonly string[], flag: 'help' | 'version'): boolean {
     .some((word) => word === `--${flag}` || word === `-${flag[0]}`);
 }
 
-/** Returns the command that words name: the first of them, or one after flags; undefined where they have only flags. */
+/** Returns the command named by the first word, or by one after flags; undefined if there are only flags. */
 function commandIn(words: readonly string[]): Command | undefined {
   const isName = (word: string) => commands.some(({ name }) => name === word);
   const plain = words.filter((word) => !word.startsWith('-'));

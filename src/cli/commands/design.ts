@@ -15,7 +15,7 @@ import { readNetwork, settingsOf } from '../options/read-network.js';
 import { readQuantity, readShare, readWhole } from '../options/read-quantity.js';
 import { sampleCsv, sampleText } from '../text/sample-text.js';
 
-const usualBudget = 'of --like, where neither is given';
+const usualBudget = 'the costs of --like, if neither is given';
 
 const options = {
   blocks: text('Number of blocks', { default: 'those of --like' }),
@@ -26,18 +26,18 @@ const options = {
   }),
   knots: list('Blocks on which a piecewise curve bends: 4,10', { default: 'searched' }),
   like: text(
-    'Network whose stem, blocks and head are taken: a name or JSON file as of rankscope network, or cifar',
+    'Network whose stem, blocks and head are taken: a name or JSON file as in rankscope network, or cifar',
     {
       default: 'rexnet; with --sample cifar',
       values: [...usualNetworks, 'cifar'],
     },
   ),
   multipleOf: text('Round channels to multiples of this', { default: '1' }),
-  minChannels: text('The fewest channels of a block', { default: '1; with --sample those of the stem' }),
-  resolution: text('Height and width of the images, in pixels', { default: 'as of --like' }),
-  classes: text('Number of classes', { default: 'as of --like' }),
+  minChannels: text('Minimum channels of a block', { default: '1; with --sample those of the stem' }),
+  resolution: text('Height and width of the images, in pixels', { default: 'those of --like' }),
+  classes: text('Number of classes', { default: 'those of --like' }),
   within: text('The share of a budget within which it is met', { default: '1%; with --sample 10%' }),
-  atMost: toggle('Budgets are limits: exceed none, and be content to meet one of the two'),
+  atMost: toggle('Treat budgets as limits: exceed none; meeting one of two suffices'),
   sample: text('Draw this many configurations of the piecewise linear family'),
   seed: text('Of --sample', { default: '0' }),
   json: toggle('Print JSON: a network for rankscope network FILE.json'),
@@ -110,7 +110,7 @@ async function printSample(values: DesignValues): Promise<void> {
   await writeOut(values.out, values.out?.endsWith('.csv') ? csv : json);
 }
 
-/** What both forms of the command take. */
+/** Returns the options that both forms of the command share. */
 function shared(values: DesignValues) {
   const multiple = readWhole('multiple-of', values.multipleOf);
   if (multiple === 0) throw invalid('multiple-of', 0, 'a whole number from 1');
@@ -135,7 +135,7 @@ async function patternOf(values: DesignValues, usual: string): Promise<NetworkPa
     : (channels) => cifarNetwork(channels, settings);
 }
 
-/** The network, which `rankscope network` reads again, with its costs and how it was designed. */
+/** Returns the network, in a form that `rankscope network` reads, with its costs and design. */
 function described({ network, costs, shape, curve, ...design }: Design): object {
   const { a, b } = curve;
   const { budget, deviations, binds, channels } = design;

@@ -19,7 +19,7 @@ import { showProgress } from '../text/progress.js';
 import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-handles.js';
 import { stopOnSignal, type Stop } from './stop-on-signal.js';
 
-/** What a command line asks for, checked. */
+/** The checked request of a command line. */
 export interface LatencyOrder {
   readonly networks: readonly Network[];
   readonly numbers: LatencyNumbers;
@@ -27,13 +27,15 @@ export interface LatencyOrder {
   readonly form: 'table' | 'json' | 'csv';
   /** The files, words, size and colours of the figure. */
   readonly drawing: FigureRequest;
-  /** The folder of the figure; by default a new one with the table, none with JSON and CSV. */
+  /** The folder of the figure. By default the table gets a new folder; JSON and CSV get no folder. */
   readonly out: string | undefined;
-  /** Whether a run of latencies in the folder is replaced. */
+  /** Replace a run of latencies in the folder. */
   readonly overwrite: boolean;
 }
 
-/** Measures the networks, prints what was measured, and writes it with the figure of those whose accuracy is known. */
+/**
+ * Measures the networks, prints and writes the latencies, and draws the figure of networks with a published accuracy.
+ */
 export async function measureAndPrint(order: LatencyOrder): Promise<void> {
   const { networks, numbers, form, drawing } = order;
   const out = order.out ?? (form === 'table' ? newRunFolder('latency') : undefined);

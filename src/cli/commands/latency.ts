@@ -11,7 +11,7 @@ import { readWhole } from '../options/read-quantity.js';
 /** Accuracy and cost have no rank ratio. */
 const { ratioRange: _, ...sizeFlags } = figureFlags('Figure:');
 
-/** `rankscope latency NAME...`: how long networks take, and published accuracy against it. */
+/** `rankscope latency NAME...`: measures the time of networks and draws published accuracy against it. */
 export const latency = commandBody({
   operand: networkOperand,
   options: {
@@ -50,8 +50,8 @@ export const latency = commandBody({
     const names = networks.map(({ name }) => name);
     const twice = names.find((name, i) => names.indexOf(name) < i);
     if (twice !== undefined)
-      throw invalid('networks', names.join(', '), `each once; ${twice} is there twice`);
-    // only now what takes a while to load: a mistyped flag need not wait for tensors
+      throw invalid('networks', names.join(', '), `each once; ${twice} is given twice`);
+    // slow modules are loaded only now, so that a mistyped flag fails at once
     const { measureAndPrint } = await import('./latency-run.js');
     const form = options.json ? 'json' : options.csv ? 'csv' : 'table';
     await measureAndPrint({

@@ -42,7 +42,7 @@ export async function rankNetworks(values: NetworkValues, given: readonly string
   }
   const names = networks.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw invalid('networks', names.join(', '), `each once; ${twice} is there twice`);
+  if (twice !== undefined) throw invalid('networks', names.join(', '), `each once; ${twice} is given twice`);
   const parameters =
     values.weights === undefined
       ? undefined
@@ -90,7 +90,7 @@ export async function rankNetworks(values: NetworkValues, given: readonly string
   });
 }
 
-/** Returns the rows of the networks; of those before the signal to stop, if there is one. */
+/** Returns the rows of the networks finished before a signal to stop. */
 async function measure(
   networks: readonly Network[],
   images: ImageSource,
@@ -125,11 +125,14 @@ interface About {
   readonly tolerances: readonly string[];
   readonly images: string;
   readonly skipped: readonly string[];
-  /** Files of the folder that are not read, in words. */
+  /** A description of the folder's files that are not read. */
   readonly leftOut: string | null;
 }
 
-/** Returns the same images for all networks: as many as asked for, else as all taps need, or as many as there are. */
+/**
+ * Returns the same images for all networks. Their number is the requested one, or else the number that all taps need,
+ * or all available images if there are fewer.
+ */
 async function chooseImages(
   { inputs, images, skipBroken }: NetworkValues,
   networks: readonly Network[],
@@ -154,7 +157,7 @@ async function chooseImages(
   return { images: await collection.select(asked ?? Math.min(needed, available)), leftOut };
 }
 
-/** Refuses networks that image files do not fit, before one is measured, and says which of them see grey ones. */
+/** Refuses networks that do not fit image files before measuring any, and reports which networks get grey images. */
 function checkInputs(networks: readonly Network[]): void {
   for (const { inputChannels } of networks) checkChannels(inputChannels);
   const grey = networks.filter(({ inputChannels }) => inputChannels === 1).map(({ name }) => name);

@@ -29,7 +29,7 @@ const rankOptions = {
     group,
     default: 'up to 64 MB of features',
   }),
-  seed: text('Of random weights, random images, and of which images are chosen', { group, default: '0' }),
+  seed: text('Seed of random weights, random images and the choice of images', { group, default: '0' }),
   tolerance: toleranceOption('. numpy grows with the number of positions, which fall with depth', {
     group,
     default: 'relative:0.001',
@@ -69,8 +69,8 @@ const options = {
 export type NetworkValues = OptionValues<typeof options>;
 
 /**
- * `rankscope network NAME`: a network's layers with their sizes and costs, as a table, JSON or CSV; with `--rank` the ranks
- * of one or more networks along their depth.
+ * `rankscope network NAME`: prints a network's layers with their sizes and costs, as a table, JSON or CSV. With
+ * `--rank` it measures the ranks of one or more networks along their depth.
  */
 export const network = commandBody({
   operand: { ...networkOperand, describe: `${networkOperand.describe}. Several only with --rank` },

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { timestamp } from './timestamp.js';
 
-/** Where runs go that are given no folder. */
+/** The default parent folder of runs. */
 export const RUNS = 'runs';
 
-/** Returns a folder that is not there yet, named after the command and the time, for a run that is given none. */
+/** Returns the default folder of a new run, named after the command and the time. */
 export function newRunFolder(command: string): string {
   const folder = join(RUNS, `${command}-${timestamp()}`);
   for (let number = 1; ; number++) {

@@ -12,12 +12,12 @@ import { commandBody } from '../command.js';
 import { choice, type OptionValues, toggle } from '../options/option.js';
 import { toleranceOption } from '../options/tolerance-option.js';
 
-/** Up to this shorter side the full method takes less than a second, and every digit of the spectrum is there. */
+/** Up to this shorter side the full method takes less than a second and resolves every digit. */
 const FULL_SIDE = 1024;
 
 const options = {
   tolerance: toleranceOption('', { default: defaultTolerance }),
-  engine: choice(`What computes the singular values: ${engineChoices.join(', ')}`, engineChoices, {
+  engine: choice(`Engine that computes the singular values: ${engineChoices.join(', ')}`, engineChoices, {
     default: 'auto',
   }),
   accuracy: choice(
@@ -40,7 +40,7 @@ export const rank = commandBody({
   run: async (values, [file]) => {
     const report = await measure(values, file);
     const { engine = 'auto', json = false, spectrum = false } = values;
-    // a run says this in its report; here the output may be JSON
+    // a run prints this in its report; here the output may be JSON, so it goes to standard error
     const note = engine === 'auto' ? engineNote(report.engine) : undefined;
     if (note !== undefined) process.stderr.write(`rankscope: ${note}\n`);
     process.stdout.write(
@@ -50,7 +50,7 @@ export const rank = commandBody({
 });
 
 async function measure(values: OptionValues<typeof options>, file: string): Promise<RankReport> {
-  // A mistyped rule should not wait for a large file.
+  // Tolerances are checked before a large file is read.
   const { tolerance = [defaultTolerance], engine, accuracy } = values;
   const tolerances = tolerance.map(parseTolerance);
   const { name } = resolveEngine(engine);
@@ -61,7 +61,7 @@ async function measure(values: OptionValues<typeof options>, file: string): Prom
   return named(file, () => rankReport(file, read, tolerances, name, how));
 }
 
-/** Lets what is said of a matrix name its file. */
+/** Adds the file's name to errors about its matrix. */
 function named<T>(file: string, compute: () => T): T {
   try {
     return compute();

@@ -20,17 +20,17 @@ import type { RunValues } from './study-commands.js';
 
 type CommandValues = RunValues & Parameters<typeof givenStudyOptions>[0];
 
-/** What a command line asks for, checked. */
+/** The checked request of a command line. */
 interface Request {
   readonly name: FigureName;
-  /** The figures to draw; undefined for all that the run has data for. */
+  /** The figures to draw; undefined means every figure that the run has data for. */
   readonly figures: readonly FigureName[] | undefined;
   /** The files, words, size and colours of the figures. */
   readonly drawing: FigureRequest;
   readonly study: Study;
 }
 
-/** Carries a study out, or counts a run again with `--from`; draws the figures and prints the report. */
+/** Runs a study, or recounts a run with `--from`; draws the figures and prints the report. */
 export async function runStudyCommand(request: Request, values: CommandValues): Promise<void> {
   requireFileHandles(DRAWING_HANDLES);
   const out = await outputFolder(request, values);
@@ -85,7 +85,7 @@ function measure({ study }: Request, values: CommandValues, shared: SharedOption
   return runStudy(study, options);
 }
 
-/** Adds to what a run has failed of that its rows are kept, and how it is continued. */
+/** Adds to the error of a failed run that its rows are kept and how to continue it. */
 async function withRemedy(folder: string, run: Promise<Run>): Promise<Run> {
   try {
     return await run;
@@ -120,7 +120,7 @@ async function recount({ name }: Request, values: CommandValues, shared: SharedO
   }
   const from = String(values.from);
   const { study } = await readManifest(from);
-  // a spectrum figure needs no tolerance: those of the run serve
+  // a spectrum figure needs no tolerance, so it takes the run's tolerances
   const own = name === 'spectrum' ? study.protocol.tolerances : [];
   const tolerances = Array.isArray(values.tolerance) ? values.tolerance.map(String) : own;
   if (tolerances.length === 0) throw missing('tolerance', from, '--from needs at least one --tolerance');

@@ -1,24 +1,24 @@
 import { constants } from 'node:os';
 
-/** Signals that ask for an end: Ctrl-C, `kill`, a terminal that is closed, and on Windows also Ctrl-Break. */
+/** Signals that request a stop: Ctrl-C, `kill`, a closed terminal, and Ctrl-Break on Windows. */
 const SIGNALS: readonly NodeJS.Signals[] = [
   ...(['SIGINT', 'SIGTERM', 'SIGHUP'] as const),
   ...(process.platform === 'win32' ? (['SIGBREAK'] as const) : []),
 ];
 
-/** What a long command hears of the user's wish to stop. */
+/** The user's request to stop a long command. */
 export interface Stop {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** 128 and the number of the first signal, as a shell has it; undefined as long as there was none. */
+  /** 128 plus the number of the first signal, as in a shell; undefined before any signal. */
   readonly exitCode: number | undefined;
-  /** Leaves signals to Node again. */
+  /** Returns signal handling to Node. */
   release(): void;
 }
 
 /**
- * Aborts on the first signal that asks for an end, so that what is done is kept; a second one quits at once.
- * @param kept says what is kept
+ * Aborts on the first signal that requests a stop; a second one quits at once. Finished work is kept. @param kept
+ * message about the work that is kept
  */
 export function stopOnSignal(kept = 'the layers under way are finished and kept'): Stop {
   const controller = new AbortController();

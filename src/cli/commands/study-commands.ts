@@ -10,7 +10,7 @@ import { figureFlags, overlayOption, readFigureFlags } from '../options/figure-o
 import { choice, type OptionValues, text, toggle } from '../options/option.js';
 import { readStudyOptions, studyOptions } from '../options/study-options.js';
 
-/** `rankscope curve`: carries a study out and draws rank ratio against dimension ratio. */
+/** `rankscope curve`: runs a study and draws rank ratio against dimension ratio. */
 export const curve = studyCommand('curve', {
   study: {},
   figures: undefined,
@@ -23,18 +23,18 @@ export const curve = studyCommand('curve', {
   ],
 });
 
-/** `rankscope spectrum`: the same with every spectrum kept, and draws how the singular values fall. */
+/** `rankscope spectrum`: runs a study with every spectrum saved and draws the spectra. */
 export const spectrum = studyCommand('spectrum', {
   study: { ratios: [0.1, 0.5, 1], spectra: true },
   figures: ['spectrum'],
   examples: [['spectrum --blocks pointwise --activations relu,silu', '']],
 });
 
-/** The differences between the commands that carry a study out. */
+/** The differences between the commands that run a study. */
 interface StudyCommand {
-  /** The fields of the command's studies where nothing is given. */
+  /** The command's defaults for fields of the study. */
   readonly study: StudyInput;
-  /** The figures it draws; undefined for all that the run has data for. */
+  /** The figures it draws; undefined means every figure that the run has data for. */
   readonly figures: readonly FigureName[] | undefined;
   readonly examples: CommandBody['examples'];
 }
@@ -51,19 +51,15 @@ function studyCommand(name: FigureName, { study: usual, figures, examples }: Stu
       const own = await loadActivations(values.activationModule);
       const study = resolveStudy({ ...usual, ...given, protocol }, Object.keys(own));
       if (name === 'spectrum' && !study.spectra)
-        throw invalid(
-          'spectra',
-          false,
-          'true, since they are what is drawn; ranks without them: rankscope curve',
-        );
-      // only now what takes a while to load: a mistyped flag need not wait for the database
+        throw invalid('spectra', false, 'true, since spectra are drawn; ranks without them: rankscope curve');
+      // slow modules are loaded only now, so that a mistyped flag fails at once
       const { runStudyCommand } = await import('./run-study.js');
       await runStudyCommand({ name, figures, drawing, study }, values);
     },
   });
 }
 
-/** The values of the flags that say how a study is carried out, and not which. */
+/** The values of the flags about running a study, as opposed to defining it. */
 export type RunValues = OptionValues<ReturnType<typeof runOptions>> & { readonly overlay?: boolean };
 
 function runOptions(name: FigureName) {
@@ -78,7 +74,10 @@ function runOptions(name: FigureName) {
       default: String(PART_SECONDS),
     }),
     from: text('Recount a finished run from its saved spectra, at other --tolerance', { group }),
-    workers: text('Worker threads: a whole number >= 0; 0 for none', { group, default: 'one per core' }),
+    workers: text('Worker threads: a whole number >= 0; 0 uses the main thread', {
+      group,
+      default: 'one per core',
+    }),
     backend: choice(`Tensor backend: auto, ${backendNames.join(', ')}`, ['auto', ...backendNames], {
       group,
       default: 'auto',

@@ -12,7 +12,7 @@ import { choice, choices, text, toggle, type OptionValues } from './option.js';
 /** The option `--overlay` of commands that draw curves. */
 export const overlayOption = toggle(
   "Draw the published figure's points over the curves, and print the error",
-  { default: 'where the protocol is `fitted`' },
+  { default: 'if the protocol is `fitted`' },
 );
 
 /** Returns the options of commands that draw figures: the files, and the words, size and colours of each figure. */
@@ -37,14 +37,14 @@ export function figureFlags<const G extends string>(group: G) {
   };
 }
 
-/** What the figure flags ask for. */
+/** The values of the figure flags. */
 export interface FigureRequest {
-  /** Each once; all of them where none is named. */
+  /** Each format once; all formats by default. */
   readonly formats: readonly FigureFormat[];
   readonly figure: FigureOptions & RatioRangeOption;
 }
 
-/** Reads the figure flags. @throws RangeError if a number is not one */
+/** Reads the figure flags. @throws RangeError for an invalid number */
 export function readFigureFlags(
   values: Partial<OptionValues<ReturnType<typeof figureFlags>>>,
 ): FigureRequest {

@@ -1,25 +1,28 @@
-/** A flag of a command, as data: help, checks, completion and the type of its value are made from it. */
+/** A flag of a command, as data: the source of its help, checks, completion and value type. */
 export interface Option {
-  /** A `switch` has no value, `--name` or `--no-name`; a `text` has one; a `list` any number, joined by commas or repeated. */
+  /**
+   * A `switch` has no value (`--name` or `--no-name`), and a `text` has one. A `list` has any number, joined by commas
+   * or repeated.
+   */
   readonly kind: 'switch' | 'text' | 'list';
   readonly describe: string;
-  /** The default in words, for help. */
+  /** Description of the default, for help. */
   readonly default?: string;
   /** The heading in help. */
   readonly group?: string;
   readonly required?: boolean;
   /** Values that completion offers. */
   readonly values?: readonly string[];
-  /** Whether others are refused; then the value has the type of `values`. */
+  /** Refuse other values; the value then has the type of `values`. */
   readonly closed?: boolean;
-  /** Parts a text of a list; by default at its commas. */
+  /** Splits the text of a list; by default at commas. */
   readonly split?: (text: string) => string[];
 }
 
 /** The flags of a command; `warmUp` is `--warm-up`. */
 export type Options = Readonly<Record<string, Option>>;
 
-/** The values that a command line gives, undefined where it does not. */
+/** The values given on a command line; missing ones are undefined. */
 export type OptionValues<O extends Options> = {
   readonly [Name in keyof O]:
     | { switch: boolean; text: TextOf<O[Name]>; list: TextOf<O[Name]>[] }[O[Name]['kind']]
@@ -30,7 +33,7 @@ type TextOf<O extends Option> = O extends { readonly closed: true; readonly valu
   ? V
   : string;
 
-/** Returns a flag that takes a text, for the command to read. */
+/** Returns a flag that takes a text; the command reads it. */
 export function text<const D extends Details>(describe: string, details?: D): Made<'text', D> {
   return { kind: 'text', describe, ...(details as D) };
 }
@@ -58,7 +61,7 @@ export function choices<const V extends string, const D extends Details>(
   return { kind: 'list', describe, values, closed: true, ...(details as D) };
 }
 
-/** Returns a flag that is there or not. */
+/** Returns a flag without a value. */
 export function toggle<const D extends Details>(describe: string, details?: D): Made<'switch', D> {
   return { kind: 'switch', describe, ...(details as D) };
 }
@@ -72,7 +75,10 @@ export function flagOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Returns the flags that an option goes by: a list by both numbers, as one value reads better in the singular. */
+/**
+ * Returns the flags of an option. A list has a singular and a plural form, since one value reads better in the
+ * singular.
+ */
 export function flagsOf(name: string, { kind }: Option): string[] {
   const flag = flagOf(name);
   if (kind !== 'list') return [flag];

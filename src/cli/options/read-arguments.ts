@@ -3,22 +3,22 @@ import { invalid, missing, unknown } from '../../errors.js';
 import { nearNames } from '../../near.js';
 import { flagOf, flagsOf, type Option, type Options, type OptionValues } from './option.js';
 
-/** The part of a command that says how its words are read. */
+/** The part of a command that defines the parsing of its words. */
 interface Readable<O extends Options> {
   readonly name: string;
   readonly options: O;
-  /** Whether it takes words besides flags: files, networks. */
+  /** True if it takes words besides flags: files, networks. */
   readonly hasOperands: boolean;
 }
 
 /**
- * Returns the values that the words after a command give its options, and the other words, its operands.
+ * Returns the option values and the operands from the words after a command.
  *
- * Every flag with a value may be written `--name value` or `--name=value`; a value that begins with `-` only the second
- * way, unless it is a number. A list is joined by commas, repeated, or goes on in the next words: in all of them where the
- * command has no operands, else in those that are known values.
+ * Every flag with a value may be written `--name value` or `--name=value`; a value that begins with `-` needs `=`,
+ * unless it is a number. A list is joined by commas, repeated, or continued in the next words: in all of them if the
+ * command has no operands, and otherwise in known values only.
  *
- * @throws RangeError for an unknown flag, a value too many or too few, and a flag that is there twice
+ * @throws RangeError for an unknown flag, a missing or surplus value, or a flag given twice
  */
 export function readArguments<O extends Options>(
   command: Readable<O>,
@@ -32,7 +32,7 @@ export function readArguments<O extends Options>(
 
   const values = new Map<string, boolean | string | string[]>();
   const operands: string[] = [];
-  /** The flag that the next word may belong to, and where that word stands. */
+  /** The flag that the next word may belong to, and the index of that word. */
   let open: { readonly flag: Flag; readonly index: number } | undefined;
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
@@ -61,7 +61,7 @@ export function readArguments<O extends Options>(
   return { values: Object.fromEntries(entries) as OptionValues<O>, operands };
 }
 
-/** Returns the command line that explains a command. */
+/** Returns the command line that prints a command's help. */
 export function helpOf({ name }: { readonly name: string }): string {
   return `rankscope ${name} --help`;
 }
@@ -120,7 +120,7 @@ function textValue(
   return value;
 }
 
-/** Whether a word goes on with the value of the flag before it. */
+/** Returns true if a word continues the value of the flag before it. */
 function goesOn({ kind, values = [] }: Flag, word: string, hasOperands: boolean): boolean {
   if (kind === 'switch') return word === 'true' || word === 'false';
   const isKnown = (part: string) => values.some((value) => part === value || part.startsWith(`${value}:`));

@@ -14,7 +14,7 @@ export const networkOperand = {
 
 /**
  * Returns the network of a name (see `networkNameFormats`) or of a file whose name ends in `.json`.
- * @throws RangeError for an unknown name, a file that cannot be read, or one that describes no network
+ * @throws RangeError for an unknown name, a file that cannot be read, or a file that does not describe a network
  */
 export async function readNetwork(nameOrPath: string, settings: NetworkSettings = {}): Promise<Network> {
   if (!nameOrPath.endsWith('.json')) return networkNamed(nameOrPath, settings);

@@ -26,7 +26,7 @@ export function readShare(flag: string, text: string | undefined): number | unde
   return share;
 }
 
-/** Returns the whole number of a flag; `allowed` says which, where not any will do. */
+/** Returns the whole number of a flag; `allowed` describes the range. */
 export function readWhole(
   flag: string,
   text: string | undefined,
@@ -38,14 +38,14 @@ export function readWhole(
   return value;
 }
 
-/** Returns a count for people: `4.80M`, `398.37M`, `12.3K`. */
+/** Formats a count: `4.80M`, `398.37M`, `12.3K`. */
 export function formatQuantity(value: number): string {
   const [unit, factor] =
     value >= 1e9 ? ['G', 1e9] : value >= 1e6 ? ['M', 1e6] : value >= 1e3 ? ['K', 1e3] : ['', 1];
   return `${+(value / (factor as number)).toPrecision(4)}${unit}`;
 }
 
-/** Returns a deviation for people: `+0.12%`. */
+/** Formats a deviation: `+0.12%`. */
 export function formatDeviation(deviation: number): string {
   const percent = 100 * deviation;
   return `${percent < 0 ? '-' : '+'}${Math.abs(percent).toFixed(Math.abs(percent) < 10 ? 2 : 0)}%`;

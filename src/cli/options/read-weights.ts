@@ -7,11 +7,11 @@ import { readRexNet } from '../../models/read-rexnet.js';
 import type { Network } from '../../networks/network.js';
 
 /**
- * Returns the weights of a network from a `.safetensors` file with the names of the ReXNet authors, or from a folder that
- * `saveNetwork` wrote (or its `model.json`).
+ * Returns the weights of a network from a file or folder. It is a `.safetensors` file with the names of the ReXNet
+ * authors, or a folder that `saveNetwork` wrote (or its `model.json`).
  *
- * @param prefix of the names in a `.safetensors` file that has several copies
- * @throws RangeError for a file that is neither, or that lists all names and shapes that do not match
+ * @param prefix prefix of the names, for a `.safetensors` file with several copies
+ * @throws RangeError for another file, or with a list of all names and shapes that do not match
  */
 export async function readWeights(network: Network, path: string, prefix?: string): Promise<Parameters> {
   if (path.endsWith('.safetensors')) {

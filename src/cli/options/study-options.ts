@@ -13,7 +13,7 @@ import { list, type Option, text, toggle } from './option.js';
 import { splitTolerances } from './tolerance-option.js';
 import { valuesIn } from './values-in.js';
 
-/** The values that a command line gives, by the names of its options. */
+/** The values of a command line, by the names of their options. */
 type StudyFlagValues = Readonly<Record<string, boolean | string | readonly string[] | undefined>>;
 
 type FieldName = keyof typeof studyFields | Exclude<keyof typeof protocolFields, 'tolerances'> | 'tolerance';
@@ -22,8 +22,8 @@ type FieldName = keyof typeof studyFields | Exclude<keyof typeof protocolFields,
 const optionOf = (key: string) => (key === 'tolerances' ? 'tolerance' : key);
 
 /**
- * Returns an option for every field of a study and its protocol, described by the same tables that check them.
- * @param defaults those that differ from the fields' own
+ * Returns an option for every field of a study and its protocol, described by the tables that check them. @param
+ * defaults defaults that differ from the fields' own
  */
 export function studyOptions(
   defaults: Readonly<Record<string, string>> = {},
@@ -59,14 +59,14 @@ function fieldOptions(
   });
 }
 
-/** Returns which options of a study a command line gives. */
+/** Returns the study options given on a command line. */
 export function givenStudyOptions(values: StudyFlagValues): string[] {
   return Object.keys(studyOptions()).filter((name) => values[name] !== undefined);
 }
 
 /**
- * Returns the study that a command line describes, not yet checked: the study file, if there is one, with the
- * flags in place of its fields, and `--protocol` in place of its whole protocol.
+ * Returns the unchecked study that a command line describes. Flags replace the fields of the study file, if one is
+ * given, and `--protocol` replaces its whole protocol.
  * @throws RangeError if the file cannot be read or is not JSON
  */
 export async function readStudyOptions(values: StudyFlagValues): Promise<StudyInput> {
@@ -85,7 +85,7 @@ function given(values: StudyFlagValues, fields: Readonly<Record<string, unknown>
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-/** Fields read lists as text; a tolerance may have a comma of its own. */
+/** Returns a list as text, as fields read it; tolerances stay a list, since one may contain a comma. */
 function fieldValue(key: string, value: StudyFlagValues[string]): unknown {
   return Array.isArray(value) && key !== 'tolerances' ? value.join(',') : value;
 }
@@ -95,7 +95,7 @@ async function readStudyFile(path: string): Promise<StudyInput> {
   if (typeof study !== 'object' || study === null || Array.isArray(study)) {
     throw invalid('study file', path, 'a JSON object, such as the "study" of a run.json');
   }
-  // the manifest of a run holds its study: as good as the study itself
+  // a run's manifest holds its study, so it is accepted too
   if ('study' in study && 'format' in study) study = study.study;
   const { protocol } = study as { protocol?: unknown };
   if (

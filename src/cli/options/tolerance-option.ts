@@ -15,7 +15,7 @@ export function toleranceOption<const D extends { group?: string; default: strin
   });
 }
 
-/** Parts `numpy,relative:0.1` at the commas that a rule follows; `torch:rtol=R,atol=T` is one rule with a comma. */
+/** Splits `numpy,relative:0.1` at commas before a rule; `torch:rtol=R,atol=T` is one rule with a comma. */
 export function splitTolerances(text: string): string[] {
   return text.split(/,(?!\s*[ar]tol\s*=)/);
 }

@@ -1,6 +1,6 @@
 /**
- * Returns the names among what is allowed, for completion: `same` and `valid` of `same, valid`; of a notation with a number
- * its beginning, `relative:` of `relative:R`.
+ * Returns the names in a description of allowed values, for completion. Examples: `same` and `valid` from `same,
+ * valid`; the prefix `relative:` from `relative:R`.
  */
 export function valuesIn(allowed: string | readonly string[]): string[] {
   const forms = typeof allowed === 'string' ? allowed.split(', ') : allowed;

@@ -1,6 +1,6 @@
 /**
- * Returns rows of cells as lines with aligned columns: the first `left` columns (one by default) to the left, the
- * others to the right. Columns are two spaces apart, or one where two would need more than 80 columns.
+ * Returns rows of cells as lines with aligned columns. The first `left` columns (one by default) are left-aligned, the
+ * others right-aligned. Columns are two spaces apart, or one if two would exceed 80 columns.
  */
 export function aligned(rows: readonly (readonly string[])[], left = 1): string[] {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((cells) => cells[i]!.length)));
@@ -14,7 +14,7 @@ export function aligned(rows: readonly (readonly string[])[], left = 1): string[
   );
 }
 
-/** The line under the heading of aligned lines whose last column is to the right. */
+/** Returns the line under the heading of aligned lines. */
 export function ruleUnder(heading: string): string {
   return '-'.repeat(heading.length);
 }

@@ -2,8 +2,8 @@ const height = 12;
 const width = 60;
 
 /**
- * Returns channels against block number as text, at most 80 columns wide: `*` for the first list, `o` for the second
- * where there is one and it lies elsewhere. Of more than 60 blocks each column shows the widest of its share.
+ * Returns a text plot of channels against block number, at most 80 columns wide. `*` marks the first list and `o` the
+ * second, if given, where it differs. With more than 60 blocks each column shows the widest of its blocks.
  */
 export function channelPlot(channels: readonly number[], other: readonly number[] = []): string {
   const blocks = channels.length;
@@ -16,7 +16,7 @@ export function channelPlot(channels: readonly number[], other: readonly number[
       const column =
         blocks > width ? Math.floor((i * width) / blocks) : i * pitch + Math.floor((pitch - 1) / 2);
       const line = height - 1 - Math.round((value / max) * (height - 1));
-      // the last of a column is its widest
+      // the last block of a column is its widest
       if (blocks > width) for (const cells of canvas) if (cells[column] === mark) cells[column] = ' ';
       canvas[line]![column] = mark;
     }

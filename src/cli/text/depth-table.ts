@@ -2,8 +2,8 @@ import type { DepthRow } from '../../depth/depth-row.js';
 import { aligned, ruleUnder } from './aligned.js';
 
 /**
- * Returns the ranks along a network's depth at one tolerance as text, a line a tap; at most 80 columns as long as no
- * number needs more. Where a block has no shortcut its projection is its output, and has that one line.
+ * Returns the ranks along a network's depth at one tolerance as text, one line per tap. Lines have at most 80 columns
+ * unless a number needs more. In a block without a shortcut the projection is the output and shares its line.
  */
 export function depthTable(rows: readonly DepthRow[]): string {
   const lines = rows.filter(

@@ -7,8 +7,8 @@ import { networkTable } from './network-table.js';
 import { formatDeviation, formatQuantity } from '../options/read-quantity.js';
 
 /**
- * Returns a design as text: its curve, channels and costs, what binds, a plot of its channels, its table. Beside its
- * channels stand those of the network it is like, where that has as many blocks.
+ * Returns a design as text: its curve, channels, costs, binding budgets, a plot of its channels and its table. The
+ * channels of the network given by `like` stand beside them if it has the same number of blocks.
  */
 export function designText(design: Design, like: Network | undefined): string {
   const { network, channels } = design;
@@ -31,7 +31,7 @@ export function designText(design: Design, like: Network | undefined): string {
   ].join('');
 }
 
-/** Returns why a design does not meet its budgets: how close it came, and what binds. */
+/** Returns the reason why a design misses its budgets: its deviations and the binding budgets. */
 export function formatMiss({ network, costs, budget, deviations, channels, binds }: Design): string {
   const came = (['params', 'macs'] as const)
     .filter((name) => budget[name] !== undefined)
@@ -54,7 +54,7 @@ function formatCurve({ shape, curve }: Design): string {
   return `c(i) = ${curve.a.toFixed(3)} f(i) ${curve.b < 0 ? '-' : '+'} ${Math.abs(curve.b).toFixed(3)}, ${f}, i = 1 to ${blocks}`;
 }
 
-/** Heights of stages with their blocks: a stage of several blocks has two knots. */
+/** Returns the heights of stages with their blocks; a stage of several blocks has two knots. */
 function stages(knots: Design['curve']['shape']['knots']): string {
   const heights = [...new Set(knots.map(({ height }) => height))];
   return heights

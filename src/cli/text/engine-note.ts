@@ -1,6 +1,6 @@
 import { engineProblem } from '../../spectrum/engines.js';
 
-/** Returns the line that says why the slower engine was used, where nobody asked for it; else undefined. */
+/** Returns a line that explains why the slower engine was used without being requested, or undefined. */
 export function engineNote(used: string | null): string | undefined {
   const cause = used === 'ml-matrix' ? engineProblem() : undefined;
   if (cause === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { PanelError } from '../../published/figure-1-errors.js';
 
-/** Returns how far each panel is from the published figure, as lines of text; none if nothing was compared. */
+/** Returns each panel's deviation from the published figure as lines of text; an empty list if nothing was compared. */
 export function errorLines(errors: readonly PanelError[]): string[] {
   if (errors.length === 0) return [];
   const several = new Set(errors.map(({ tolerance }) => tolerance)).size > 1;

@@ -7,11 +7,11 @@ import { aligned } from './aligned.js';
 export interface LatencyRow extends Costs, Omit<Latency, 'network'> {
   readonly name: string;
   readonly resolution: number;
-  /** What is printed for it, if anything. */
+  /** The published row of the network, if any. */
   readonly published: Table5Network | null;
 }
 
-/** Returns latencies as text, a line a network in the order given, at most 80 columns wide. */
+/** Returns latencies as text, one line per network in the given order, at most 80 columns wide. */
 export function latencyTable(rows: readonly LatencyRow[], backend: string): string {
   const [{ batch, samples } = { batch: 1, samples: [] }] = rows;
   const columns = batch === 1 ? usual : [...usual, perImage];
@@ -60,7 +60,7 @@ function clipped(name: string, max: number): string {
   return name.length <= max ? name : `${name.slice(0, max - 3)}...`;
 }
 
-/** Three digits, or all before the point. */
+/** Three significant digits, or all digits before the decimal point. */
 function milliseconds(value: number): string {
   return value.toFixed(Math.max(0, 2 - Math.max(0, Math.floor(Math.log10(Math.max(value, 1e-9))))));
 }

@@ -4,15 +4,15 @@ import type { LayerShape } from '../../networks/network-layer.js';
 import type { Costs } from '../../networks/network-costs.js';
 
 export interface NetworkTableOptions {
-  /** One line a block, without its layers. */
+  /** One line per block, without its layers. */
   readonly byBlock: boolean;
-  /** Also the operations that are no multiply-accumulates. */
+  /** Also count operations other than multiply-accumulates. */
   readonly elementwise: boolean;
 }
 
 /**
- * Returns the network as text: a line a layer under the line of its block, then the totals as users of torchinfo know
- * them. At most 80 columns as long as no number needs more.
+ * Returns the network as text: one line per layer under its block's line, then the totals as in torchinfo. Lines have
+ * at most 80 columns unless a number needs more.
  */
 export function networkTable(report: NetworkReport, options: NetworkTableOptions): string {
   const columns = options.elementwise ? withElementwise : usual;
@@ -68,7 +68,7 @@ const usual: readonly NetworkColumn[] = [
   { heading: '%', text: ({ macs, macsShare }) => percent(macs, macsShare) },
 ];
 
-/** Two columns make way for the one more. */
+/** The additional column replaces two others. */
 const withElementwise: readonly NetworkColumn[] = [
   ...usual.filter(({ heading }) => heading !== 'groups' && heading !== 'exp'),
   { heading: 'elementwise', text: ({ elementwise }) => count(elementwise) },
@@ -87,7 +87,7 @@ function rowsOf({ layers, blocks }: NetworkReport, options: NetworkTableOptions)
   return [...layers.slice(0, first), ...inside, ...layers.slice(last + 1)];
 }
 
-/** The closing lines, in torchinfo's words where it has them. */
+/** Returns the closing lines, in torchinfo's terms where possible. */
 function totals(
   { params, macs, elementwise, layers }: NetworkReport,
   options: NetworkTableOptions,

@@ -1,12 +1,12 @@
 import { SingleBar, Presets } from 'cli-progress';
 import type { Progress } from '../../runs/run-study.js';
 
-/** Seconds between two plain lines where there is no terminal. */
+/** Seconds between two plain lines without a terminal. */
 const LINE_SECONDS = 10;
 
 /**
- * Returns what shows the progress of a study, or of other work counted in `units`, on standard error: a bar with rate and time left on a terminal, a plain
- * line every ten seconds elsewhere. `end` clears the bar.
+ * Returns a progress display on standard error for a study or other work counted in `units`. On a terminal it is a bar
+ * with rate and remaining time; elsewhere it is a plain line every ten seconds. `end` clears the bar.
  */
 export function showProgress(units = 'layers'): { update(progress: Progress): void; end(): void } {
   if (!process.stderr.isTTY) {
@@ -48,7 +48,7 @@ function describe({ done, total, seconds }: Progress, units: string): string {
   return `${done}/${total} ${units}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, ${duration(left)} left`;
 }
 
-/** Returns seconds as a person says them: `8 s`, `3 min 20 s`, `2 h 5 min`. */
+/** Formats a duration in seconds: `8 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

@@ -2,8 +2,8 @@ import { rankNotes } from './rank-notes.js';
 import type { RankReport } from './rank-report.js';
 
 /**
- * Returns what `rank --json` prints: the same keys for any matrix and any number of tolerances, null where there is
- * nothing to say. JSON has no Infinity: null.
+ * Returns the object that `rank --json` prints. It has the same keys for every matrix and any number of tolerances.
+ * Missing values and Infinity are null.
  */
 export function rankJson(report: RankReport, withSpectrum: boolean): object {
   return {

@@ -1,6 +1,6 @@
 import type { RankReport } from './rank-report.js';
 
-/** Returns what a reader of the report might miss, a line each. */
+/** Returns notes on things that a reader of the report might miss, one line each. */
 export function rankNotes({
   rows,
   columns,

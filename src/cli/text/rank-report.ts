@@ -6,13 +6,16 @@ import type { Tolerance } from '../../rank/tolerance.js';
 import type { EngineName } from '../../spectrum/engines.js';
 import type { SpectrumOptions } from '../../spectrum/singular-values.js';
 
-/** A rank at one tolerance, and where one is proved if it is not. */
+/** A rank at one tolerance; for an open rank, also a tolerance at which it is certified. */
 export interface ReportedRank extends RankResult {
-  /** The finest power of ten as a relative tolerance whose rank is certified, with that rank, for an open rank; else null. */
+  /**
+   * For an open rank, the finest relative tolerance (a power of ten) with a certified rank, and that rank. Otherwise
+   * null.
+   */
   readonly certifiedAt: { readonly tolerance: string; readonly rank: number } | null;
 }
 
-/** All that `rankscope rank` finds out about one matrix. */
+/** The results of `rankscope rank` for one matrix. */
 export interface RankReport extends Omit<MatrixFile, 'matrix'> {
   readonly file: string;
   readonly rows: number;
@@ -23,12 +26,12 @@ export interface RankReport extends Omit<MatrixFile, 'matrix'> {
   readonly smallest: number;
   readonly metrics: Metrics;
   readonly powerLaw: PowerLaw | null;
-  /** How many singular values are lost in the rounding of float64, and left out of the power law. */
+  /** Number of singular values lost in float64 rounding; the power law excludes them. */
   readonly unresolved: number;
   readonly spectrum: Float64Array;
 }
 
-/** Returns the report of a matrix that was read. */
+/** Returns the report of a matrix. */
 export function rankReport(
   file: string,
   { matrix, ...read }: MatrixFile,

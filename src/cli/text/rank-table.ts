@@ -33,7 +33,7 @@ export function rankTable(report: RankReport, options: { spectrum: boolean }): s
   return sections.filter((section) => section !== '').join('\n');
 }
 
-/** Returns one line a tolerance: rule, threshold, rank, rank ratio, and whether the rank is certified. */
+/** Returns one line per tolerance: rule, threshold, rank, rank ratio, and certification. */
 function rankRows(ranks: readonly RankResult[]): string {
   const lines = aligned([
     // as wide as the names of the other sections
@@ -59,7 +59,7 @@ function short(x: number): string {
   return x >= 1e-3 && x < 1e5 ? String(Number(x.toPrecision(5))) : x.toExponential(3);
 }
 
-/** Returns the text in at most that many characters; of a long one, the end. */
+/** Returns the text in at most `width` characters; a long text keeps its end. */
 function cut(text: string, width: number): string {
   return text.length <= width ? text : `...${text.slice(3 - width)}`;
 }

@@ -7,8 +7,8 @@ import { duration } from './progress.js';
 import { summaryTable } from './summary-table.js';
 
 /**
- * Returns what a command says about a run: the table of means, how far it is from the published figure if that is
- * laid over it, how it was made, where everything is.
+ * Returns the report of a run: the table of means, its origin and the paths of its files. If the published figure is
+ * drawn over it, the deviation from it follows the table.
  */
 export function runReport(
   { folder, manifest, summary }: Run,
@@ -32,12 +32,12 @@ export function runReport(
   return `${lines.join('\n')}\n`;
 }
 
-/** On one line of 80 columns where they fit, else on two. */
+/** Returns both texts on one line of 80 columns if they fit, or else on two lines. */
 function onLines(first: string, second: string): string {
   return first.length + 1 + second.length <= 80 ? `${first} ${second}` : `${first}\n${second}`;
 }
 
-/** Returns the number of layers per mean; of a stopped run, of those it finished. */
+/** Returns the number of layers per mean; for a stopped run, the number of finished layers. */
 function layersPerPoint({ study, shard }: Manifest, summary: Run['summary']): string {
   if (shard !== null) return `part ${shard} of ${study.layers} per point`;
   const counts = summary.map((row) => row.layers);

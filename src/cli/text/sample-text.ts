@@ -2,7 +2,7 @@ import type { SampledConfiguration } from '../../designs/sample-configurations.j
 import { toCsv } from '../../files/csv.js';
 import { aligned } from './aligned.js';
 
-/** Returns sampled configurations as a table for people, and how they spread. */
+/** Returns sampled configurations as a text table, with their spread. */
 export function sampleText(sample: readonly SampledConfiguration[]): string {
   const rows = sample.map(({ channels, params, macs, evenness }) => [
     channels.join('-'),
@@ -22,7 +22,7 @@ export function sampleText(sample: readonly SampledConfiguration[]): string {
     .join('');
 }
 
-/** Returns them as CSV, one line a configuration. */
+/** Returns sampled configurations as CSV, one line per configuration. */
 export function sampleCsv(sample: readonly SampledConfiguration[]): string {
   return toCsv(
     sample.map(({ channels, params, macs, evenness }) => ({

@@ -1,9 +1,9 @@
 const width = 64;
 
 /**
- * Returns a plot of the singular values over the largest against their index, on a log axis, as text: at most 80
- * columns wide, the threshold of a tolerance as a dashed line. Each column shows the largest value of its share of
- * the spectrum. Zeros have no place on a log axis: they are counted below. Empty text where all are zero.
+ * Returns a text plot of singular value / largest against index, on a log axis, at most 80 columns wide. The threshold
+ * of a tolerance is a dashed line. Each column shows the largest value of its part of the spectrum. Zeros cannot be
+ * drawn on a log axis; they are counted below. The text is empty if all values are zero.
  */
 export function spectrumPlot(spectrum: Float64Array, tolerance: { rule: string; absolute: number }): string {
   const positive = spectrum.findLastIndex((value) => value > 0) + 1;
@@ -12,7 +12,7 @@ export function spectrumPlot(spectrum: Float64Array, tolerance: { rule: string; 
   const logs = Array.from(spectrum.subarray(0, positive), (value) => Math.log10(value / largest));
   const threshold = Math.log10(tolerance.absolute / largest);
   const hasThreshold = Number.isFinite(threshold) && threshold <= 0;
-  // Whole decades, at least one; beyond 1e-20 there is nothing to tell apart.
+  // Whole decades, at least one, down to 1e-20.
   const lowest = Math.min(
     -1,
     Math.floor(Math.max(-20, Math.min(logs.at(-1)!, hasThreshold ? threshold : 0))),

@@ -1,11 +1,11 @@
 import type { SummaryRow } from '../../study/summary.js';
 
-/** Ratios side by side in 80 columns. */
+/** Number of ratios side by side in 80 columns. */
 const ACROSS = 11;
 
 /**
- * Returns the mean rank ratios as text: one table for each block (and tap, and tolerance, where there are
- * several), a line for each activation, a column for each dimension ratio; at most 80 columns wide.
+ * Returns the mean rank ratios as text, one table for each block, tap and tolerance. A table has one line per
+ * activation and one column per dimension ratio, and is at most 80 columns wide.
  */
 export function summaryTable(rows: readonly SummaryRow[]): string {
   const several = (key: 'tap' | 'tolerance') => new Set(rows.map((row) => row[key])).size > 1;

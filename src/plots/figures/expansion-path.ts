@@ -47,7 +47,7 @@ export function expansionPathFigure(points: readonly ExpansionPoint[], options: 
     ['block', 'tolerance', 'expansion', 'dimensionRatio', 'tap'],
     'one row a point: of one run and one activation',
   );
-  if (points.length === 0) throw missing('points', points, 'a path of ranks needs at min one point');
+  if (points.length === 0) throw missing('points', points, 'a path of ranks needs at least one point');
   const title = options.title ?? 'The rank on its way through an inverted bottleneck';
   const layers = formatLayerCount(points.map((point) => point.layers));
   const subtitle =

@@ -122,7 +122,7 @@ describe('rankscope network --rank', () => {
     const refused: [string[], string | RegExp][] = [
       [['cifar:8-8', '--images', '4'], '--images (allowed: only with --rank)'],
       [['cifar:8-8', 'cifar:8-9'], 'several only with --rank'],
-      [['cifar:8-8', 'cifar:8-8', '--rank'], 'is there twice'],
+      [['cifar:8-8', 'cifar:8-8', '--rank'], 'is given twice'],
       [['nonet', '--rank'], 'unknown network: nonet'],
       [[four, '--rank', '--inputs', broken], 'invalid channels: 4 (allowed: 1 or 3 from image files'],
       [['cifar:8-8', '--rank', '--inputs', empty], `missing images: ${empty}`],
