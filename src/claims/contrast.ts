@@ -19,7 +19,7 @@ export interface LayerGroup {
   readonly values: Readonly<Record<string, ArrayLike<number>>>;
 }
 
-/** What the layers say about a contrast. */
+/** The estimate of a contrast from layers. */
 export interface Estimate {
   readonly estimate: number;
   /** The interval covers the contrast with probability 1 - alpha at least, for any number of layers. */

@@ -4,7 +4,7 @@ import type { Contrast, ContrastTerm } from './contrast.js';
 /** A claim in words, and the contrasts that are positive where it holds. */
 export interface Claim {
   readonly name: string;
-  /** What is claimed, as a sentence. */
+  /** The claim as a sentence. */
   readonly words: string;
   /** What is compared, for the reader of a figure: what minus what. */
   readonly difference: string;
@@ -12,7 +12,7 @@ export interface Claim {
 }
 
 export interface ClaimPart {
-  /** What the part is about: a block, two blocks, a dimension ratio. */
+  /** The subject of the part: a block, two blocks, or a dimension ratio. */
   readonly name: string;
   readonly contrast: Contrast;
 }
@@ -103,7 +103,7 @@ function mean(block: BlockName, dimensionRatio: number, values: readonly string[
   return values.map((value) => ({ block, dimensionRatio, value, weight: 1 / values.length }));
 }
 
-/** What activations have more than `than`, averaged over the dimension ratios. */
+/** Returns the gain of activations over `than`, averaged over the dimension ratios. */
 function gain(block: BlockName, than: string): ContrastTerm[] {
   return claimRatios
     .flatMap((ratio) => [...mean(block, ratio, NONLINEAR), ...negative(mean(block, ratio, [than]))])

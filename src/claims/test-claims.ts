@@ -21,7 +21,7 @@ export interface ClaimSetting {
   readonly groups: readonly LayerGroup[];
 }
 
-/** What a setting says about a part of a claim. */
+/** The result of a setting for a part of a claim. */
 export interface ClaimResult extends Estimate {
   readonly claim: string;
   readonly part: string;
@@ -35,7 +35,7 @@ export interface ClaimResult extends Estimate {
 }
 
 /**
- * Returns what every setting says about every part of every claim.
+ * Returns the results of every setting for every part of every claim.
  *
  * The number m of all these tests is corrected for by Bonferroni's inequality: each interval has level 1 - alpha / m, so
  * that with probability 1 - alpha at least all of them at once cover what they estimate, and no verdict of the whole
@@ -67,7 +67,7 @@ export function testClaims(
 
 const lengthOf = ({ length }: ArrayLike<number>) => length;
 
-/** Returns what an interval of a difference says about "the difference is positive". */
+/** Returns the verdict on "the difference is positive" from an interval of the difference. */
 export function verdictOf(low: number, high: number, smallest = SMALLEST_EFFECT): Verdict {
   if (low > -smallest && high < smallest) return 'same';
   if (low > 0) return 'holds';

@@ -4,7 +4,7 @@ import type { NetworkLayer } from '../networks/network-layer.js';
 import type { Step } from './network-model.js';
 
 /**
- * Returns what a layer puts out, activation included.
+ * Returns the output of a layer, including its activation.
  *
  * @param inputs in the order of the layer's `inputs`: [images, height, width, channels] or [images, channels]
  */

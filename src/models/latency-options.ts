@@ -2,7 +2,7 @@ import { invalid } from '../errors.js';
 import { checkOptions } from '../fields.js';
 
 export interface LatencyOptions {
-  /** Images a run. @default 1 */
+  /** Images per run. @default 1 */
   readonly batch?: number | undefined;
   /** Timed runs of each network. @default 20 */
   readonly runs?: number | undefined;
@@ -12,7 +12,7 @@ export interface LatencyOptions {
   readonly seed?: number | undefined;
   /** The clock, in milliseconds; asked just before and just after each run. @default performance.now */
   readonly now?: (() => number) | undefined;
-  /** Called after each run, warm-up included, with how many are done of how many. */
+  /** Called after each run, including warm-up, with the number of finished runs and the total. */
   readonly onRun?: ((done: number, total: number) => void) | undefined;
   /** Stops after the run under way: the latencies are of the whole rounds until then, none where there are none. */
   readonly signal?: AbortSignal | undefined;

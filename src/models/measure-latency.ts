@@ -107,7 +107,7 @@ async function timed({ model, images }: LatencyTrial, now: () => number): Promis
   return end - begin;
 }
 
-/** Does the job; what it throws becomes an error that names the network. */
+/** Runs the job; its errors become errors that name the network. */
 function attempt<T>(network: Network, job: () => T): T {
   const fail = (cause: unknown): never => {
     const reason = messageOf(cause);

@@ -13,7 +13,7 @@ export interface Parameter {
 /** The tensors of a network by their names; see {@link parameterShapes}. */
 export type Parameters = ReadonlyMap<string, Parameter>;
 
-/** What a parameter is in its layer; `mean` and `variance` are the normalization's running statistics. */
+/** The role of a parameter in its layer; `mean` and `variance` are the normalization's running statistics. */
 export type ParameterRole = 'weight' | 'bias' | 'gamma' | 'beta' | 'mean' | 'variance';
 
 export interface ParameterShape {
@@ -84,7 +84,7 @@ export function checkNumbers(name: string, role: ParameterRole, data: Float32Arr
   throw invalid(`number of ${name}`, `${data[wrong]} at ${wrong}`, allowed);
 }
 
-/** Returns how many numbers a shape has. */
+/** Returns the number of elements of a shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }

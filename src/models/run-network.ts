@@ -34,7 +34,7 @@ export function runSteps(steps: readonly Step[], images: tf.Tensor4D, visit?: Vi
   return walkTensors(layers, images, (_, inputs, i) => applyStep(steps[i]!, inputs), visit);
 }
 
-/** Returns what the last layer puts out; `apply` computes each. Tensors are freed behind their last reader. */
+/** Returns the output of the last layer; `apply` computes each layer. Tensors are freed after their last use. */
 export function walkTensors(
   layers: readonly NetworkLayer[],
   images: tf.Tensor4D,

@@ -18,7 +18,7 @@ export interface LayerPlace {
   readonly prefix: string;
 }
 
-/** What has to be said of a layer; the rest follows from its inputs. */
+/** The given properties of a layer; the others follow from its inputs. */
 export interface LayerPlan {
   /** Its name behind the prefix. @default its role */
   readonly name?: string | undefined;

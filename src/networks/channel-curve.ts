@@ -7,7 +7,7 @@ import { type Rounding, roundingNamed } from './rounding.js';
  * the same height.
  */
 export interface ChannelShape {
-  /** d, how many blocks there are. */
+  /** d, the number of blocks. */
   readonly blocks: number;
   /** In the order of their blocks; the first on block 1, the last on block d. */
   readonly knots: readonly Knot[];

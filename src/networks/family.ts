@@ -1,7 +1,7 @@
 import { invalid } from '../errors.js';
 import type { NetworkSettings } from './network-settings.js';
 
-/** What a family of networks is scaled by. */
+/** The scale factors of a family of networks. */
 export interface FamilyOptions extends NetworkSettings {
   /** Factor of the channels. @default 1 */
   readonly width?: number | undefined;
@@ -13,7 +13,7 @@ export const imageNet = { resolution: 224, classes: 1000 } as const;
 /** Batch normalization's usual epsilon (PyTorch's default). */
 export const usualEpsilon = 1e-5;
 
-/** Returns the factor as given, checked. @throws RangeError if it is no positive number of a sensible size */
+/** Returns the checked factor. @throws RangeError if it is not a positive number of a sensible size */
 export function checkFactor(thing: 'width' | 'depth', factor: number): number {
   if (!(typeof factor === 'number' && factor > 0 && factor <= 100))
     throw invalid(thing, factor, 'a number above 0, at most 100');

@@ -3,9 +3,7 @@ import type { Network } from './network.js';
 import type { NetworkLayer } from './network-layer.js';
 import { networkLayers } from './network-layers.js';
 
-/**
- * What a layer or a network costs for one image.
- */
+/** The costs of a layer or a network for one image. */
 export interface Costs {
   /** Weights, biases, and the scale and shift of each normalization; not its running mean and variance. */
   readonly params: number;
@@ -33,7 +31,7 @@ export function networkCosts(network: Network): Costs {
 }
 
 /**
- * Returns what layers cost together, exactly.
+ * Returns the exact total costs of layers.
  * @param name of the network they make up, for errors
  * @throws RangeError as {@link networkCosts}
  */
@@ -66,7 +64,7 @@ function sumCosts(layers: readonly NetworkLayer[]): Costs {
   return { params, macs, elementwise };
 }
 
-/** Returns what one layer of {@link networkLayers} costs. */
+/** Returns the costs of one layer of {@link networkLayers}. */
 export function layerCosts(layer: NetworkLayer): Costs {
   return { params: layerParams(layer), macs: layerMacs(layer), elementwise: layerElementwise(layer) };
 }

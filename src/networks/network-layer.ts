@@ -32,7 +32,7 @@ export type LayerShape = readonly [number, number, number] | readonly [number];
 /** The name by which layers read the images. */
 export const imagesInput = 'images';
 
-/** What a layer can read: the images, or what an earlier layer puts out. */
+/** An input of a layer: the images, or the output of an earlier layer. */
 export interface LayerSource {
   readonly name: string;
   readonly outputShape: LayerShape;
@@ -63,7 +63,7 @@ export interface NetworkLayer {
   readonly channelsIn: number;
   readonly channelsOut: number;
   readonly groups: number;
-  /** Height and width of the filter; 1 where there is none. */
+  /** Height and width of the filter; 1 without a filter. */
   readonly kernel: number;
   readonly stride: number;
   /** Zeros on each side of height and width: (kernel - 1) / 2, as PyTorch code has it. */
@@ -71,7 +71,7 @@ export interface NetworkLayer {
   readonly bias: boolean;
   /** Batch normalization with scale and shift, or null. */
   readonly normalization: Normalization | null;
-  /** After the normalization; `linear` is none. */
+  /** The activation after the normalization; `linear` means no activation. */
   readonly activation: ActivationName;
   /**
    * The taps whose features this layer puts out. `spatial` comes after the activation of the spatial convolution,
@@ -81,6 +81,6 @@ export interface NetworkLayer {
 }
 
 export interface Normalization {
-  /** What is added to the variance before its root is taken. */
+  /** The number added to the variance before taking its root. */
   readonly epsilon: number;
 }

@@ -3,7 +3,7 @@ import type { LayerShape, NetworkLayer } from './network-layer.js';
 import { checkCosts, type Costs, layerCosts } from './network-costs.js';
 import { networkLayers } from './network-layers.js';
 
-/** A network's layers and blocks with what each costs and its share of the whole. */
+/** A network's layers and blocks with their costs and shares of the whole. */
 export interface NetworkReport extends Costs {
   readonly name: string;
   /** Height and width of the images, in pixels. */
@@ -42,7 +42,7 @@ export interface Shares {
 }
 
 /**
- * Returns what `rankscope network` prints: each layer and each block with its sizes, its costs and its share of them.
+ * Returns the report of `rankscope network`: the sizes, costs and cost shares of each layer and block.
  *
  * @example
  * networkReport(networkNamed('rexnet-1.0')).blocks.map((block) => block.macsShare);

@@ -3,11 +3,11 @@ import { checkOptions } from '../fields.js';
 import { checkCosts } from './network-costs.js';
 import type { Network } from './network.js';
 
-/** What a network can be adapted to. */
+/** The settings that a network can be adapted to. */
 export interface NetworkSettings {
-  /** Height and width of the images. @default what the network was published with */
+  /** Height and width of the images. @default the published resolution */
   readonly resolution?: number | undefined;
-  /** @default what the network was published with: 1000, for CIFAR networks 100 */
+  /** @default the published number: 1000, or 100 for CIFAR networks */
   readonly classes?: number | undefined;
 }
 

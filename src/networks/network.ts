@@ -10,7 +10,7 @@ export interface Network {
   readonly resolution: number;
   /** Channels of the images: 3 for colour. */
   readonly inputChannels: number;
-  /** What is added to the variance in every normalization. */
+  /** The number added to the variance in every normalization. */
   readonly epsilon: number;
   readonly stem: Stem;
   readonly blocks: readonly NetworkBlock[];
@@ -89,7 +89,9 @@ export interface SqueezeExcitation {
   readonly gate: ActivationName;
 }
 
-/** What follows the blocks: a 1x1 convolution (or none), pooling, hidden linear layers (or none), the classifier. */
+/**
+ * The layers after the blocks: an optional 1x1 convolution, pooling, optional hidden linear layers, and the classifier.
+ */
 export interface Head {
   readonly convolution: HeadLayer | null;
   /** A linear layer with bias and normalization between pooling and classifier. */
@@ -102,7 +104,7 @@ export interface HeadLayer {
   readonly activation: ActivationName;
 }
 
-/** Returns the channel configuration: what each block puts out. */
+/** Returns the channel configuration: the output channels of each block. */
 export function channelsOf(network: Network): number[] {
   return network.blocks.map((block) => block.channels);
 }

@@ -1,6 +1,6 @@
 import { invalid } from '../errors.js';
 
-/** How a channel number that is no integer becomes one. */
+/** The rounding rule that turns a channel number into an integer. */
 export type Rounding = 'nearest' | 'half-to-even' | `multiple-of-${number}`;
 
 /**

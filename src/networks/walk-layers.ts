@@ -1,9 +1,9 @@
 import { invalid, unknown } from '../errors.js';
 import { imagesInput, type NetworkLayer } from './network-layer.js';
 
-/** What is done at each layer of a walk; T is a tensor, a node of a graph, a place in memory. */
+/** The action at each layer of a walk. T is a tensor, a graph node or a place in memory. */
 export interface LayerWalk<T> {
-  /** Returns what a layer puts out, given its inputs. */
+  /** Returns the output of a layer, given its inputs. */
   readonly apply: (layer: NetworkLayer, inputs: readonly T[], index: number) => T;
   /** Called once for each value but the result, when no later layer reads it. */
   readonly free?: ((value: T) => void) | undefined;

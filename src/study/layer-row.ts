@@ -2,7 +2,7 @@ import type { BlockName, Tap } from '../layers/blocks.js';
 import type { Metrics } from '../rank/metrics.js';
 import type { Method } from '../spectrum/engine.js';
 
-/** What one layer measured: a row of a run, one for each layer, activation and tap. */
+/** The measurements of one layer: a row of a run, one for each layer, activation and tap. */
 export interface LayerRow extends RowMetrics {
   readonly block: BlockName;
   readonly tap: Tap;

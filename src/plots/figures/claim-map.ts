@@ -16,7 +16,7 @@ import { multiplesSpec } from '../parts/small-multiples.js';
 import { formatTolerance } from '../parts/format-tolerance.js';
 import { formatLayerCount } from '../parts/format-names.js';
 
-/** What the map draws of a {@link ClaimResult}. */
+/** The fields of a {@link ClaimResult} that the map draws. */
 export type ClaimPoint = Pick<
   ClaimResult,
   'claim' | 'part' | 'protocol' | 'measure' | 'layers' | 'estimate' | 'low' | 'high' | 'verdict'

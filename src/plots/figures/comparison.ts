@@ -13,7 +13,7 @@ import { chunks } from '../parts/chunks.js';
 import { layoutWidth, panelSize } from '../parts/panel-size.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
 
-/** A point that is predicted, measured, or both, with the interval of what was measured. */
+/** A predicted or measured point, or both, with the interval of the measured value. */
 export interface ComparisonPoint {
   readonly panel: string;
   readonly series: string;
@@ -24,7 +24,7 @@ export interface ComparisonPoint {
   readonly high: number | null;
 }
 
-/** What a panel of a comparison says around its plot area. */
+/** The texts and axes of a comparison panel. */
 export interface ComparisonPanel {
   readonly name: string;
   readonly title: string;
@@ -41,9 +41,8 @@ export interface ComparisonPanel {
 }
 
 /**
- * Returns the figure of theory drawn beside measurement: lines for what is predicted, points with their intervals for
- * what was measured; two panels a row, the series of each panel in a legend of its own.
- * @throws RangeError if there are no points
+ * Returns the figure of theory beside measurement. Lines are predictions; points with intervals are measurements. There
+ * are two panels per row, and each panel has its own legend. @throws RangeError without points
  */
 export function comparisonFigure(
   panels: readonly ComparisonPanel[],

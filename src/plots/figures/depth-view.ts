@@ -4,7 +4,7 @@ import { lookUp } from '../parts/look-up.js';
 import { PAPER } from '../render/theme.js';
 import { panelName } from '../parts/small-multiples.js';
 
-/** One thing that is drawn against the number of the block. */
+/** A quantity drawn against the number of the block. */
 export interface DepthMeasure {
   readonly title: string;
   readonly field: keyof DepthPoint;
@@ -14,12 +14,12 @@ export interface DepthMeasure {
   readonly share: boolean;
 }
 
-/** What all panels share. */
+/** Settings that all panels share. */
 export interface DepthFrame {
   readonly width: number;
   readonly height: number;
   readonly styles: ReadonlyMap<string, LineStyle>;
-  /** What the legend calls each network. */
+  /** The legend's label of each network. */
   readonly labels: ReadonlyMap<string, string>;
   /** Of the deepest network. */
   readonly blocks: number;
@@ -140,7 +140,7 @@ export function depthView(
   };
 }
 
-/** Block numbers: the first, and every so many after it. */
+/** Returns block numbers at regular steps from the first. */
 function blockTicks(blocks: number): number[] {
   const step = [1, 5, 10, 20, 50].find((every) => blocks / every <= 10) ?? 100;
   const ticks = Array.from({ length: Math.floor(blocks / step) }, (_, i) => (i + 1) * step);

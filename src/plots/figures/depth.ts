@@ -40,11 +40,9 @@ const MEASURES: readonly DepthMeasure[] = [
 const LEGEND_LABEL = 260;
 
 /**
- * Returns the figure of ranks along the depth: rank ratio and effective rank / channels against the number of the block,
- * and the channels beneath, a column for each tap. One line a network; where several seeds were measured, with the 95%
- * confidence band of their mean. Of several tolerances the first is drawn.
- *
- * @throws RangeError if there are no points in blocks
+ * Returns the figure of ranks along a network's depth, one column per tap. Rank ratio, effective rank / channels and
+ * channels are drawn against the number of the block. Each network has a line; several seeds give a 95% confidence band
+ * of their mean. Only the first of several tolerances is drawn. @throws RangeError without points in blocks
  * @example
  * depthFigure(summariseDepth(await measureDepth(network, images)));
  */

@@ -35,10 +35,10 @@ export interface ExpansionPoint {
 const STAGES = ['input', 'expand', 'spatial', 'project', 'output'];
 
 /**
- * Returns the figure of the rank on its way through an inverted bottleneck: across, input, expansion, spatial
- * convolution, projection, output; up, dimensions for each input channel; one line an expansion ratio, one row of
- * panels a block and tolerance, one column a dimension ratio. Dashed: the output channels for each input channel.
- * @throws RangeError if there are no points
+ * Returns the figure of the rank along the way through an inverted bottleneck. The horizontal axis has input,
+ * expansion, spatial convolution, projection and output; the vertical axis has dimensions per input channel. There is
+ * one line per expansion ratio, one row of panels per block and tolerance, and one column per dimension ratio. A dashed
+ * line shows the output channels per input channel. @throws RangeError without points
  */
 export function expansionPathFigure(points: readonly ExpansionPoint[], options: FigureOptions = {}): Figure {
   checkFigureOptions(options);

@@ -18,9 +18,9 @@ import { formatTolerance } from '../parts/format-tolerance.js';
 import { formatBlock, formatLayerCount, orderBlocks, orderTaps, formatTap } from '../parts/format-names.js';
 
 /**
- * Returns the figure of the share of the width in use against the expansion ratio: one column a place in the block,
- * one line a dimension ratio, one row a block, activation and tolerance.
- * @throws RangeError if there are no points
+ * Returns the figure of the used share of the width against the expansion ratio. There is one column per place in the
+ * block, one line per dimension ratio, and one row per block, activation and tolerance. @throws RangeError without
+ * points
  */
 export function expansionShareFigure(given: readonly ExpansionPoint[], options: FigureOptions = {}): Figure {
   checkFigureOptions(options);

@@ -19,7 +19,7 @@ import {
   type CostAxis,
 } from '../parts/accuracy-over-cost.js';
 
-/** A network whose accuracy is published, with what it costs. */
+/** A network with its published accuracy and its costs. */
 export interface LatencyPoint {
   /** As printed: `ReXNet x0.9`. */
   readonly label: string;
@@ -31,19 +31,18 @@ export interface LatencyPoint {
   readonly median: number;
   readonly lowerQuartile: number;
   readonly upperQuartile: number;
-  /** Images a run. */
+  /** Images per run. */
   readonly batch: number;
-  /** How often the network was timed. */
+  /** Number of timed runs. */
   readonly runs: number;
   /** The tensor backend it ran on. */
   readonly backend: string;
 }
 
 /**
- * Returns the figure of published accuracy against cost: ImageNet top-1 over the multiply-accumulates, which are
- * counted, and beside it over the latency, which is measured, with the quartiles of its runs. The networks of a family
- * are joined by a line.
- * @throws RangeError if there are no points
+ * Returns the figure of published ImageNet top-1 accuracy against cost. One panel has the counted multiply-accumulates,
+ * the other the measured latency with the quartiles of its runs. A line joins the networks of a family. @throws
+ * RangeError without points
  */
 export function latencyFigure(points: readonly LatencyPoint[], options: FigureOptions = {}): Figure {
   checkFigureOptions(options);

@@ -27,10 +27,9 @@ const METRICS: Readonly<Record<string, string>> = {
 const formatMetric = (metric: string) => (Object.hasOwn(METRICS, metric) ? METRICS[metric]! : metric);
 
 /**
- * Returns the figure of metrics without a tolerance against dimension ratio: one row a block, one column a
- * metric, one line per activation with the 95% confidence band of its mean. Each metric has an axis of its own,
- * the same for all blocks.
- * @throws RangeError if there are no points
+ * Returns the figure of metrics without a tolerance against dimension ratio. There is one row per block, one column per
+ * metric, and one line per activation with the 95% confidence band of its mean. Each metric has its own axis, the same
+ * for all blocks. @throws RangeError without points
  */
 export function metricFigure(given: readonly MetricPoint[], options: FigureOptions = {}): Figure {
   checkFigureOptions(options);

@@ -14,11 +14,11 @@ import { multiplesSpec } from '../parts/small-multiples.js';
 import { accuracyOverCost, familyColours, memberNames, type CostAxis } from '../parts/accuracy-over-cost.js';
 import { GUIDE } from '../render/theme.js';
 
-/** A network with its published accuracy and what it costs. */
+/** A network with its published accuracy and its costs. */
 export interface ScalabilityPoint {
   /** As printed: `ReXNet x0.9`. */
   readonly label: string;
-  /** Networks of a family are joined by a line; null for one of none. */
+  /** A line joins the networks of a family; null for a network without a family. */
   readonly family: string | null;
   /** ImageNet accuracy in percent, as published. */
   readonly top1: number;
@@ -32,10 +32,8 @@ export interface ScalabilityPoint {
 }
 
 /**
- * Returns the figure of published ImageNet accuracy against cost: over multiply-accumulates and over parameters, both on
- * a logarithmic axis, a line a family.
- *
- * @throws RangeError if there are no points
+ * Returns the figure of published ImageNet accuracy against multiply-accumulates and against parameters. Both axes are
+ * logarithmic; each family has a line. @throws RangeError without points
  * @example
  * scalabilityFigure(scalabilityPoints());
  */
@@ -86,7 +84,7 @@ export function scalabilityFigure(points: readonly ScalabilityPoint[], options: 
   return finishFigure(figure, options);
 }
 
-/** What networks without a family are called in the legend. */
+/** The legend's label of networks without a family. */
 const OTHERS = 'others, costs as published';
 const inFamily = 'isValid(datum.family)';
 
@@ -119,7 +117,7 @@ function panelView(
     height: size.height,
     data: { name: 'scalability' },
     transform: [{ calculate: `datum.family || '${OTHERS}'`, as: 'group' }],
-    // what is drawn later lies above
+    // later layers lie on top
     layer: [
       {
         transform: [{ filter: inFamily }],

@@ -18,17 +18,16 @@ import { multiplesSpec } from '../parts/small-multiples.js';
 import { formatTolerance } from '../parts/format-tolerance.js';
 import { formatBlock, formatLayerCount, orderBlocks } from '../parts/format-names.js';
 
-/** A point of a tolerance map: what it draws of a {@link SummaryRow}. */
+/** A point of a tolerance map: the fields of a {@link SummaryRow} that it draws. */
 export type TolerancePoint = Pick<
   SummaryRow,
   'block' | 'activation' | 'dimensionRatio' | 'tolerance' | 'layers' | 'rankRatioMean'
 >;
 
 /**
- * Returns the figure of mean rank ratio over tolerance by dimension ratio, as heat maps: one row a block, one
- * column per activation. Tolerances relative to the largest singular value stand in their order, strict above;
- * the other rules below them, in the order they come.
- * @throws RangeError if there are no points
+ * Returns heat maps of mean rank ratio by tolerance and dimension ratio. There is one row per block and one column per
+ * activation. Relative tolerances come in order, the strictest on top; other rules follow below in the given order.
+ * @throws RangeError without points
  */
 export function toleranceFigure(given: readonly TolerancePoint[], options: FigureOptions = {}): Figure {
   checkFigureOptions(options);
@@ -107,7 +106,7 @@ export function toleranceFigure(given: readonly TolerancePoint[], options: Figur
   return finishFigure(figure, options);
 }
 
-/** The colours of a mean rank ratio, from 0 to 1: even in lightness, so that print in grey keeps the order. */
+/** The colours of a mean rank ratio from 0 to 1. Their lightness is even, so a grey print keeps the order. */
 export const RANK_RATIO_COLOUR = {
   field: 'rankRatioMean',
   type: 'quantitative',

@@ -5,21 +5,21 @@ import { lineStyles } from './line-style.js';
 import { logTicks } from './log-ticks.js';
 import { INK, PAPER } from '../render/theme.js';
 
-/** What a panel has along its horizontal axis. */
+/** The horizontal axis of a panel. */
 export interface CostAxis<Field extends string> {
   readonly field: Field;
-  /** What the numbers are divided by for the labels. */
+  /** The divisor of the numbers in labels. */
   readonly unit: number;
   readonly title: string;
 }
 
-/** The plot area of a panel where no size is asked for. */
+/** The default plot area of a panel. */
 export const PANEL = { width: 330, height: 300, across: 340 };
 
-/** How two panels stand. */
+/** The layout of two panels. */
 export interface TwoPanels {
   readonly columns: number;
-  /** Of a plot area, and of both with what is between them. */
+  /** Size of a plot area, and width of both including the gap. */
   readonly size: { readonly width: number; readonly height: number; readonly across: number };
 }
 
@@ -34,7 +34,7 @@ export function twoPanels(options: FigureOptions, texts: PanelGrid['texts']): Tw
   return { columns, size: { ...size, across: columns * (size.width + 44) } };
 }
 
-/** The family in a network's printed name: of `ReXNet x0.9` ReXNet, of `EfficientNet-B0` EfficientNet. */
+/** Returns the family in a network's printed name: ReXNet for `ReXNet x0.9`, EfficientNet for `EfficientNet-B0`. */
 export function familyOf(label: string): string {
   return /^(.+?)(?: x|-)[\w.]+$/.exec(label)?.[1] ?? label;
 }

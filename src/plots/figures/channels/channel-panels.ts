@@ -11,12 +11,12 @@ export interface ChannelLine {
   readonly label: string;
   /** Output channels of each block. */
   readonly channels: readonly number[];
-  /** Lower and upper edge of a band, one number a block. */
+  /** Lower and upper edge of a band, one number per block. */
   readonly low?: readonly number[];
   readonly high?: readonly number[];
   /** Drawn in black and thicker, above the others. */
   readonly emphasised?: boolean;
-  /** Drawn in grey, below the others: what they are compared with. */
+  /** Drawn in grey, below the others, for comparison. */
   readonly background?: boolean;
   /** Lines of the same look have one colour, in whatever panel. @default the label */
   readonly look?: string;

@@ -5,7 +5,7 @@ import { hasAll, hasOneOf } from '../../parts/look-up.js';
 import { shortLabels } from '../../parts/short-labels.js';
 import { GUIDE, INK } from '../../render/theme.js';
 
-/** What all panels of one channels figure share, and where this one stands. */
+/** Settings that all panels of a channels figure share, and the place of this panel. */
 export interface ChannelFrame {
   readonly width: number;
   readonly height: number;
@@ -80,7 +80,7 @@ export function channelsView(panel: ChannelPanel, index: number, frame: ChannelF
           color: axes.color,
         },
       },
-      // what is drawn later lies above
+      // later layers lie on top
       ...lineLayers(
         panel.lines.filter(({ background }) => background),
         axes,
@@ -128,7 +128,7 @@ function lineLayers(
   ];
 }
 
-/** Returns about how many pixels the names beside the lines take. */
+/** Returns the approximate width of the names beside the lines, in pixels. */
 export function labelWidth(panel: ChannelPanel): number {
   return LEADER + 4 + Math.max(...endNames(panel).map((label) => label.length)) * 5.3;
 }
@@ -136,7 +136,7 @@ export function labelWidth(panel: ChannelPanel): number {
 /** Width of a name beside a line at most, in pixels: of merged lines it has several. */
 const NAME_WIDTH = 330;
 
-/** What stands beside the ends of the lines, in the lines' order. */
+/** Returns the names beside the ends of the lines, in the lines' order. */
 function endNames({ lines }: ChannelPanel): string[] {
   return shortLabels(
     lines.map(({ label }) => label),
@@ -206,7 +206,7 @@ function channelTicks(lines: readonly ChannelLine[]): number[] {
   return Array.from({ length: Math.ceil(max / step) + 1 }, (_, i) => Number((i * step).toPrecision(6)));
 }
 
-/** Block numbers with room for their labels: 1 and every so many after it. */
+/** Returns block numbers at regular steps from 1, with room for their labels. */
 function blockTicks(blocks: number, width: number): number[] {
   const step = [1, 5, 10, 20, 50].find((every) => (blocks / every) * 22 <= width) ?? 100;
   const ticks = Array.from({ length: Math.floor(blocks / step) }, (_, i) => (i + 1) * step);

@@ -17,13 +17,13 @@ import { lineStyles } from '../../parts/line-style.js';
 import { themeConfig } from '../../render/theme.js';
 
 /**
- * Returns the figure of channel dimensions: how many channels each block of a network puts out, against the block's
- * number or its relative depth. One line a network or a group of networks, the latter with a band; one panel a set of
- * lines, each with a vertical axis of its own. Lines of one panel with the same channels become one with both names.
+ * Returns the figure of output channels per block, against the block's number or relative depth. Each line is a
+ * network, or a group of networks with a band. Each panel is a set of lines with its own vertical axis. Lines of one
+ * panel with the same channels become one with both names.
  *
  * Names stand beside the ends of the lines. In HTML the points show their numbers.
  *
- * @throws RangeError if there is no line.
+ * @throws RangeError without any line.
  * @example
  * const networks = table1Networks().map(({ network, channels }) => ({ label: network, channels }));
  * channelsFigure([{ title: 'Ten lightweight networks', x: 'relative-depth', lines: networks }]);

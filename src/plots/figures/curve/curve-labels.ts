@@ -9,7 +9,7 @@ import { INK } from '../../render/theme.js';
 const LINE_HEIGHT = 12.5;
 const LEADER = 14;
 
-/** Ends closer than this, in pixels, are one to the eye: leaders from there to several names would tell nothing. */
+/** Ends closer than this, in pixels, cannot be distinguished, so leaders to several names would not help. */
 const TOGETHER = 3;
 
 /**

@@ -6,14 +6,14 @@ import { chunks } from '../../parts/chunks.js';
 import { shortLabels } from '../../parts/short-labels.js';
 import { formatBlock, orderBlocks, orderTaps, formatTap } from '../../parts/format-names.js';
 
-/** What all panels of one curve figure share. */
+/** Settings that all panels of a curve figure share. */
 export interface CurveFrame {
   /** Size of a panel's plot area, in pixels. */
   readonly width: number;
   readonly height: number;
   /** Panels side by side. */
   readonly columns: number;
-  /** Width of all panels with what is between them, for the legend. */
+  /** Width of all panels including the gaps, for the legend. */
   readonly across: number;
   /** The dimension ratio at the right edge. */
   readonly right: number;
@@ -37,7 +37,7 @@ export interface CurvePanel {
   /** The rank ratios at the ends of the vertical axis. */
   readonly range: readonly [low: number, high: number];
   readonly title: string;
-  /** What else tells the panel from its neighbours: run, tap and tolerance, where there are several. */
+  /** The run, tap and tolerance that distinguish the panel from its neighbours, if there are several. */
   readonly subtitle?: string;
 }
 
@@ -99,7 +99,7 @@ export function curvePanels(
   return chunks(byBlock.flat(), blocks.length > 4 ? 3 : 2);
 }
 
-/** Curves that share so little of the height, near the top, are drawn once more with an axis of their own. */
+/** Curves crowded into this share of the height, near the top, are drawn again in a panel with its own axis. */
 const CROWDED = 0.25;
 
 /**

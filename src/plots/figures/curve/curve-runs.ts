@@ -13,7 +13,7 @@ export interface CurvePoint extends SummaryRow {
 
 /** A run among others in one figure. */
 export interface CurveRun {
-  /** What the figure calls it. */
+  /** The label of the run in the figure. */
   readonly label: string;
   readonly rows: readonly SummaryRow[];
 }

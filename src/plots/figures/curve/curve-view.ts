@@ -14,11 +14,11 @@ const MEAN_AND_INTERVAL =
   "format(datum.rankRatioMean, '.3f') + (isValid(datum.ci95Low) && isValid(datum.ci95High) ? " +
   "'  (' + format(datum.ci95Low, '.3f') + ' to ' + format(datum.ci95High, '.3f') + ')' : '')";
 
-/** Where a panel stands in the figure. */
+/** The place of a panel in the figure. */
 export interface CurvePlace {
   /** Its number, from 0. */
   readonly index: number;
-  /** Whether it is the first of its row, the last of its column: there the axes are named. */
+  /** True for the first panel of a row (`left`) or the last of a column (`bottom`); there the axes have titles. */
   readonly left: boolean;
   readonly bottom: boolean;
 }
@@ -83,7 +83,7 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
     layer: [
       ...identityLayers(panel, frame, oneRatio ? panel.points[0]!.dimensionRatio : undefined, x, y),
       {
-        // The legend takes its behaviour from the first layer it stands for, so this one carries the parameter.
+        // A legend takes its behaviour from its first layer, so this layer carries the parameter.
         name: `band${index}`,
         transform: [
           { filter: 'isValid(datum.ci95Low) && isValid(datum.ci95High)' },
@@ -153,7 +153,7 @@ function publishedLayers({ published }: CurvePanel, x: object, y: object, look: 
   ];
 }
 
-/** The line on which the rank is the number of input channels, and its name set along it where there is room. */
+/** Returns the line on which the rank equals the input channels, with its name along it if there is room. */
 function identityLayers(
   { range: [low, high] }: CurvePanel,
   { width, height, right }: CurveFrame,
@@ -196,7 +196,7 @@ function identityLayers(
   ];
 }
 
-/** Intervals so long, on average, would merge into one grey slab as bands: they are drawn as bars. */
+/** Intervals longer than this on average are drawn as bars; as bands they would merge into a grey slab. */
 const SLAB = 0.05;
 /** Where the bars of a curve stand: beside those of the others. */
 const BESIDE = 'besideRatio';

@@ -26,26 +26,24 @@ import { formatBlock, formatLayerCount } from '../../parts/format-names.js';
 export interface CurveFigureOptions extends FigureOptions, RatioRangeOption {
   /** Published points to lay over the curves as hollow marks, where block and activation are drawn. @default none */
   readonly published?: readonly PublishedPoint[];
-  /** Of several runs, whether each has panels of its own, or all are drawn in the same. @default 'beside' */
+  /** Separate panels for each of several runs, or all runs in the same panels. @default 'beside' */
   readonly layout?: CurveLayout;
 }
 
-/** How several runs stand in one figure. */
+/** The arrangements of several runs in one figure. */
 export const CURVE_LAYOUTS = ['beside', 'overlaid'] as const;
 
 export type CurveLayout = (typeof CURVE_LAYOUTS)[number];
 
 /**
- * Returns the figure of rank ratio against dimension ratio: one panel a block (and tap, and tolerance, where
- * there are several), one line per activation with the 95% confidence band of its mean, and the line on which
- * the rank equals the number of input channels.
- *
+ * Returns the figure of rank ratio against dimension ratio, one panel per block, tap and tolerance. Each activation has
+ * a line with the 95% confidence band of its mean. Another line shows a rank equal to the number of input channels.
  * Several runs are given as `{ label, rows }` each, or as rows with a `run`: side by side, or overlaid.
  *
  * Names stand beside the ends of the lines, in the order the lines lie. In HTML the legend can be clicked to
  * pick out activations (shift-click adds one) and a table of all values follows the pointer.
  *
- * @throws RangeError if there are no points, or two rows at one point
+ * @throws RangeError without points, or with two rows at one point
  * @example
  * curveFigure([{ label: 'seed 0', rows: await readSummary('runs/a') }, { label: 'seed 1', rows: other }]);
  */
@@ -62,7 +60,7 @@ export function curveFigure(
     ['run', 'block', 'tap', 'activation', 'tolerance', 'dimensionRatio'],
     'one row a point; rows of several runs need a `run` each, or curveFigure([{ label, rows }, ...])',
   );
-  // one layer says nothing about the mean: a bar from 0 to 1 would only hide the points
+  // one layer gives no interval of the mean; a bar from 0 to 1 would only hide the points
   const points = all.map((point) => (point.layers < 2 ? { ...point, ci95Low: NaN, ci95High: NaN } : point));
   if (points.length === 0) throw missing('points', points, 'a curve needs at least one point');
   const title = options.title ?? 'Rank ratio against dimension ratio';

@@ -4,8 +4,8 @@ const LOWEST = -9;
 const HIGHEST = -2;
 
 /**
- * Returns where a logarithmic axis of magnitudes ends: the power of ten below every positive median, no lower
- * than 1e-9 (the features are float32, so less is rounding) and no higher than 0.01.
+ * Returns the lower end of a logarithmic axis of magnitudes. It is the power of ten below every positive median,
+ * clamped to [1e-9, 0.01]; the features are float32, so smaller magnitudes are rounding.
  */
 export function magnitudeFloor(spectra: readonly Pick<SpectrumPoint, 'magnitude'>[]): number {
   let smallest = 1;

@@ -23,7 +23,7 @@ export interface SpectrumPanel {
   readonly activations: ReadonlySet<string>;
 }
 
-/** What all panels of one spectrum figure share. */
+/** Settings that all panels of a spectrum figure share. */
 export interface SpectrumFrame {
   /** Size of a panel's plot area, in pixels. */
   readonly width: number;
@@ -64,7 +64,7 @@ export function spectrumView(panel: SpectrumPanel, frame: SpectrumFrame): object
           and: (['block', 'tap', 'dimensionRatio'] as const).map((field) => ({ field, equal: panel[field] })),
         },
       },
-      // A logarithmic axis has no zero: what lies below the floor is drawn on it.
+      // A logarithmic axis has no zero: values below the floor are drawn on the floor.
       ...(panel.half === 'spectrum'
         ? (['magnitude', 'magnitudeLow', 'magnitudeHigh'] as const).map((field) => ({
             calculate: `max(datum.${field}, ${floor})`,
@@ -117,7 +117,7 @@ function magnitudeLayers(panel: SpectrumPanel, frame: SpectrumFrame, look: Look)
   return [
     ...toleranceLayers(frame, y, 'y'),
     {
-      // The legend takes its behaviour from the first layer it stands for, so this one carries the parameter.
+      // A legend takes its behaviour from its first layer, so this layer carries the parameter.
       name: panel.view,
       mark: { type: 'area', opacity: 1, tooltip: null },
       encoding: {

@@ -22,7 +22,7 @@ import { spectrumView, type SpectrumFrame, type SpectrumHalf, type SpectrumPanel
 import { themeConfig } from '../../render/theme.js';
 import { formatBlock, formatLayerCount } from '../../parts/format-names.js';
 
-/** The words around a spectrum figure, and how it is laid out. */
+/** The texts and the layout of a spectrum figure. */
 export interface SpectrumFigureOptions extends FigureOptions {
   /**
    * Singular values to the left of their cumulative share, or above it.
@@ -39,14 +39,11 @@ export interface SpectrumFigureOptions extends FigureOptions {
 }
 
 /**
- * Returns the figure of spectra: singular values scaled by the largest, on a logarithmic axis, against index /
- * d_out (the median of the layers, with their middle half), and the cumulative share of the singular values at
- * or below a magnitude. One row a block (and tap), one column a dimension ratio, one line per activation.
- *
- * A logarithmic axis has no zero: values below the floor, exact zeros among them, are drawn on the floor, and
- * its tick says `≤`.
- *
- * @throws RangeError if there are no points.
+ * Returns the figure of spectra: scaled singular values and their cumulative share. Singular values, divided by the
+ * largest, are drawn on a logarithmic axis against index / d_out: the median of the layers with their middle half. The
+ * cumulative share is that of singular values at or below a magnitude. There is one row per block and tap, one column
+ * per dimension ratio, and one line per activation. Values below the floor, including exact zeros, are drawn on the
+ * floor, whose tick is `≤`. @throws RangeError without points.
  */
 export function spectrumFigure(
   givenSpectra: readonly SpectrumPoint[],
