@@ -8,6 +8,7 @@ import type { Format } from './format.js';
 import { formats } from './formats.js';
 import type { ModelFile } from './model-file.js';
 import { openFolder } from './open-folder.js';
+import { openIndex } from './sharded.js';
 import { spoolStandardInput } from './spool.js';
 
 /**
@@ -33,7 +34,8 @@ export async function openModel(path: string): Promise<ModelFile> {
   return openFile(path);
 }
 
-function openFile(path: string): Promise<ModelFile> {
+async function openFile(path: string): Promise<ModelFile> {
+  if (path.endsWith('.index.json')) return { ...(await openIndex(path, openFile)), path };
   return openSource(fileSource(path), path, basename(path).toLowerCase());
 }
 

@@ -13,7 +13,7 @@ export async function spool(
   streams: readonly (NodeJS.ReadableStream | NodeJS.ReadWriteStream)[],
   name: string,
 ): Promise<ByteSource> {
-  const folder = mkdtempSync(join(tmpdir(), 'rankscope-'));
+  const folder = mkdtempSync(join(tmpdir(), `rankscope-model-${process.pid}-`));
   const remove = () => {
     process.off('exit', remove);
     rmSync(folder, { recursive: true, force: true });
