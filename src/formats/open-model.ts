@@ -6,7 +6,7 @@ import { type ByteSource, fileSource } from './byte-source.js';
 import { foreignFile } from './foreign-file.js';
 import type { Format } from './format.js';
 import { formats } from './formats.js';
-import type { ModelFile } from './model-file.js';
+import type { ModelFile, NamedTensor } from './model-file.js';
 import { openFolder } from './open-folder.js';
 import { openIndex } from './sharded.js';
 import { spoolStandardInput } from './spool.js';
@@ -35,20 +35,40 @@ export async function openModel(path: string): Promise<ModelFile> {
 }
 
 async function openFile(path: string): Promise<ModelFile> {
-  if (path.endsWith('.index.json')) return { ...(await openIndex(path, openFile)), path };
+  if (path.endsWith('.index.json')) {
+    try {
+      return { ...(await openIndex(path, openFile)), path };
+    } catch (cause) {
+      throw withName(path, cause);
+    }
+  }
   return openSource(fileSource(path), path, basename(path).toLowerCase());
 }
 
 async function openSource(source: ByteSource, path: string, name: string): Promise<ModelFile> {
   try {
-    const format = formatOf(source, name);
-    return { ...(await format.open(source)), path };
+    const model = await formatOf(source, name).open(source);
+    const tensors = model.tensors.map((tensor) => {
+      const read: NamedTensor['read'] = async (start, count) => {
+        try {
+          return await tensor.read(start, count);
+        } catch (cause) {
+          throw withName(source.name, cause);
+        }
+      };
+      return { ...tensor, read };
+    });
+    return { ...model, path, tensors };
   } catch (cause) {
     source.close();
-    const message = messageOf(cause);
-    if (message.includes(source.name)) throw cause;
-    throw Object.assign(new RangeError(`${source.name}: ${message}`), { cause });
+    throw withName(source.name, cause);
   }
+}
+
+/** Returns an error that names the file. */
+function withName(name: string, cause: unknown): unknown {
+  const message = messageOf(cause);
+  return message.includes(name) ? cause : Object.assign(new RangeError(`${name}: ${message}`), { cause });
 }
 
 /** Bytes of a file that formats are known by. */

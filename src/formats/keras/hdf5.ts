@@ -107,7 +107,7 @@ const MAX_RATIO = 1100;
 
 /** Returns a dataset as a tensor; in words why it has no numbers. */
 function tensorIn(name: string, dataset: Dataset, place: Place, fileSize: number): NamedTensor | string {
-  const { shape, type, size, signed, virtual_sources } = dataset.metadata;
+  const { shape, type, size, signed, virtual_sources, chunks } = dataset.metadata;
   // classes of HDF5: 0 integer, 1 float, 3 text
   const dtype = type === 1 ? floats[size] : type === 0 ? integers[size]?.[signed ? 0 : 1] : undefined;
   if (!dtype) return type === 3 ? 'text' : 'not an array of numbers';
@@ -117,6 +117,14 @@ function tensorIn(name: string, dataset: Dataset, place: Place, fileSize: number
   if (!shape || !Number.isSafeInteger(bytes) || isEmpty)
     return 'a shape of more numbers than the file can hold';
   const read = (start: number, count: number) => readFlat(name, place, shape, start, count, dtype);
+  if (chunks === null && lengthOf(shape) > 0) {
+    // only such data can be in other files, of which the metadata do not tell
+    try {
+      read(0, 1);
+    } catch (error) {
+      if (messageOf(error).includes('external')) return 'its numbers are in other files';
+    }
+  }
   return tensorOf(name, shape, { dtype, length: lengthOf(shape), read });
 }
 
