@@ -26,7 +26,7 @@ export interface FeatureView {
   readonly gradientSums: Float64Array;
   /** The fields of `View` that change from call to call. */
   readonly fresh: Int32Array;
-  readonly gradient: Int32Array;
+  readonly gradient: Uint32Array;
 }
 
 /** One page: nothing lies at 0, and the kernels' constants lie below. */
@@ -81,6 +81,6 @@ function writeView(
     sums: new Float64Array(buffer, at(placed.sums), 2 * row),
     gradientSums: new Float64Array(buffer, at(placed.gradientSums), 2 * row),
     fresh: integers.subarray(9, 10),
-    gradient: integers.subarray(13, 14),
+    gradient: new Uint32Array(buffer, pointer + 13 * 4, 1),
   };
 }

@@ -43,8 +43,11 @@ export interface OperationResult {
   readonly weightGradient: Float64Array<ArrayBuffer>;
 }
 
-/** Runs the kernels of one operation forward and backward, from the features' own gradients where they have any. */
-export function runOperation(operation: Operation): OperationResult {
+/**
+ * Runs the kernels of one operation forward and backward, on random features and a random gradient.
+ * @param skipped pages of memory before the first that is used
+ */
+export function runOperation(operation: Operation, skipped = 0): OperationResult {
   const { kind, channelsIn, channelsOut, size, images, kernel = 1, stride = 1, activation } = operation;
   /** Whether the kernels take the gradient of the output as it is. */
   const unchanged = kind === 'shortcut' || kind === 'pool';
@@ -76,7 +79,9 @@ export function runOperation(operation: Operation): OperationResult {
   const inputs = second.length > 0 ? [1, 2] : [1];
   const plan = { network, features: all, steps: [{ layer, kind, inputs, output }] };
   const placement = placeTraining(plan, images, false);
-  const memory = allocateTraining(createTrainingKernels(), plan, placement, images);
+  const kernels = createTrainingKernels();
+  kernels.memory.grow(skipped);
+  const memory = allocateTraining(kernels, plan, placement, images);
   const { buffer } = memory.kernels.memory;
   const stream = createStream(0, JSON.stringify(operation));
   const scatter = (data: Float32Array, { row, channels }: Features) => {
