@@ -1,23 +1,27 @@
 import { unknown } from '../errors.js';
 
-/** One convolution of a block. Channels are `in` (d_in), `hidden` or `out` (d_out). */
+/** Channels of a block: d_in, hidden ones (expansion ratio x d_in), d_out. */
+export type BlockChannels = 'in' | 'hidden' | 'out';
+
+/** One convolution of a block, with its normalization; stride is 1. */
 export interface Convolution {
   /** The tap that reads the features after it. */
   readonly tap: Tap;
-  /** Kernel height and width; stride is 1. */
+  /** Kernel height and width. */
   readonly kernel: 1 | 3;
+  /** Whether each channel has a filter of its own; then `from` and `to` are the same. */
   readonly depthwise: boolean;
-  readonly from: 'in' | 'hidden';
-  readonly to: 'hidden' | 'out';
-  /** Whether the activation follows its normalization. */
+  readonly from: BlockChannels;
+  readonly to: BlockChannels;
+  /** Whether the activation follows. */
   readonly activated: boolean;
 }
 
+/** A block as data: all that is drawn, computed, bounded and written of it follows from its convolutions. */
 export interface Block {
   /** The name a reader sees. */
   readonly label: string;
-  /** A single convolution, or an inverted bottleneck, which has an expansion ratio, hidden channels and inner taps. */
-  readonly kind: 'single' | 'inverted';
+  /** In forward order, from `in` to `out`, each from the channels that the one before puts out. */
   readonly convolutions: readonly Convolution[];
   /** Whether x is added to the first d_in channels of the output. */
   readonly shortcut: boolean;
@@ -56,6 +60,11 @@ export function blockNamed(name: string): Block {
   return blocks[name as BlockName];
 }
 
+/** Returns whether a block has hidden channels, and so an expansion ratio. */
+export function expands({ convolutions }: Block): boolean {
+  return convolutions.some(({ to }) => to === 'hidden');
+}
+
 /** Returns the taps a block has, in forward order. */
 export function tapsOf(block: Block): readonly Tap[] {
   const taps = block.convolutions.map((convolution) => convolution.tap);
@@ -65,7 +74,6 @@ export function tapsOf(block: Block): readonly Tap[] {
 function single(label: string, kernel: 1 | 3): Block {
   return {
     label,
-    kind: 'single',
     convolutions: [{ tap: 'output', kernel, depthwise: false, from: 'in', to: 'out', activated: true }],
     shortcut: false,
   };
@@ -74,7 +82,6 @@ function single(label: string, kernel: 1 | 3): Block {
 function inverted(label: string, depthwise: boolean): Block {
   return {
     label,
-    kind: 'inverted',
     convolutions: [
       { tap: 'expand', kernel: 1, depthwise: false, from: 'in', to: 'hidden', activated: true },
       { tap: 'spatial', kernel: 3, depthwise, from: 'hidden', to: 'hidden', activated: true },

@@ -2,7 +2,7 @@ import { invalid } from '../errors.js';
 import { fillUniform, nextInteger } from '../random/distributions.js';
 import { createStream, nextUnit } from '../random/stream.js';
 import { ADDRESSABLE_BYTES, mebibytes } from '../kernels/kernel-instance.js';
-import { blockNamed, type BlockName, type Convolution } from './blocks.js';
+import { blockNamed, type BlockName, type Convolution, expands } from './blocks.js';
 import { drawsJointly, readBias, readShift, readWeights, type FilterShape } from './initialisation.js';
 import { inputFromArray, readInputs, type InputArray } from './inputs.js';
 import { expansionRange, readChannels, readSamples, type LayerProtocol } from './protocol.js';
@@ -20,7 +20,7 @@ export interface LayerAddress {
 export interface LayerSizes {
   readonly dIn: number;
   readonly dOut: number;
-  /** Channels between expansion and projection of an inverted bottleneck; d_out for a single convolution. */
+  /** Channels between expansion and projection of an inverted bottleneck; d_out for a block without expansion. */
   readonly hidden: number;
   /** N, the number of columns of the features. */
   readonly columns: number;
@@ -116,11 +116,10 @@ function sizesFor(
   expansion: () => number,
 ): LayerSizes {
   const dIn = Math.max(1, Math.round(dimensionRatio * dOut));
-  const { convolutions } = blockNamed(block);
-  const expanded = convolutions.some(({ to }) => to === 'hidden');
-  const hidden = expanded ? Math.max(1, Math.round(expansion() * dIn)) : dOut;
+  const known = blockNamed(block);
+  const hidden = expands(known) ? Math.max(1, Math.round(expansion() * dIn)) : dOut;
   const columns = readSamples(protocol.samples)!(dOut);
-  const side = outputSide(convolutions, protocol);
+  const side = outputSide(known.convolutions, protocol);
   return { dIn, dOut, hidden, columns, images: Math.ceil(columns / (side * side)) };
 }
 

@@ -1,4 +1,4 @@
-import { blocks } from '../layers/blocks.js';
+import { blocks, expands } from '../layers/blocks.js';
 import type { Manifest } from '../runs/study-run.js';
 import { protocolPhrases } from './protocol-phrases.js';
 
@@ -36,7 +36,7 @@ function choices({ study }: Described, tolerances: boolean): string[] {
       ? []
       : (['padding'] as const)),
     ...(['samples', 'channels'] as const),
-    ...(kinds.some(({ kind }) => kind === 'inverted') ? (['expansion'] as const) : []),
+    ...(kinds.some(expands) ? (['expansion'] as const) : []),
     ...(kinds.some(({ shortcut }) => shortcut) ? (['shortcut'] as const) : []),
     ...(protocol.center ? (['center'] as const) : []),
     ...(tolerances ? (['tolerances'] as const) : []),

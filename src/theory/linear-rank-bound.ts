@@ -12,6 +12,7 @@ import { runningShare, type LayerProtocol } from '../layers/protocol.js';
  * adds the d_in values in the middle of the patch, which the patch has but the hidden channels may not:
  * rank <= min(d_in k², hidden + d_in). Constants add one. With zero padding the constants of the expansion end at the
  * edge, so they are k² inputs of the spatial convolution instead of one.
+ * - Any other chain of convolutions has at most the channels of its narrowest place, besides shortcut and constants.
  * - A random shift after the normalization is a constant, as a bias without batch statistics is. Features less their
  * means have no constant.
  * - Never more than d_out, or than N; features less their means never more than N - 1.
@@ -29,11 +30,9 @@ export function linearRankBound(
     'bias' | 'normalization' | 'normalizationShift' | 'spatial' | 'padding' | 'shortcut'
   > & { readonly center?: boolean },
 ): number {
-  const { convolutions, kind, shortcut: hasShortcut } = blockNamed(block);
+  const { convolutions, shortcut: hasShortcut } = blockNamed(block);
   const { padding, spatial } = protocol;
-  const kernel = Math.max(...convolutions.map((convolution) => convolution.kernel));
-  // at one pixel only the middle of a 3x3 kernel meets the input
-  const window = padding === 'valid' ? kernel : Math.min(kernel, 2 * spatial - 1);
+  const channels = { in: dIn, hidden, out: dOut };
   const centred = protocol.normalization === 'batch';
   const moved = protocol.normalizationShift !== 'none' && protocol.normalization !== 'none';
   const biased = (protocol.bias !== 'none' && !centred) || moved;
@@ -41,15 +40,25 @@ export function linearRankBound(
   const shifted = centred || (protocol.bias === 'none' && runningShare(protocol.normalization) !== undefined);
   const center = protocol.center ?? false;
   const most = Math.min(dOut, columns - Number(center));
-  if (kind === 'single') return Math.min(most, dIn * window ** 2 + Number(biased && !center));
-
   const shortcut = hasShortcut && protocol.shortcut ? dIn : 0;
-  const ends = padding === 'same' && window > 1 && (biased || shifted);
-  // batch statistics are constants too, except the last ones, which centre the term added to the shortcut
-  const present = ends ? window ** 2 : Number(biased || shifted);
+  let patch = 1; // positions of the input that meet in one value
+  let entering = dIn; // dimensions of what enters the last convolution with a window
+  let inner = Infinity; // channels of the narrowest place between two convolutions
+  let present = 0; // constants; batch statistics are constants too
+  for (const [i, { kernel, from }] of convolutions.entries()) {
+    if (i > 0) inner = Math.min(inner, channels[from]);
+    if (kernel > 1) {
+      // at one pixel only the middle of a 3x3 kernel meets the input
+      const window = padding === 'valid' ? kernel : Math.min(kernel, 2 * spatial - 1);
+      patch *= window ** 2;
+      entering = Math.min(dIn, inner);
+      if (padding === 'same') present *= window ** 2;
+    }
+    if (biased || shifted) present = Math.max(present, 1);
+  }
+  // the last batch statistics centre the term added to the shortcut
   const constants = Math.max(0, present - Number(center || (shifted && !moved && shortcut === 0)));
-  const expanded = Math.min(dIn, hidden);
-  const patches = Math.min(dIn * window ** 2, expanded * window ** 2 + (expanded < dIn ? shortcut : 0));
+  const patches = Math.min(dIn * patch, entering * patch + (entering < dIn ? shortcut : 0));
   const reached = patches + constants;
-  return Math.min(most, reached, hidden + shortcut + Number(biased && !center));
+  return Math.min(most, reached, inner + shortcut + Number(biased && !center));
 }
