@@ -4,7 +4,7 @@ import { activationNames } from '../activations/definitions.js';
 import { countTo, listOf, numberThat, oneOf, readSchema, strict, textTo } from '../schema.js';
 import { usualEpsilon } from './family.js';
 import { checkCosts } from './network-costs.js';
-import { type Network, type NetworkBlock, networkBlockKinds } from './network.js';
+import { hasStep, type Network, type NetworkBlock, networkBlockKinds, networkBlocks } from './network.js';
 
 /**
  * Returns the network that a JSON value describes, with every field, checked. Only the channels of each block have to
@@ -104,7 +104,7 @@ const schema = strict({
 /** Returns the block with its defaults, checked against its kind and the channels it takes in. */
 function checkBlock(given: GivenBlock, channelsIn: number, path: string): NetworkBlock {
   const { kind, stride, kernel } = given;
-  const inverted = kind === 'inverted-depthwise' || kind === 'inverted-conv3x3';
+  const inverted = hasStep(kind, 'expand');
   const expansion = given.expansion ?? (inverted ? 6 : 1);
   if (!inverted && expansion !== 1) throw invalid(`${path}.expansion`, expansion, `1 for ${kind}`);
   const hidden = Math.round(channelsIn * expansion);
@@ -118,8 +118,10 @@ function checkBlock(given: GivenBlock, channelsIn: number, path: string): Networ
       `at most 2^53 hidden channels, of ${channelsIn} channels in`,
     );
   }
-  if (kind.endsWith('conv3x3') && kernel !== 3) throw invalid(`${path}.kernel`, kernel, `3 for ${kind}`);
-  if (kind === 'pointwise' && given.squeezeExcitation) {
+  const allowed = networkBlocks[kind].kernel;
+  if (allowed !== null && kernel !== allowed)
+    throw invalid(`${path}.kernel`, kernel, `${allowed} for ${kind}`);
+  if (!hasStep(kind, 'spatial') && given.squeezeExcitation) {
     throw invalid(`${path}.squeezeExcitation`, kind, 'a block with a spatial convolution');
   }
   const fits = stride === 1 && channelsIn <= given.channels;

@@ -1,7 +1,13 @@
 import type { ActivationName } from '../activations/definitions.js';
 import type { Tap } from '../layers/blocks.js';
 import { addLayer, type LayerPlace } from './add-layer.js';
-import type { Network, NetworkBlock, SqueezeExcitation } from './network.js';
+import {
+  type BlockStep,
+  type Network,
+  type NetworkBlock,
+  type SqueezeExcitation,
+  stepsOf,
+} from './network.js';
 import { imagesInput, type LayerSource, type NetworkLayer, type Normalization } from './network-layer.js';
 
 /**
@@ -40,7 +46,7 @@ export function networkLayers(network: Network): NetworkLayer[] {
 
 /** Returns the hidden channels of a block: those its spatial convolution puts out. */
 export function hiddenChannels(block: NetworkBlock, channelsIn: number): number {
-  if (block.kind === 'conv3x3' || block.kind === 'pointwise') return block.channels;
+  if (stepsOf(block.kind).length === 1) return block.channels;
   return Math.round(channelsIn * block.expansion);
 }
 
@@ -55,51 +61,44 @@ interface Place extends LayerPlace {
 
 /** Adds the layers of a block behind `entry` and returns the last. */
 function addBlock(place: Place, entry: LayerSource, block: NetworkBlock): LayerSource {
-  const { kind, channels, stride, activations, squeezeExcitation: excitation } = block;
+  const { kind, channels, activations, squeezeExcitation: excitation } = block;
   const [channelsIn] = entry.outputShape;
   const hidden = hiddenChannels(block, channelsIn);
-  const inverted = kind === 'inverted-depthwise' || kind === 'inverted-conv3x3';
-  const depthwise = kind === 'inverted-depthwise' || kind === 'separable';
-  const single = kind === 'conv3x3' || kind === 'pointwise';
+  const steps = stepsOf(kind);
   const added = block.shortcut !== 'none';
-  const finish = added ? none : outputTap;
-
   let x = entry;
-  if (inverted && block.expansion !== 1) {
-    x = convolve(place, x, {
-      role: 'expand',
-      channels: hidden,
-      activation: activations.expand,
-      taps: expandTap,
-    });
-  }
-  if (kind !== 'pointwise') {
+  for (const { role, depthwise } of steps) {
+    if (role === 'expand' && block.expansion === 1) continue;
+    const isSpatial = role === 'spatial';
+    const taps = steps.length === 1 ? (added ? none : outputTap) : tapsOf(role, !added);
     // The activation belongs to the scaling where the squeeze-excitation comes before it.
-    const late = excitation?.position === 'before-activation';
-    const taps = single ? finish : spatialTap;
+    const late = isSpatial && excitation?.position === 'before-activation';
+    // of a single convolution the output is read behind the squeeze-excitation
+    const behind = isSpatial && excitation !== null && (late || steps.length === 1);
     x = convolve(place, x, {
-      role: 'spatial',
-      channels: hidden,
-      kernel: block.kernel,
-      stride,
+      role,
+      channels: role === 'project' ? channels : hidden,
+      kernel: isSpatial ? block.kernel : 1,
+      stride: isSpatial || steps.length === 1 ? block.stride : 1,
       depthwise,
-      activation: late ? 'linear' : activations.spatial,
-      taps: late || (single && excitation) ? none : taps,
+      activation: late ? 'linear' : activations[role],
+      taps: behind ? none : taps,
     });
-    if (excitation) {
+    if (isSpatial && excitation) {
       x = squeezeAndExcite(place, x, excitation, {
         reduced: reducedChannels(excitation, channelsIn, hidden),
-        activation: late ? activations.spatial : 'linear',
-        taps: late || single ? taps : none,
+        activation: late ? activations[role] : 'linear',
+        taps: behind ? taps : none,
       });
     }
   }
-  if (kind !== 'conv3x3') {
-    const taps = single ? finish : added ? projectTap : projectAndOutputTaps;
-    const { project: activation } = activations;
-    x = convolve(place, x, { role: 'project', channels, stride: single ? stride : 1, activation, taps });
-  }
   return added ? addLayer(place, [x, entry], { kind: 'add', role: 'shortcut', taps: outputTap }) : x;
+}
+
+/** Returns the taps behind a convolution of several; the projection is the output where nothing is added to it. */
+function tapsOf(role: BlockStep['role'], isOutput: boolean): readonly Tap[] {
+  if (role === 'project') return isOutput ? projectAndOutputTaps : projectTap;
+  return role === 'expand' ? expandTap : spatialTap;
 }
 
 /** Multiplies features by channel weights that are computed from their means. */

@@ -1,4 +1,4 @@
-import type { NetworkBlockKind, Network } from './network.js';
+import { hasStep, type Network, type NetworkBlockKind } from './network.js';
 import type { LayerShape, NetworkLayer } from './network-layer.js';
 import { checkCosts, type Costs, layerCosts } from './network-costs.js';
 import { networkLayers } from './network-layers.js';
@@ -66,7 +66,7 @@ export function networkReport(network: Network): NetworkReport {
       channelsOut: block.channels,
       stride: block.stride,
       dimensionRatio: channelsIn / block.channels,
-      expansion: inverted(block.kind) ? block.expansion : block.channels / channelsIn,
+      expansion: hasStep(block.kind, 'expand') ? block.expansion : block.channels / channelsIn,
       ...costs,
       ...shares(costs),
     };
@@ -79,7 +79,7 @@ export function networkReport(network: Network): NetworkReport {
       ...layer,
       dimensionRatio: weighted ? channelsIn / channelsOut : null,
       expansion: weighted
-        ? block && inverted(block.kind)
+        ? block && hasStep(block.kind, 'expand')
           ? block.expansion
           : channelsOut / channelsIn
         : null,
@@ -89,10 +89,6 @@ export function networkReport(network: Network): NetworkReport {
   });
   const { name, resolution, head } = network;
   return { name, resolution, classes: head.classes, ...total, blocks, layers };
-}
-
-function inverted(kind: NetworkBlockKind): boolean {
-  return kind === 'inverted-depthwise' || kind === 'inverted-conv3x3';
 }
 
 function sum(costs: readonly Costs[]): Costs {

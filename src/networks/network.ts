@@ -25,8 +25,27 @@ export interface Stem {
   readonly activation: ActivationName;
 }
 
+/** One convolution of a block, with its normalization and activation. */
+export interface BlockStep {
+  /** `expand` puts out the hidden channels, `project` those of the block, `spatial` has the block's kernel. */
+  readonly role: 'expand' | 'spatial' | 'project';
+  readonly depthwise: boolean;
+}
+
+export interface BlockSteps {
+  /** In forward order; the last puts out the block's channels. */
+  readonly steps: readonly BlockStep[];
+  /** The kernels that are allowed; null for any odd one. */
+  readonly kernel: number | null;
+}
+
+const expand: BlockStep = { role: 'expand', depthwise: false };
+const spatial: BlockStep = { role: 'spatial', depthwise: false };
+const depthwise: BlockStep = { role: 'spatial', depthwise: true };
+const project: BlockStep = { role: 'project', depthwise: false };
+
 /**
- * What a block consists of, each convolution with its normalization:
+ * The kinds of blocks by name:
  * - `inverted-depthwise`: expand 1x1, depthwise convolution, project 1x1 (Sandler et al., "MobileNetV2", 2018);
  * - `inverted-conv3x3`: the same with an ordinary convolution in the middle;
  * - `separable`: depthwise convolution, then 1x1 (Howard et al., "MobileNets", 2017);
@@ -34,16 +53,27 @@ export interface Stem {
  *
  * An inverted bottleneck of expansion 1 has no expanding convolution, as published networks have it.
  */
-export type NetworkBlockKind =
-  'inverted-depthwise' | 'inverted-conv3x3' | 'separable' | 'conv3x3' | 'pointwise';
+export const networkBlocks = {
+  'inverted-depthwise': { steps: [expand, depthwise, project], kernel: null },
+  'inverted-conv3x3': { steps: [expand, spatial, project], kernel: 3 },
+  separable: { steps: [depthwise, project], kernel: null },
+  conv3x3: { steps: [spatial], kernel: 3 },
+  pointwise: { steps: [project], kernel: null },
+} as const satisfies Readonly<Record<string, BlockSteps>>;
 
-export const networkBlockKinds: readonly NetworkBlockKind[] = [
-  'inverted-depthwise',
-  'inverted-conv3x3',
-  'separable',
-  'conv3x3',
-  'pointwise',
-];
+export type NetworkBlockKind = keyof typeof networkBlocks;
+
+export const networkBlockKinds = Object.keys(networkBlocks) as readonly NetworkBlockKind[];
+
+/** Returns whether a kind of block has a convolution of that role. */
+export function hasStep(kind: NetworkBlockKind, role: BlockStep['role']): boolean {
+  return stepsOf(kind).some((step) => step.role === role);
+}
+
+/** Returns the convolutions of a kind of block. */
+export function stepsOf(kind: NetworkBlockKind): readonly BlockStep[] {
+  return networkBlocks[kind].steps;
+}
 
 export interface NetworkBlock {
   readonly kind: NetworkBlockKind;

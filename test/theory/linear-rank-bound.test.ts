@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { activations } from '../../src/layers/activations.js';
 import { useBackend } from '../../src/layers/backend.js';
-import { blockNames } from '../../src/layers/blocks.js';
+import { blockNames, type BlockName } from '../../src/layers/blocks.js';
 import { layerFeatures } from '../../src/layers/features.js';
 import { drawLayer } from '../../src/layers/layer.js';
 import { resolveLayerProtocol, type LayerProtocol } from '../../src/layers/protocol.js';
@@ -36,6 +36,22 @@ const cases: readonly Partial<LayerProtocol>[] = [
   { expansion: 6, spatial: 5 },
 ];
 
+/**
+ * The rank of layers without activations, and its bound, which is the same for all of them: the first rank that reaches the
+ * bound. A layer may be so near to a singular one that the tolerance hides a dimension.
+ */
+function measure(block: BlockName, dimensionRatio: number, protocol: LayerProtocol, center: boolean) {
+  let [measured, bound] = [0, 0];
+  for (let index = 0; index < 8 && (index === 0 || measured < bound); index++) {
+    const layer = drawLayer({ seed: 0, block, dimensionRatio, index }, protocol);
+    const features = layerFeatures(layer, activations.linear).output!;
+    bound = linearRankBound(block, layer.sizes, { ...protocol, center });
+    const own = rank(center ? centerRows(features) : features, { tolerance: 'relative:1e-5' }).rank;
+    measured = Math.max(measured, own);
+  }
+  return { measured, bound };
+}
+
 describe.each(blockNames)('the linear bound of %s', (block) => {
   it.each(cases)('is what layers without activations have: %j', (choices) => {
     const protocol = resolveLayerProtocol({
@@ -45,13 +61,8 @@ describe.each(blockNames)('the linear bound of %s', (block) => {
       ...choices,
     });
     for (const dimensionRatio of [0.05, 0.1, 0.5, 1]) {
-      const layer = drawLayer({ seed: 0, block, dimensionRatio, index: 0 }, protocol);
-      const features = layerFeatures(layer, activations.linear).output!;
-      const measured = rank(features, { tolerance: 'relative:1e-5' }).rank;
-      expect([dimensionRatio, measured]).toEqual([
-        dimensionRatio,
-        linearRankBound(block, layer.sizes, protocol),
-      ]);
+      const { measured, bound } = measure(block, dimensionRatio, protocol, false);
+      expect([dimensionRatio, measured]).toEqual([dimensionRatio, bound]);
     }
   });
 });
@@ -69,13 +80,8 @@ describe.each(blockNames)('the linear bound of centred features of %s', (block) 
     const given = { weights: 'normal', channels: '60:60', samples: '8x', ...choices };
     const protocol = resolveLayerProtocol(given);
     for (const dimensionRatio of [0.1, 1]) {
-      const layer = drawLayer({ seed: 0, block, dimensionRatio, index: 0 }, protocol);
-      const features = centerRows(layerFeatures(layer, activations.linear).output!);
-      const bound = linearRankBound(block, layer.sizes, { ...protocol, center: true });
-      expect([dimensionRatio, rank(features, { tolerance: 'relative:1e-5' }).rank]).toEqual([
-        dimensionRatio,
-        bound,
-      ]);
+      const { measured, bound } = measure(block, dimensionRatio, protocol, true);
+      expect([dimensionRatio, measured]).toEqual([dimensionRatio, bound]);
     }
   });
 });
