@@ -50,6 +50,8 @@ export interface NamedTensor {
   readonly quantisation?: Quantisation | undefined;
   /** Which axes are rows and columns, where the format or the graph says so. */
   readonly layout?: Layout | undefined;
+  /** Why it is no weights of a layer, where the graph says so. */
+  readonly noLayer?: string | undefined;
   /** Returns `count` numbers from the flat index `start` on, row-major whatever the order in the file. */
   read(start: number, count: number): Promise<Numbers>;
 }

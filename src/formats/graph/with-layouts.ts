@@ -5,27 +5,26 @@ import { type Use, usesIn } from './uses.js';
 
 /**
  * Returns the model with the layout of each tensor of two or more dimensions that an operation of its graph uses as
- * weights. One that only other operations use, such as an addition, is skipped with their names.
+ * weights. One that only other operations use, such as an addition, is marked with their names.
  */
 export function withLayouts(model: ModelFile): ModelFile {
   if (!model.graph) return model;
   const usesOf = usesIn(model.graph);
   const tensors: NamedTensor[] = [];
-  const skipped = [...model.skipped];
   for (const tensor of model.tensors) {
-    const isCandidate = tensor.shape.filter((n) => n > 1).length > 1 || tensor.shape.length > 1;
-    const uses = isCandidate ? usesOf(tensor.name, tensor.shape.length) : [];
+    const uses = tensor.shape.length > 1 ? usesOf(tensor.name, tensor.shape.length) : [];
     const layout = uses.map((use) => layoutOf(use, tensor)).find((one) => one !== undefined);
+    // what becomes of parts is not followed: name and shape have to do
     const isMoved = uses.some(({ node }) => moving.has(node.op));
+    const isVector = tensor.shape.filter((n) => n > 1).length < 2;
     if (layout) tensors.push({ ...tensor, layout });
-    // what becomes of its parts is not followed: name and shape have to do
-    else if (uses.length === 0 || isMoved) tensors.push(tensor);
+    else if (uses.length === 0 || isMoved || isVector) tensors.push(tensor);
     else {
       const ops = [...new Set(uses.map(({ node }) => node.op))].sort().slice(0, 4).join(', ');
-      skipped.push({ name: tensor.name, reason: `no weights of a layer: it goes into ${ops}` });
+      tensors.push({ ...tensor, noLayer: `no weights of a layer: it goes into ${ops}` });
     }
   }
-  return { ...model, tensors, skipped };
+  return { ...model, tensors };
 }
 
 /** Operations that take weights apart or put them together, such as the gates of a recurrent layer. */

@@ -2,7 +2,14 @@ import { isFloat } from '../dtypes.js';
 import type { NamedTensor } from '../model-file.js';
 
 /** Returns in words why a tensor has no matrix of weights; undefined for one that may. */
-export function whyNoLayer({ name, shape, dtype, quantisation, layout }: NamedTensor): string | undefined {
+export function whyNoLayer({
+  name,
+  shape,
+  dtype,
+  quantisation,
+  layout,
+  noLayer,
+}: NamedTensor): string | undefined {
   const packing = packings.find(([pattern]) => pattern.test(name));
   if (!isFloat(dtype) && !quantisation) {
     if (packing) return packing[1];
@@ -13,6 +20,7 @@ export function whyNoLayer({ name, shape, dtype, quantisation, layout }: NamedTe
   }
   if (packing && /scale|absmax|quant_map|SCB/i.test(name)) return packing[1];
   if (shape.includes(0)) return 'no numbers';
+  if (noLayer !== undefined) return noLayer;
   if (layout) return undefined;
   const long = shape.filter((n) => n > 1).length;
   if (long > 1 || (shape.length > 1 && /(weight|kernel)$/.test(name))) return undefined;
