@@ -17,17 +17,20 @@ export function kernelRates(
   const plan = planTraining(network);
   const placement = placeTraining(plan, batch, false);
   const calls: { name: string; milliseconds: number }[] = [];
-  const timed = new Proxy(createTrainingKernels(), {
-    get: (kernels, name: keyof TrainingKernels) => {
-      const kernel = kernels[name];
-      if (typeof kernel !== 'function') return kernel;
-      return (...given: never[]) => {
-        const start = processorTime();
-        (kernel as (...given: never[]) => void)(...given);
-        calls.push({ name, milliseconds: processorTime() - start });
-      };
+  const timed = new Proxy(
+    { ...createTrainingKernels() },
+    {
+      get: (kernels, name: keyof TrainingKernels) => {
+        const kernel = kernels[name];
+        if (typeof kernel !== 'function') return kernel;
+        return (...given: never[]) => {
+          const start = processorTime();
+          (kernel as (...given: never[]) => void)(...given);
+          calls.push({ name, milliseconds: processorTime() - start });
+        };
+      },
     },
-  });
+  );
   const memory = allocateTraining(timed, plan, placement, batch);
   packFilters(memory, 'parameter', true);
   const rates = new Map<string, { flops: number; milliseconds: number }>();

@@ -2,7 +2,7 @@
  * Prints how fast networks are trained, one core: images per second beside PyTorch's, in turn, and each kernel's rate beside
  * the processor's peak. Times are processor time, so that other work on the machine disturbs them little.
  *
- *   OMP_NUM_THREADS=1 taskset -c 0 npx tsx bench/training/training.bench.ts [ROUNDS]
+ *   OMP_NUM_THREADS=1 taskset -c 0 npx tsx bench/training/training.bench.ts [ROUNDS [PART OF A NAME]]
  *
  * PyTorch is looked for in `python3`, or in what the variable PYTHON names; without it only the kernels are timed.
  */
@@ -23,6 +23,7 @@ import { startTorch } from './torch.js';
 
 const BATCH = 64;
 const rounds = Number(process.argv[2] ?? 9);
+const part = process.argv[3] ?? '';
 
 const smooth = (network: Network): Network => ({
   ...network,
@@ -62,7 +63,7 @@ const settings: StepSettings = {
 async function compareNetworks() {
   const torch = startTorch(process.env['PYTHON'] ?? 'python3');
   console.log('images/s                        ours    torch    ratio');
-  for (const [name, network] of cases) {
+  for (const [name, network] of cases.filter(([name]) => name.includes(part))) {
     const parameters = drawParameters(network);
     const engine = createKernelEngine({ network, batch: BATCH, parameters, averaged: false });
     const { images, labels } = batchOf(network);
