@@ -27,7 +27,7 @@ const depthSchema = strict({
   leftOut: v.nullable(text),
 });
 
-/** Everything that decides the rows of a depth run, and what was met on the way. */
+/** Everything that decides the rows of a depth run, and notes from measuring. */
 export type DepthSpec = v.InferOutput<typeof depthSchema>;
 
 /** The run that `rankscope network --rank --out` writes. */

@@ -20,7 +20,7 @@ const latencySchema = strict({
   backend: strict({ name: text, version: text }),
 });
 
-/** Everything that decides what was timed, and the tensor backend. */
+/** The specification of the timing, and the tensor backend. */
 export type LatencySpec = v.InferOutput<typeof latencySchema>;
 
 /** The run that `rankscope latency` writes. */

@@ -4,13 +4,12 @@ import type { Run } from './run-study.js';
 import { studyRun } from './study-run.js';
 
 /**
- * Joins the parts of a study, as `runStudy` with `shard` measures them, to one run in a folder of its own: with the
- * rows and the summary of a run that measured all of it. The parts stay as they are.
+ * Joins the parts of a study, measured by `runStudy` with `shard`, to one run in a new folder. Its rows and summary are
+ * those of a run that measured the whole study. The parts are not changed.
  *
  * @param folders of complete runs, in any order
- * @throws RangeError if a folder holds no complete run, the runs are of different studies or their rows could
- * differ from one run's, a part is missing or there twice, a table has not the rows of its part, or the folder
- * cannot be had
+ * @throws RangeError if a folder holds no complete run, the runs have different studies or circumstances that could
+ * change rows, a part is missing or given twice, a table lacks rows of its part, or the folder is not available
  * @example
  * await mergeRuns(['runs/a', 'runs/b'], { out: 'runs/whole' });
  */

@@ -9,7 +9,7 @@ import type { Study } from '../study/study.js';
 import type { RunManifest } from '../store/manifest.js';
 
 /**
- * Returns the user's own inputs, and what was read for the manifest.
+ * Returns the user's own inputs and their entry for the manifest.
  * @throws RangeError if they cannot be read or do not suffice for the study
  */
 export async function readOwnFiles(

@@ -9,7 +9,7 @@ export function readRows(folder: string): AsyncGenerator<LayerRow[]> {
   return readRunRows(studyRun, folder);
 }
 
-/** Returns the rows of a folder's `summary.csv`. @throws RangeError if there is none or it is damaged */
+/** Returns the rows of a folder's `summary.csv`. @throws RangeError if it is missing or damaged */
 export function readSummary(folder: string): Promise<SummaryRow[]> {
   return readSummaryOf<SummaryRow>(studyRun, folder);
 }

@@ -15,11 +15,11 @@ import type { Run, RunOptions } from './run-study.js';
 import { readManifest, studyRun, studyTasks } from './study-run.js';
 
 /**
- * Returns a new run that counts the ranks of an earlier one at other tolerances, from its kept spectra: no layer
- * is drawn again. The rows are otherwise the same.
+ * Returns a new run that recounts the ranks of an earlier run at other tolerances from its saved spectra. No layer is
+ * drawn again; the rows are otherwise the same.
  *
  * @param folder of a run whose study has `spectra: true`
- * @throws RangeError if the run kept no spectra or is damaged, or a tolerance is not allowed
+ * @throws RangeError if the run has no spectra or is damaged, or for an invalid tolerance
  * @example
  * await recountRun('runs/first', ['relative:0.01'], { out: 'runs/first-loose' });
  */

@@ -24,13 +24,13 @@ export interface Run extends RecordedRun<SummaryRow> {
 export interface RunOptions extends Omit<MeasureOptions, 'tasks' | 'signal'>, FolderOptions {}
 
 /**
- * Carries a study out and returns the run: a folder with `run.json` (the manifest), `rows.parquet` (one row a
- * layer, activation and tap) and `summary.csv`. When `signal` aborts, no new layer is begun; what is done is
- * kept, summarised, and the run's state is `stopped`. Memory does not grow with the number of layers: besides the
- * workers there are some 60 MiB of rows that wait and a database of 512 MiB at most.
+ * Runs a study and returns the run, a folder. It has `run.json` (the manifest), `rows.parquet` (one row per layer,
+ * activation and tap) and `summary.csv`. When `signal` aborts, no new layer begins; finished layers are kept and
+ * summarised, and the run's state is `stopped`. Memory does not grow with the number of layers: besides the workers it
+ * takes about 60 MiB of waiting rows and a database of at most 512 MiB.
  *
- * A run that was stopped, killed, or failed is continued by the same call with `resume`. Of a killed one the
- * layers of the last `partSeconds` and those under way are measured again.
+ * The same call with `resume` continues a run that was stopped, killed or failed. After a kill, the layers of the last
+ * `partSeconds` and those in progress are measured again.
  *
  * @throws RangeError for a study or options that are not allowed, or a run that cannot be continued, before
  * anything is written; Error, with the run's state set to `failed`, if a layer cannot be measured or the folder
@@ -48,7 +48,7 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
     const allowed = `at least one of those in ${activationModule}: ${Object.keys(own).join(', ')}`;
     throw invalid('activations', study.activations.join(', '), allowed);
   }
-  readShard(options.shard, studyTasks(study), SHARDS_OF); // before what takes a while
+  readShard(options.shard, studyTasks(study), SHARDS_OF); // checked before slow steps
   const { array, files } = await readOwnFiles(study, options);
   const workers = options.workers ?? usualWorkers(options.activations);
   checkWorkers(workers, options.activations);

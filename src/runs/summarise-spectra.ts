@@ -5,9 +5,9 @@ import { recount } from '../study/measure-layer.js';
 import { readRows } from './read-study.js';
 
 /**
- * Returns the summary of a run at other tolerances, counted from its kept spectra: what `recountRun` writes, without
- * a new run. In the order of the run's rows.
- * @throws RangeError if the run kept no spectra, or a tolerance is not allowed
+ * Returns the summary of a run at other tolerances, counted from its saved spectra. It equals the summary that
+ * `recountRun` writes, without a new run, in the order of the run's rows.
+ * @throws RangeError if the run has no spectra, or for an invalid tolerance
  * @example
  * await summariseAtTolerances('runs/first', ['relative:0.01', 'energy:0.99']);
  */

@@ -15,7 +15,7 @@ export interface FolderOptions extends RecordOptions {
   /** The folder of the run. */
   readonly out: string;
   /**
-   * Whether a run that is there already is replaced. Without effect where `resume` finds a run to continue.
+   * Replace an existing run. It has no effect if `resume` finds a run to continue.
    * @default false
    */
   readonly overwrite?: boolean;
@@ -37,15 +37,15 @@ export interface FolderOptions extends RecordOptions {
 }
 
 export interface CarryOutOptions<Context> extends FolderOptions {
-  /** What the run needs besides its specification. */
+  /** Data that the run needs besides its specification. */
   readonly context: Context;
   /** @default none of them */
   readonly origin?: Partial<Pick<RunManifest, 'files' | 'backend' | 'engine' | 'workers'>>;
 }
 
 /**
- * Carries a run of any kind out, or continues it, and returns it: a folder with `run.json`, `rows.parquet`, `summary.csv`
- * and the tables of the kind. See `runStudy`.
+ * Carries out or continues a run of any kind and returns it. The run is a folder with `run.json`, `rows.parquet`,
+ * `summary.csv` and the tables of its kind. See `runStudy`.
  *
  * @throws RangeError for options that are not allowed, or a run that cannot be continued, before anything is written;
  * Error, with the run's state set to `failed`, if a task cannot be measured or the folder cannot be written any more
@@ -109,7 +109,7 @@ export function checkFolderOptions({ out, partSeconds }: Pick<FolderOptions, 'ou
     throw invalid('part-seconds', partSeconds, 'a number >= 0');
 }
 
-/** Returns the summary of a complete run, or undefined where a table is gone or what was counted of it damaged. */
+/** Returns the summary of a complete run, or undefined if a derived table is missing or damaged. */
 async function intactSummary<Spec, Task, Row, Summary extends object, Context>(
   kind: RunKind<Spec, Task, Row, Summary, Context>,
   folder: string,

@@ -21,7 +21,7 @@ export const csvOf = (rows: readonly object[], columns: Readonly<Record<string, 
 
 /**
  * Returns the rows of a CSV file in a run's folder.
- * @param none what a missing file means
+ * @param none the explanation of a missing file
  * @throws RangeError if there is none, it is damaged, or it does not hold these columns
  */
 export async function readCsvTable<Row>(

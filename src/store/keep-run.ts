@@ -16,7 +16,7 @@ import type { FolderKind } from './run-kind.js';
 /** The folder of a run and what it may replace. */
 export interface RunPlace {
   readonly folder: string;
-  /** Whether a run of the same kind that is there is replaced. */
+  /** Replace an existing run of the same kind. */
   readonly overwrite: boolean;
 }
 
@@ -76,7 +76,7 @@ export async function keepRun<Spec>(
     });
     await write(state);
   } catch (error) {
-    await write('failed', messageOf(error)).catch(() => undefined); // the first error is the one to tell
+    await write('failed', messageOf(error)).catch(() => undefined); // the first error is reported
     throw error;
   } finally {
     await claim.release();

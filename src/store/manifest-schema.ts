@@ -4,7 +4,7 @@ import type { FolderKind } from './run-kind.js';
 
 /** The most of anything that is counted. */
 const MOST = Number.MAX_SAFE_INTEGER;
-/** Paths and messages are text of any length; none is empty. */
+/** Paths and messages are non-empty text of any length. */
 const text = v.custom<string>((value) => typeof value === 'string' && value !== '', 'text');
 const sha256 = v.custom<string>(
   (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
@@ -37,7 +37,7 @@ const times = strict({
   resumed: v.optional(countTo(MOST, 0), 0), // an earlier version did not record it
 });
 
-/** What tells a manifest of this format from one of another version. */
+/** The field that distinguishes this format of manifests from other versions. */
 export const versionSchema = v.custom<{ format: 1 }>(
   (value) => typeof value !== 'object' || value === null || (value as { format?: unknown }).format === 1,
   'a run.json of format 1; this one is of another version',

@@ -25,7 +25,7 @@ export interface RunManifest {
   readonly backend: { readonly name: string; readonly version: string } | null;
   readonly engine: string | null;
   readonly workers: number;
-  /** The user's own files: where they were read from and the SHA-256 of what was read. */
+  /** The user's own files, with their paths and the SHA-256 of their content. */
   readonly files: Readonly<Record<string, { readonly path: string; readonly sha256: string }>>;
   /** The run whose kept spectra this one was counted from, if nothing was measured. */
   readonly from: string | null;
@@ -39,7 +39,7 @@ export interface RunManifest {
   readonly sha256: Readonly<Record<string, string>>;
   readonly machine: Readonly<Record<string, string | number>>;
   readonly times: RunTimes;
-  /** What a failed run failed of. */
+  /** Message of the error that ended the run. */
   readonly error: string | null;
 }
 
@@ -53,7 +53,9 @@ export interface RunTimes {
   /** ISO 8601 in UTC. */
   readonly started: string;
   readonly finished: string | null;
-  /** Wall-clock time of the work whose rows are there, over all sittings; of a merged run the sum of its parts'. */
+  /**
+   * Wall-clock time of the work on the existing rows, over all sittings. For a merged run it is the sum over the parts.
+   */
   readonly seconds: number;
   /** How often the run was continued after it had ended early. */
   readonly resumed: number;
@@ -65,8 +67,8 @@ export interface MergedRun extends Pick<RunManifest, 'shard' | 'workers' | 'mach
 }
 
 /**
- * `running`: under way, or cut off without a word. `stopped`: ended early by the user; what is there is whole.
- * `failed`: ended by an error. `complete`: everything that was asked for is there.
+ * `running`: under way or killed. `stopped`: ended early by the user; its rows are intact. `failed`: ended by an error.
+ * `complete`: all tasks are measured.
  */
 export type RunState = 'running' | 'stopped' | 'failed' | 'complete';
 
@@ -101,7 +103,7 @@ export function countOf({ unit }: FolderKind, manifest: RunManifest): Count {
   return (manifest as unknown as Record<string, Count>)[`${unit}s`] as Count;
 }
 
-/** Returns a manifest with its keys in one order: which kind, how far, from what, and how it was carried out. */
+/** Returns a manifest with its keys in a fixed order: kind, progress, origin and circumstances. */
 export function manifestOf<Spec>(
   { kind, specKey, unit }: FolderKind<Spec>,
   {
@@ -156,7 +158,7 @@ export async function readRunManifest(kind: FolderKind, folder: string): Promise
   }
 }
 
-/** Returns the kind of run that the bytes of a `run.json` are of, or undefined if it is not the manifest of a run. */
+/** Returns the kind of run in the bytes of a `run.json`, or undefined for any other file. */
 export function kindOfManifest(bytes: Uint8Array): string | undefined {
   try {
     return kindOf(parseJson('run', 'run.json', decodeText(bytes, 'run.json')));

@@ -33,7 +33,7 @@ export interface MergeOptions {
   /** The folder of the whole run. */
   readonly out: string;
   /**
-   * Whether a run that is there already is replaced.
+   * Replace an existing run.
    * @default false
    */
   readonly overwrite?: boolean;
@@ -42,13 +42,12 @@ export interface MergeOptions {
 }
 
 /**
- * Joins the parts of a run, as `carryOut` with `shard` measures them, to one run in a folder of its own: with the
- * rows and the summary of a run that measured all of it. The parts stay as they are.
+ * Joins the parts of a run, measured by `carryOut` with `shard`, to one run in a new folder. Its rows and summary are
+ * those of a run that measured all tasks. The parts are not changed.
  *
  * @param folders of complete runs, in any order
- * @throws RangeError if a folder holds no complete run, the runs are of different specifications or their rows could
- * differ from one run's, a part is missing or there twice, a table has not the rows of its part, or the folder
- * cannot be had
+ * @throws RangeError if a folder holds no complete run, the runs have different specifications or circumstances that
+ * could change rows, a part is missing or given twice, a table lacks rows of its part, or the folder is not available
  */
 export async function mergeParts<Spec, Row, Summary extends object>(
   kind: RunKind<Spec, unknown, Row, Summary>,
@@ -198,7 +197,7 @@ function requireComplete(kind: RunKind, folder: string, manifest: RunManifest): 
   }
 }
 
-/** The parts are never removed to make room for what is merged from them. */
+/** Refuses to replace a part by the merged run. */
 async function refuseOwnParts(out: string, folders: readonly string[]): Promise<void> {
   const paths = await Promise.all(folders.map((folder) => realpath(folder)));
   const own = await realpath(out).catch(() => undefined);

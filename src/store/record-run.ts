@@ -26,8 +26,8 @@ export interface Start<Spec> extends Pick<
 
 export interface RecordOptions {
   /**
-   * Results are saved at least every N seconds, when the next task is done: what a killed run may lose, besides the
-   * tasks under way.
+   * Save results at least every N seconds, after the next finished task. A killed run loses at most this plus the tasks
+   * in progress.
    * @default 5
    */
   readonly partSeconds?: number;
@@ -50,7 +50,7 @@ export interface RecordedRun<Summary> {
   readonly summary: readonly Summary[];
 }
 
-/** Takes the rows of one task, or of a part of one, which count as so many units. */
+/** Adds the rows of a task or part of a task, which count as `units` units. */
 export type AddRows<Row> = (rows: readonly Row[], units: number) => Promise<void>;
 
 /**
@@ -118,7 +118,7 @@ export async function recordRun<Spec, Row, Summary extends object>(
         options.onProgress?.({ done, total, seconds: seconds() });
       });
     } catch (error) {
-      await writer.close(false).catch(() => undefined); // the first error is the one to tell
+      await writer.close(false).catch(() => undefined); // the first error is reported
       throw error;
     }
     await writer.close(done === total);
@@ -135,7 +135,7 @@ export async function recordRun<Spec, Row, Summary extends object>(
   }
 }
 
-/** Writes the summary and the other tables of the rows that are there. @param empty whether there are none */
+/** Writes the summary and the other tables of the existing rows. @param empty whether there are no rows */
 export async function writeTables<Spec, Row, Summary extends object>(
   kind: RunKind<Spec, unknown, Row, Summary>,
   folder: string,

@@ -34,8 +34,8 @@ export function requireResumable(
 }
 
 /**
- * Returns the newest run in the folders below one that ended early and is of this specification and part of it.
- * @throws RangeError if there is none; it names one that is complete
+ * Returns the newest unfinished run below a folder with this specification and shard. @throws RangeError if there is no
+ * such run; it names a complete one
  */
 export async function findUnfinished<Spec>(
   kind: RunKind<Spec>,

@@ -8,7 +8,7 @@ export interface FolderDescriptor<Spec> {
   readonly kind: string;
   /** The command that writes such runs, for messages. */
   readonly command: string;
-  /** What is counted, in the singular, such as `layer`: `run.json` has the count under the plural. */
+  /** The unit of counting in the singular, such as `layer`; `run.json` has the count under the plural. */
   readonly unit: string;
   /** Reads the specification: everything that decides the results, resolved. */
   readonly specSchema: GenericSchema<unknown, Spec>;
@@ -24,7 +24,7 @@ export interface FolderDescriptor<Spec> {
   readonly unmarked?: boolean;
 }
 
-/** What a kind of run is: its tasks, their rows and the summary. `carryOut` does the rest. */
+/** The definition of a kind of run: its tasks, their rows and the summary. `carryOut` does the rest. */
 export interface RunDescriptor<Spec, Task, Row, Summary extends object, Context> extends Omit<
   FolderDescriptor<Spec>,
   'tables'
@@ -53,13 +53,13 @@ export interface RunDescriptor<Spec, Task, Row, Summary extends object, Context>
   measure(spec: Spec, tasks: Iterable<Task>, context: Context & RunSite): AsyncIterable<readonly Row[]>;
   /** Returns the lines of `summary.csv`. */
   summarise?(spec: Spec, run: RunRows<Row>): Promise<readonly Summary[]>;
-  /** The columns of `summary.csv`, and what each holds. */
+  /** The columns of `summary.csv` with their types. */
   readonly summaryColumns?: CellKinds<Summary>;
   /** Other tables by file name, as CSV: SQL over the table of the rows, which are sorted or not. */
   readonly csvTables?: CsvTables;
 }
 
-/** What each column of a CSV file holds; `?` where it may be empty. */
+/** The type of each column of a CSV file; `?` if it may be empty. */
 export type CellKinds<Row> = { readonly [K in keyof Row]-?: CellKind };
 export type CellKind = 'text' | 'number' | 'boolean' | 'text?' | 'number?';
 

@@ -1,7 +1,7 @@
 import { invalid } from '../errors.js';
 import type { RunManifest } from './manifest.js';
 
-/** What decides the rows of a run, besides which part of the whole it is. */
+/** Everything that decides the rows of a run, except the shard. */
 export interface Origin extends Pick<RunManifest, 'files' | 'backend' | 'engine' | 'versions'> {
   readonly spec: unknown;
 }
@@ -19,8 +19,8 @@ interface Trait {
 const decisive = ['rankscope', '@tensorflow/tfjs-core', 'ml-matrix'];
 
 /**
- * Throws for the first thing in which two runs differ, if their rows could.
- * @param explain what the other's value is to the user, such as `the run's own`
+ * Throws for the first difference between two runs that could change rows. @param explain the role of the other value
+ * for the user, such as `the run's own`
  * @param folder of the one, if it has to be told from others
  */
 export function requireSameOrigin(

@@ -8,8 +8,8 @@ export interface Shard {
 }
 
 /**
- * Returns the part that `i/n` names, or null for the whole: nothing given, or `1/1`.
- * @param of the number of tasks, and what they are, for the message: `the study has layers`
+ * Returns the shard `i/n`, or null for the whole (not given, or `1/1`). @param of the number of tasks and their name,
+ * for the message: `the study has layers`
  * @throws RangeError unless 1 <= i <= n, with no more parts than there are tasks
  */
 export function readShard(

@@ -4,9 +4,9 @@ import { drawSizes, largestSizes, type LayerSizes } from '../layers/layer.js';
 import type { Study } from './study.js';
 
 /**
- * Returns the user's own inputs, checked to suffice for every layer of a study, or undefined where it needs none.
- * @throws RangeError if the study needs them and has none, they are no images or features, are not finite, or have
- * fewer samples or places than its largest layer takes
+ * Returns the user's own inputs after checks for every layer of a study; undefined if it needs no inputs. @throws
+ * RangeError if required inputs are missing, are not images or features, are not finite, or have fewer samples or
+ * places than the largest layer takes
  */
 export function checkInputs(study: Study, array: InputArray | undefined): InputArray | undefined {
   const { protocol, blocks, ratios } = study;

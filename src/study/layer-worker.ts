@@ -7,8 +7,8 @@ import type { WorkerAnswer, WorkerSetup } from './measure-in-workers.js';
 import { measureLayer, type LayerTask } from './measure-layer.js';
 
 /**
- * A worker thread of a study. It is handed the study once and then one task after another; the module's
- * default export is what the pool calls. It has a tensor backend and an engine of its own.
+ * A worker thread of a study. It is handed the study once and then one task after another; the pool calls the module's
+ * default export. It has its own tensor backend and engine.
  */
 async function start(): Promise<(task: LayerTask) => WorkerAnswer> {
   const { study, backend, engine, activationModule, inputs } = workerData as WorkerSetup;

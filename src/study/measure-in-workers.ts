@@ -6,7 +6,7 @@ import type { LayerRow } from './layer-row.js';
 import type { LayerTask } from './measure-layer.js';
 import type { Study } from './study.js';
 
-/** What a worker thread is started with. */
+/** The data that a worker thread is started with. */
 export interface WorkerSetup {
   readonly study: Study;
   readonly backend: BackendName;
@@ -15,7 +15,9 @@ export interface WorkerSetup {
   readonly inputs?: InputArray | undefined;
 }
 
-/** What a worker answers: rows; the error of a layer; or why no backend or engine as asked for starts in it. */
+/**
+ * The answer of a worker: rows, the error of a layer, or the reason why the requested backend or engine does not start.
+ */
 export type WorkerAnswer =
   { readonly rows: LayerRow[] } | { readonly error: string } | { readonly problem: string };
 

@@ -19,7 +19,7 @@ export interface LayerTask {
   readonly layer: number;
 }
 
-/** What a study needs besides its data. */
+/** Data that a study needs besides its description. */
 export interface MeasureContext {
   readonly engine: EngineChoice;
   /** The user's own activations. */
@@ -62,7 +62,7 @@ export function measureLayer(study: Study, task: LayerTask, context: MeasureCont
         const place = { block, tap, activation, dimensionRatio, layer: index, seed: study.seed };
         const matrix = features[tap]!;
         const before = last.get(tap);
-        // ReLU6 does what ReLU does where nothing exceeds 6
+        // ReLU6 equals ReLU if nothing exceeds 6
         const measured =
           before && sameEntries(before.matrix, matrix)
             ? before.measured

@@ -48,12 +48,12 @@ export interface MeasureOptions {
 }
 
 /**
- * Yields the rows of a study, layer by layer as they are done. The order depends on the workers, the rows do
- * not. Two layers a worker wait or are under way, of small layers up to a quarter second's work, so memory stays flat
- * for any number of layers.
+ * Yields the rows of a study, layer by layer as they finish. The order depends on the workers; the rows do not. Each
+ * worker has two layers waiting or in progress (up to a quarter second's work of small layers), so memory does not grow
+ * with the number of layers.
  *
- * @param given the study; what it does not say is at its default
- * @throws Error that names the layer where one cannot be measured; RangeError for options that do not fit
+ * @param given the study; missing fields take their defaults
+ * @throws Error that names a layer that cannot be measured; RangeError for invalid options
  */
 export async function* measureStudy(
   given: StudyInput,
@@ -101,12 +101,12 @@ export const measureOptions = [
   'onFallback',
 ] as const satisfies (keyof MeasureOptions)[];
 
-/** Returns how many workers there are where nobody says: one per core, none for functions, which cannot be sent. */
+/** Returns the default number of workers: one per core, or 0 for functions, which cannot be sent to workers. */
 export function usualWorkers(activations?: MeasureOptions['activations']): number {
   return activations ? 0 : availableParallelism();
 }
 
-/** @throws RangeError for a number of workers that is none, or functions that cannot be sent to workers */
+/** @throws RangeError for an invalid number of workers, or for functions, which cannot be sent to workers */
 export function checkWorkers(workers: number, activations?: MeasureOptions['activations']): void {
   const cores = availableParallelism();
   const most = Math.max(8, 4 * cores);

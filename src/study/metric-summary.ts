@@ -16,14 +16,14 @@ export interface MetricPoint {
   readonly ci95High: number;
 }
 
-/** Returns what takes a metric's shares of the channels, layer by layer, and gives their summary. */
+/** Creates an accumulator of a metric's shares of the channels, layer by layer. */
 export function summariseMetric(key: Omit<MetricPoint, 'layers' | 'mean' | 'ci95Low' | 'ci95High'>) {
   const moments = createMoments();
   return {
     add: (share: number) => moments.add(share),
     result(): MetricPoint {
       const { n, mean, sd } = moments.result();
-      // a metric moves continuously: it has no step below which two layers cannot differ
+      // a metric is continuous, so its step is only the roundoff
       const [ci95Low, ci95High] = intervalOf({ n, mean, sd }, Number.EPSILON);
       return { ...key, layers: n, mean, ci95Low, ci95High };
     },

@@ -4,10 +4,10 @@ import { protocolFields, type Protocol } from './protocol.js';
 
 /** A protocol under a name: values for some fields of it; the others are at their defaults. */
 export interface ProtocolPreset {
-  /** What it is, in a phrase. */
+  /** The preset's meaning, in a phrase. */
   readonly meaning: string;
   readonly fields: Partial<Protocol>;
-  /** Why each of its fields is as it is; those of the defaults are in `protocolFields`. */
+  /** The reason for each of its fields; `protocolFields` has the reasons for the defaults. */
   readonly why: { readonly [K in keyof Protocol]?: string };
 }
 
@@ -69,10 +69,10 @@ export function describeProtocols(): string {
   return `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
 }
 
-/** The protocol a study has where it names none. */
+/** The default protocol of a study. */
 export const DEFAULT_PRESET: ProtocolPresetName = 'fitted';
 
-/** A protocol as a user writes it: a preset's name, or fields, in place of those of a preset if it names one. */
+/** A protocol as a user writes it: a preset's name, or fields that override those of a preset. */
 export type ProtocolInput = ProtocolName | (Partial<Protocol> & { readonly preset?: ProtocolName });
 
 /**

@@ -2,7 +2,7 @@ import { boolean, listOf, type Fields } from '../fields.js';
 import { layerProtocolFields, type LayerProtocol } from '../layers/protocol.js';
 import { formatTolerance, parseTolerance, toleranceForms } from '../rank/tolerance.js';
 
-/** Every choice that decides a rank: what a layer is, and which of its singular values count as zero. */
+/** All choices that decide a rank: the definition of a layer, and the singular values that count as zero. */
 export interface Protocol extends LayerProtocol {
   /** Whether each channel of the features is taken less its mean over the N columns, before the spectrum. */
   readonly center: boolean;

@@ -104,7 +104,7 @@ const protocolField: Field<Protocol> = {
 };
 
 /**
- * Returns the study with every field, checked: what is not given is at its default.
+ * Returns the complete study: given fields checked, missing ones at their defaults.
  *
  * @param extraActivations names of the user's own activations, allowed besides the built-in ones
  * @throws RangeError that names the key, its value and what is allowed
@@ -137,9 +137,8 @@ export function layerCount({ blocks, activations, ratios, layers }: Study): numb
 }
 
 /**
- * Returns the dimension ratios of a list or of `FROM:TO:STEP` (both ends included), or undefined if one is
- * outside (0, 1] or the text is malformed. Rounded to 12 digits, so that 0.1:1:0.1 has 0.3 and not
- * 0.30000000000000004.
+ * Returns the dimension ratios of a list or of `FROM:TO:STEP` (both ends included), or undefined if invalid. Ratios
+ * must lie in (0, 1]. They are rounded to 12 digits, so that 0.1:1:0.1 has 0.3 and not 0.30000000000000004.
  */
 export function readRatios(value: unknown): number[] | undefined {
   const list = Array.isArray(value) ? value : typeof value === 'number' ? [value] : splitRatios(value);

@@ -11,7 +11,7 @@ export interface PointKey {
   readonly tolerance: string;
 }
 
-/** A line of `summary.csv`: what the layers of one point have in common. */
+/** A line of `summary.csv`: the mean and spread over the layers of one point. */
 export interface SummaryRow extends PointKey {
   readonly layers: number;
   readonly rankRatioMean: number;
@@ -23,8 +23,8 @@ export interface SummaryRow extends PointKey {
 }
 
 /**
- * Returns what takes the rank ratios of a point's layers one by one, in the order of the layers, and gives its
- * summary: memory does not grow with the layers.
+ * Creates an accumulator of the rank ratios of a point's layers, added one by one in order. Memory does not grow with
+ * the number of layers.
  */
 export function summarisePoint(key: PointKey) {
   const moments = createMoments();
@@ -44,8 +44,8 @@ export function summarisePoint(key: PointKey) {
 }
 
 /**
- * Returns the summary of rows, such as those of `measureStudy`: one entry per point and tolerance, in the order in which the
- * points come. It is what `curveFigure` draws.
+ * Returns the summary of rows such as those of `measureStudy`, one entry per point and tolerance. Points keep their
+ * order of appearance. `curveFigure` draws the summary.
  *
  * @example
  * const rows = [];

@@ -24,8 +24,8 @@ export function checksumOf(content: string | Uint8Array): string {
 }
 
 /**
- * Throws unless the file has the checksum it was written with. Files of a version without checksums pass.
- * @param remedy what replaces a damaged file
+ * Throws unless the file has its recorded checksum. Files of versions without checksums pass. @param remedy how to
+ * replace a damaged file
  * @throws RangeError that names the damaged file
  */
 export async function requireChecksum(

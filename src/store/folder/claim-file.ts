@@ -8,9 +8,9 @@ import { reasonOf } from '../../files/reason.js';
 import { runAround } from './run-around.js';
 
 export interface ClaimFileOptions {
-  /** What the file is, in a word, for messages. */
+  /** Name of the file's kind, for messages. */
   readonly thing: string;
-  /** Whether a file of the same kind that is there is replaced. */
+  /** Replace an existing file of the same kind. */
   readonly overwrite: boolean;
   /** Returns whether a text is one that the same command wrote. */
   readonly isOwn: (text: string) => boolean;

@@ -56,8 +56,8 @@ export async function claimFolder(folder: string, kind: FolderKind, overwrite = 
 }
 
 /**
- * Claims the folder to continue the run of a kind in it, or to begin one if that was killed before it wrote its
- * manifest. What a killed process left unfinished is removed.
+ * Claims the folder to continue the run in it, or to begin a run if the previous one was killed before it wrote its
+ * manifest. Unfinished files of a killed process are removed.
  *
  * @param check throws if the run is not the one to be continued; nothing was changed then
  * @throws RangeError if the folder holds rows and no manifest, or as `claimFolder` does
@@ -116,7 +116,9 @@ async function claim(
   }
 }
 
-/** Makes the folder, if there is none, and writes a file in it. @param made takes the folders made, the deepest first */
+/**
+ * Makes the folder if it is missing and writes a file in it. @param made receives the folders made, the deepest first
+ */
 async function probe(folder: string, made: string[]): Promise<void> {
   try {
     await makeDurably(resolve(folder), made);
@@ -154,7 +156,7 @@ async function refuseForeign(folder: string, kind: FolderKind, names: readonly s
   if (foreign !== undefined) throw occupied(folder, `holds ${foreign}`, 'which is no part of a run');
 }
 
-/** What lies inside a run would be in its way when it is replaced. */
+/** Refuses a folder inside a run: it would prevent replacing that run. */
 async function refuseInside(folder: string): Promise<void> {
   const run = await runAround(join(await realpath(folder), '..'));
   if (run) throw occupied(folder, `lies in ${run.folder}`, `which holds a run of kind ${run.kind}`);
@@ -165,8 +167,8 @@ function occupied(folder: string, ...reason: string[]): RangeError {
 }
 
 /**
- * Removes a run. Its manifest is put aside first and removed last: rows without a manifest would be nobody's, and
- * with the next run's they would pass for its own.
+ * Removes a run. Its manifest is renamed first and removed last: rows without a manifest would have no owner, and could
+ * be taken for rows of the next run.
  */
 async function clear(folder: string, names: readonly string[]): Promise<void> {
   const aside = join(folder, OVERWRITTEN);

@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { FileWriteError } from '../../files/write-whole.js';
 
 /**
- * Writes a file whole or not at all, and for good: once this returns, neither the end of the process nor a loss
- * of power takes it back.
+ * Writes a file whole or not at all, and durably. Once this returns, the file survives the end of the process and a
+ * loss of power.
  * @throws FileWriteError
  */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
@@ -25,8 +25,8 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
 }
 
 /**
- * Gives a file its name when all of it is on the disk, and returns when the name is on the disk too. In this
- * order, because a file system may keep a new name and lose what the file held.
+ * Renames a file after its content is on the disk, and returns when the name is on the disk too. In the other order a
+ * file system may keep the new name and lose the content.
  */
 export async function renameDurably(from: string, to: string): Promise<void> {
   const file = await open(from, 'r+');
@@ -57,7 +57,7 @@ export function isTemporary(name: string): boolean {
   return /(\.[0-9a-f]{8}\.tmp|\.unfinished)(\.wal)?$/.test(name) || scratch.has(name);
 }
 
-/** What a run keeps in its folder only while it goes on, beside the files that take their final name when whole. */
+/** Temporary files of a running run, besides those that are renamed when complete. */
 const scratch = new Set(['rows.sorting', 'rows.spill', 'run.json.reserve', 'run.json.overwritten']);
 
 /** Returns the same error, or a FileWriteError if it is the database's word for a full disk or too many open files. */

@@ -8,12 +8,12 @@ import { openDatabase } from '../rows/database.js';
 import { asWriteError } from './durable.js';
 
 /**
- * Makes the folder this process's own until the returned function is called.
+ * Locks the folder for this process until the returned function is called.
  *
- * The lock is the operating system's on a file, `run.lock`, which DuckDB takes on the database it opens. The
- * system gives it back when the process ends, however it ends: nothing a killed process leaves behind is in the
- * way of the next one, and there is no process number that could have become another's. It holds between
- * containers and, where the file system knows locks, between machines.
+ * The lock is the operating system's on a file, `run.lock`, which DuckDB takes on the database it opens. The system
+ * releases it when the process ends, however it ends. So a killed process leaves nothing that blocks the next one, and
+ * no process number can be reused by another process. The lock works between containers and, if the file system
+ * supports locks, between machines.
  *
  * @throws RangeError if another run is at work in the folder
  */
@@ -39,9 +39,9 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 const held = new Set<string>();
 
 /**
- * Opens the lock file, which locks it. A holder removes the file before it gives the lock back, so one may lock a
- * file that has just lost its name; another process would then lock a new one of that name. Therefore what was
- * locked has to be what still has the name.
+ * Opens the lock file, which locks it. A holder removes the file before it gives the lock back, so one may lock a file
+ * that has just lost its name; another process would then lock a new one of that name. So the locked file must be the
+ * one that still has the name.
  */
 async function acquire(folder: string, path: string): Promise<DuckDBInstance> {
   for (;;) {
@@ -73,7 +73,7 @@ async function open(folder: string, path: string): Promise<DuckDBInstance | unde
   }
 }
 
-/** Makes the lock file if there is none, whole from the first moment: a half one could not be opened. */
+/** Makes the lock file if it is missing. It is complete from the start, since a partial one could not be opened. */
 async function ensureLockFile(path: string): Promise<void> {
   if (existsSync(path)) return;
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
@@ -91,7 +91,7 @@ async function ensureLockFile(path: string): Promise<void> {
   }
 }
 
-/** Returns what tells a file from another of the same name, or undefined if there is none. */
+/** Returns an identity that distinguishes a file from another of the same name; undefined if it is missing. */
 async function identity(path: string): Promise<string | undefined> {
   const found = await stat(path, { bigint: true }).catch(() => undefined);
   return found && `${found.dev}:${found.ino}`;

@@ -7,8 +7,8 @@ export type ScalarType = 'VARCHAR' | 'DOUBLE' | 'INTEGER' | 'BIGINT' | 'BOOLEAN'
 export type Columns<Row> = { readonly [K in keyof Row]-?: ColumnDefinition };
 
 /**
- * What a column holds: a value; `DOUBLE[]`, a Float64Array; or `structs`, a list of objects with these fields. Any value
- * may be null.
+ * The type of a column: a value; `DOUBLE[]`, a Float64Array; or `structs`, a list of objects with these fields. Any
+ * value may be null.
  */
 export type ColumnDefinition = ScalarType | 'DOUBLE[]' | LongColumn;
 

@@ -2,15 +2,15 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { resolve, sep } from 'node:path';
 
 /**
- * What a database may hold in memory while it writes, joins and reads rows; more than that goes to the disk. With
- * the rows that wait (see `openRowWriter`) this is what a study needs besides its workers, for any number of
- * layers. Measured, two workers and all: 200,000 and 800,000 layers of up to 8 channels take at most 0.7 GiB,
- * 200,000 of up to 64 channels with their spectra 1.0 GiB, and merging those 0.5 GiB.
+ * Memory limit of a database while it writes, joins and reads rows; the rest goes to disk. With the rows that wait (see
+ * `openRowWriter`) this is what a study needs besides its workers, for any number of layers. Measured, two workers and
+ * all: 200,000 and 800,000 layers of up to 8 channels take at most 0.7 GiB, 200,000 of up to 64 channels with their
+ * spectra 1.0 GiB, and merging those 0.5 GiB.
  */
 export const MEMORY_MIB = 512;
 
 export interface DatabaseOptions {
-  /** A folder for what does not fit the memory; made when it is needed. Without one nothing is put off to disk. */
+  /** A folder for data that does not fit in memory, made when needed. Without it nothing is moved to disk. */
   readonly spill?: string;
 }
 
@@ -19,7 +19,7 @@ export interface DatabaseOptions {
  * when a finished run is only read, its memory is DuckDB's default, four fifths of the machine's.
  */
 export async function connect({ spill }: DatabaseOptions = {}): Promise<DuckDBConnection> {
-  // what was read of a file is not read again, and with thousands of parts would fill the memory
+  // file contents are read only once, and caching thousands of parts would fill the memory
   const options: Record<string, string> = { threads: '1', enable_external_file_cache: 'false' };
   if (spill !== undefined)
     Object.assign(options, { memory_limit: `${MEMORY_MIB}MiB`, temp_directory: resolve(spill) });

@@ -1,2 +1,2 @@
-/** A part of a run's rows is written when the next layer is done after this many seconds, at the latest. */
+/** A part of a run's rows is written at least every N seconds, after the next finished layer. */
 export const PART_SECONDS = 5;

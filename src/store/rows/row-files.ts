@@ -11,9 +11,9 @@ import { rowTable, toRow } from './row-table.js';
 import { orderedSelects, type RowOrder } from './sort-rows.js';
 
 /**
- * Where a run's rows are. While it goes on they come as `rows/part-N.SHA256.parquet`, each of them whole and never
- * changed; when it is complete they become one sorted `rows.parquet`, and the parts are removed. Where there are
- * both, the run ended between the two, and the one file has them all.
+ * The files of a run's rows. During a run they are `rows/part-N.SHA256.parquet`, each complete and never changed. A
+ * complete run has one sorted `rows.parquet`, and the parts are removed. If both exist, the run ended between these
+ * steps, and `rows.parquet` has all rows.
  */
 export const wholePath = (folder: string) => join(folder, 'rows.parquet');
 export const partsFolder = (folder: string) => join(folder, 'rows');
@@ -92,7 +92,7 @@ async function inPieces(kind: RowOrder, table: string): Promise<string[]> {
 }
 
 /**
- * Returns what an SQL query over a run's rows gives, each record converted.
+ * Returns the records of an SQL query over a run's rows, each converted.
  * @param sql the query, given the SQL name of the table of rows
  * @throws RangeError that names a damaged file
  */
@@ -134,7 +134,7 @@ export interface RowSource {
   readonly sorted: boolean;
 }
 
-/** Returns a run's rows: the one file of a complete run, or the parts of another. */
+/** Returns a run's row files: `rows.parquet` of a complete run, or the parts. */
 export async function sourceOf(
   { columns, unit }: Pick<RunKind, 'columns' | 'unit'>,
   folder: string,
@@ -154,7 +154,7 @@ export async function checkedSource(kind: RunKind, folder: string): Promise<RowS
   return source;
 }
 
-/** Throws unless a table of a run is as it was written. @throws RangeError that names a damaged file */
+/** Throws unless a table of a run is intact. @throws RangeError that names a damaged file */
 export async function requireTable(kind: FolderKind, folder: string, name: string): Promise<void> {
   if (!existsSync(join(folder, 'run.json'))) return; // a table by itself
   const manifest = await readRunManifest(kind, folder);
@@ -163,7 +163,7 @@ export async function requireTable(kind: FolderKind, folder: string, name: strin
 
 const again = ({ unit }: FolderKind) => `--resume measures its ${unit}s again`;
 
-/** Returns what replaces a damaged table of a run. */
+/** Returns how to replace a damaged table of a run. */
 function remedyFor(kind: FolderKind, { from, merged }: RunManifest, name: string): string {
   if (from !== null) return `count ${from} again`;
   if (merged !== null) return 'merge its parts again';

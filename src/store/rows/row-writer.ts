@@ -23,7 +23,7 @@ export interface RowWriter {
    * @param units how many units these rows count as
    */
   add(rows: readonly unknown[], units: number): Promise<void>;
-  /** Writes what is left; with `complete`, also joins the parts to `rows.parquet`. */
+  /** Writes the remaining rows; with `complete`, also joins the parts to `rows.parquet`. */
   close(complete: boolean): Promise<void>;
 }
 

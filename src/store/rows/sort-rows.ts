@@ -2,14 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Column } from './columns.js';
 import { quote } from './database.js';
 
-/** What sorting knows of rows. */
+/** The properties of rows that sorting needs. */
 export interface RowOrder {
   readonly columns: readonly Column[];
   /** The columns that sort the rows; the last one has whole numbers. */
   readonly order: readonly Column[];
 }
 
-/** Returns the one order of the rows, whichever worker measured what when, as SQL. */
+/** Returns the order of the rows as SQL; it does not depend on workers or timing. */
 export const rowOrder = ({ order }: RowOrder) => order.map(({ name }) => `"${name}"`).join(', ');
 
 /** So much is sorted at once, by an estimate of its size; well below the memory that a database has. */
@@ -27,9 +27,8 @@ interface SortPoint {
 }
 
 /**
- * Returns SQL queries whose results, one after another, are the rows of a table in their order. Each sorts no
- * more than fits the memory, and reads past the rest: DuckDB's own way of sorting what is larger than its memory
- * does not hold that limit where rows have lists in them.
+ * Returns SQL queries whose results, one after another, are the rows of a table in order. Each query sorts only rows
+ * that fit in memory and skips the others. DuckDB's external sort exceeds its memory limit if rows contain lists.
  */
 export async function orderedSelects(
   connection: DuckDBConnection,

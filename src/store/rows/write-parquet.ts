@@ -12,7 +12,7 @@ import { asWriteError, renameDurably, unfinished } from '../folder/durable.js';
 export type Seal = (sha256: string) => Promise<void>;
 
 /**
- * Writes what a query gives as a Parquet file, whole and on the disk or not at all.
+ * Writes the result of a query as a Parquet file, whole and durably or not at all.
  * @throws FileWriteError if the disk is full
  */
 export async function writeParquet(
@@ -37,7 +37,7 @@ interface SealOptions {
 }
 
 /**
- * Writes what a query gives as a file of a format, as DuckDB's COPY has it, whole and on the disk or not at all.
+ * Writes the result of a query in a format of DuckDB's COPY, whole and durably or not at all.
  * @throws FileWriteError if the disk is full
  */
 export async function copyTo(
@@ -54,7 +54,7 @@ export async function copyTo(
     await seal?.(sha256);
     await renameDurably(temporary, pathOf?.(sha256) ?? path);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined); // makes room, where there was none
+    await rm(temporary, { force: true }).catch(() => undefined); // frees space on a full disk
     throw asWriteError(path, error);
   }
 }
