@@ -1,7 +1,8 @@
 import { Matrix, QrDecomposition } from 'ml-matrix';
 import { splitNotation } from '../fields.js';
-import { fillNormal, fillUniform } from '../random/distributions.js';
+import { fillNormal } from '../random/distributions.js';
 import type { Stream } from '../random/stream.js';
+import { normalOf, uniformOf, type Distribution } from './distribution.js';
 
 /**
  * The shape of a convolution's weights: [window, window, input channels, output channels]; depthwise has one output per
@@ -17,11 +18,11 @@ export interface FilterShape {
   readonly depthwise: boolean;
 }
 
-/** Fills a convolution's weights (height, width, in, out order) from a stream. */
-export type Initialiser = (stream: Stream, out: Float32Array, shape: FilterShape) => Float32Array;
+/** How a convolution's weights (in the order height, width, in, out) or biases are drawn. */
+export type Initialiser = Distribution<FilterShape>;
 
 /**
- * Returns the initialiser of a weight rule in this notation, or undefined if the notation is invalid.
+ * Returns the distribution of weights that a notation means, or undefined if it is not one:
  *
  * - `normal[:sd]` N(0, sd²), sd 1 by default; `uniform[:a]` on (-a, a), a 1 by default; neither scaled by the fan
  * - `normal:g/fan-in` N(0, g² / fan_in), `uniform:g/fan-in` ±g / sqrt(fan_in); besides `fan-in` also `fan-out`, and
@@ -41,22 +42,35 @@ export function readWeights(notation: string): Initialiser | undefined {
     argument === undefined || argument === 'fan-in' ? fanIn : argument === 'fan-out' ? fanOut : undefined;
   const plain = argument === undefined;
   const fanSum = (shape: FilterShape) => fanIn(shape) + fanOut(shape);
-  if (name === 'normal' && scale) return normalOf(scale);
-  if (name === 'uniform' && scale) return uniformOf(scale);
-  if (name === 'kaiming-normal' && fan) return normalOf((shape) => Math.sqrt(2 / fan(shape)));
-  if (name === 'kaiming-uniform' && fan) return uniformOf((shape) => Math.sqrt(6 / fan(shape)));
-  if (name === 'xavier-normal' && plain) return normalOf((shape) => Math.sqrt(2 / fanSum(shape)));
-  if (name === 'xavier-uniform' && plain) return uniformOf((shape) => Math.sqrt(6 / fanSum(shape)));
-  if (name === 'pytorch' && plain) return uniformOf((shape) => 1 / Math.sqrt(fanIn(shape)));
+  // the square root is taken of what stands under it, not of a variance, to the last bit
+  const normal = (variance: SizeOf) =>
+    normalOf<FilterShape>(notation, (shape) => Math.sqrt(variance(shape)), variance);
+  const uniform = (square: SizeOf) =>
+    uniformOf<FilterShape>(
+      notation,
+      (shape) => Math.sqrt(square(shape)),
+      (shape) => square(shape) / 3,
+    );
+  if (name === 'normal' && scale) return normalOf(notation, scale);
+  if (name === 'uniform' && scale) return uniformOf(notation, scale);
+  if (name === 'kaiming-normal' && fan) return normal((shape) => 2 / fan(shape));
+  if (name === 'kaiming-uniform' && fan) return uniform((shape) => 6 / fan(shape));
+  if (name === 'xavier-normal' && plain) return normal((shape) => 2 / fanSum(shape));
+  if (name === 'xavier-uniform' && plain) return uniform((shape) => 6 / fanSum(shape));
+  if (name === 'pytorch' && plain)
+    return uniformOf(
+      notation,
+      (shape) => 1 / Math.sqrt(fanIn(shape)),
+      (shape) => 1 / (3 * fanIn(shape)),
+    );
   if (name === 'orthogonal' && plain) return orthogonal;
   return undefined;
 }
 
-/**
- * Returns a function that gives the scale of a convolution, or undefined for invalid text. `2` means 2, and `2/fan-in`
- * means 2 / sqrt(fan_in).
- */
-export function readScale(text: string): ((shape: FilterShape) => number) | undefined {
+type SizeOf = (shape: FilterShape) => number;
+
+/** Returns what `2`, or `2/fan-in`, gives for a convolution: 2, or 2 / sqrt(fan_in); undefined if it is no such text. */
+function readScale(text: string): SizeOf | undefined {
   const [gain = '', count, ...rest] = text.split('/');
   if (!(Number(gain) > 0) || !Number.isFinite(Number(gain)) || rest.length > 0) return undefined;
   if (count === undefined) return () => Number(gain);
@@ -64,24 +78,19 @@ export function readScale(text: string): ((shape: FilterShape) => number) | unde
   return (shape) => Number(gain) / Math.sqrt(counts[count]!(shape));
 }
 
-const counts: Readonly<Record<string, (shape: FilterShape) => number>> = {
+const counts: Readonly<Record<string, SizeOf>> = {
   'fan-in': fanIn,
   'fan-out': fanOut,
   inputs: ({ inputs, depthwise }) => (depthwise ? 1 : inputs),
   outputs: ({ outputs }) => outputs,
 };
 
-/** Returns true if a weight rule's numbers depend on each other. A part of a kernel then cannot be drawn alone. */
-export function drawsJointly(notation: string): boolean {
-  return notation === 'orthogonal';
-}
-
 export const weightNotations =
   'normal[:SD], uniform[:BOUND], each with /fan-in, /fan-out, /inputs or /outputs after the number, kaiming-normal[:fan-in|fan-out], kaiming-uniform[:fan-in|fan-out], xavier-normal, xavier-uniform, pytorch, orthogonal';
 
 /**
- * Returns the initialiser of a bias rule, null for `none` (no bias), or undefined for an invalid notation. Rules are
- * `none`, `normal[:sd]`, `uniform[:a]` on (-a, a), and `pytorch`, ±1 / sqrt(fan_in) of the convolution.
+ * Returns the distribution of biases that a notation means, or undefined if it is not one: `none`, `normal[:sd]`, `uniform[:a]` on (-a, a), or
+ * `pytorch`, ±1 / sqrt(fan_in) of the convolution it belongs to. `none` means null: no bias is added.
  */
 export function readBias(notation: string): Initialiser | null | undefined {
   if (notation === 'none') return null;
@@ -101,14 +110,6 @@ export function readShift(notation: string): Initialiser | null | undefined {
 
 export const shiftNotations = 'none, normal[:SD], uniform[:BOUND]';
 
-function normalOf(sd: (shape: FilterShape) => number): Initialiser {
-  return (stream, out, shape) => fillNormal(stream, out, sd(shape));
-}
-
-function uniformOf(bound: (shape: FilterShape) => number): Initialiser {
-  return (stream, out, shape) => fillUniform(stream, out, -bound(shape), bound(shape));
-}
-
 function fanIn({ kernel, inputs, depthwise }: FilterShape): number {
   return (depthwise ? 1 : inputs) * kernel * kernel;
 }
@@ -117,11 +118,16 @@ function fanOut({ kernel, outputs }: FilterShape): number {
   return outputs * kernel * kernel;
 }
 
-/**
- * Fills `out` with the Q of a normal matrix's QR factorisation. The signs of R's diagonal are removed, so Q is uniform
- * over the orthogonal matrices.
- */
-function orthogonal(stream: Stream, out: Float32Array, shape: FilterShape): Float32Array {
+const orthogonal: Initialiser = {
+  text: 'orthogonal',
+  joint: true,
+  fill: fillOrthogonal,
+  mean: () => 0,
+  variance: (shape) => 1 / Math.max(shape.outputs, fanIn(shape)),
+};
+
+/** Q of a normal matrix's QR, with the signs of R's diagonal taken out so that it is uniform over the orthogonal matrices. */
+function fillOrthogonal(stream: Stream, out: Float32Array, shape: FilterShape): Float32Array {
   const columns = fanIn(shape);
   const tall = Math.max(shape.outputs, columns);
   const narrow = Math.min(shape.outputs, columns);

@@ -2,6 +2,7 @@ import { invalid } from '../errors.js';
 import { splitNotation } from '../fields.js';
 import { fillNormal, fillUniform, sampleWithoutReplacement } from '../random/distributions.js';
 import type { Stream } from '../random/stream.js';
+import { normalOf, type Distribution } from './distribution.js';
 
 /** The shape of a layer's input, in the order it is stored: [images, spatial, spatial, channels]. */
 export interface InputShape {
@@ -19,51 +20,47 @@ export interface InputArray {
   readonly shape: readonly number[];
 }
 
-/** An input rule as data: a distribution with its standard deviation or bound, or a user's own array. */
-export type ParsedInputs =
-  | { readonly name: 'normal' | 'half-normal' | 'uniform'; readonly scale: number }
-  | { readonly name: 'file'; readonly path: string };
+/** What a layer is fed: a distribution, or the file that holds a user's own array. */
+export type Inputs = Distribution | InputFile;
+
+export interface InputFile {
+  readonly text: string;
+  readonly file: string;
+}
 
 /**
- * Returns an input rule as data, or undefined for an invalid notation. Rules are `normal[:sd]`, N(0, sd²);
- * `uniform[:b]` on [0, b), with b = 1 like images; `half-normal[:sd]`, |N(0, sd²)|, like features after a rectifier;
- * and `file:PATH`, a user's own array.
+ * Returns the inputs that a notation means, or undefined: `normal[:sd]` N(0, sd²); `uniform[:b]` on [0, b), with b = 1
+ * like images; `half-normal[:sd]` |N(0, sd²)|, like features after a rectifier; `file:PATH`, a user's own array.
  */
-export function parseInputs(notation: string): ParsedInputs | undefined {
-  const { name, argument } = splitNotation(notation);
-  if (name === 'file') return argument ? { name, path: argument } : undefined;
-  if (name !== 'normal' && name !== 'half-normal' && name !== 'uniform') return undefined;
+export function readInputs(text: string): Inputs | undefined {
+  const { name, argument } = splitNotation(text);
+  if (name === 'file') return argument ? { text, file: argument } : undefined;
   const scale = argument === undefined ? 1 : Number(argument);
-  return scale > 0 && scale < LARGEST_SCALE ? { name, scale } : undefined;
+  if (!(scale > 0 && scale < LARGEST_SCALE)) return undefined;
+  if (name === 'normal') return normalOf(text, () => scale);
+  if (name === 'uniform') {
+    return {
+      ...{ text, joint: false, mean: () => scale / 2, variance: () => scale ** 2 / 12 },
+      fill: (stream, out) => fillUniform(stream, out, 0, scale),
+    };
+  }
+  if (name !== 'half-normal') return undefined;
+  return {
+    ...{ text, joint: false },
+    mean: () => scale * Math.sqrt(2 / Math.PI),
+    variance: () => scale ** 2 * (1 - 2 / Math.PI),
+    fill: (stream, out) => {
+      fillNormal(stream, out, scale);
+      for (let i = 0; i < out.length; i++) out[i] = Math.abs(out[i]!);
+      return out;
+    },
+  };
 }
 
 /** Above this the numbers or their squares could overflow float32. */
 const LARGEST_SCALE = 1e18;
 
-/** Returns the input rule of a notation, or undefined if it is invalid; see `parseInputs`. */
-export function readInputs(notation: string): InputRule | undefined {
-  const rule = parseInputs(notation);
-  switch (rule?.name) {
-    case 'normal':
-      return { fill: (stream, out) => fillNormal(stream, out, rule.scale) };
-    case 'half-normal':
-      return {
-        fill: (stream, out) => fillNormal(stream, out, rule.scale).forEach((x, i) => (out[i] = Math.abs(x))),
-      };
-    case 'uniform':
-      return { fill: (stream, out) => fillUniform(stream, out, 0, rule.scale) };
-    case 'file':
-      return { file: rule.path };
-    default:
-      return undefined;
-  }
-}
-
 export const inputNotations = 'normal[:SD], uniform[:BOUND], half-normal[:SD], file:PATH (a .npy array)';
-
-/** A distribution to draw from, or the file with the user's own array. */
-export type InputRule =
-  { readonly fill: (stream: Stream, out: Float32Array) => void } | { readonly file: string };
 
 /**
  * Returns a layer's input drawn from a user's own array. The samples are drawn without replacement. Each channel of the

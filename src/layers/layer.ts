@@ -3,9 +3,10 @@ import { fillUniform, nextInteger } from '../random/distributions.js';
 import { createStream, nextUnit } from '../random/stream.js';
 import { ADDRESSABLE_BYTES, mebibytes } from '../kernels/kernel-instance.js';
 import { blockNamed, type BlockName, type Convolution, expands } from './blocks.js';
-import { drawsJointly, readBias, readShift, readWeights, type FilterShape } from './initialisation.js';
-import { inputFromArray, readInputs, type InputArray } from './inputs.js';
-import { expansionRange, readChannels, readSamples, type LayerProtocol } from './protocol.js';
+import type { FilterShape } from './initialisation.js';
+import { inputFromArray, type InputArray } from './inputs.js';
+import { layerRules, type LayerProtocolLike, type LayerRules } from './layer-rules.js';
+import type { LayerProtocol } from './protocol.js';
 
 /** The address of a layer in a study; with the protocol it decides all the layer's numbers. */
 export interface LayerAddress {
@@ -58,78 +59,75 @@ export interface Layer {
  * address gives the same bits everywhere. The activation is not part of the address: all activations of a study are
  * measured on the same layers, so their differences are more precise than their values.
  *
- * @param protocol resolved, see {@link resolveLayerProtocol}
- * @param inputs the user's own array, if the protocol's inputs are `file:PATH`
- * @throws RangeError for an unknown block, a ratio outside (0, 1], an array too small for the layer, or a layer too
- * large for memory, with the memory it needs
+ * @param given the protocol, resolved: see {@link resolveLayerProtocol}
+ * @param inputs the user's own array, where the protocol's inputs are `file:PATH`
+ * @throws RangeError for an unknown block, a ratio outside (0, 1], an array too small for the layer, or a layer too large
+ * for memory, with what it would need
  * @example
  * const protocol = resolveLayerProtocol({ channels: '16:64' });
  * drawLayer({ seed: 0, block: 'pointwise', dimensionRatio: 0.5, index: 0 }, protocol).sizes;
  */
-export function drawLayer(address: LayerAddress, protocol: LayerProtocol, inputs?: InputArray): Layer {
+export function drawLayer(address: LayerAddress, given: LayerProtocolLike, inputs?: InputArray): Layer {
   const block = blockNamed(address.block);
-  const sizes = drawSizes(address, protocol);
-  checkSize(address, sizes, protocol);
+  const rules = layerRules(given);
+  const { protocol } = rules;
+  const sizes = drawSizes(address, rules);
+  checkSize(address, sizes, rules);
   const channels = { in: sizes.dIn, hidden: sizes.hidden, out: sizes.dOut };
-  const drawWeights = readWeights(protocol.weights)!;
-  const drawBias = readBias(protocol.bias);
-  const drawShift = readShift(protocol.normalizationShift);
   const convolutions = block.convolutions.map(({ tap, kernel, depthwise, from, to }) => {
-    const window = windowOf(kernel, protocol);
+    const window = windowOf(kernel, rules);
     const shape = { kernel, window, depthwise, inputs: channels[from], outputs: channels[to] };
     const size = window * window * shape.inputs * (depthwise ? 1 : shape.outputs);
-    const weights = drawWeights(streamOf(address, `${tap}/weights`), new Float32Array(size), shape);
-    const bias = drawBias
-      ? drawBias(streamOf(address, `${tap}/bias`), new Float32Array(shape.outputs), shape)
-      : null;
+    const weights = rules.weights.fill(streamOf(address, `${tap}/weights`), new Float32Array(size), shape);
+    const drawn = (rule: LayerRules['bias'], name: string) =>
+      rule && rule.fill(streamOf(address, `${tap}/${name}`), new Float32Array(shape.outputs), shape);
+    const bias = drawn(rules.bias, 'bias');
     const scale =
       protocol.normalizationScale === 'uniform' && protocol.normalization !== 'none'
         ? fillUniform(streamOf(address, `${tap}/scale`), new Float32Array(shape.outputs))
         : null;
-    const shift =
-      drawShift && protocol.normalization !== 'none'
-        ? drawShift(streamOf(address, `${tap}/shift`), new Float32Array(shape.outputs), shape)
-        : null;
+    const shift = protocol.normalization === 'none' ? null : drawn(rules.shift, 'shift');
     return { shape, weights, bias, scale, shift };
   });
-  return { address, protocol, sizes, convolutions, input: drawInput(address, protocol, sizes, inputs) };
+  return { address, protocol, sizes, convolutions, input: drawInput(address, rules, sizes, inputs) };
 }
 
 /** Returns the sizes of the layer at an address, without drawing the layer. */
-export function drawSizes(address: LayerAddress, protocol: LayerProtocol): LayerSizes {
+export function drawSizes(address: LayerAddress, given: LayerProtocolLike): LayerSizes {
   const { dimensionRatio: ratio } = address;
   if (!(ratio > 0 && ratio <= 1)) throw invalid('dimension ratio', ratio, 'a number in (0, 1]');
-  const [low, high] = readChannels(protocol.channels)!;
+  const rules = layerRules(given);
+  const [low, high] = rules.channels;
   const stream = streamOf(address, 'sizes');
   const dOut =
-    protocol.channelDistribution === 'uniform'
+    rules.protocol.channelDistribution === 'uniform'
       ? nextInteger(stream, low, high)
       : Math.min(high, Math.floor(low * ((high + 1) / low) ** nextUnit(stream)));
-  return sizesFor(address, protocol, dOut, () => drawExpansion(address, protocol));
+  return sizesFor(address, rules, dOut, () => drawExpansion(address, rules));
 }
 
 /** Returns the sizes that follow from d_out and, in an inverted bottleneck, from the expansion ratio. */
 function sizesFor(
   { dimensionRatio, block }: Pick<LayerAddress, 'dimensionRatio' | 'block'>,
-  protocol: LayerProtocol,
+  rules: LayerRules,
   dOut: number,
   expansion: () => number,
 ): LayerSizes {
   const dIn = Math.max(1, Math.round(dimensionRatio * dOut));
   const known = blockNamed(block);
   const hidden = expands(known) ? Math.max(1, Math.round(expansion() * dIn)) : dOut;
-  const columns = readSamples(protocol.samples)!(dOut);
-  const side = outputSide(known.convolutions, protocol);
+  const columns = rules.samples(dOut);
+  const side = outputSide(known.convolutions, rules.protocol);
   return { dIn, dOut, hidden, columns, images: Math.ceil(columns / (side * side)) };
 }
 
 /** Returns the sizes of the largest layer of a block and a dimension ratio that a protocol can draw. */
 export function largestSizes(
   point: Pick<LayerAddress, 'dimensionRatio' | 'block'>,
-  protocol: LayerProtocol,
+  given: LayerProtocolLike,
 ): LayerSizes {
-  const [, dOut] = readChannels(protocol.channels)!;
-  return sizesFor(point, protocol, dOut, () => expansionRange(protocol.expansion)![1]);
+  const rules = layerRules(given);
+  return sizesFor(point, rules, rules.channels[1], () => rules.expansion[1]);
 }
 
 /**
@@ -138,24 +136,26 @@ export function largestSizes(
  */
 export function checkLargestLayer(
   point: Pick<LayerAddress, 'dimensionRatio' | 'block'>,
-  protocol: LayerProtocol,
+  given: LayerProtocolLike,
 ): void {
-  checkSize(point, largestSizes(point, protocol), protocol);
+  const rules = layerRules(given);
+  checkSize(point, largestSizes(point, rules), rules);
 }
 
 /** Checks that a convolution (input, weights and output) and a rank each fit in WebAssembly's memory. */
 function checkSize(
   { dimensionRatio, block }: Pick<LayerAddress, 'dimensionRatio' | 'block'>,
   sizes: LayerSizes,
-  protocol: LayerProtocol,
+  rules: LayerRules,
 ): void {
+  const { protocol } = rules;
   const { dIn, dOut, hidden, columns, images } = sizes;
   const channels = { in: dIn, hidden, out: dOut };
   let side = protocol.spatial;
   const needs = blockNamed(block).convolutions.map(({ kernel, depthwise, from, to }) => {
     const input = images * side ** 2 * channels[from];
     if (protocol.padding === 'valid') side -= kernel - 1;
-    const weights = windowOf(kernel, protocol) ** 2 * channels[from] * (depthwise ? 1 : channels[to]);
+    const weights = windowOf(kernel, rules) ** 2 * channels[from] * (depthwise ? 1 : channels[to]);
     return 4 * (input + weights + images * side ** 2 * channels[to]);
   });
   // a Gram matrix, a copy of it and its factors: three triangles in float64
@@ -194,8 +194,7 @@ export function checkLayer(layer: Layer): Layer {
   return layer;
 }
 
-function drawExpansion(address: LayerAddress, protocol: LayerProtocol): number {
-  const [low, high] = expansionRange(protocol.expansion)!;
+function drawExpansion(address: LayerAddress, { expansion: [low, high] }: LayerRules): number {
   return low === high ? low : low + (high - low) * nextUnit(streamOf(address, 'expansion'));
 }
 
@@ -213,20 +212,22 @@ export function outputSide(convolutions: readonly Convolution[], protocol: Layer
  * Returns the size of the part of a kernel that can meet the input. A weight farther from the middle than the input is
  * wide meets only padding. At one pixel one of nine weights remains, with the same features.
  */
-function windowOf(kernel: number, { padding, spatial, weights }: LayerProtocol): number {
-  return padding === 'valid' || drawsJointly(weights) ? kernel : Math.min(kernel, 2 * spatial - 1);
+function windowOf(kernel: number, { protocol: { padding, spatial }, weights }: LayerRules): number {
+  return padding === 'valid' || weights.joint ? kernel : Math.min(kernel, 2 * spatial - 1);
 }
 
-function drawInput(address: LayerAddress, protocol: LayerProtocol, sizes: LayerSizes, array?: InputArray) {
+function drawInput(
+  address: LayerAddress,
+  { protocol, inputs }: LayerRules,
+  sizes: LayerSizes,
+  array?: InputArray,
+) {
   const stream = streamOf(address, 'inputs');
   const shape = { images: sizes.images, spatial: protocol.spatial, channels: sizes.dIn };
   if (array) return inputFromArray(stream, array, shape);
-  const rule = readInputs(protocol.inputs)!;
-  if ('file' in rule)
-    throw invalid('inputs', protocol.inputs, 'an array read from that file, passed as `inputs`');
-  const out = new Float32Array(shape.images * shape.spatial * shape.spatial * shape.channels);
-  rule.fill(stream, out);
-  return out;
+  if ('file' in inputs)
+    throw invalid('inputs', inputs.text, 'an array read from that file, passed as `inputs`');
+  return inputs.fill(stream, new Float32Array(shape.images * shape.spatial ** 2 * shape.channels));
 }
 
 function streamOf({ seed, block, dimensionRatio, index }: LayerAddress, tensor: string) {

@@ -59,7 +59,7 @@ export function drawLayersParameters(
       const data = new Float32Array(sizeOf(shape));
       if (role === 'weight' || role === 'bias') {
         const rule = role === 'weight' ? weightRule : biasRule;
-        rule?.(createStream(seed, `network/${name}`), data, filterShape(layer));
+        rule?.fill(createStream(seed, `network/${name}`), data, filterShape(layer));
       } else data.fill(fill[role]);
       return [name, { shape, data }];
     }),

@@ -71,10 +71,21 @@ const single = {
  */
 export function parseTolerance(tolerance: ToleranceLike): Tolerance {
   const given: unknown = tolerance;
+  if (typeof given === 'object' && given !== null && texts.has(given)) return given as Tolerance;
+  const parsed = Object.freeze(readTolerance(tolerance));
+  texts.set(parsed, textOf(parsed));
+  return parsed;
+}
+
+/** The texts of tolerances that were parsed, which cannot change: each is read and written once. */
+const texts = new WeakMap<object, string>();
+
+function readTolerance(tolerance: ToleranceLike): Tolerance {
+  const given: unknown = tolerance;
   if (typeof given !== 'string' && (typeof given !== 'object' || given === null || !('name' in given)))
     throw unknown('tolerance', given, toleranceForms);
   if (typeof tolerance !== 'string') checkKeys(tolerance);
-  const text = typeof tolerance === 'string' ? tolerance : formatTolerance(tolerance);
+  const text = typeof tolerance === 'string' ? tolerance : textOf(tolerance);
   const [, name = '', argument] = /^([^:]*)(?::(.*))?$/s.exec(text.trim()) ?? [];
   switch (name) {
     case 'numpy':
@@ -139,6 +150,10 @@ export function parseTolerances(tolerances: readonly ToleranceLike[]): Tolerance
 
 /** Returns the written form of the tolerance; `parseTolerance` reads it back to the same numbers. */
 export function formatTolerance(tolerance: Tolerance): string {
+  return texts.get(tolerance) ?? textOf(tolerance);
+}
+
+function textOf(tolerance: Tolerance): string {
   switch (tolerance.name) {
     case 'torch': {
       const { rtol, atol } = tolerance;

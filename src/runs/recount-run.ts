@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { invalid } from '../errors.js';
 import { checkOptions } from '../fields.js';
 import { recount } from '../study/measure-layer.js';
+import { parseTolerances } from '../rank/tolerance.js';
 import { checkFolderOptions } from '../store/carry-out.js';
 import { claimFolder } from '../store/folder/claim-folder.js';
 import { recordRun } from '../store/record-run.js';
@@ -47,6 +48,7 @@ export async function recountRun(
     study.activations,
   );
   const lastTap = new Map(recounted.blocks.map((block) => [block, tapsAt(recounted, block).at(-1)]));
+  const rules = parseTolerances(recounted.protocol.tolerances);
   const list = studyTasks(study);
   const source = await checkedSource(studyRun, folder);
   const tasks =
@@ -70,7 +72,6 @@ export async function recountRun(
     const run = await recordRun(studyRun, claim, start, options, async (add) => {
       for await (const rows of rowsOfSource<LayerRow>(studyRun, source)) {
         if (options.signal?.aborted) return;
-        const { tolerances: rules } = recounted.protocol;
         const counted = rows.map((row) => ({ ...row, ranks: recount(row, rules) }));
         const lasts = rows.filter(({ block, tap }) => tap === lastTap.get(block)).length;
         await add(counted, lasts);

@@ -2,6 +2,7 @@ import { summarisePoint, type SummaryRow } from '../study/summary.js';
 import { summariseMetric, type MetricPoint } from '../study/metric-summary.js';
 import { invalid } from '../errors.js';
 import { recount } from '../study/measure-layer.js';
+import { parseTolerances } from '../rank/tolerance.js';
 import { readRows } from './read-study.js';
 
 /**
@@ -15,11 +16,12 @@ export async function summariseAtTolerances(
   folder: string,
   tolerances: readonly string[],
 ): Promise<SummaryRow[]> {
+  const rules = parseTolerances(tolerances);
   const points = new Map<string, ReturnType<typeof summarisePoint>>();
   for await (const rows of readRows(folder)) {
     for (const row of rows) {
       const { block, tap, activation, dimensionRatio, channels } = row;
-      for (const { tolerance, rank } of recount(row, tolerances)) {
+      for (const { tolerance, rank } of recount(row, rules)) {
         const key = { block, tap, activation, dimensionRatio, tolerance };
         pointOf(points, JSON.stringify(key), () => summarisePoint(key)).add(rank / channels, 1 / channels);
       }

@@ -1,5 +1,6 @@
 import { invalid } from '../errors.js';
-import { checkInputArray, checkRoom, readInputs, type InputArray } from '../layers/inputs.js';
+import { checkInputArray, checkRoom, type InputArray } from '../layers/inputs.js';
+import { layerRules } from '../layers/layer-rules.js';
 import { drawSizes, largestSizes, type LayerSizes } from '../layers/layer.js';
 import type { Study } from './study.js';
 
@@ -10,10 +11,10 @@ import type { Study } from './study.js';
  */
 export function checkInputs(study: Study, array: InputArray | undefined): InputArray | undefined {
   const { protocol, blocks, ratios } = study;
-  const rule = readInputs(protocol.inputs);
+  const rules = layerRules(protocol);
   if (array === undefined) {
-    if (rule && 'file' in rule)
-      throw invalid('inputs', protocol.inputs, 'an array read from that file, passed as `inputs`');
+    if ('file' in rules.inputs)
+      throw invalid('inputs', rules.inputs.text, 'an array read from that file, passed as `inputs`');
     return undefined;
   }
   checkInputArray(array);
@@ -22,13 +23,13 @@ export function checkInputs(study: Study, array: InputArray | undefined): InputA
   };
   const points = blocks.flatMap((block) => ratios.map((dimensionRatio) => ({ block, dimensionRatio })));
   try {
-    for (const point of points) checkRoom(array, shapeOf(largestSizes(point, protocol)));
+    for (const point of points) checkRoom(array, shapeOf(largestSizes(point, rules)));
   } catch {
     // the largest layer that could be drawn is too large; those that will be drawn decide
     let [images, dIn] = [0, 0];
     for (const point of points) {
       for (let index = 0; index < study.layers; index++) {
-        const sizes = drawSizes({ ...point, seed: study.seed, index }, protocol);
+        const sizes = drawSizes({ ...point, seed: study.seed, index }, rules);
         images = Math.max(images, sizes.images);
         dIn = Math.max(dIn, sizes.dIn);
       }

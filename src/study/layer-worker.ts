@@ -4,7 +4,7 @@ import { useBackend } from '../layers/backend.js';
 import { resolveEngine } from '../spectrum/engines.js';
 import { loadActivations } from './load-activations.js';
 import type { WorkerAnswer, WorkerSetup } from './measure-in-workers.js';
-import { measureLayer, type LayerTask } from './measure-layer.js';
+import { measureLayer, studyRules, type LayerTask } from './measure-layer.js';
 
 /**
  * A worker thread of a study. It is handed the study once and then one task after another; the pool calls the module's
@@ -20,9 +20,10 @@ async function start(): Promise<(task: LayerTask) => WorkerAnswer> {
   }
   try {
     const activations = await loadActivations(activationModule);
+    const rules = studyRules(study);
     return (task) => {
       try {
-        return { rows: measureLayer(study, task, { engine, activations, inputs }) };
+        return { rows: measureLayer(rules, task, { engine, activations, inputs }) };
       } catch (error) {
         return { error: messageOf(error) };
       }

@@ -3,10 +3,12 @@ import { activationNamed, type Activation } from '../layers/activations.js';
 import type { BlockName, Tap } from '../layers/blocks.js';
 import { featuresOfEach } from '../layers/features.js';
 import type { InputArray } from '../layers/inputs.js';
+import { layerRules, type LayerRules } from '../layers/layer-rules.js';
 import { drawLayer } from '../layers/layer.js';
 import { metrics } from '../rank/metrics.js';
 import { ranks, type RankResult, ranksOfSpectrum, spectrumAndRanks } from '../rank/rank.js';
 import { centerColumns } from '../spectrum/center.js';
+import { parseTolerances, type Tolerance, type ToleranceLike } from '../rank/tolerance.js';
 import type { Matrix } from '../spectrum/matrix.js';
 import type { EngineChoice } from '../spectrum/engines.js';
 import type { LayerRank, LayerRow, RowMetrics } from './layer-row.js';
@@ -28,6 +30,19 @@ export interface MeasureContext {
   readonly inputs?: InputArray;
 }
 
+/** A study with every notation of its protocol parsed, once for all its layers. */
+export interface StudyRules {
+  readonly study: Study;
+  readonly layer: LayerRules;
+  readonly tolerances: readonly Tolerance[];
+}
+
+/** Returns the rules of a resolved study. */
+export function studyRules(study: Study): StudyRules {
+  const { protocol } = study;
+  return { study, layer: layerRules(protocol), tolerances: parseTolerances(protocol.tolerances) };
+}
+
 /**
  * Yields the tasks of a study, one layer number after another over the whole grid, so that a study that is
  * stopped early has as many layers at one point as at another.
@@ -43,14 +58,12 @@ export function* layerTasks({ layers, blocks, ratios }: Study): Generator<LayerT
  * tensor backend.
  * @throws Error that names the layer, with the cause, where its features are not finite or cannot be computed
  */
-export function measureLayer(study: Study, task: LayerTask, context: MeasureContext): LayerRow[] {
+export function measureLayer(rules: StudyRules, task: LayerTask, context: MeasureContext): LayerRow[] {
+  const { study } = rules;
   const { block, dimensionRatio, layer: index } = task;
   try {
-    const layer = drawLayer(
-      { seed: study.seed, block, dimensionRatio, index },
-      study.protocol,
-      context.inputs,
-    );
+    const address = { seed: study.seed, block, dimensionRatio, index };
+    const layer = drawLayer(address, rules.layer, context.inputs);
     const taps = tapsAt(study, block);
     const functions = study.activations.map((name) => activationNamed(name, context.activations));
     const { dIn, dOut, hidden } = layer.sizes;
@@ -66,7 +79,7 @@ export function measureLayer(study: Study, task: LayerTask, context: MeasureCont
         const measured =
           before && sameEntries(before.matrix, matrix)
             ? before.measured
-            : measureMatrix(matrix, study, context.engine);
+            : measureMatrix(matrix, rules, context.engine);
         last.set(tap, { matrix, measured });
         rows.push({ ...place, dIn, dOut, hidden, ...measured });
       }
@@ -84,10 +97,9 @@ export function measureLayer(study: Study, task: LayerTask, context: MeasureCont
 type Measured = ReturnType<typeof measureMatrix>;
 
 /** Returns it: from features, one column a channel, to spectrum, ranks and metrics. */
-function measureMatrix(features: Matrix, study: Study, engine: EngineChoice) {
+function measureMatrix(features: Matrix, { study, tolerances }: StudyRules, engine: EngineChoice) {
   const { columns: channels, rows: columns } = features;
-  const { tolerances, center } = study.protocol;
-  const matrix = center ? centerColumns(features) : features;
+  const matrix = study.protocol.center ? centerColumns(features) : features;
   if (!study.metrics && !study.spectra) {
     const counted = ranks(matrix, tolerances, { engine });
     const { method } = counted[0]!;
@@ -114,7 +126,7 @@ function sameEntries({ data: a }: Matrix, { data: b }: Matrix): boolean {
 /** Returns the ranks of a layer at other tolerances, from its kept spectrum; they are not proved. */
 export function recount(
   { spectrum, channels, columns }: LayerRow,
-  tolerances: readonly string[],
+  tolerances: readonly ToleranceLike[],
 ): LayerRank[] {
   const shape = { rows: channels, columns, dtype: 'float32' } as const;
   return ranksOfSpectrum(spectrum!, shape, tolerances).map(toLayerRank);

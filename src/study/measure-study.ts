@@ -10,7 +10,7 @@ import { checkInputs } from './check-inputs.js';
 import type { LayerRow } from './layer-row.js';
 import { loadActivations } from './load-activations.js';
 import { measureInWorkers } from './measure-in-workers.js';
-import { layerTasks, measureLayer, type LayerTask } from './measure-layer.js';
+import { layerTasks, measureLayer, studyRules, type LayerTask } from './measure-layer.js';
 import { resolveStudy, type StudyInput } from './study.js';
 
 export interface MeasureOptions {
@@ -70,6 +70,7 @@ export async function* measureStudy(
   const { name: backend } = await useBackend(options.backend);
   const engine = resolveEngine(options.engine).name;
   const remaining = tasks[Symbol.iterator]();
+  const rules = studyRules(study);
   if (workers > 0) {
     const setup = { study, backend, engine, activationModule, inputs: inputs && shareable(inputs) };
     const left = yield* measureInWorkers(remaining, { workers, setup, signal });
@@ -82,7 +83,7 @@ export async function* measureStudy(
   async function* measureHere(some: Iterable<LayerTask>): AsyncGenerator<LayerRow[]> {
     for (const task of some) {
       if (signal?.aborted) return;
-      yield measureLayer(study, task, { engine, inputs, activations: own });
+      yield measureLayer(rules, task, { engine, inputs, activations: own });
       await new Promise((resolve) => setImmediate(resolve)); // lets a signal, a timer or a progress bar in
     }
   }

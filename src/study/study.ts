@@ -10,6 +10,7 @@ import {
   type BlockName,
   type Tap,
 } from '../layers/blocks.js';
+import { layerRules } from '../layers/layer-rules.js';
 import { checkLargestLayer, outputSide } from '../layers/layer.js';
 import { protocolNames, resolveProtocol, type ProtocolInput } from './protocol-presets.js';
 import type { Protocol } from './protocol.js';
@@ -116,12 +117,13 @@ export function resolveStudy(given: StudyInput = {}, extraActivations: readonly 
   const allowed = [...activationNames, ...extraActivations];
   for (const name of study.activations)
     if (!allowed.includes(name)) throw unknown('activation', name, allowed);
+  const rules = layerRules(study.protocol);
   for (const name of study.blocks) {
     outputSide(blocks[name].convolutions, study.protocol);
     if (tapsAt(study, name).length === 0) {
       throw invalid('taps', study.taps, `${tapsOf(blocks[name]).join(', ')} for ${name}`);
     }
-    checkLargestLayer({ block: name, dimensionRatio: study.ratios.at(-1)! }, study.protocol);
+    checkLargestLayer({ block: name, dimensionRatio: study.ratios.at(-1)! }, rules);
   }
   return study;
 }

@@ -1,5 +1,6 @@
-import { invalid } from '../errors.js';
-import { inputMoments, weightVariance } from '../layers/moments.js';
+import { invalid, unknown } from '../errors.js';
+import { biasNotations, readBias, readWeights, weightNotations } from '../layers/initialisation.js';
+import { inputNotations, readInputs } from '../layers/inputs.js';
 import { runningShare, type LayerProtocol } from '../layers/protocol.js';
 import { logNormalBetween } from '../statistics/normal.js';
 
@@ -33,11 +34,16 @@ export function preactivations(
   const scale = protocol.normalizationScale;
   if (protocol.normalization === 'batch') return { between: 0, within: 1, scale };
   const shape = { kernel: 1, window: 1, inputs: dIn, outputs: dOut, depthwise: false };
-  const weights = weightVariance(protocol.weights, shape);
-  const bias = weightVariance(protocol.bias, shape);
-  const { mean, variance } = inputMoments(protocol.inputs);
-  const between = Math.sqrt(dIn * weights * mean ** 2 + bias);
-  const within = Math.sqrt(dIn * weights * variance);
+  const weights = readWeights(protocol.weights)?.variance(shape);
+  if (weights === undefined) throw unknown('weights', protocol.weights, [weightNotations]);
+  const biases = readBias(protocol.bias);
+  if (biases === undefined) throw unknown('bias', protocol.bias, [biasNotations]);
+  const bias = biases?.variance(shape) ?? 0;
+  const inputs = readInputs(protocol.inputs);
+  if (!inputs || 'file' in inputs)
+    throw unknown('inputs', protocol.inputs, [inputNotations.replace(', file:PATH (a .npy array)', '')]);
+  const between = Math.sqrt(dIn * weights * inputs.mean() ** 2 + bias);
+  const within = Math.sqrt(dIn * weights * inputs.variance());
   if (protocol.normalization === 'deviation') return { between: between / within, within: 1, scale };
   const share = runningShare(protocol.normalization) ?? 0;
   const deviation = Math.sqrt(1 - share + share * within ** 2);

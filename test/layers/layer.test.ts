@@ -123,7 +123,7 @@ describe('weights', () => {
   const shape = { kernel: 3, window: 3, inputs: 40, outputs: 60, depthwise: false };
   const size = 9 * 40 * 60;
   const draw = (notation: string) =>
-    readWeights(notation)!(createStream(1, notation), new Float32Array(size), shape);
+    readWeights(notation)!.fill(createStream(1, notation), new Float32Array(size), shape);
   const fanIn = 360;
   const fanOut = 540;
 
@@ -175,7 +175,7 @@ describe('weights', () => {
     for (const { fanIn, fanOut, ...rest } of cases.flatMap(({ convolutions }) => convolutions)) {
       const shape = { ...rest, window: rest.kernel };
       const first = (notation: string) =>
-        readWeights(notation)!(createStream(0, 'x'), new Float32Array(1), shape)[0]!;
+        readWeights(notation)!.fill(createStream(0, 'x'), new Float32Array(1), shape)[0]!;
       const unit = first('normal');
       expect(first('kaiming-normal:fan-in') / unit).toBeCloseTo(Math.sqrt(2 / fanIn), 6);
       expect(first('kaiming-normal:fan-out') / unit).toBeCloseTo(Math.sqrt(2 / fanOut), 6);
@@ -190,7 +190,7 @@ describe('weights', () => {
   ])('orthogonal has orthonormal rows or columns: %j', (shape) => {
     const columns = shape.kernel ** 2 * (shape.depthwise ? 1 : shape.inputs);
     const size = columns * shape.outputs;
-    const w = readWeights('orthogonal')!(createStream(2, 'orthogonal'), new Float32Array(size), shape);
+    const w = readWeights('orthogonal')!.fill(createStream(2, 'orthogonal'), new Float32Array(size), shape);
     const at = (output: number, column: number) => w[column * shape.outputs + output]!;
     const byRows = shape.outputs <= columns;
     const [count, length] = byRows ? [shape.outputs, columns] : [columns, shape.outputs];

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readBias, readWeights } from '../../src/layers/initialisation.js';
 import { readInputs } from '../../src/layers/inputs.js';
-import { inputMoments, weightVariance } from '../../src/layers/moments.js';
+import { layerRules } from '../../src/layers/layer-rules.js';
+import { resolveLayerProtocol } from '../../src/layers/protocol.js';
+import { preactivations } from '../../src/theory/share-within.js';
 import { createStream } from '../../src/random/stream.js';
 
 const shape = { kernel: 3, window: 3, inputs: 40, outputs: 50, depthwise: false };
@@ -14,7 +16,7 @@ const spreadOf = (numbers: ArrayLike<number>) => {
   };
 };
 
-describe('weightVariance', () => {
+describe('the variance of weights', () => {
   const rules = ['normal', 'normal:0.3', 'uniform', 'uniform:2', 'kaiming-normal', 'kaiming-normal:fan-out'];
   const others = [
     'kaiming-uniform',
@@ -33,28 +35,31 @@ describe('weightVariance', () => {
       const count = 9 * it.inputs * (it.depthwise ? 1 : it.outputs);
       const repeated = it.depthwise ? 50 : 1;
       const drawn = Array.from({ length: repeated }, (_, i) =>
-        Array.from(readWeights(rule)!(createStream(i, 'weights'), new Float32Array(count), it)),
+        Array.from(readWeights(rule)!.fill(createStream(i, 'weights'), new Float32Array(count), it)),
       ).flat();
-      expect(spreadOf(drawn).variance / weightVariance(rule, it)).toBeCloseTo(1, 1);
+      expect(spreadOf(drawn).variance / readWeights(rule)!.variance(it)).toBeCloseTo(1, 1);
     }
   });
 
-  it('is 0 without a bias', () => {
+  it('is of weights and biases alone, which know their text', () => {
     expect(readBias('none')).toBe(null);
-    expect(weightVariance('none', shape)).toBe(0);
-    expect(() => weightVariance('file:x', shape)).toThrow(RangeError);
+    expect(readBias('uniform:2')!.variance(shape)).toBe(4 / 3);
+    expect(readBias('uniform:2')!.mean(shape)).toBe(0);
+    expect(readWeights('file:x')).toBeUndefined();
+    for (const rule of [...rules, ...others]) expect(readWeights(rule)!.text).toBe(rule);
   });
 });
 
-describe('inputMoments', () => {
+describe('mean and variance of inputs', () => {
   it.each([
     ...['normal', 'normal:3', 'normal:0.5', 'uniform', 'uniform:0.1', 'uniform:255'],
     ...['half-normal', 'half-normal:2', 'half-normal:0.25'],
   ])('are those of %s', (rule) => {
-    const reader = readInputs(rule)!;
-    const drawn = new Float32Array(100_000);
-    if ('fill' in reader) reader.fill(createStream(0, 'inputs'), drawn);
-    const { mean, variance } = inputMoments(rule);
+    const inputs = readInputs(rule)!;
+    if ('file' in inputs) throw new Error('a distribution was expected');
+    const drawn = inputs.fill(createStream(0, 'inputs'), new Float32Array(100_000));
+    const [mean, variance] = [inputs.mean(), inputs.variance()];
+    expect(inputs.text).toBe(rule);
     const found = spreadOf(drawn);
     expect(Math.abs(found.mean - mean)).toBeLessThan(0.02 * Math.sqrt(variance));
     expect(found.variance / variance).toBeCloseTo(1, 1);
@@ -62,9 +67,14 @@ describe('inputMoments', () => {
 
   it.each(['file:images.npy', 'normal:0', 'uniform:-1', 'half-normal:x', 'normal:Infinity', 'uniform:1e40'])(
     'are not known of %s',
-    (rule) => {
-      expect(() => inputMoments(rule)).toThrow(/^unknown inputs: .*uniform\[:BOUND\], half-normal\[:SD\]\)$/);
-      expect(readInputs(rule) === undefined).toBe(!rule.startsWith('file'));
+    (inputs) => {
+      const protocol = { ...resolveLayerProtocol({ normalization: 'none' }), inputs };
+      expect(() => preactivations({ dIn: 4, dOut: 8 }, protocol)).toThrow(
+        /^unknown inputs: .*uniform\[:BOUND\], half-normal\[:SD\]\)$/,
+      );
+      expect(readInputs(inputs) === undefined).toBe(!inputs.startsWith('file'));
+      if (!inputs.startsWith('file'))
+        expect(() => layerRules(protocol)).toThrow(`invalid inputs: ${inputs} (allowed: normal[:SD], `);
     },
   );
 });
