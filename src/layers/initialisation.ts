@@ -22,7 +22,7 @@ export interface FilterShape {
 export type Initialiser = Distribution<FilterShape>;
 
 /**
- * Returns the distribution of weights that a notation means, or undefined if it is not one:
+ * Returns the distribution of weights in this notation, or undefined if the notation is invalid.
  *
  * - `normal[:sd]` N(0, sd²), sd 1 by default; `uniform[:a]` on (-a, a), a 1 by default; neither scaled by the fan
  * - `normal:g/fan-in` N(0, g² / fan_in), `uniform:g/fan-in` ±g / sqrt(fan_in); besides `fan-in` also `fan-out`, and
@@ -69,7 +69,10 @@ export function readWeights(notation: string): Initialiser | undefined {
 
 type SizeOf = (shape: FilterShape) => number;
 
-/** Returns what `2`, or `2/fan-in`, gives for a convolution: 2, or 2 / sqrt(fan_in); undefined if it is no such text. */
+/**
+ * Returns a function that gives the scale of a convolution, or undefined for invalid text. `2` means 2, and `2/fan-in`
+ * means 2 / sqrt(fan_in).
+ */
 function readScale(text: string): SizeOf | undefined {
   const [gain = '', count, ...rest] = text.split('/');
   if (!(Number(gain) > 0) || !Number.isFinite(Number(gain)) || rest.length > 0) return undefined;
@@ -89,8 +92,8 @@ export const weightNotations =
   'normal[:SD], uniform[:BOUND], each with /fan-in, /fan-out, /inputs or /outputs after the number, kaiming-normal[:fan-in|fan-out], kaiming-uniform[:fan-in|fan-out], xavier-normal, xavier-uniform, pytorch, orthogonal';
 
 /**
- * Returns the distribution of biases that a notation means, or undefined if it is not one: `none`, `normal[:sd]`, `uniform[:a]` on (-a, a), or
- * `pytorch`, ±1 / sqrt(fan_in) of the convolution it belongs to. `none` means null: no bias is added.
+ * Returns the distribution of a bias rule, null for `none` (no bias), or undefined for an invalid notation. Rules are
+ * `none`, `normal[:sd]`, `uniform[:a]` on (-a, a), and `pytorch`, ±1 / sqrt(fan_in) of the convolution.
  */
 export function readBias(notation: string): Initialiser | null | undefined {
   if (notation === 'none') return null;
@@ -126,7 +129,10 @@ const orthogonal: Initialiser = {
   variance: (shape) => 1 / Math.max(shape.outputs, fanIn(shape)),
 };
 
-/** Q of a normal matrix's QR, with the signs of R's diagonal taken out so that it is uniform over the orthogonal matrices. */
+/**
+ * Fills `out` with the Q of a normal matrix's QR factorisation. The signs of R's diagonal are removed, so Q is uniform
+ * over the orthogonal matrices.
+ */
 function fillOrthogonal(stream: Stream, out: Float32Array, shape: FilterShape): Float32Array {
   const columns = fanIn(shape);
   const tall = Math.max(shape.outputs, columns);

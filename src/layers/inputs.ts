@@ -29,8 +29,9 @@ export interface InputFile {
 }
 
 /**
- * Returns the inputs that a notation means, or undefined: `normal[:sd]` N(0, sd²); `uniform[:b]` on [0, b), with b = 1
- * like images; `half-normal[:sd]` |N(0, sd²)|, like features after a rectifier; `file:PATH`, a user's own array.
+ * Returns the inputs in this notation, or undefined if the notation is invalid. Rules are `normal[:sd]`, N(0, sd²);
+ * `uniform[:b]` on [0, b), with b = 1 like images; `half-normal[:sd]`, |N(0, sd²)|, like features after a rectifier;
+ * and `file:PATH`, a user's own array.
  */
 export function readInputs(text: string): Inputs | undefined {
   const { name, argument } = splitNotation(text);
