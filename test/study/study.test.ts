@@ -65,7 +65,7 @@ describe('resolveStudy', () => {
     [{ protocol: { tolerances: ['tight'] } }, 'unknown tolerance: tight (allowed: numpy, torch'],
     [
       { blocks: ['pointwise'], ratios: [0.1, 1], protocol: { channels: '16:20000', samples: 'd_out' } },
-      'invalid size of a layer: 4578 MiB of memory at once, for pointwise at ratio 1 with 20000 output channels, 20000 columns and 1 x 1 pixels (allowed: 4096 MiB, which',
+      'invalid size of a layer: 4578 MiB of memory at once, for pointwise at ratio 1 with 20000 output channels, 20000 columns and 1 x 1 pixels (allowed: 4096 MiB, the memory',
     ],
     // a small layer of so many channels, of which the Gram matrix does not fit
     [
