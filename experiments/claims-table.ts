@@ -9,10 +9,11 @@ export const CLAIMS_END = '<!-- end of the tables -->';
 
 /** What the columns of estimates are about: protocol and measure. */
 const COLUMNS = [
-  ['paper', 'numpy'],
-  ['paper', 'relative:0.01'],
   ['standard', 'numpy'],
   ['standard', 'relative:0.01'],
+  ['standard', 'relative:0.1'],
+  ['fitted', 'numpy'],
+  ['fitted', 'relative:0.01'],
 ] as const;
 
 /** Returns a table a claim: how many of all settings show what, and four estimates with their intervals. */

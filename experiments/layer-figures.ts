@@ -50,9 +50,12 @@ export const layerFigures: readonly GalleryEntry[] = [
     draw: async (folder) =>
       claimFigure(paperClaims, await readTable(`${folder}/claims.csv`), {
         caption:
-          'Rows: the paper’s protocol and the standard one, and each with one choice changed. Columns: tolerances ' +
+          'Rows: the standard protocol (batch normalization, scale 1, shift 0, zero padding, shortcut, N = 4 d_out, expansion 6) ' +
+          'and the one fitted to the paper’s figure (division by the batch’s deviation, scales uniform from 0 to 1, N = ' +
+          '1.2 d_out, expansion uniform from 0 to 5), each also with one choice changed; d_out uniform from 64 to 128, one ' +
+          'pixel, seed 1. Columns: tolerances ' +
           'relative to the largest singular value, the fewest singular values that hold a share of Σσ² or Σσ, and ' +
-          'two metrics without a tolerance, each divided by the channels. Simultaneous 95% intervals (Bonferroni).',
+          'two metrics without a tolerance, each divided by the channels. Simultaneous 95% intervals (bets; Bonferroni).',
       }),
   },
   ...forEachProtocol((name, words) => ({

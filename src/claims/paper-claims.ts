@@ -26,16 +26,30 @@ const NAMES = {
 } as const satisfies Partial<Record<BlockName, string>>;
 const BLOCKS = Object.keys(NAMES) as readonly (keyof typeof NAMES)[];
 const NONLINEAR = ['relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'];
-const SMOOTH = ['elu', 'softplus', 'hardSwish', 'silu'];
+/** The smooth ones that the paper names. Hard swish is not smooth: its slope jumps by a half, at -3 and at 3. */
+const SMOOTH = ['elu', 'silu'];
 const RECTIFIERS = ['relu6', 'relu'];
+/** The others, each of which is compared with the rectifiers by itself. */
+const COMPARED = {
+  leakyRelu: 'LeakyReLU',
+  elu: 'ELU',
+  softplus: 'Softplus',
+  hardSwish: 'Hard swish',
+  silu: 'SiLU',
+} as const;
+
+/** The dimension ratio of the first convolution of a bottleneck that expands by 6, in the digits of a study. */
+const SIXTH = 0.166666666667;
+/** The dimension ratios over which an average is taken. */
+const AVERAGED = [0.1, 0.2, 0.3, 0.5];
 
 /** The dimension ratios that the claims compare. */
-export const claimRatios: readonly number[] = [0.1, 0.2, 0.3, 0.5];
+export const claimRatios: readonly number[] = [0.1, SIXTH, 0.2, 0.3, 0.5];
 
 /**
  * The conclusions that Han et al., "Rethinking Channel Dimensions for Efficient Model Design" (CVPR 2021) draw from
  * their Figure 1, each as contrasts of rank ratios. Averages are over the seven activations of the figure, and over
- * `claimRatios` where no dimension ratio is named.
+ * the ratios 0.1, 0.2, 0.3 and 0.5 where no dimension ratio is named.
  */
 export const paperClaims: readonly Claim[] = [
   {
@@ -59,13 +73,40 @@ export const paperClaims: readonly Claim[] = [
     difference: 'mean of the activations minus the largest rank the linear layer can have',
     parts: BLOCKS.map((block) => ({ name: NAMES[block], contrast: gain(block, 'bound') })),
   },
+  {
+    name: 'six',
+    words: 'Expanding by more lowers the rank ratio of the first 1 × 1 convolution of a bottleneck.',
+    difference: 'rank ratio of a pointwise layer that expands by less minus by more, mean of the activations',
+    parts: (
+      [
+        ['2 − 6', 0.5, SIXTH],
+        ['5 − 6', 0.2, SIXTH],
+        ['6 − 10', SIXTH, 0.1],
+      ] as const
+    ).map(([name, less, more]) => ({
+      name: `Expansion ${name}`,
+      contrast: [...mean('pointwise', less, NONLINEAR), ...negative(mean('pointwise', more, NONLINEAR))],
+    })),
+  },
   ...[0.1, 0.3].map((ratio) => ({
     name: `smooth-${ratio}`,
     words: `Smooth activations raise it more than ReLU and ReLU6: at dimension ratio ${ratio}.`,
-    difference: 'mean of ELU, Softplus, hard swish and SiLU minus mean of ReLU and ReLU6, on the same layers',
+    difference: 'mean of ELU and SiLU minus mean of ReLU and ReLU6, on the same layers',
     parts: BLOCKS.map((block) => ({
       name: NAMES[block],
       contrast: [...mean(block, ratio, SMOOTH), ...negative(mean(block, ratio, RECTIFIERS))],
+    })),
+  })),
+  ...[0.1, 0.3].map((ratio) => ({
+    name: `each-${ratio}`,
+    words: `Each activation beside ReLU and ReLU6: pointwise, at dimension ratio ${ratio}.`,
+    difference: 'the activation minus mean of ReLU and ReLU6, on the same layers',
+    parts: Object.entries(COMPARED).map(([activation, name]) => ({
+      name,
+      contrast: [
+        ...mean('pointwise', ratio, [activation]),
+        ...negative(mean('pointwise', ratio, RECTIFIERS)),
+      ],
     })),
   })),
   {
@@ -88,7 +129,7 @@ export const paperClaims: readonly Claim[] = [
     name: 'depthwise',
     words: 'Depthwise bottlenecks need a larger dimension ratio than full ones.',
     difference: 'rank ratio of the full bottleneck minus that of the depthwise one, mean of the activations',
-    parts: claimRatios.map((ratio) => ({
+    parts: AVERAGED.map((ratio) => ({
       name: `Dimension ratio ${ratio}`,
       contrast: [
         ...mean('inverted-conv3x3', ratio, NONLINEAR),
@@ -105,9 +146,10 @@ function mean(block: BlockName, dimensionRatio: number, values: readonly string[
 
 /** Returns the gain of activations over `than`, averaged over the dimension ratios. */
 function gain(block: BlockName, than: string): ContrastTerm[] {
-  return claimRatios
-    .flatMap((ratio) => [...mean(block, ratio, NONLINEAR), ...negative(mean(block, ratio, [than]))])
-    .map((term) => ({ ...term, weight: term.weight / claimRatios.length }));
+  return AVERAGED.flatMap((ratio) => [
+    ...mean(block, ratio, NONLINEAR),
+    ...negative(mean(block, ratio, [than])),
+  ]).map((term) => ({ ...term, weight: term.weight / AVERAGED.length }));
 }
 
 function negative(contrast: Contrast): ContrastTerm[] {

@@ -5,7 +5,7 @@ import type { Claim } from './paper-claims.js';
  * The smallest difference of rank ratios that matters: a twentieth of the width. Intervals that hold at every n, for all
  * tests at once, are longer than a hundredth for fewer than some thousand layers.
  */
-export const SMALLEST_EFFECT = 0.01;
+export const SMALLEST_EFFECT = 0.05;
 
 /**
  * `holds`, `reversed`: the interval lies on one side of 0. `same`: it lies within ± the smallest effect that matters,

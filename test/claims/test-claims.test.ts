@@ -57,6 +57,19 @@ describe('testClaims', () => {
     expect(verdicts(groups, 'depthwise').has('holds')).toBe(false);
   });
 
+  it('judges each activation by itself, and the expansion of the first convolution', () => {
+    const groups = layersOf((_, ratio, name) => 0.3 + 0.5 * ratio + (name === 'hardSwish' ? 0.2 : 0));
+    const found = testClaims(paperClaims, [{ protocol: 'p', measure: 'm', groups }]);
+    const verdictsOf = (claim: string) =>
+      Object.fromEntries(
+        found.filter((one) => one.claim === claim).map(({ part, verdict }) => [part, verdict]),
+      );
+    expect(verdictsOf('each-0.1')).toEqual({
+      ...{ LeakyReLU: 'same', ELU: 'same', Softplus: 'same', 'Hard swish': 'holds', SiLU: 'same' },
+    });
+    expect(verdictsOf('six')).toMatchObject({ 'Expansion 2 − 6': 'holds' });
+  });
+
   it('makes no wrong verdict where nothing differs', () => {
     const settings = Array.from({ length: 8 }, (_, i) => ({
       protocol: String(i),
@@ -64,7 +77,7 @@ describe('testClaims', () => {
       groups: layersOf(() => 0.5, String(i)),
     }));
     const results = testClaims(paperClaims, settings);
-    expect(results.length).toBeGreaterThan(200);
+    expect(results.length).toBeGreaterThan(300);
     expect(results.filter(({ verdict }) => verdict === 'holds' || verdict === 'reversed')).toEqual([]);
   });
 
@@ -81,9 +94,9 @@ describe('verdictOf', () => {
   it.each([
     [0.001, 0.3, 'holds'],
     [-0.3, -0.001, 'reversed'],
-    [-0.009, 0.009, 'same'],
-    [0.001, 0.009, 'same'],
-    [-0.009, 0.02, 'open'],
+    [-0.049, 0.049, 'same'],
+    [0.001, 0.049, 'same'],
+    [-0.009, 0.06, 'open'],
   ])('of [%d, %d] is %s', (low, high, verdict) => {
     expect(verdictOf(low, high)).toBe(verdict);
   });
