@@ -28,6 +28,20 @@ export { readMatrix } from './files/read-matrix.js';
 export { readTable } from './files/read-table.js';
 export { writeTable } from './files/write-table.js';
 
+// model files of other libraries, and their layers as matrices
+export { openModel } from './formats/open-model.js';
+export {
+  type Layout,
+  type ModelFile,
+  type NamedTensor,
+  type Quantisation,
+  type Skipped,
+} from './formats/model-file.js';
+export { type GraphNode, type ModelGraph } from './formats/model-graph.js';
+export { foldNormalization } from './formats/layers/fold-normalization.js';
+export { layersOf, type ModelLayers } from './formats/layers/layers-of.js';
+export { type FollowingNormalization, type WeightMatrix } from './formats/layers/weight-matrix.js';
+
 // networks and their costs
 export { withSettings, type NetworkSettings } from './networks/network-settings.js';
 export {

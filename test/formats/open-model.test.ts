@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { foldNormalization } from '../../src/formats/layers/fold-normalization.js';
 import { layersOf } from '../../src/formats/layers/layers-of.js';
 import { openModel } from '../../src/formats/open-model.js';
 import type { Numbers } from '../../src/formats/model-file.js';
@@ -54,6 +55,12 @@ describe('the layers of files that torch, onnx, h5py and numpy wrote', () => {
       const normalization = layers.find((layer) => layer.name === name)?.normalization;
       expect(normalization).toMatchObject({ name: beside, known: true });
       const own = await normalization!.factors!();
+      const layer = layers.find((one) => one.name === name)!;
+      const [plain, folded] = [
+        await layer.read(1, 1, 2, 3),
+        await (await foldNormalization(layer)).read(1, 1, 2, 3),
+      ];
+      expect([...folded]).toEqual([...plain].map((weight) => weight * own[1]!));
       for (const [i, factor] of factors.entries()) expect(own[i]).toBeCloseTo(factor, 14);
     }
     model.close();

@@ -64,7 +64,9 @@ export class ProtobufReader {
     return Number(BigInt.asIntN(64, value));
   }
 
+  /** Returns a float32. */
   float(field: Field): number {
+    if (field.wire !== 5) throw this.damaged(field.start, `a float of wire type ${field.wire}`);
     return new DataView(this.bytes(field).slice().buffer).getFloat32(0, true);
   }
 
