@@ -42,6 +42,12 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/design.js')).design,
   },
   {
+    name: 'train',
+    operand: 'network',
+    describe: 'Train a network on labelled images',
+    load: async () => (await import('./commands/train.js')).train,
+  },
+  {
     name: 'latency',
     operand: 'networks..',
     describe: 'Measure how long networks take',

@@ -54,7 +54,11 @@ export function manifestSchema({ kind, unit, specKey, specSchema, tables }: Fold
     state: oneOf(['running', 'stopped', 'failed', 'complete']),
     [specKey]: specSchema,
     shard: v.optional(shard, null),
-    files: strict({ inputs: v.exactOptional(file), 'activation module': v.exactOptional(file) }),
+    files: strict({
+      inputs: v.exactOptional(file),
+      'activation module': v.exactOptional(file),
+      data: v.exactOptional(file),
+    }),
     backend: v.nullable(strict({ name: text, version: text })),
     engine: v.nullable(text),
     versions: recordOf(text),

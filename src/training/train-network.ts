@@ -10,14 +10,21 @@ import type { BatchResult, StepSettings, TrainingEngine } from './engine.js';
 import { firstParameters } from './first-parameters.js';
 import { learningRateAt } from './learning-rate.js';
 import { type Recipe, resolveRecipe } from './recipe.js';
-import { checkTrainingMemory, createEngine, type TrainingEngineName } from './training-engines.js';
-import type { EpochRow } from './training-rows.js';
+import {
+  availableEngine,
+  checkTrainingMemory,
+  createEngine,
+  type TrainingEngineName,
+} from './training-engines.js';
+import type { EpochRow, TapRank } from './training-rows.js';
 
 export interface TrainOptions {
   /** Stops after the step under way; what is trained so far is returned. */
   readonly signal?: AbortSignal | undefined;
   /** Hears of each epoch, with what is trained so far; training goes on when it has returned. */
   readonly onEpoch?: ((row: EpochRow, parameters: () => Parameters) => void | Promise<void>) | undefined;
+  /** Measures ranks of what is trained after each epoch, see `tapRanks`; the epoch's row has them. */
+  readonly ranks?: ((parameters: Parameters) => Promise<readonly TapRank[]>) | undefined;
   /** Hears of each step. */
   readonly onStep?: ((progress: StepProgress) => void) | undefined;
   /** Keeps a checkpoint: after each epoch, when it stops, and after `checkpointSeconds` of training. */
@@ -89,8 +96,9 @@ export async function trainNetwork(
   checkFit(network, data, recipe);
   const { from, signal } = options;
   const averaged = recipe.average > 0;
-  checkTrainingMemory(network, recipe.batch, averaged, from?.engine ?? options.engine);
-  const { name, engine } = createEngine(from?.engine ?? options.engine ?? 'auto', {
+  const name = from?.engine ?? availableEngine(options.engine ?? 'auto');
+  checkTrainingMemory(network, recipe.batch, averaged, name);
+  const engine = createEngine(name, {
     network,
     batch: recipe.batch,
     parameters: firstParameters(network, recipe),
@@ -122,7 +130,7 @@ export async function trainNetwork(
 }
 
 const optionNames = [
-  ...['signal', 'onEpoch', 'onStep', 'onCheckpoint', 'checkpointSeconds', 'from', 'engine'],
+  ...['signal', 'ranks', 'onEpoch', 'onStep', 'onCheckpoint', 'checkpointSeconds', 'from', 'engine'],
 ];
 
 interface Training {
@@ -181,6 +189,7 @@ async function trainEpoch(training: Training, start: TrainingPosition): Promise<
     ...{ epoch, learningRate, trainLoss: lossSum / steps, trainAccuracy: correct / images },
     ...{ testLoss: test.loss, testAccuracy: test.correct / data.test.count },
     ...{ seconds, imagesPerSecond: images / seconds },
+    ranks: (await options.ranks?.(engine.parameters())) ?? null,
   };
   const position = { ...startPosition, epochs: epoch, rows: [...start.rows, row] };
   await options.onEpoch?.(row, () => engine.parameters());

@@ -1,5 +1,6 @@
 import { freemem, totalmem } from 'node:os';
 import { invalid } from '../errors.js';
+import { createTrainingKernels } from '../kernels/training-kernels.js';
 import { parameterShapes, sizeOf } from '../models/parameters.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
@@ -22,21 +23,20 @@ const engines: Readonly<
   twin: { create: createTwinEngine, bytes: twinEngineBytes, most: Infinity },
 };
 
-/**
- * Returns an engine and its name; `auto` is the kernels, or the twin where WebAssembly is missing or forbidden.
- * @throws RangeError as the engine does
- */
-export function createEngine(
-  name: TrainingEngineName | 'auto',
-  options: EngineOptions,
-): { name: TrainingEngineName; engine: TrainingEngine } {
-  if (name !== 'auto') return { name, engine: engines[name].create(options) };
+/** Returns the engine that `auto` means here: the kernels, or the twin where WebAssembly is missing or forbidden. */
+export function availableEngine(name: TrainingEngineName | 'auto'): TrainingEngineName {
+  if (name !== 'auto') return name;
   try {
-    return { name: 'kernels', engine: createKernelEngine(options) };
-  } catch (error) {
-    if (error instanceof RangeError) throw error;
-    return { name: 'twin', engine: createTwinEngine(options) };
+    createTrainingKernels();
+    return 'kernels';
+  } catch {
+    return 'twin';
   }
+}
+
+/** Returns a new engine. @throws RangeError as the engine does */
+export function createEngine(name: TrainingEngineName, options: EngineOptions): TrainingEngine {
+  return engines[name].create(options);
 }
 
 /**
@@ -47,10 +47,10 @@ export function checkTrainingMemory(
   network: Network,
   batch: number,
   averaged: boolean,
-  name: TrainingEngineName | 'auto' = 'auto',
+  name: TrainingEngineName,
   memory = { total: totalmem(), free: freemem() },
 ): void {
-  const { bytes, most } = engines[name === 'auto' ? 'kernels' : name];
+  const { bytes, most } = engines[name];
   const limit = Math.min(most, Math.max(memory.free, memory.total / 2));
   if (bytes(network, batch, averaged) <= limit) return;
   const fits = largestFitting(batch, (one) => bytes(network, one, averaged) <= limit);

@@ -1,3 +1,5 @@
+import type { DepthRow } from '../depth/depth-row.js';
+
 /** What one epoch of training gave. */
 export interface EpochRow {
   /** From 1. */
@@ -13,4 +15,12 @@ export interface EpochRow {
   /** Spent on training steps. */
   readonly seconds: number;
   readonly imagesPerSecond: number;
+  /** Ranks of the features of test images after the epoch, where they were asked for. */
+  readonly ranks: readonly TapRank[] | null;
 }
+
+/** The rank at one tap of the network; see `DepthRow`. */
+export type TapRank = Pick<
+  DepthRow,
+  'layer' | 'tap' | 'channels' | 'positions' | 'rank' | 'rankRatio' | 'effectiveRank' | 'tolerance'
+>;

@@ -1,0 +1,39 @@
+import { imagesNeeded } from '../depth/image-demand.js';
+import { measureDepth } from '../depth/measure-depth.js';
+import type { ImageSource } from '../images/image-source.js';
+import type { Parameters } from '../models/parameters.js';
+import type { Network } from '../networks/network.js';
+import { plainBatch } from './data/batches.js';
+import type { LabelledImages, TrainingData } from './data/labelled-images.js';
+import { byteTable, channelMoments, type ByteTable } from './data/standardise.js';
+import type { TapRank } from './training-rows.js';
+
+/**
+ * Returns a function that measures the ranks of a network along its depth on the first test images: as many as
+ * `imagesNeeded` says, or all. It runs on the active tensor backend.
+ *
+ * @example
+ * await trainNetwork(network, data, recipe, { ranks: tapRanks(network, data, ['relative:0.001']) });
+ */
+export function tapRanks(
+  network: Network,
+  data: TrainingData,
+  tolerances?: readonly string[],
+): (parameters: Parameters) => Promise<TapRank[]> {
+  const images = sourceOf(data.test, byteTable(channelMoments(data.train)), imagesNeeded(network));
+  return async (parameters) => {
+    const rows = await measureDepth(network, images, { parameters, tolerances });
+    return rows.map(({ layer, tap, channels, positions, rank, rankRatio, effectiveRank, tolerance }) => {
+      return { layer, tap, channels, positions, rank, rankRatio, effectiveRank, tolerance };
+    });
+  };
+}
+
+function sourceOf(data: LabelledImages, table: ByteTable, most: number): ImageSource {
+  const count = Math.min(most, data.count);
+  return {
+    count,
+    words: `the first ${count} test images`,
+    read: (from, many) => Promise.resolve(plainBatch(data, table, from, many).images),
+  };
+}
