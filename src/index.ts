@@ -129,6 +129,25 @@ export { type DepthRow } from './depth/depth-row.js';
 export { measureDepth, type DepthOptions } from './depth/measure-depth.js';
 export { summariseDepth, type DepthPoint } from './depth/summarise-depth.js';
 
+// networks trained
+export { readTrainingData, type DataOptions } from './training/data/read-training-data.js';
+export { type LabelledImages, type TrainingData } from './training/data/labelled-images.js';
+export { firstParameters } from './training/first-parameters.js';
+export { recipeFields, resolveRecipe, type Recipe } from './training/recipe.js';
+export { tapRanks } from './training/tap-ranks.js';
+export {
+  DivergedError,
+  trainNetwork,
+  type StepProgress,
+  type TrainedNetwork,
+  type TrainOptions,
+} from './training/train-network.js';
+export { type Checkpoint, type TrainingPosition } from './training/checkpoint.js';
+export { type TrainingEngineName } from './training/training-engines.js';
+export { type EpochRow, type TapRank } from './training/training-rows.js';
+export { readTrainingRows } from './runs/training-run.js';
+export { trainingFigure, type TrainingPoint } from './plots/figures/training.js';
+
 // designs within a budget
 export { type Budget, type BudgetName, type Deviations } from './designs/budget.js';
 export { designNetwork, type Design, type DesignOptions } from './designs/design-network.js';

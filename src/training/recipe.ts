@@ -78,9 +78,9 @@ export const recipeFields: Fields<Recipe> = {
     read: share,
   },
   nesterov: {
-    meaning: 'whether momentum is Nesterov’s',
+    meaning: 'whether the momentum is that of Nesterov',
     default: true,
-    why: 'reaches the same loss in fewer epochs',
+    why: 'usual for small images, at no cost',
     allowed: 'true, false',
     read: boolean,
   },
@@ -150,14 +150,14 @@ export const recipeFields: Fields<Recipe> = {
   weights: {
     meaning: 'first weights of convolutions and hidden layers',
     default: 'kaiming-normal:fan-out',
-    why: 'as torchvision’s MobileNetV2 has it',
+    why: 'as in the MobileNetV2 of torchvision',
     allowed: weightNotations,
     read: readWeightNotation,
   },
   classifier: {
     meaning: 'first weights of the classifier',
     default: 'normal:0.01',
-    why: 'the first scores are nearly equal; as torchvision’s MobileNetV2 has it',
+    why: 'the first scores are nearly equal; as in the MobileNetV2 of torchvision',
     allowed: weightNotations,
     read: readWeightNotation,
   },

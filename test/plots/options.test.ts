@@ -15,6 +15,8 @@ import { scalabilityPoints } from '../../src/report/scalability-points.js';
 import { scalabilityFigure } from '../../src/plots/figures/scalability.js';
 import { spectrumFigure } from '../../src/plots/figures/spectrum/spectrum.js';
 import { toleranceFigure } from '../../src/plots/figures/tolerance-map.js';
+import { trainingFigure } from '../../src/plots/figures/training.js';
+import { smallTraining } from './figures/small-training.js';
 import { smallCurve, smallSpectra } from './figures/small-data.js';
 import { smallDepth } from './figures/small-depth.js';
 import {
@@ -44,6 +46,7 @@ const drawings: Readonly<Record<string, (times: number, options?: object) => unk
   path: (times, options) => expansionPathFigure(repeat(smallExpansion(), times), options),
   share: (times, options) => expansionShareFigure(repeat(smallExpansion(), times), options),
   scalability: (times, options) => scalabilityFigure(repeat(scalabilityPoints(), times), options),
+  training: (times, options) => trainingFigure(repeat(smallTraining(), times), options),
   channels: (times, options) => channelsFigure(repeat([{ title: 'a', lines }], times), options),
 };
 

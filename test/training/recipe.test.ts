@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { drawAugmentation } from '../../src/training/data/augmentation.js';
 import { epochOrder, trainingBatch } from '../../src/training/data/batches.js';
@@ -5,6 +6,19 @@ import { learningRateAt } from '../../src/training/learning-rate.js';
 import { recipeFields, resolveRecipe } from '../../src/training/recipe.js';
 
 describe('resolveRecipe', () => {
+  it('has the table of the manual', () => {
+    const lines = readFileSync('docs/training.md', 'utf8').split('\n');
+    const cells = lines.flatMap((line) => {
+      const row = /^\| `(\w+)` +\| (.*?) +\| `(.*?)` +\| (.*?) +\|$/.exec(line);
+      return row ? [row.slice(1)] : [];
+    });
+    expect(cells).toEqual(
+      Object.entries(recipeFields).map(([key, { meaning, why, ...field }]) => [
+        ...[key, meaning, String(field.default), why],
+      ]),
+    );
+  });
+
   it('has defaults that are allowed, each with its reason', () => {
     const recipe = resolveRecipe();
     for (const [key, { default: usual, read, why }] of Object.entries(recipeFields)) {

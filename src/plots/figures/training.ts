@@ -1,5 +1,6 @@
 import { missing } from '../../errors.js';
 import type { EpochRow } from '../../training/training-rows.js';
+import { refuseDoublePoints } from '../parts/distinct-points.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
 import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
 
@@ -28,6 +29,7 @@ const MEASURES = [
 export function trainingFigure(rows: readonly TrainingPoint[], options: FigureOptions = {}): Figure {
   checkFigureOptions(options);
   if (rows.length === 0) throw missing('epochs', 'none', 'a figure of a training needs at least one');
+  refuseDoublePoints(rows, ['epoch'], 'one row per epoch');
   const points = rows.flatMap((row) => [
     { epoch: row.epoch, images: 'test', accuracy: row.testAccuracy, loss: row.testLoss },
     { epoch: row.epoch, images: 'training', accuracy: row.trainAccuracy, loss: row.trainLoss },

@@ -18,6 +18,8 @@ import { figure1Points } from '../../../src/published/figure-1.js';
 import { smallClaims, smallComparison, smallExpansion, smallLatency, smallMetrics } from './small-results.js';
 import { smallCurve, smallSpectra } from './small-data.js';
 import { smallDepth } from './small-depth.js';
+import { trainingFigure } from '../../../src/plots/figures/training.js';
+import { smallTraining } from './small-training.js';
 
 const channelLines = [
   { label: 'flat', channels: [16, 16, 24, 24, 96] },
@@ -149,6 +151,8 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       smallCurve({ tolerances: ['numpy', 'relative:0.1', 'relative:1e-8', 'relative:0.003', 'energy:0.99'] }),
       { caption: 'A note.' },
     ),
+  training: () => trainingFigure(smallTraining(), { caption: 'A note.' }),
+  trainingOneEpoch: () => trainingFigure(smallTraining().slice(0, 1)),
   depth: () => depthFigure(smallDepth({ seeds: 10 }), { caption: 'A note.' }),
   depthOneSeed: () => depthFigure(smallDepth().filter(({ tap }) => tap === 'output')),
   metrics: () => metricFigure(smallMetrics()),

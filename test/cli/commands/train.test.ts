@@ -1,0 +1,121 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadNetwork } from '../../../src/models/network-files.js';
+import { readTrainingRows } from '../../../src/runs/training-run.js';
+import { writeStripes } from '../../training/small-images.js';
+import { rankscope, rankscopeInTurn, startRankscope } from '../rankscope.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'rankscope-train-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+const data = writeStripes(join(folder, 'data'), 320);
+const recipe = join(folder, 'recipe.json');
+writeFileSync(recipe, JSON.stringify({ epochs: 5, batch: 16, flip: true, learningRate: 0.1 }));
+const base = ['train', 'cifar:3-4', '--data', data, '--resolution', '8', '--recipe', recipe, '--no-flip'];
+const quick = [...base, '--formats', 'svg', '--checkpoint-seconds', '0'];
+const whole = join(folder, 'whole');
+
+describe('rankscope train', () => {
+  it('trains, keeps rows, curves and the network, and ends with the results', async () => {
+    const { stdout, stderr, status } = rankscope([...quick, '--out', whole]);
+    expect([status, stderr.match(/^epoch \d\/5: loss .*, test accuracy .*%$/gm)?.length]).toEqual([0, 5]);
+    expect(stdout).toMatch(/^epoch +rate +loss +accuracy +test loss +test accuracy +images\/s\n-+\n1 .*\n2 /);
+    expect(stdout).toMatch(/\ncomplete: test accuracy [\d.]+%, test loss [\d.]+, \d+ images\/s\n$/);
+    const lines = `${stdout}${stderr}`.split('\n').filter((line) => !line.includes(whole));
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    const rows = await readTrainingRows(whole);
+    expect(rows.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5]);
+    expect(rows.at(-1)!.testAccuracy).toBeGreaterThan(0.9);
+    const { network } = await loadNetwork(join(whole, 'model'));
+    expect([network.resolution, network.head.classes]).toEqual([8, 3]);
+    expect(readdirSync(whole)).toEqual(expect.arrayContaining(['training.svg', 'checkpoint-5-0.bin']));
+    const { spec, files } = JSON.parse(readFileSync(join(whole, 'run.json'), 'utf8')) as {
+      spec: { recipe: object; data: object };
+      files: { data: { sha256: string } };
+    };
+    expect(spec.recipe).toMatchObject({ epochs: 5, flip: false, momentum: 0.9 });
+    expect(spec.data).toMatchObject({ trainImages: 320, testImages: 40, split: 'as stored' });
+    expect(files.data.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('gives the same bits when it is killed and resumed, and says them as JSON', async () => {
+    const out = join(folder, 'killed');
+    const weights = (run: string) => readFileSync(join(run, 'model/group1-shard1of1.bin'));
+    for (const steps of [3, 9]) {
+      const child = startRankscope([...quick, '--out', out, '--resume']);
+      // at any moment after some checkpoints
+      await new Promise<void>((resolve) => {
+        let seen = '';
+        const timer = setInterval(() => {
+          const names = (() => {
+            try {
+              return readdirSync(out).filter((name) => /^checkpoint-\d+-\d+\.bin$/.test(name));
+            } catch {
+              return [];
+            }
+          })();
+          const last = names.at(-1) ?? '';
+          if (last !== seen) seen = last;
+          if (Number(/-(\d+)\.bin/.exec(seen)?.[1] ?? 0) >= steps || /-[345]-\d+/.test(seen)) {
+            clearInterval(timer);
+            child.kill('SIGKILL');
+          }
+        }, 2);
+        child.on('exit', () => {
+          clearInterval(timer);
+          resolve();
+        });
+      });
+    }
+    const { stdout, stderr, status } = rankscope([...quick, '--out', out, '--resume', '--json']);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('model.json')]);
+    expect(weights(out).equals(weights(whole))).toBe(true);
+    const said = JSON.parse(stdout) as { testAccuracy: number; epochs: { testLoss: number }[] };
+    expect(said).toMatchObject({ network: 'cifar:3-4', state: 'complete', recipe: { epochs: 5 } });
+    expect(said).toHaveProperty('imagesPerSecond');
+    const rows = await readTrainingRows(whole);
+    expect(said.epochs.map(({ testLoss }) => testLoss)).toEqual(rows.map(({ testLoss }) => testLoss));
+    expect(said.testAccuracy).toBe(rows.at(-1)!.testAccuracy);
+  });
+
+  it('refuses what it cannot do, and changes nothing', () => {
+    const before = readFileSync(join(whole, 'run.json'), 'utf8');
+    const checked: [string[], RegExp][] = [
+      [['train', 'cifar:3-4'], /missing .*data/],
+      [[...base, '--out', whole], /invalid output folder: .*--overwrite/],
+      [
+        [...base, '--out', whole, '--resume', '--seed', '1'],
+        /invalid seed: 1 \(allowed: 0, that of the run in/,
+      ],
+      [[...base, '--resume'], /invalid flag: --resume \(allowed: only with --out\)/],
+      [[...base, '--epochs', '0'], /invalid epochs: 0 \(allowed: a whole number from 1/],
+      [['train', 'cifar:3-4', '--data', join(folder, 'gone')], /missing training data: .*gone/],
+      [[...base, '--tolerance', 'numpy'], /only with --ranks/],
+      [
+        [...base, '--batch', '60000', '--resolution', '64'],
+        /invalid batch: 65000, .*GiB \(allowed: at most \d+/,
+      ],
+      [[...base.slice(0, -1), '--test-share', '0.5'], /invalid test share: 0.5 \(allowed: none for/],
+      [[...base.slice(0, -3), '--recipe', data], /recipe file/],
+    ];
+    for (const [i, { stderr, status }] of rankscopeInTurn(checked.map(([words]) => words)).entries()) {
+      expect([status, stderr]).toEqual([1, expect.stringMatching(checked[i]![1])]);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    }
+    expect(readFileSync(join(whole, 'run.json'), 'utf8')).toBe(before);
+  });
+
+  it('names a damaged checkpoint', () => {
+    const run = join(folder, 'damaged');
+    cpSync(whole, run, { recursive: true });
+    const manifest = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')) as object;
+    writeFileSync(join(run, 'run.json'), JSON.stringify({ ...manifest, state: 'stopped', sha256: {} }));
+    rmSync(join(run, 'rows.parquet'));
+    writeFileSync(join(run, 'checkpoint-5-0.bin'), 'other');
+    const { stderr, status } = rankscope([...quick, '--out', run, '--resume']);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/checkpoint-5-0.bin .*damaged/)]);
+  });
+});
