@@ -23,9 +23,14 @@ export const checkpointFiles = ['checkpoint\\.json', 'checkpoint-\\d+-\\d+\\.bin
  * their checksum and the position. Until that is written the earlier checkpoint is the run's.
  * @throws FileWriteError
  */
-export async function writeCheckpoint(folder: string, { engine, position, state }: Checkpoint): Promise<void> {
+export async function writeCheckpoint(
+  folder: string,
+  { engine, position, state }: Checkpoint,
+): Promise<void> {
   const tensors = [...state.tensors];
-  const bytes = Buffer.concat(tensors.map(([, { buffer, byteOffset, byteLength }]) => Buffer.from(buffer, byteOffset, byteLength)));
+  const bytes = Buffer.concat(
+    tensors.map(([, { buffer, byteOffset, byteLength }]) => Buffer.from(buffer, byteOffset, byteLength)),
+  );
   const file = `checkpoint-${position.epochs}-${position.steps}.bin`;
   await writeDurably(join(folder, file), bytes);
   const index = {
@@ -34,7 +39,8 @@ export async function writeCheckpoint(folder: string, { engine, position, state 
   };
   await writeDurably(join(folder, INDEX), `${JSON.stringify(index)}\n`);
   for (const name of await readdir(folder))
-    if (/^checkpoint-\d+-\d+\.bin$/.test(name) && name !== file) await rm(join(folder, name), { force: true });
+    if (/^checkpoint-\d+-\d+\.bin$/.test(name) && name !== file)
+      await rm(join(folder, name), { force: true });
 }
 
 /**
@@ -52,7 +58,8 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | undef
   const bytes = await readFile(place).catch(() => undefined);
   if (bytes === undefined || checksumOf(bytes) !== sha256) throw damagedFile(place, sha256, REMEDY);
   const size = tensors.reduce((sum, { type, length }) => sum + types[type].BYTES_PER_ELEMENT * length, 0);
-  if (size !== bytes.length) throw invalid('checkpoint', `${bytes.length} bytes in ${place}`, `${size} bytes`);
+  if (size !== bytes.length)
+    throw invalid('checkpoint', `${bytes.length} bytes in ${place}`, `${size} bytes`);
   const map = new Map<string, Numbers>();
   let at = 0;
   for (const { name, type, length } of tensors) {

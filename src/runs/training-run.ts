@@ -3,6 +3,7 @@ import { networkFromJson } from '../networks/network-json.js';
 import type { Network } from '../networks/network.js';
 import { countTo, listOf, strict, textTo } from '../schema.js';
 import { carryOut } from '../store/carry-out.js';
+import { countOf, readRunManifest } from '../store/manifest.js';
 import type { RecordOptions } from '../store/record-run.js';
 import { readRunRows } from '../store/rows/row-files.js';
 import { runKind, type RunSite } from '../store/run-kind.js';
@@ -21,7 +22,13 @@ const trainingSchema = strict({
   network: text,
   resolution: countTo(8192),
   /** The network, in a list of one. */
-  definition: listOf(v.pipe(v.unknown(), v.transform((value): Network => networkFromJson(value))), 1),
+  definition: listOf(
+    v.pipe(
+      v.unknown(),
+      v.transform((value): Network => networkFromJson(value)),
+    ),
+    1,
+  ),
   data: strict({
     kind: text,
     classes: listOf(textTo(1000), 1e6),
@@ -29,7 +36,10 @@ const trainingSchema = strict({
     testImages: countTo(Number.MAX_SAFE_INTEGER),
     split: text,
   }),
-  recipe: v.pipe(v.unknown(), v.transform((value): Recipe => resolveRecipe(value as Partial<Recipe>))),
+  recipe: v.pipe(
+    v.unknown(),
+    v.transform((value): Recipe => resolveRecipe(value as Partial<Recipe>)),
+  ),
   /** The tolerances of the ranks after each epoch; null for no ranks. */
   tolerances: v.nullable(listOf(text, 1000)),
 });
@@ -181,6 +191,7 @@ export function trainingSpec(
  */
 export async function readTrainingRows(folder: string): Promise<EpochRow[]> {
   const rows: EpochRow[] = [];
+  if (countOf(trainingRun, await readRunManifest(trainingRun, folder)).done === 0) return rows;
   for await (const some of readRunRows<EpochRow>(trainingRun, folder)) rows.push(...some);
   return rows.sort((a, b) => a.epoch - b.epoch);
 }

@@ -1,8 +1,16 @@
 import { missing } from '../../errors.js';
 import type { EpochRow } from '../../training/training-rows.js';
+import { PANEL, twoPanels, type TwoPanels } from '../parts/accuracy-over-cost.js';
+import { chunks } from '../parts/chunks.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
-import { checkFigureOptions, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+} from '../render/figure.js';
 
 /** What is drawn of each epoch. */
 export type TrainingPoint = Pick<
@@ -10,8 +18,6 @@ export type TrainingPoint = Pick<
   'epoch' | 'trainLoss' | 'trainAccuracy' | 'testLoss' | 'testAccuracy'
 >;
 
-const WIDTH = 300;
-const GAP = 56;
 const SETS = ['test', 'training'] as const;
 const MEASURES = [
   { title: 'Accuracy', field: 'accuracy', format: '.0%' },
@@ -41,14 +47,28 @@ export function trainingFigure(rows: readonly TrainingPoint[], options: FigureOp
     `Test accuracy ${(100 * last.testAccuracy).toFixed(1)}% after epoch ${last.epoch}; training images as augmented`;
   const description = `Line charts of accuracy and loss of training and test images against the epoch, 1 to ${last.epoch}.`;
   const data = { training: jsonRows(points) };
-  const spec = multiplesSpec([{ heading: '', views: MEASURES.map((measure) => view(measure, last.epoch)) }], {
-    ...{ title, subtitle, caption: options.caption, description },
-    ...{ across: MEASURES.length * (WIDTH + GAP), datasets: data, gap: GAP },
-  });
-  return { name: 'training', title, description, data, spec };
+  const { columns, size } = twoPanels(options, { title, subtitle, caption: options.caption });
+  const rowsOf = (panel: PanelSize, across: number) =>
+    chunks(
+      MEASURES.map((measure) => view(measure, last.epoch, panel)),
+      across,
+    ).map((views) => ({ heading: '', views }));
+  const frame = { title, subtitle, caption: options.caption, description, datasets: data, rowGap: 24 };
+  const figure: Figure = {
+    ...{ name: 'training', title, description, data },
+    spec: multiplesSpec(rowsOf(size, columns), { ...frame, across: size.across, gap: 52 }),
+    narrowSpec: multiplesSpec(rowsOf(PANEL, 1), { ...frame, across: 340 }),
+  };
+  return finishFigure(figure, options);
 }
 
-function view({ title, field, format }: (typeof MEASURES)[number], epochs: number): object {
+type PanelSize = Pick<TwoPanels['size'], 'width' | 'height'>;
+
+function view(
+  { title, field, format }: (typeof MEASURES)[number],
+  epochs: number,
+  { width, height }: PanelSize,
+): object {
   const x = {
     field: 'epoch',
     type: 'quantitative',
@@ -69,8 +89,8 @@ function view({ title, field, format }: (typeof MEASURES)[number], epochs: numbe
   });
   const colour = look(['#0072b2', '#d55e00']);
   return {
-    width: WIDTH,
-    height: 200,
+    width,
+    height,
     data: { name: 'training' },
     layer: [
       {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -17,6 +17,25 @@ writeFileSync(recipe, JSON.stringify({ epochs: 5, batch: 16, flip: true, learnin
 const base = ['train', 'cifar:3-4', '--data', data, '--resolution', '8', '--recipe', recipe, '--no-flip'];
 const quick = [...base, '--formats', 'svg', '--checkpoint-seconds', '0'];
 const whole = join(folder, 'whole');
+
+/** Begins or continues the training and ends it by a signal once its checkpoint is at least so many steps on. */
+async function endAfter(out: string, steps: number, signal: NodeJS.Signals) {
+  const child = startRankscope([...quick, '--out', out, '--resume']);
+  let printed = '';
+  child.stdout.on('data', (some: Buffer) => (printed += some.toString()));
+  const timer = setInterval(() => {
+    const names = existsSync(out) ? readdirSync(out) : [];
+    const places = names
+      .map((name) => /^checkpoint-(\d+)-(\d+)\.bin$/.exec(name))
+      .filter((found) => found !== null);
+    if (!places.some(([, epochs, own]) => 20 * Number(epochs) + Number(own) >= steps)) return;
+    clearInterval(timer);
+    child.kill(signal);
+  }, 2);
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  clearInterval(timer);
+  return { code, printed };
+}
 
 describe('rankscope train', () => {
   it('trains, keeps rows, curves and the network, and ends with the results', async () => {
@@ -44,32 +63,9 @@ describe('rankscope train', () => {
   it('gives the same bits when it is killed and resumed, and says them as JSON', async () => {
     const out = join(folder, 'killed');
     const weights = (run: string) => readFileSync(join(run, 'model/group1-shard1of1.bin'));
-    for (const steps of [3, 9]) {
-      const child = startRankscope([...quick, '--out', out, '--resume']);
-      // at any moment after some checkpoints
-      await new Promise<void>((resolve) => {
-        let seen = '';
-        const timer = setInterval(() => {
-          const names = (() => {
-            try {
-              return readdirSync(out).filter((name) => /^checkpoint-\d+-\d+\.bin$/.test(name));
-            } catch {
-              return [];
-            }
-          })();
-          const last = names.at(-1) ?? '';
-          if (last !== seen) seen = last;
-          if (Number(/-(\d+)\.bin/.exec(seen)?.[1] ?? 0) >= steps || /-[345]-\d+/.test(seen)) {
-            clearInterval(timer);
-            child.kill('SIGKILL');
-          }
-        }, 2);
-        child.on('exit', () => {
-          clearInterval(timer);
-          resolve();
-        });
-      });
-    }
+    const stopped = await endAfter(out, 2, 'SIGINT');
+    expect([stopped.code, stopped.printed]).toEqual([130, expect.stringMatching(/\nstopped: /)]);
+    await endAfter(out, 30, 'SIGKILL');
     const { stdout, stderr, status } = rankscope([...quick, '--out', out, '--resume', '--json']);
     expect([status, stderr]).toEqual([0, expect.stringContaining('model.json')]);
     expect(weights(out).equals(weights(whole))).toBe(true);
