@@ -18,7 +18,7 @@ import { readTrainingData } from '../../training/data/read-training-data.js';
 import { type Recipe, recipeFields, resolveRecipe } from '../../training/recipe.js';
 import type { EpochRow } from '../../training/training-rows.js';
 import { availableEngine, checkTrainingMemory } from '../../training/training-engines.js';
-import { readFormats } from '../options/figure-options.js';
+import { readFigureFlags } from '../options/figure-options.js';
 import { readNetwork, settingsOf } from '../options/read-network.js';
 import { readWhole } from '../options/read-quantity.js';
 import { showProgress } from '../text/progress.js';
@@ -30,7 +30,7 @@ import type { TrainValues } from './train.js';
 /** Reads the data, trains the network in a folder, draws its curves and prints what came of it. */
 export async function trainAndReport(name: string, values: TrainValues): Promise<void> {
   requireFileHandles(DRAWING_HANDLES);
-  const formats = readFormats(values.formats);
+  const { formats, figure } = readFigureFlags(values);
   const recipe = await readRecipe(values);
   const checkpointSeconds = numberOf(
     'checkpoint-seconds',
@@ -72,7 +72,7 @@ export async function trainAndReport(name: string, values: TrainValues): Promise
   const figures =
     rows.length === 0
       ? []
-      : await writeFigure(trainingFigure(rows, { caption }), join(out, 'training'), formats);
+      : await writeFigure(trainingFigure(rows, { ...figure, caption }), join(out, 'training'), formats);
   const places = [
     `run      ${out}`,
     ...(state === 'complete' ? [`model    ${join(model, 'model.json')}`] : []),

@@ -4,10 +4,12 @@ import { recipeFields } from '../../training/recipe.js';
 import { trainingEngineNames } from '../../training/training-engines.js';
 import { commandBody } from '../command.js';
 import { optionsOfFields } from '../options/field-options.js';
-import { formatsOption } from '../options/figure-options.js';
+import { figureFlags } from '../options/figure-options.js';
 import { choice, text, toggle } from '../options/option.js';
 import { networkOperand } from '../options/read-network.js';
 import { toleranceOption } from '../options/tolerance-option.js';
+
+const { ratioRange: _, ...sizeFlags } = figureFlags('Figure:');
 
 const options = {
   data: text("Folder with CIFAR's .bin files, IDX files (also .gz), or a folder of images for each class", {
@@ -31,8 +33,8 @@ const options = {
   checkpointSeconds: text('Seconds of training between two checkpoints, besides one per epoch', {
     default: '60',
   }),
-  formats: formatsOption(),
   json: toggle('Print one JSON object, with a row per epoch'),
+  ...sizeFlags,
   recipe: text('JSON file with any of these; flags override it', { group: 'Recipe:' }),
   ...optionsOfFields('Recipe:', recipeFields),
 } as const;

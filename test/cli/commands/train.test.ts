@@ -91,7 +91,7 @@ describe('rankscope train', () => {
       [['train', 'cifar:3-4', '--data', join(folder, 'gone')], /missing training data: .*gone/],
       [[...base, '--tolerance', 'numpy'], /only with --ranks/],
       [
-        [...base, '--batch', '60000', '--resolution', '64'],
+        [...base, '--batch', '65000', '--average', '0.9'],
         /invalid batch: 65000, .*GiB \(allowed: at most \d+/,
       ],
       [[...base.slice(0, -1), '--test-share', '0.5'], /invalid test share: 0.5 \(allowed: none for/],
