@@ -3,7 +3,7 @@
  * width does a random layer use, for four blocks, eight activations and ten dimension ratios?
  *
  *     npx ts-node experiments/figure-1.ts [--layers 20] [--out FOLDER]     (or npx tsx)
- *     npx ts-node experiments/figure-1.ts --full       (1,000 layers a point, as in the paper: half an hour on two cores)
+ *     npx ts-node experiments/figure-1.ts --full       (1,000 layers per point, as in the paper: half an hour on two cores)
  *
  * Measures in runs/figure-1-LAYERS, goes on there if it was stopped before, draws the figure there, and says how far each
  * panel is from the printed one. With --full, or --out FOLDER, figure, summary and manifest are copied to figures/figure-1,

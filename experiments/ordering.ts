@@ -13,7 +13,7 @@ const ratios = [0.1, 0.2, 0.3];
 
 async function main(folder = 'figures/figure-1'): Promise<void> {
   const summary = (await readSummary(folder)).filter(({ tap }) => tap === 'output');
-  console.log(`${folder}, ${Math.min(...summary.map(({ layers }) => layers))} layers a point or more\n`);
+  console.log(`${folder}, ${Math.min(...summary.map(({ layers }) => layers))} layers per point or more\n`);
   console.log('panel                 pairs  in the printed order   tau');
   for (const { block, pairs, concordant, tau } of figure1Ordering(summary, { ratios }))
     console.log(

@@ -47,7 +47,7 @@ describe('the parts of a study', () => {
     [9, 2],
     [10, 1],
     [3, 13],
-  ])('with %i layers a point, %i of them, are disjoint, complete and even', (layers, count) => {
+  ])('with %i layers per point, %i of them, are disjoint, complete and even', (layers, count) => {
     const tasks = study(layers);
     const { blocks, ratios } = whole(layers);
     const parts = Array.from({ length: count }, (_, i) =>

@@ -42,7 +42,7 @@ export function claimFigure(
   const subtitle =
     options.subtitle ??
     'Blue: the claim holds. Orange: the opposite holds. Grey: a difference of less than ' +
-      `${SMALLEST_EFFECT} of the width. ?: not decided by ${formatLayerCount(results.map(({ layers }) => layers))} a point. ` +
+      `${SMALLEST_EFFECT} of the width. ?: not decided by ${formatLayerCount(results.map(({ layers }) => layers))} per point. ` +
       `All ${results.length.toLocaleString('en-US')} verdicts together are wrong in at most one of twenty such figures.`;
   const description =
     'Maps of where each claim holds: down, the protocol; across, the tolerance or metric the rank is measured by. ' +

@@ -33,7 +33,7 @@ export function expansionShareFigure(given: readonly ExpansionPoint[], options: 
   if (points.length === 0) throw missing('points', points, 'a figure of shares needs at least one point');
   const title = options.title ?? 'How much of its width each place of an inverted bottleneck uses';
   const layers = formatLayerCount(points.map((point) => point.layers));
-  const subtitle = options.subtitle ?? `Mean rank / channels of ${layers} a point`;
+  const subtitle = options.subtitle ?? `Mean rank / channels of ${layers} per point`;
   const blocks = orderBlocks(points.map((point) => point.block));
   const styles = activationStyles(points.map((point) => point.activation));
   const tolerances = [...new Set(points.map((point) => point.tolerance))];

@@ -43,7 +43,7 @@ export function metricFigure(given: readonly MetricPoint[], options: FigureOptio
   const title = options.title ?? 'How much of its width a layer uses, without a tolerance';
   const layers = formatLayerCount(points.map((point) => point.layers));
   const subtitle =
-    options.subtitle ?? `Mean of ${layers} a point, with the 95% confidence interval of the mean`;
+    options.subtitle ?? `Mean of ${layers} per point, with the 95% confidence interval of the mean`;
   const blocks = orderBlocks(points.map((point) => point.block));
   const metrics = [...new Set(points.map((point) => point.metric))];
   const styles = activationStyles(points.map((point) => point.activation));

@@ -178,8 +178,8 @@ function rightEdge(points: readonly CurvePoint[]): number {
 
 function defaultSubtitle(points: readonly CurvePoint[]): string {
   const layers = formatLayerCount(points.map((point) => point.layers));
-  if (points.every((point) => point.layers <= 1)) return `${layers} a point`;
-  return `Mean of ${layers} a point, with the 95% confidence interval of the mean`;
+  if (points.every((point) => point.layers <= 1)) return `${layers} per point`;
+  return `Mean of ${layers} per point, with the 95% confidence interval of the mean`;
 }
 
 function describe(panels: readonly CurvePanel[], styles: ReadonlyMap<string, LabelledStyle>): string {
