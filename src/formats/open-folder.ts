@@ -15,6 +15,7 @@ const kinds: readonly RegExp[] = [
   /-\d{5}-of-\d{5}\.bin$/,
   /^pytorch_model\.bin$/,
   /^model\.json$/,
+  /^adapter_model\.bin$/,
   /\.(pt|pth|ckpt)$/,
   /\.onnx$/,
   /\.keras$/,
@@ -47,9 +48,27 @@ export async function openFolder(
     if (own.length > 1) throw invalid('model folder', folder, `one model; name it: ${own.join(', ')}`);
     return openFile(join(folder, own[0]!));
   }
+  const other = foreign.find(({ name }) => names.some((one) => name.test(one)));
+  if (other) throw invalid('model folder', `${folder}, ${other.is}`, other.remedy);
   throw missing(
     'model',
     folder,
     'expected a folder with a model in it, such as model.safetensors or model.json',
   );
 }
+
+/** Models whose files are not read, by a name in their folder. */
+const foreign: readonly { readonly name: RegExp; readonly is: string; readonly remedy: string }[] = [
+  {
+    name: /^saved_model\.pb(txt)?$/,
+    is: 'a TensorFlow SavedModel',
+    remedy: 'one that Keras saved as .keras or .h5, or that tensorflowjs_converter made',
+  },
+  {
+    name: /\.data-\d{5}-of-\d{5}$/,
+    is: 'a checkpoint of TensorFlow',
+    remedy: 'one that Keras saved as .keras or .h5',
+  },
+  { name: /\.msgpack$/, is: 'a model of Flax', remedy: 'one saved as .safetensors' },
+  { name: /\.gguf$/, is: 'a GGUF model of packed integers', remedy: 'the model it was converted from' },
+];

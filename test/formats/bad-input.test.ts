@@ -84,11 +84,13 @@ describe('openModel', () => {
     for (const [name, files] of [
       ['nothing', []],
       ['two', ['a.onnx', 'b.onnx']],
+      ['saved', ['saved_model.pb']],
     ] as const) {
       mkdirSync(join(folder, name));
       for (const file of files) write(join(name, file), 'x');
     }
     await expect(openModel(join(folder, 'nothing'))).rejects.toThrow('missing model: ');
+    await expect(openModel(join(folder, 'saved'))).rejects.toThrow('a TensorFlow SavedModel');
     await expect(openModel(join(folder, 'two'))).rejects.toThrow('one model; name it: a.onnx, b.onnx');
   });
 
