@@ -41,6 +41,9 @@ export { type GraphNode, type ModelGraph } from './formats/model-graph.js';
 export { foldNormalization } from './formats/layers/fold-normalization.js';
 export { layersOf, type ModelLayers } from './formats/layers/layers-of.js';
 export { type FollowingNormalization, type WeightMatrix } from './formats/layers/weight-matrix.js';
+export { measureWeights, type MeasureWeightsOptions, type ModelWeights } from './weights/measure-weights.js';
+export { type LayerWeights, type WeightRank } from './weights/measure-layer-weights.js';
+export { type BaselineName } from './weights/baseline.js';
 
 // networks and their costs
 export { withSettings, type NetworkSettings } from './networks/network-settings.js';

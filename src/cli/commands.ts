@@ -31,6 +31,12 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/rank.js')).rank,
   },
   {
+    name: 'model',
+    operand: 'file',
+    describe: 'Measure how much of its width each layer of a trained model uses',
+    load: async () => (await import('./commands/model.js')).model,
+  },
+  {
     name: 'network',
     operand: 'networks..',
     describe: 'Print the layers of a network with their sizes and costs, or ranks',

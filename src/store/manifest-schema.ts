@@ -58,6 +58,7 @@ export function manifestSchema({ kind, unit, specKey, specSchema, tables }: Fold
       inputs: v.exactOptional(file),
       'activation module': v.exactOptional(file),
       data: v.exactOptional(file),
+      model: v.exactOptional(file),
     }),
     backend: v.nullable(strict({ name: text, version: text })),
     engine: v.nullable(text),

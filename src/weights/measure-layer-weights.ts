@@ -1,0 +1,224 @@
+import type { Dtype } from '../formats/dtypes.js';
+import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
+import type { LayerKind, Numbers } from '../formats/model-file.js';
+import { metrics, type Metrics } from '../rank/metrics.js';
+import { powerLaw, type PowerLaw } from '../rank/power-law.js';
+import { spectrumAndRanks, spectrumAndRanksOfSum, type RankResult } from '../rank/rank.js';
+import { type Tolerance } from '../rank/tolerance.js';
+import { GramSum } from '../spectrum/wasm/gram-sum.js';
+import { baselineSpectrum, type BaselineName } from './baseline.js';
+import { entryStatistics, type EntryStatistics } from './entry-statistics.js';
+import { noiseEdge } from './noise-edge.js';
+import { noiseFloor } from './noise-floor.js';
+
+/** A rank of a layer's weights at one tolerance. */
+export interface WeightRank {
+  readonly rule: string;
+  readonly rank: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly certified: boolean;
+  /** rank / rows. */
+  readonly rankRatio: number;
+  /** rank / min(rows, columns), which a full rank makes 1: an expanding 384 x 64 never passes 0.167 of its rows. */
+  readonly shareOfFull: number;
+}
+
+/** What was measured of the weights of one layer. */
+export interface LayerWeights {
+  readonly name: string;
+  /** Other names of the same weights. */
+  readonly aliases: readonly string[];
+  readonly kind: LayerKind;
+  readonly rows: number;
+  readonly columns: number;
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+  readonly ranks: readonly WeightRank[];
+  /** How many singular values are above what rounding to the stored type can make, and that floor. */
+  readonly signalRank: {
+    readonly rank: number;
+    readonly lower: number;
+    readonly upper: number;
+    readonly certified: boolean;
+    readonly floor: number;
+  };
+  /** The Marchenko-Pastur edge with the spread of Tracy and Widom, and how many singular values are beyond it. */
+  readonly noise: { readonly edge: number; readonly spread: number; readonly beyond: number };
+  /** The largest singular value of the baseline, and how many of the layer's are greater; null without one. */
+  readonly baseline: {
+    readonly kind: BaselineName;
+    readonly largest: number;
+    readonly beyond: number;
+  } | null;
+  readonly largest: number;
+  readonly smallest: number;
+  readonly metrics: Metrics;
+  /** With the standard error of alpha, (alpha - 1) / √count; null where none can be fitted. */
+  readonly powerLaw: (PowerLaw & { readonly standardError: number }) | null;
+  readonly deadRows: number;
+  readonly duplicateRows: number;
+  /** A normalization behind the layer, whether the file says so, and whether its factors are in these weights. */
+  readonly normalization: { readonly name: string; readonly known: boolean; readonly folded: boolean } | null;
+  readonly notes: readonly string[];
+  /** Descending. */
+  readonly spectrum: Float64Array;
+  /** Of the baseline, descending; null without one. */
+  readonly baselineSpectrum: Float64Array | null;
+}
+
+/** How weights are measured. */
+export interface WeightOptions {
+  readonly tolerances: readonly Tolerance[];
+  readonly baseline: BaselineName;
+  /** Of the baseline. */
+  readonly seed: number;
+  /** Whether rows are multiplied by the factors of the normalization behind the layer, where the graph has it. */
+  readonly fold: boolean;
+}
+
+/** Up to so many entries a matrix is held whole; a longer one is added up in pieces. */
+const WHOLE_ENTRIES = 2 ** 22;
+/** Entries of a piece. */
+const PIECE_ENTRIES = 2 ** 20;
+/** Up to so many entries a baseline is drawn: it needs them all at once. */
+const BASELINE_ENTRIES = 2 ** 26;
+
+/**
+ * Measures the weights of one layer. Up to four million entries it holds them; of a larger matrix the Gram matrix of the
+ * shorter side, a piece, and all entries in float32 while a baseline of at most 2^26 entries is drawn.
+ *
+ * @param wholeEntries the most entries of a matrix that is held whole
+ * @throws RangeError for a NaN or an infinity, with its place
+ */
+export async function measureLayerWeights(
+  matrix: WeightMatrix,
+  options: WeightOptions,
+  wholeEntries = WHOLE_ENTRIES,
+): Promise<LayerWeights> {
+  const { rows, columns, name } = matrix;
+  const factors = options.fold ? await matrix.normalization?.factors?.() : undefined;
+  const whole = rows * columns <= wholeEntries;
+  const notes = [...matrix.notes];
+  const drawn = options.baseline !== 'none' && rows * columns <= BASELINE_ENTRIES;
+  if (options.baseline !== 'none' && !drawn)
+    notes.push(`no baseline: ${rows} x ${columns} is more than ${BASELINE_ENTRIES} entries`);
+  const kept = whole || drawn ? await emptyCopy(matrix) : undefined;
+  const accumulator = entryStatistics(matrix);
+  const sum = whole ? undefined : new GramSum(Math.min(rows, columns));
+  for await (const { row, stored } of piecesOf(matrix)) {
+    accumulator.add(stored, factors);
+    const piece = scaled(stored, columns, factors, row);
+    kept?.set(piece, row * columns);
+    if (sum && rows > columns) sum.addRows({ data: piece, rows: piece.length / columns, columns });
+  }
+  if (sum && rows <= columns) for await (const piece of columnPieces(matrix, factors)) sum.addColumns(piece);
+  const entries = accumulator.statistics();
+  const floor = noiseFloor(rows, columns, entries.spacing);
+  const tolerances = [...options.tolerances, { name: 'absolute', t: floor } as Tolerance];
+  const { spectrum, ranks } = sum
+    ? spectrumAndRanksOfSum(sum, tolerances)
+    : spectrumAndRanks({ data: kept as Numbers, rows, columns }, tolerances);
+  const baseline =
+    options.baseline !== 'none' && drawn && kept
+      ? baselineSpectrum(options.baseline, kept, { rows, columns, ...entries, seed: options.seed, name })
+      : null;
+  return report(matrix, {
+    entries,
+    floor,
+    spectrum,
+    ranks,
+    baseline,
+    options,
+    notes,
+    folded: factors !== undefined,
+  });
+}
+
+interface Measured {
+  readonly entries: EntryStatistics;
+  readonly floor: number;
+  readonly spectrum: Float64Array;
+  /** At the tolerances asked for, and last at the floor. */
+  readonly ranks: readonly RankResult[];
+  readonly baseline: Float64Array | null;
+  readonly options: WeightOptions;
+  readonly notes: readonly string[];
+  readonly folded: boolean;
+}
+
+function report(matrix: WeightMatrix, measured: Measured): LayerWeights {
+  const { name, aliases, kind, rows, columns, shape, dtype, normalization } = matrix;
+  const { entries, floor, spectrum, baseline, options, notes, folded } = measured;
+  const full = Math.max(1, Math.min(rows, columns));
+  const ranks = measured.ranks.slice(0, -1).map(({ rank, lower, upper, certified, tolerance }) => ({
+    ...{ rule: tolerance.rule, rank, lower, upper, certified, rankRatio: rank / Math.max(1, rows) },
+    shareOfFull: rank / full,
+  }));
+  const signal = measured.ranks.at(-1) as RankResult;
+  const noise = noiseEdge(rows, columns, entries.variance);
+  const beyond = (limit: number) => spectrum.filter((value) => value > limit).length;
+  const fit = powerLaw(spectrum, { resolution: 1e-7 });
+  return {
+    ...{ name, aliases, kind, rows, columns, shape, dtype, ranks },
+    signalRank: {
+      ...{ rank: signal.rank, lower: signal.lower, upper: signal.upper, certified: signal.certified },
+      floor,
+    },
+    noise: { ...noise, beyond: beyond(noise.edge) },
+    baseline: baseline && {
+      kind: options.baseline,
+      largest: baseline[0] ?? 0,
+      beyond: beyond(baseline[0] ?? 0),
+    },
+    largest: spectrum[0] ?? 0,
+    smallest: spectrum.at(-1) ?? 0,
+    metrics: metrics(spectrum),
+    powerLaw: fit && { ...fit, standardError: (fit.alpha - 1) / Math.sqrt(fit.count) },
+    deadRows: entries.deadRows,
+    duplicateRows: entries.duplicateRows,
+    normalization: normalization ? { name: normalization.name, known: normalization.known, folded } : null,
+    notes,
+    spectrum,
+    baselineSpectrum: baseline,
+  };
+}
+
+/** Returns room for all entries, in the precision that the reader widens to. */
+async function emptyCopy(matrix: WeightMatrix): Promise<Numbers> {
+  const first = await matrix.read(0, Math.min(1, matrix.rows));
+  const length = matrix.rows * matrix.columns;
+  return first instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
+}
+
+/** Yields the rows of a matrix in their order, a piece at a time. */
+async function* piecesOf(matrix: WeightMatrix): AsyncGenerator<{ row: number; stored: Numbers }> {
+  const step = Math.max(1, Math.floor(PIECE_ENTRIES / Math.max(1, matrix.columns)));
+  for (let row = 0; row < matrix.rows; row += step) {
+    yield { row, stored: await matrix.read(row, Math.min(step, matrix.rows - row)) };
+  }
+}
+
+/** Yields blocks of columns. */
+async function* columnPieces(
+  matrix: WeightMatrix,
+  factors: Float64Array | undefined,
+): AsyncGenerator<{ data: Numbers; rows: number; columns: number }> {
+  const { rows } = matrix;
+  const step = Math.max(1, Math.floor((4 * PIECE_ENTRIES) / rows));
+  for (let column = 0; column < matrix.columns; column += step) {
+    const columns = Math.min(step, matrix.columns - column);
+    const data = await matrix.read(0, rows, column, columns);
+    yield { data: scaled(data, columns, factors, 0), rows, columns };
+  }
+}
+
+function scaled(
+  numbers: Numbers,
+  columns: number,
+  factors: Float64Array | undefined,
+  first: number,
+): Numbers {
+  if (factors === undefined) return numbers;
+  return numbers.map((value, i) => value * (factors[first + Math.floor(i / columns)] as number)) as Numbers;
+}
