@@ -60,7 +60,9 @@ export function fileSource(path: string, name = path, remove?: () => void): Byte
 }
 
 /** Returns bytes in memory as a source. */
-export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
+export function bytesSource(name: string, given: Uint8Array): ByteSource {
+  // a plain array, since `slice` of a Buffer is a view
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   return {
     name,
     size: bytes.length,

@@ -9,8 +9,8 @@ import type { Numbers } from './model-file.js';
 export function decodeNumbers(bytes: Uint8Array, dtype: Dtype, littleEndian = true): Numbers {
   const { size } = dtypes[dtype];
   const length = bytes.length / size;
-  // typed arrays need an aligned start of their own
-  const own = bytes.byteOffset % size === 0 && littleEndian ? bytes : bytes.slice();
+  // typed arrays need an aligned start of their own; `slice` of a Buffer would be no copy
+  const own = bytes.byteOffset % size === 0 && littleEndian ? bytes : new Uint8Array(bytes);
   if (!littleEndian) swap(own, size);
   const { buffer, byteOffset: at } = own;
   switch (dtype) {

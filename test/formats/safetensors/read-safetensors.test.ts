@@ -44,6 +44,9 @@ describe('readSafetensors', () => {
       data,
     );
     const tensors = readSafetensors(Uint8Array.of(9, 9, 9, ...file).subarray(3));
+    // of a Buffer too, whose slices are views
+    const odd = Buffer.from(Uint8Array.of(9, ...file)).subarray(1);
+    expect([...readSafetensors(odd).get('one')!.read()]).toEqual([7]);
     expect([...tensors.get('none')!.read()]).toEqual([]);
     expect([...tensors.get('one')!.read()]).toEqual([7]);
   });
