@@ -1,4 +1,6 @@
-import { depthFigure, type DepthPoint, type Figure, readTable } from 'rankscope';
+import { readTable } from 'rankscope';
+import { depthFigure, type Figure } from 'rankscope/figures';
+import type { DepthPoint } from 'rankscope/networks';
 
 /** Returns the figure of what bottlenecks.ts measured on so many images, from its points in the folder. */
 export async function bottlenecksFigure(

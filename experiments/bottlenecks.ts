@@ -10,6 +10,8 @@
  * figure `depth`, with --inputs `depth-cifar`; with other numbers of seeds or images in runs/, unless --out is given. Takes
  * about six minutes, mostly on one core.
  */
+import { useBackend, writeTable } from 'rankscope';
+import { writeFigure } from 'rankscope/figures';
 import {
   withSettings,
   channelsOf,
@@ -24,10 +26,7 @@ import {
   randomImages,
   rexNet,
   summariseDepth,
-  useBackend,
-  writeFigure,
-  writeTable,
-} from 'rankscope';
+} from 'rankscope/networks';
 import { bottlenecksFigure } from './bottlenecks-figure';
 import { experimentArguments } from './experiment-arguments';
 

@@ -1,12 +1,6 @@
-import {
-  channelGroup,
-  channelsFigure,
-  channelsOf,
-  networkNamed,
-  table1Networks,
-  table3Searches,
-  type Figure,
-} from 'rankscope';
+import { channelsFigure, type Figure } from 'rankscope/figures';
+import { channelGroup, channelsOf, networkNamed } from 'rankscope/networks';
+import { table1Networks, table3Searches } from 'rankscope/paper';
 
 /** Returns the lines of experiments/table-1.ts: the ten networks of the paper's Table 1, and ReXNet x1.0. */
 export function table1Lines() {

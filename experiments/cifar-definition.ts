@@ -11,7 +11,8 @@
  * numbers are within 10%, the closest first.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cifarNetwork, networkCosts, table3Searches, type Network } from 'rankscope';
+import { cifarNetwork, networkCosts, type Network } from 'rankscope/networks';
+import { table3Searches } from 'rankscope/paper';
 import { experimentArguments } from './experiment-arguments';
 
 const { out } = experimentArguments({ name: 'cifar-definition' });

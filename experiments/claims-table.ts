@@ -2,7 +2,7 @@
  * The tables of docs/claims.md, written from the results of experiments/claims.ts, so that no number there is copied by
  * hand; a test compares.
  */
-import { paperClaims, type ClaimResult } from 'rankscope';
+import { paperClaims, type ClaimResult } from 'rankscope/paper';
 
 export const CLAIMS_BEGIN = '<!-- tables written by experiments/claims.ts -->';
 export const CLAIMS_END = '<!-- end of the tables -->';

@@ -11,20 +11,15 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
+import { readRows, readTable, runStudy, writeTable, type ProtocolInput, type StudyInput } from 'rankscope';
 import {
   claimRatios,
   collectLayers,
   paperClaims,
-  readRows,
-  readTable,
-  runStudy,
   testClaims,
-  writeTable,
   type ClaimResult,
   type ClaimSetting,
-  type ProtocolInput,
-  type StudyInput,
-} from 'rankscope';
+} from 'rankscope/paper';
 import { withTables } from './claims-table';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';

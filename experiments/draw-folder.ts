@@ -1,4 +1,4 @@
-import { writeFigure, type FigureFormat } from 'rankscope';
+import { writeFigure, type FigureFormat } from 'rankscope/figures';
 import { gallery } from './gallery';
 
 const usual: readonly FigureFormat[] = ['svg', 'png'];

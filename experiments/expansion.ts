@@ -14,10 +14,10 @@ import {
   runStudy,
   writeTable,
   type BlockName,
-  type ExpansionPoint,
   type StudyInput,
   type Tap,
 } from 'rankscope';
+import type { ExpansionPoint } from 'rankscope/figures';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 

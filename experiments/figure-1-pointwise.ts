@@ -10,7 +10,8 @@
  * figures/figure-1-protocol/trials-of-pointwise.jsonl. The skill is that of `figure1Errors`, on four ratios.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createStream, figure1Points, fillUniform, measureStudy, tf, type LayerProtocol } from 'rankscope';
+import { createStream, fillUniform, measureStudy, tf, type LayerProtocol } from 'rankscope';
+import { figure1Points } from 'rankscope/paper';
 
 const KEPT = 'figures/figure-1-protocol/trials-of-pointwise.jsonl';
 const OWN = 'runs/figure-1-pointwise/trials.jsonl';

@@ -22,14 +22,14 @@ import { join } from 'node:path';
 import {
   createStream,
   fillUniform,
-  figure1Points,
   measureStudy,
   resolveLayerProtocol,
   tf,
-  writeFigure,
   type LayerProtocol,
   type Stream,
 } from 'rankscope';
+import { writeFigure } from 'rankscope/figures';
+import { figure1Points } from 'rankscope/paper';
 import { experimentArguments } from './experiment-arguments';
 import { sensitivityFigure, type SensitivityRow } from './sensitivity-figure';
 

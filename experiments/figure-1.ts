@@ -12,7 +12,9 @@
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { drawRun, figure1Errors, readManifest, runStudy, type Run, type StudyInput } from 'rankscope';
+import { readManifest, runStudy, type Run, type StudyInput } from 'rankscope';
+import { drawRun } from 'rankscope/figures';
+import { figure1Errors } from 'rankscope/paper';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 

@@ -3,19 +3,15 @@
  * it. A new figure is one more entry; `npx tsx experiments/draw-gallery.ts` then writes docs/gallery.md, and the tests
  * redraw whatever has a `draw` and compare.
  */
+import { readManifest, readSummary, readTable } from 'rankscope';
 import {
   curveFigure,
-  figure1Points,
   latencyFigure,
   protocolCaption,
-  readManifest,
-  readSummary,
-  readTable,
-  scalabilityFigure,
-  scalabilityPoints,
   type Figure,
   type FigureFormat,
-} from 'rankscope';
+} from 'rankscope/figures';
+import { figure1Points, scalabilityFigure, scalabilityPoints } from 'rankscope/paper';
 import { bottlenecksFigure } from './bottlenecks-figure';
 import { table1Figure, table3Figure, type Table3Sample } from './channel-figures';
 import { layerFigures } from './layer-figures';

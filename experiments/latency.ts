@@ -7,14 +7,10 @@
  * Writes figures/latency: the figure `latency` with its data, and latency.json, every run. A minute, two gigabytes.
  */
 import { writeFile } from 'node:fs/promises';
-import {
-  latencyPoints,
-  measureLatency,
-  networkNamed,
-  table5Networks,
-  useBackend,
-  writeTable,
-} from 'rankscope';
+import { useBackend, writeTable } from 'rankscope';
+import { latencyPoints } from 'rankscope/figures';
+import { measureLatency, networkNamed } from 'rankscope/networks';
+import { table5Networks } from 'rankscope/paper';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 

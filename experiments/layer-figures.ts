@@ -1,20 +1,16 @@
 import { readFile } from 'node:fs/promises';
+import { protocolPresetNames, readManifest, readTable, type ProtocolPresetName } from 'rankscope';
 import {
-  claimFigure,
   comparisonFigure,
   expansionPathFigure,
   expansionShareFigure,
   metricFigure,
-  paperClaims,
   protocolCaption,
-  protocolPresetNames,
-  readManifest,
-  readTable,
   spectrumFigure,
   toleranceFigure,
   type ExpansionPoint,
-  type ProtocolPresetName,
-} from 'rankscope';
+} from 'rankscope/figures';
+import { claimFigure, paperClaims } from 'rankscope/paper';
 import { orthogonalPanels, representationPanels, softmaxPanels, widthPanels } from './study-panels';
 import { theoryPanels } from './theory-panels';
 import type { GalleryEntry } from './gallery';

@@ -7,7 +7,8 @@
  *
  * Prints only; nothing is measured or written.
  */
-import { figure1Ordering, figure1Points, readSummary } from 'rankscope';
+import { readSummary } from 'rankscope';
+import { figure1Ordering, figure1Points } from 'rankscope/paper';
 
 const ratios = [0.1, 0.2, 0.3];
 

@@ -7,14 +7,8 @@
  * Writes figures/orthogonal: the figure `orthogonal` with its data, and two runs; another number of layers to runs/, unless
  * --out is given. docs/studies/orthogonal-weights.md says what came out.
  */
-import {
-  boundedMean,
-  predictRankRatios,
-  readRows,
-  runStudy,
-  writeTable,
-  type ComparisonPoint,
-} from 'rankscope';
+import { boundedMean, predictRankRatios, readRows, runStudy, writeTable } from 'rankscope';
+import type { ComparisonPoint } from 'rankscope/figures';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 import { orthogonalTolerances } from './study-panels';

@@ -18,8 +18,8 @@ import {
   singularValues,
   useBackend,
   writeTable,
-  type ComparisonPoint,
 } from 'rankscope';
+import type { ComparisonPoint } from 'rankscope/figures';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 

@@ -8,7 +8,7 @@
  * Writes figures/scalability/: the figure as scalability.svg and .png with its data. Prints the table, and how far
  * ReXNet lies above EfficientNet at the same cost, by linear interpolation over the logarithm of the cost.
  */
-import { scalabilityPoints, type ScalabilityPoint } from 'rankscope';
+import { scalabilityPoints, type ScalabilityPoint } from 'rankscope/paper';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 

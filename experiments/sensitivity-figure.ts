@@ -1,4 +1,4 @@
-import type { Figure } from 'rankscope';
+import type { Figure } from 'rankscope/figures';
 
 /** A type, not an interface: figures take objects with any fields. */
 export type SensitivityRow = {

@@ -9,7 +9,8 @@
  * Writes figures/softmax: the figure `softmax` with its data; another number of draws to runs/, unless --out is given.
  * docs/studies/softmax-bottleneck.md says what came out.
  */
-import { createStream, fillNormal, rank, writeTable, type ComparisonPoint, type Matrix } from 'rankscope';
+import { createStream, fillNormal, rank, writeTable, type Matrix } from 'rankscope';
+import type { ComparisonPoint } from 'rankscope/figures';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 

@@ -8,14 +8,8 @@
  * .png with its data, and the run; another number of layers in runs/, unless --out is given. The same from the command line: `npx rankscope spectrum --channels
  * 128:128 --protocol standard`.
  */
-import {
-  drawRun,
-  protocolPresetNames,
-  ranksOfSpectrum,
-  readRows,
-  runStudy,
-  type StudyInput,
-} from 'rankscope';
+import { protocolPresetNames, ranksOfSpectrum, readRows, runStudy, type StudyInput } from 'rankscope';
+import { drawRun } from 'rankscope/figures';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 

@@ -1,4 +1,4 @@
-import type { ComparisonPanel } from 'rankscope';
+import type { ComparisonPanel } from 'rankscope/figures';
 
 /** The activations of experiments/width.ts, by the names of their lines. */
 export const widthActivations: Readonly<Record<string, string>> = { relu: 'ReLU', elu: 'ELU', silu: 'SiLU' };

@@ -10,14 +10,9 @@
  * cost as they are defined here (see docs/networks.md: the paper does not print strides and head) beside what the
  * paper prints, and how even their steps are (docs/designs.md: 0 is two stages, 1 a line).
  */
-import {
-  cifarNetwork,
-  evenness,
-  networkCosts,
-  sampleConfigurations,
-  table3Searches,
-  writeTable,
-} from 'rankscope';
+import { writeTable } from 'rankscope';
+import { cifarNetwork, evenness, networkCosts, sampleConfigurations } from 'rankscope/networks';
+import { table3Searches } from 'rankscope/paper';
 import type { Table3Sample } from './channel-figures';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';

@@ -1,4 +1,4 @@
-import type { ComparisonPanel } from 'rankscope';
+import type { ComparisonPanel } from 'rankscope/figures';
 
 /** The four panels of the figure that experiments/theory.ts draws. */
 export const theoryPanels: readonly ComparisonPanel[] = [

@@ -23,12 +23,12 @@ import {
   shareWithin,
   useBackend,
   writeTable,
-  type ComparisonPoint,
   type Layer,
   type LayerAddress,
   type LayerProtocol,
   type Matrix,
 } from 'rankscope';
+import type { ComparisonPoint } from 'rankscope/figures';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 

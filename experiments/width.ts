@@ -7,14 +7,8 @@
  * Writes figures/width: the figure `width` with its data, and a run for each width; another number of layers to runs/,
  * unless --out is given. docs/studies/width.md says what came out.
  */
-import {
-  meanInterval,
-  predictRankRatios,
-  readRows,
-  runStudy,
-  writeTable,
-  type ComparisonPoint,
-} from 'rankscope';
+import { meanInterval, predictRankRatios, readRows, runStudy, writeTable } from 'rankscope';
+import type { ComparisonPoint } from 'rankscope/figures';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 import { widthActivations, widthTolerances } from './study-panels';

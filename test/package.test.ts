@@ -128,6 +128,49 @@ ${file.endsWith('.cts') ? 'export const a: scope.Matrix' : 'export const a: Matr
     expect(stdout.match(/^wrong\.\w+\(\d+/gm)?.sort(), stdout).toEqual(expected.sort());
   });
 
+  const doors = ['', '/browser', '/figures', '/networks', '/paper'];
+
+  it('has doors for modules of both kinds, each name behind one of them', () => {
+    const script = (load: string) =>
+      `(async () => { const all = {}; for (const d of ${JSON.stringify(doors)}) all[d] = Object.keys(${load}); console.log(JSON.stringify(all)); })()`;
+    const [imported, required] = ["await import('rankscope' + d)", "require('rankscope' + d)"].map((load) => {
+      const { stdout, stderr } = run(process.execPath, ['-e', script(load)]);
+      expect(stderr).toBe('');
+      return JSON.parse(stdout) as Record<string, string[]>;
+    });
+    expect(imported).toEqual(required);
+    const { '': everyday = [], '/browser': portable = [], ...others } = imported!;
+    expect(everyday).toEqual(expect.arrayContaining(portable));
+    expect(everyday).toEqual(expect.arrayContaining(['rank', 'runStudy', 'readMatrix', 'predictRankRatios']));
+    expect(others).toMatchObject({
+      '/figures': expect.arrayContaining(['curveFigure', 'drawRun', 'drawRuns', 'writeFigure']) as string[],
+      '/networks': expect.arrayContaining([
+        'networkNamed',
+        'runNetwork',
+        'designNetwork',
+        'measureDepth',
+      ]) as string[],
+      '/paper': expect.arrayContaining(['testClaims', 'table5Networks', 'claimFigure']) as string[],
+    });
+    const names = [...everyday, ...Object.values(others).flat()];
+    expect(names.length).toBeGreaterThan(120);
+    expect(names.filter((name, i) => names.indexOf(name) < i)).toEqual([]);
+  });
+
+  it('loads no heavy library when it is imported', () => {
+    const hook =
+      "export function load(url, context, next) { writeSync(1, url + '\\n'); return next(url, context); }";
+    const loader = `data:text/javascript,${encodeURIComponent(`import { writeSync } from 'node:fs'; ${hook}`)}`;
+    const script = `import { register } from 'node:module'; register(${JSON.stringify(loader)});
+      for (const door of ${JSON.stringify(doors)}) await import('rankscope' + door);`;
+    writeFileSync(join(folder, 'loads.mjs'), script);
+    const { stdout, stderr } = run(process.execPath, ['loads.mjs']);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('/dist/rank/rank.js');
+    const heavy = /node_modules\/(@tensorflow|vega|vega-lite|@duckdb|sharp|pdfkit|h5wasm)\/.*/g;
+    expect(stdout.match(heavy)).toBe(null);
+  });
+
   it('exports what it says and nothing else', () => {
     const script = "import('rankscope/dist/rank/rank.js').catch((e) => console.log(e.code))";
     expect(run(process.execPath, ['-e', script]).stdout).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');

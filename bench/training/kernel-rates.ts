@@ -1,4 +1,4 @@
-import type { Network } from '../../src/index.js';
+import type { Network } from '../../src/networks.js';
 import { createTrainingKernels, type TrainingKernels } from '../../src/kernels/training-kernels.js';
 import { backwardPass } from '../../src/training/kernels/backward-pass.js';
 import { forwardPass } from '../../src/training/kernels/forward-pass.js';

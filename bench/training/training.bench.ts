@@ -12,8 +12,8 @@ import {
   mobileNetV2,
   type Network,
   networkLayers,
-  table3Searches,
-} from '../../src/index.js';
+} from '../../src/networks.js';
+import { table3Searches } from '../../src/paper.js';
 import { createKernelEngine } from '../../src/training/kernels/kernel-engine.js';
 import type { StepSettings } from '../../src/training/engine.js';
 import { peakGigaflops } from '../spectrum/peak.js';

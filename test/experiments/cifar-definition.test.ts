@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { cifarNetwork, networkCosts, table3Searches } from 'rankscope';
+import { cifarNetwork, networkCosts } from 'rankscope/networks';
+import { table3Searches } from 'rankscope/paper';
 import { describe, expect, it } from 'vitest';
 
 describe('figures/cifar-definition/definitions.csv', () => {

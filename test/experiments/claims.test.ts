@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { readTable, type ClaimResult } from 'rankscope';
+import { readTable } from 'rankscope';
+import type { ClaimResult } from 'rankscope/paper';
 import { expect, it } from 'vitest';
 import { withTables } from '../../experiments/claims-table';
 

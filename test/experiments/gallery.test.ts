@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { svgFile } from 'rankscope';
+import { svgFile } from 'rankscope/figures';
 import { describe, expect, it } from 'vitest';
 import { gallery } from '../../experiments/gallery';
 import { galleryPage, otherFormats } from '../../experiments/gallery-page';

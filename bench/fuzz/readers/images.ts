@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { openImages } from '../../../src/index.js';
+import { openImages } from '../../../src/networks.js';
 import { createStream, type Stream } from '../../../src/random/stream.js';
 import { chance, pick, randomBytes } from '../choices.js';
 import { type Input, inputOf } from '../input.js';

@@ -12,7 +12,7 @@ import {
   networkReport,
   type Parameters,
   saveNetwork,
-} from '../../../src/index.js';
+} from '../../../src/networks.js';
 import { rexNetNames } from '../../../src/models/rexnet-names.js';
 import { torchShape } from '../../../src/models/torch-layout.js';
 import { networkLayers } from '../../../src/networks/network-layers.js';

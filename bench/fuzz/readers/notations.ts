@@ -3,12 +3,11 @@ import { readQuantity, readShare } from '../../../src/cli/options/read-quantity.
 import {
   formatTolerance,
   layerTasks,
-  networkCosts,
-  networkNamed,
   parseTolerance,
   resolveStudy,
   type StudyInput,
 } from '../../../src/index.js';
+import { networkCosts, networkNamed } from '../../../src/networks.js';
 import { layerProtocolFields } from '../../../src/layers/protocol.js';
 import { studyTasks } from '../../../src/runs/study-run.js';
 import { placesOf, readShard } from '../../../src/store/shard.js';

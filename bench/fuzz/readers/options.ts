@@ -1,18 +1,20 @@
 import {
+  parseTolerance,
+  rank,
+  ranksOfSpectrum,
+  resolveLayerProtocol,
+  resolveStudy,
+} from '../../../src/index.js';
+import {
   cifarNetwork,
   designNetwork,
   drawParameters,
   efficientNet,
   networkFromJson,
   networkNamed,
-  parseTolerance,
-  rank,
-  ranksOfSpectrum,
-  resolveLayerProtocol,
-  resolveStudy,
   rexNet,
   sampleConfigurations,
-} from '../../../src/index.js';
+} from '../../../src/networks.js';
 import { inputOf } from '../input.js';
 import type { Reader } from '../reader.js';
 

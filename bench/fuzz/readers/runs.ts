@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  drawRun,
   mergeRuns,
   readCumulativePoints,
   readManifest,
@@ -12,6 +11,7 @@ import {
   runStudy,
   type StudyInput,
 } from '../../../src/index.js';
+import { drawRun } from '../../../src/figures.js';
 import { writeNpy } from '../../../src/files/npy.js';
 import { type Input, inputOf, readFolder } from '../input.js';
 import type { Reader, Seed } from '../reader.js';

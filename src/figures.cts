@@ -1,0 +1,2 @@
+/** The public names for `require('rankscope/figures')`: those of the ES module. */
+export * from './figures.js';

@@ -1,0 +1,27 @@
+/** The public names of rankscope/figures: figures as data, and what writes them. */
+
+export { comparisonFigure, type ComparisonPanel, type ComparisonPoint } from './plots/figures/comparison.js';
+export { type ChannelLine, type ChannelPanel } from './plots/figures/channels/channel-panels.js';
+export { channelsFigure } from './plots/figures/channels/channels.js';
+export { curveFigure, type CurveFigureOptions } from './plots/figures/curve/curve.js';
+export { type CurvePoint, type CurveRun } from './plots/figures/curve/curve-runs.js';
+export { drawRun } from './report/draw-run.js';
+export { drawRuns, type DrawRunsOptions } from './report/draw-runs.js';
+export { depthFigure } from './plots/figures/depth.js';
+export { protocolCaption } from './report/protocol-caption.js';
+export { expansionPathFigure, type ExpansionPoint } from './plots/figures/expansion-path.js';
+export { expansionShareFigure } from './plots/figures/expansion-share.js';
+export {
+  type Figure,
+  type FigureOptions,
+  type FigureSize,
+  type RatioRangeOption,
+} from './plots/render/figure.js';
+export { type FigureTheme } from './plots/render/themes.js';
+export { latencyFigure, type LatencyPoint } from './plots/figures/latency.js';
+export { latencyPoints } from './report/latency-points.js';
+export { metricFigure } from './plots/figures/metric-curves.js';
+export { svgFile, writeFigure, type FigureFormat } from './plots/render/render.js';
+export { spectrumFigure } from './plots/figures/spectrum/spectrum.js';
+export { toleranceFigure, type TolerancePoint } from './plots/figures/tolerance-map.js';
+export { trainingFigure, type TrainingPoint } from './plots/figures/training.js';

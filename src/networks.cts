@@ -1,0 +1,2 @@
+/** The public names for `require('rankscope/networks')`: those of the ES module. */
+export * from './networks.js';

@@ -1,0 +1,2 @@
+/** The public names for `require('rankscope/paper')`: those of the ES module. */
+export * from './paper.js';
