@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { invalid, missing } from '../errors.js';
 import type { Options, OptionValues } from './options/option.js';
 import { helpOf } from './options/read-arguments.js';
@@ -38,7 +40,11 @@ export function checkOperands(command: Command, words: readonly string[]): [stri
   const [first, ...others] = words;
   const { operand } = command;
   if (operand === undefined) {
-    if (first !== undefined) throw invalid('argument', first, `only flags: see ${helpOf(command)}`);
+    if (first !== undefined) {
+      // a folder after a flag that takes none, as in `--resume runs/first`
+      const hint = existsSync(join(first, 'run.json')) ? `--out ${first} --resume continues that run; ` : '';
+      throw invalid('argument', first, `${hint}only flags: see ${helpOf(command)}`);
+    }
     return [''];
   }
   const thing = operand.replace(/s?\.\.$/, '');

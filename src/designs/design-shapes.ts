@@ -33,7 +33,7 @@ export function shapesNamed(
 ): ChannelShape[] {
   const blocks = stages.reduce((sum, length) => sum + length, 0);
   if (knots && shape !== 'piecewise')
-    throw invalid('knots', String(knots), 'none, unless the shape is piecewise');
+    throw invalid('knots', wrongKnots(knots), 'none, unless the shape is piecewise');
   if (shape === 'linear') return [linearShape(blocks)];
   if (shape === 'stage') {
     return growths.map((growth) =>
@@ -89,13 +89,20 @@ function withKnots(blocks: number, knots: readonly Knot[]): ChannelShape {
   return piecewiseShape(blocks, [{ block: 1, height: 0 }, ...knots, { block: blocks, height: 1 }]);
 }
 
+/** Returns knots for an error: as text if they are numbers, since anything else may be too deep for text. */
+function wrongKnots(knots: unknown): unknown {
+  if (!Array.isArray(knots)) return knots;
+  if (knots.length === 0) return 'none';
+  return knots.every((knot) => typeof knot === 'number') ? knots.join() : knots;
+}
+
 function checkKnots(knots: readonly number[], blocks: number): readonly number[] {
   if (!Array.isArray(knots)) throw invalid('knots', knots, 'a list of blocks');
   const wrong = knots.some(
     (block, i) => !Number.isInteger(block) || block <= (knots[i - 1] ?? 1) || block >= blocks,
   );
   if (wrong || knots.length === 0 || knots.length > 4) {
-    throw invalid('knots', knots.join() || 'none', `one to four blocks between 1 and ${blocks}, in order`);
+    throw invalid('knots', wrongKnots(knots), `one to four blocks between 1 and ${blocks}, in order`);
   }
   return knots;
 }

@@ -18,6 +18,12 @@ import { hasStep, type Network, type NetworkBlock, networkBlockKinds, networkBlo
  * networkFromJson({ blocks: [{ channels: 16, expansion: 1 }, { channels: 24, stride: 2 }] });
  */
 export function networkFromJson(value: unknown): Network {
+  if (isReport(value))
+    throw invalid(
+      'network',
+      value.name,
+      'a description of a network; this is its report, as `network --json` prints it: use `network --description`',
+    );
   const {
     params: _,
     macs: __,
@@ -32,6 +38,15 @@ export function networkFromJson(value: unknown): Network {
     return whole;
   });
   return checkCosts({ ...network, blocks });
+}
+
+/** Returns true for a report of a network: a description has no layers. */
+function isReport(value: unknown): value is { readonly name: unknown } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['layers', 'blocks', 'params', 'macs', 'name'].every((key) => Object.hasOwn(value, key))
+  );
 }
 
 const activation = (usual: (typeof activationNames)[number]) => v.optional(oneOf(activationNames), usual);

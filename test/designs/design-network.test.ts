@@ -173,3 +173,11 @@ describe('designNetwork', () => {
     expect(() => designNetwork(options)).toThrow(message);
   });
 });
+
+it.each(['piecewise', 'linear'] as const)('knots that are too deep for text are refused, %s', (shape) => {
+  let list: unknown[] = [];
+  for (let depth = 0; depth < 100_000; depth++) list = [list];
+  expect(() => designNetwork({ params: 5e6, shape, knots: list as never })).toThrow(
+    /^invalid knots: a list that JSON cannot hold \(allowed: (one to four|none, )/,
+  );
+});

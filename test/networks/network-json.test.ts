@@ -51,6 +51,10 @@ describe('networkFromJson', () => {
     [{ blocks: [] }, /^invalid blocks: \[\]/],
     [{ blocks: [{}] }, /^missing blocks\[0\].channels: not given \(allowed: an integer from 1 to 65536\)/],
     [{ blocks: [{ channels: 1.5 }] }, /^invalid blocks\[0\].channels: 1.5 /],
+    [
+      { name: 'own', blocks, layers: [], params: 1, macs: 1 },
+      /^invalid network: own \(allowed: a description .*`network --description`/,
+    ],
     [{ blocks, depth: 3 }, /^unknown key of network: depth \(allowed: name, /],
     [{ blocks: [{ channels: 16, width: 3 }] }, /^unknown key of blocks\[0\]: width /],
     [{ blocks, stem: { activation: 'swish' } }, /^unknown stem.activation: swish \(allowed: linear, /],

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { resolveStudy } from '../../../src/index.js';
 import { networkFromJson, saveNetwork, drawParameters } from '../../../src/networks.js';
 import { loadActivations } from '../../../src/study/load-activations.js';
-import { readStudyOptions } from '../../../src/cli/options/study-options.js';
+import { resolveStudyOptions } from '../../../src/cli/options/study-options.js';
 import { type Input, inputOf, readFolder } from '../input.js';
 import { Complaint, type Reader, type Seed, WrongAnswer } from '../reader.js';
 import { rewriteJsonFiles } from './networks.js';
@@ -177,7 +177,7 @@ export const commandReaders: readonly Reader[] = [
       { input: inputOf({ 'study.json': JSON.stringify(resolveStudy(study)) }) },
       { input: inputOf({ 'study.json': JSON.stringify({ format: 1, study: resolveStudy(study) }) }) },
     ],
-    read: async () => JSON.stringify(resolveStudy(await readStudyOptions({ study: 'study.json' }))),
+    read: async () => JSON.stringify(await resolveStudyOptions({ study: 'study.json' }, {}, [])),
     rewrite: rewriteJsonFiles,
     named: false,
   },

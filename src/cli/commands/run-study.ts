@@ -8,6 +8,7 @@ import { readManifest, studyRun } from '../../runs/study-run.js';
 import { recountRun } from '../../runs/recount-run.js';
 import { findUnfinished } from '../../store/resume.js';
 import { runStudy, type Run } from '../../runs/run-study.js';
+import { presetOf } from '../../study/protocol-presets.js';
 import type { Study } from '../../study/study.js';
 import { newRunFolder, RUNS } from './new-run-folder.js';
 import { showProgress } from '../text/progress.js';
@@ -55,7 +56,16 @@ export async function runStudyCommand(request: Request, values: CommandValues): 
   const overlay = request.name === 'curve' && (values.overlay ?? isOverlaid(run.manifest));
   const paths = run.summary.length === 0 ? [] : await drawRun(run.folder, { figures, ...drawing, overlay });
   process.stdout.write(runReport(run, paths, overlay));
+  // a flag has changed the default protocol: the published points would be gone without a word
+  if (request.name === 'curve' && values.overlay === undefined && isChanged(run, values))
+    process.stdout.write('note     not the `fitted` protocol: --overlay draws the published points\n');
   if (run.manifest.state === 'stopped') process.exitCode = stop.exitCode;
+}
+
+/** Returns true if the protocol is not a named one, and the command line names none. */
+function isChanged({ manifest }: Run, { protocol, study, from }: CommandValues): boolean {
+  const isDefault = protocol === undefined && study === undefined && from === undefined;
+  return isDefault && presetOf(manifest.study.protocol) === undefined;
 }
 
 /** Returns the folder of the run: `--out`, or with `--resume` the newest that can be continued, or a new one. */

@@ -4,11 +4,11 @@ import type { FigureName } from '../../report/draw-run.js';
 import { engineChoices } from '../../spectrum/engines.js';
 import { PART_SECONDS } from '../../store/rows/part-seconds.js';
 import { loadActivations } from '../../study/load-activations.js';
-import { resolveStudy, type StudyInput } from '../../study/study.js';
+import type { StudyInput } from '../../study/study.js';
 import { type CommandBody, commandBody } from '../command.js';
 import { figureFlags, overlayOption, readFigureFlags } from '../options/figure-options.js';
 import { choice, type OptionValues, text, toggle } from '../options/option.js';
-import { readStudyOptions, studyOptions } from '../options/study-options.js';
+import { resolveStudyOptions, studyOptions } from '../options/study-options.js';
 
 /** `rankscope curve`: runs a study and draws rank ratio against dimension ratio. */
 export const curve = studyCommand('curve', {
@@ -47,9 +47,8 @@ function studyCommand(name: FigureName, { study: usual, figures, examples }: Stu
     examples,
     run: async (values) => {
       const drawing = readFigureFlags(values);
-      const { protocol, ...given } = await readStudyOptions(values);
       const own = await loadActivations(values.activationModule);
-      const study = resolveStudy({ ...usual, ...given, protocol }, Object.keys(own));
+      const study = await resolveStudyOptions(values, usual, Object.keys(own));
       if (name === 'spectrum' && !study.spectra)
         throw invalid('spectra', false, 'true, since spectra are drawn; ranks without them: rankscope curve');
       // slow modules are loaded only now, so that a mistyped flag fails at once

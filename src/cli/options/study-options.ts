@@ -1,4 +1,5 @@
-import { invalid } from '../../errors.js';
+import { invalid, messageOf } from '../../errors.js';
+import { inFile } from '../../files/in-file.js';
 import { readJson } from '../../files/parse-json.js';
 import type { Field } from '../../fields.js';
 import {
@@ -8,7 +9,7 @@ import {
   type ProtocolInput,
 } from '../../study/protocol-presets.js';
 import { protocolFields } from '../../study/protocol.js';
-import { studyFields, type StudyInput } from '../../study/study.js';
+import { resolveStudy, studyFields, type Study, type StudyInput } from '../../study/study.js';
 import { list, type Option, text, toggle } from './option.js';
 import { splitTolerances } from './tolerance-option.js';
 import { valuesIn } from './values-in.js';
@@ -65,12 +66,52 @@ export function givenStudyOptions(values: StudyFlagValues): string[] {
 }
 
 /**
- * Returns the unchecked study that a command line describes. Flags replace the fields of the study file, if one is
- * given, and `--protocol` replaces its whole protocol.
- * @throws RangeError if the file cannot be read or is not JSON
+ * Returns the checked study that a command line describes. Flags replace the fields of the study file, if one is given,
+ * and `--protocol` replaces its whole protocol. An error about a value of the file names the file.
+ *
+ * @param usual the fields of the command's studies where nothing is given
+ * @param own names of the user's own activations
+ * @throws RangeError if the file cannot be read or is not JSON, or for a value that is not allowed
  */
-export async function readStudyOptions(values: StudyFlagValues): Promise<StudyInput> {
-  const file = values.study === undefined ? {} : await readStudyFile(String(values.study));
+export async function resolveStudyOptions(
+  values: StudyFlagValues,
+  usual: StudyInput,
+  own: readonly string[],
+): Promise<Study> {
+  const resolve = (study: StudyInput) => resolveStudy({ ...usual, ...study }, own);
+  const path = values.study === undefined ? undefined : String(values.study);
+  const file = path === undefined ? {} : await readStudyFile(path);
+  try {
+    return resolve(withFlags(file, values));
+  } catch (error) {
+    // the value is the file's if the file has the same error without the flags
+    const alone = () => resolve(withoutFlags(file, values));
+    if (path !== undefined && failureOf(alone) === messageOf(error)) inFile(path, alone);
+    throw error;
+  }
+}
+
+function failureOf(action: () => unknown): string | undefined {
+  try {
+    action();
+  } catch (error) {
+    return messageOf(error);
+  }
+  return undefined;
+}
+
+/** Returns the fields of a study file that no flag replaces. */
+function withoutFlags({ protocol = {}, ...study }: StudyInput, values: StudyFlagValues): StudyInput {
+  const left = (fields: object, known: Readonly<Record<string, unknown>>) => {
+    const replaced = Object.keys(given(values, known));
+    return Object.fromEntries(Object.entries(fields).filter(([key]) => !replaced.includes(key)));
+  };
+  const base = values.protocol === undefined ? asObject(protocol) : {};
+  return { ...left(study, studyFields), protocol: left(base, protocolFields) };
+}
+
+/** Returns the unchecked study of a file with its fields replaced by flags. */
+function withFlags(file: StudyInput, values: StudyFlagValues): StudyInput {
   const study = given(values, studyFields);
   const base = asObject((values.protocol as ProtocolInput | undefined) ?? file.protocol);
   return { ...file, ...study, protocol: { ...base, ...given(values, protocolFields) } };

@@ -1,5 +1,13 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -65,12 +73,15 @@ describe('rankscope curve', () => {
     expect(marks()).toBeGreaterThan(0);
     expect(report('--no-overlay')).not.toContain('published');
     expect(marks()).toBe(0);
-    for (const flags of [
-      ['--protocol', 'standard'],
-      ['--channels', '8:16'],
-    ]) {
-      expect(report(...flags)).not.toContain('published');
-      expect(report(...flags, '--overlay')).toContain('published');
+    for (const [flags, isNoted] of [
+      [['--protocol', 'standard'], false],
+      [['--channels', '8:16'], true],
+    ] as const) {
+      const said = report(...flags);
+      expect(said).not.toContain('error against');
+      const note = 'note     not the `fitted` protocol: --overlay draws the published points\n';
+      expect(said.includes(note)).toBe(isNoted);
+      expect(report(...flags, '--overlay')).toContain('error against the published');
       expect(marks()).toBeGreaterThan(0);
     }
     expect(rankscope(['plot', out, '--formats', 'svg']).status).toBe(0);
@@ -467,12 +478,24 @@ describe('bad input', () => {
     const file = `${out}.json`;
     writeFileSync(file, JSON.stringify({ block: ['pointwise'] }));
     expect(rankscope(['curve', '--study', file]).stderr).toMatch(
-      /^rankscope: unknown study key: block \(near: blocks; allowed: blocks, /,
+      /^rankscope: unknown study key: block \(near: blocks; allowed: blocks, .*\) in .*\.json\n$/,
     );
     writeFileSync(file, JSON.stringify({ protocol: { weight: 'normal' } }));
     expect(rankscope(['curve', '--study', file]).stderr).toMatch(
-      /^rankscope: unknown protocol key: weight \(near: weights; allowed: weights, /,
+      /^rankscope: unknown protocol key: weight \(near: weights; allowed: weights, .*\) in .*\.json\n$/,
     );
+    const earlier = `${out}-earlier`;
+    mkdirSync(earlier);
+    writeFileSync(join(earlier, 'run.json'), '{}');
+    expect(rankscope(['curve', '--resume', earlier]).stderr).toBe(
+      `rankscope: invalid argument: ${earlier} (allowed: --out ${earlier} --resume continues that run; only flags: see rankscope curve --help)\n`,
+    );
+    // the file is named for its own values only
+    writeFileSync(file, JSON.stringify({ layers: -1, activations: ['rely'] }));
+    const says = (...flags: string[]) => rankscope(['curve', '--study', file, ...flags]).stderr;
+    expect(says()).toMatch(/^rankscope: invalid layers: -1 \(allowed: .*\) in .*\.json\n$/);
+    expect(says('--layers', '2')).toMatch(/^rankscope: unknown activation: rely \(.*\) in .*\.json\n$/);
+    expect(says('--layers', '0')).toMatch(/^rankscope: invalid layers: 0 \(.*\)\n$/);
     writeFileSync(file, '{"blocks":');
     expect(rankscope(['curve', '--study', file]).stderr).toMatch(
       /^rankscope: invalid study file: .* \(allowed: JSON; /,
