@@ -2,6 +2,7 @@ import { messageOf } from '../../errors.js';
 import { readMatrix } from '../../files/read-matrix.js';
 import { defaultTolerance } from '../../rank/rank.js';
 import { parseTolerance } from '../../rank/tolerance.js';
+import { centerRows } from '../../spectrum/center.js';
 import { engineChoices, resolveEngine } from '../../spectrum/engines.js';
 import { checkAccuracy } from '../../spectrum/singular-values.js';
 import { engineNote } from '../text/engine-note.js';
@@ -25,6 +26,7 @@ const options = {
     ['auto', 'gram', 'full'],
     { default: `full up to ${FULL_SIDE} rows or columns, else auto` },
   ),
+  center: toggle('Take each row less its mean first'),
   json: toggle('Print one JSON object, the same keys for any matrix; `ranks` has one entry per tolerance'),
   spectrum: toggle('Plot the singular values; with --json, list them'),
 };
@@ -51,14 +53,15 @@ export const rank = commandBody({
 
 async function measure(values: OptionValues<typeof options>, file: string): Promise<RankReport> {
   // Tolerances are checked before a large file is read.
-  const { tolerance = [defaultTolerance], engine, accuracy } = values;
+  const { tolerance = [defaultTolerance], engine, accuracy, center: centered = false } = values;
   const tolerances = tolerance.map(parseTolerance);
   const { name } = resolveEngine(engine);
   checkAccuracy({ accuracy, engine });
   const read = await readMatrix(file);
+  const matrix = centered ? centerRows(read.matrix) : read.matrix;
   const short = Math.min(read.matrix.rows, read.matrix.columns) <= FULL_SIDE;
   const how = { engine, accuracy: accuracy ?? (short ? 'full' : 'auto') } as const;
-  return named(file, () => rankReport(file, read, tolerances, name, how));
+  return named(file, () => rankReport(file, { ...read, matrix, centered }, tolerances, name, how));
 }
 
 /** Adds the file's name to errors about its matrix. */

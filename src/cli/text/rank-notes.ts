@@ -9,6 +9,7 @@ export function rankNotes({
   rowNames,
   countsRows,
   rounded,
+  centered,
   engine,
   ranks,
   largest,
@@ -21,6 +22,7 @@ export function rankNotes({
   else if (header !== null) notes.push(`line ${header} is taken for a header and left out`);
   if (countsRows) notes.push('column 1 counts the rows: leave it out if it holds row names');
   if (rounded) notes.push('integers beyond 2^53 are rounded: the ranks are of the rounded matrix');
+  if (centered) notes.push('each row is taken less its mean');
   if (spectrum.length === 0) notes.push('the matrix is empty');
   else if (largest === 0) notes.push('every entry is zero');
   if (columns > 0 && columns < rows) {

@@ -18,6 +18,8 @@ export interface ReportedRank extends RankResult {
 /** The results of `rankscope rank` for one matrix. */
 export interface RankReport extends Omit<MatrixFile, 'matrix'> {
   readonly file: string;
+  /** Whether each row is taken less its mean. */
+  readonly centered: boolean;
   readonly rows: number;
   readonly columns: number;
   readonly engine: EngineName;
@@ -34,7 +36,7 @@ export interface RankReport extends Omit<MatrixFile, 'matrix'> {
 /** Returns the report of a matrix. */
 export function rankReport(
   file: string,
-  { matrix, ...read }: MatrixFile,
+  { matrix, ...read }: MatrixFile & Pick<RankReport, 'centered'>,
   tolerances: readonly Tolerance[],
   engine: EngineName,
   options: SpectrumOptions,

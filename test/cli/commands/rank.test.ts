@@ -117,6 +117,17 @@ describe('rankscope rank --json', () => {
     }
   });
 
+  it('takes rows less their means with --center, and says so', () => {
+    // rows that differ in a constant alone: rank 2 as they are, 1 less their means
+    const path = file('centered.csv', '1,2,4\n11,12,14\n');
+    const [asIs, centered] = [json([path]), json([path, '--center'])];
+    expect((asIs.ranks as RankResult[])[0]).toMatchObject({ rank: 2, certified: true });
+    expect((centered.ranks as RankResult[])[0]).toMatchObject({ rank: 1 });
+    expect(asIs.notes).toEqual([]);
+    expect(centered.notes).toContain('each row is taken less its mean');
+    expect(Object.keys(centered)).toEqual(Object.keys(asIs));
+  });
+
   it('takes several tolerances, in order', () => {
     const report = json([
       '--tolerance',
