@@ -11,6 +11,7 @@ import {
   type ExpansionPoint,
 } from 'rankscope/figures';
 import { claimFigure, paperClaims } from 'rankscope/paper';
+import { activationMapFigure } from './activation-map-figure';
 import { orthogonalPanels, representationPanels, softmaxPanels, widthPanels } from './study-panels';
 import { theoryPanels } from './theory-panels';
 import type { GalleryEntry } from './gallery';
@@ -121,6 +122,17 @@ export const layerFigures: readonly GalleryEntry[] = [
         caption: `${(await caption(`${folder}/64`, false)).replace('d_out 64; ', '')} Six layers per point.`,
       }),
   },
+  ...(
+    [
+      ['silu', 'relu'],
+      ['hardSwish', 'relu'],
+    ] as const
+  ).map((pair): GalleryEntry => ({
+    figure: `activation-map/${pair.join('-').toLowerCase()}`,
+    shows: `Which has more rank over width and tolerance: ${pair.join(' or ')}; predicted, and spot-checked with layers.`,
+    command: 'npx tsx experiments/activation-map.ts',
+    draw: (folder) => activationMapFigure(folder, pair),
+  })),
   {
     figure: 'orthogonal/orthogonal',
     shows: 'Rank ratio of pointwise layers with orthogonal weights beside those with normal ones.',

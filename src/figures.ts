@@ -21,6 +21,12 @@ export { type FigureTheme } from './plots/render/themes.js';
 export { latencyFigure, type LatencyPoint } from './plots/figures/latency.js';
 export { latencyPoints } from './report/latency-points.js';
 export { metricFigure } from './plots/figures/metric-curves.js';
+export {
+  phaseFigure,
+  type PhaseFigureOptions,
+  type PhasePanelPoint,
+  type PhaseSpot,
+} from './plots/figures/phase.js';
 export { svgFile, writeFigure, type FigureFormat } from './plots/render/render.js';
 export { spectrumFigure } from './plots/figures/spectrum/spectrum.js';
 export { toleranceFigure, type TolerancePoint } from './plots/figures/tolerance-map.js';

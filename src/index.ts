@@ -81,6 +81,13 @@ export { shareMetrics, summariseAtTolerances, summariseMetrics } from './runs/su
 
 // theory of ranks
 export { predictRankRatios, type PredictedLayer } from './theory/predict-rank-ratios.js';
+export {
+  predictStudy,
+  type PredictedPoint,
+  type StudyPrediction,
+  type Unpredicted,
+} from './theory/predict-study.js';
+export { predictPhase, type PhasePoint, type PhaseQuestion } from './theory/predict-phase.js';
 export { linearRankBound } from './theory/linear-rank-bound.js';
 export { quadraticRankBound } from './theory/quadratic-rank-bound.js';
 export { preactivations, shareWithin, type Preactivations } from './theory/share-within.js';

@@ -13,6 +13,12 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/study-commands.js')).spectrum,
   },
   {
+    name: 'phase',
+    operand: 'activations..',
+    describe: 'Predict which of two activations has more rank, over width and tolerance',
+    load: async () => (await import('./commands/phase.js')).phase,
+  },
+  {
     name: 'plot',
     operand: 'runs..',
     describe: 'Draw the figures of a run again, or several runs in one figure',

@@ -7,7 +7,9 @@ import { readCumulativePoints, readSpectrumPoints, readThresholds } from '../run
 import { readSummary } from '../runs/read-study.js';
 import { presetOf } from '../study/protocol-presets.js';
 import { curveFigure } from '../plots/figures/curve/curve.js';
+import { predictStudy } from '../theory/predict-study.js';
 import type { Figure, FigureOptions, RatioRangeOption } from '../plots/render/figure.js';
+import { checkPredicted, unpredictedSentence } from './draw-prediction.js';
 import { protocolCaption } from './protocol-caption.js';
 import { writeFigure, type FigureFormat } from '../plots/render/render.js';
 import { spectrumFigure } from '../plots/figures/spectrum/spectrum.js';
@@ -35,6 +37,11 @@ export interface DrawRunOptions {
    * @default the run's
    */
   readonly out?: string;
+  /**
+   * Whether curves are those that theory predicts for the run's study, and the measured means marks.
+   * @default false
+   */
+  readonly predict?: boolean;
 }
 
 /**
@@ -47,7 +54,7 @@ export interface DrawRunOptions {
  * await drawRun('runs/first', { formats: ['svg'] });
  */
 export async function drawRun(folder: string, options: DrawRunOptions = {}): Promise<string[]> {
-  checkOptions(options, ['figures', 'formats', 'figure', 'overlay', 'out']);
+  checkOptions(options, ['figures', 'formats', 'figure', 'overlay', 'out', 'predict']);
   for (const name of options.figures ?? [])
     if (!figureNames.includes(name)) throw unknown('figure', name, figureNames);
   const manifest = await readManifest(folder);
@@ -58,11 +65,26 @@ export async function drawRun(folder: string, options: DrawRunOptions = {}): Pro
   for (const name of figures) {
     const figure =
       name === 'curve'
-        ? curveFigure(await readSummary(folder), { caption, ...options.figure, published })
+        ? curveFigure(await readSummary(folder), {
+            ...predictedOf(manifest, options.predict === true, caption),
+            ...options.figure,
+            published,
+          })
         : await spectra(folder, manifest, { caption, ...withoutRange(options.figure) });
     paths.push(...(await writeFigure(figure, join(options.out ?? folder, name), options.formats)));
   }
   return paths;
+}
+
+/** The caption and, where they are asked for, the predicted points of a run. */
+function predictedOf({ study }: Manifest, predict: boolean, caption: string) {
+  if (!predict) return { caption };
+  const prediction = predictStudy(study);
+  checkPredicted(prediction);
+  return {
+    caption: `${caption} ${unpredictedSentence(prediction)}`.trim(),
+    predicted: prediction.points,
+  };
 }
 
 /** Spectra have no axis of rank ratios. */

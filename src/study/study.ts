@@ -108,11 +108,16 @@ const protocolField: Field<Protocol> = {
  * Returns the complete study: given fields checked, missing ones at their defaults.
  *
  * @param extraActivations names of the user's own activations, allowed besides the built-in ones
+ * @param drawn whether its layers are to be drawn, and so have to fit in memory
  * @throws RangeError that names the key, its value and what is allowed
  * @example
  * resolveStudy({ blocks: ['pointwise'], layers: 100, protocol: { preset: 'standard', channels: '16:64' } });
  */
-export function resolveStudy(given: StudyInput = {}, extraActivations: readonly string[] = []): Study {
+export function resolveStudy(
+  given: StudyInput = {},
+  extraActivations: readonly string[] = [],
+  drawn = true,
+): Study {
   const study = resolveFields<Study>('study', { ...studyFields, protocol: protocolField }, given);
   const allowed = [...activationNames, ...extraActivations];
   for (const name of study.activations)
@@ -123,7 +128,7 @@ export function resolveStudy(given: StudyInput = {}, extraActivations: readonly 
     if (tapsAt(study, name).length === 0) {
       throw invalid('taps', study.taps, `${tapsOf(blocks[name]).join(', ')} for ${name}`);
     }
-    checkLargestLayer({ block: name, dimensionRatio: study.ratios.at(-1)! }, rules);
+    if (drawn) checkLargestLayer({ block: name, dimensionRatio: study.ratios.at(-1)! }, rules);
   }
   return study;
 }

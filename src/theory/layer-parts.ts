@@ -6,6 +6,7 @@ export interface RowType {
   readonly scale: number;
   readonly shift: number;
   readonly share: number;
+  readonly f: (x: number) => number;
 }
 
 /**
@@ -51,7 +52,6 @@ const SMALL_TERM = 1e-6;
  * @param lengths the lengths of the columns of X as a quadrature rule, mean square `dimension`
  */
 export function layerParts(
-  f: (x: number) => number,
   { rows, columns, dimension }: Pick<LayerParts, 'rows' | 'columns' | 'dimension'>,
   rowTypes: readonly RowType[],
   lengths: Quadrature,
@@ -68,7 +68,7 @@ export function layerParts(
   const energies = new Float64Array(R * C);
   const amplitudes = polynomials.map(() => new Float64Array(R * C));
   const values = new Float64Array(nodes.length);
-  rowTypes.forEach(({ scale, shift }, i) => {
+  rowTypes.forEach(({ scale, shift, f }, i) => {
     lengths.nodes.forEach((length, j) => {
       let energy = 0;
       nodes.forEach((t, k) => {

@@ -3,10 +3,11 @@ import { invalid, unknown } from '../errors.js';
 import { checkOptions } from '../fields.js';
 import { lengthQuadrature } from './harmonics.js';
 import { largestEigenvalue } from './largest-eigenvalue.js';
-import { layerParts, type RowType } from './layer-parts.js';
+import { layerParts, withDegree } from './layer-parts.js';
 import { Resolvent } from './resolvent.js';
+import { rowTypes } from './row-types.js';
 
-/** A pointwise layer with batch statistics: f(scale BN(W x) + shift), where W and x have independent entries. */
+/** A pointwise layer: f(scale z + shift), z the channels of W x before their scale, the entries of W and x independent. */
 export interface PredictedLayer {
   /** A built-in activation by name, or any function of one number. */
   readonly activation: ActivationName | ((x: number) => number);
@@ -20,12 +21,28 @@ export interface PredictedLayer {
   readonly scale?: number | 'uniform' | undefined;
   /** The shift of every normalized channel after the scale. @default 0 */
   readonly shift?: number | undefined;
+  /** Standard deviation of a channel over the samples, before scale and shift; batch statistics make it 1. @default 1 */
+  readonly within?: number | undefined;
+  /**
+   * Standard deviation, over the channels, of a channel's mean before scale and shift; batch statistics make it 0.
+   * `preactivations` gives it for a protocol. A point with means takes some ten times as long.
+   * @default 0
+   */
+  readonly between?: number | undefined;
+  /** Whether each row is taken less its mean over the samples. @default false */
+  readonly center?: boolean | undefined;
+}
+
+/** The expected spectrum of a layer, as far as ranks need it. */
+export interface PredictedSpectrum {
+  /** The largest singular value; 0 for the zero function. */
+  readonly largest: number;
+  /** Returns the rank ratio at tolerances relative to the largest singular value, each in (0, 1]. */
+  readonly ratiosAt: (tolerances: readonly number[]) => number[];
 }
 
 /** Number of distinct lengths of the columns of x; the integral over them is smooth. */
 const LENGTHS = 8;
-/** Number of cells of a uniform scale; they narrow towards 0, which matters at small tolerances. */
-const SCALES = 8;
 /** Distance from the real axis at which eigenvalues are counted; its first-order error is corrected. */
 const ETA = 0.01;
 
@@ -44,8 +61,68 @@ const ETA = 0.01;
  * predictRankRatios({ activation: 'silu', dIn: 64, dOut: 128, samples: 512 }, [0.1, 0.01]);
  */
 export function predictRankRatios(layer: PredictedLayer, tolerances: readonly number[]): number[] {
-  checkOptions(layer, ['activation', 'dIn', 'dOut', 'samples', 'scale', 'shift']);
-  const { dIn, dOut, samples } = layer;
+  checkLayer(layer);
+  checkTolerances(tolerances);
+  return predictSpectrum(layer).ratiosAt(tolerances);
+}
+
+/**
+ * Returns the expected spectrum of a layer, solved from the largest singular value down as ratios are asked for.
+ * @throws as `predictRankRatios`
+ */
+export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
+  checkLayer(layer);
+  const { dIn, dOut, samples, scale = 1, shift = 0, within = 1, between = 0 } = layer;
+  const kinds = rowTypes(functionOf(layer.activation), { scale, shift, within, between }, samples);
+  const share = kinds.reduce((sum, kind) => sum + kind.share, 0);
+  const uncentred = layerParts(
+    { rows: dOut * share, columns: samples, dimension: dIn },
+    kinds.map((kind) => ({ ...kind, share: kind.share / share })),
+    lengthQuadrature(dIn, between > 0 ? 1 : dIn === 1 ? 2 * LENGTHS : LENGTHS),
+  );
+  const parts = layer.center ? withDegree(uncentred, 0, 0, 'leading') : uncentred;
+  if (!Number.isFinite(parts.energy))
+    throw invalid('activation', layer.activation, 'a function with finite values');
+  if (parts.degrees.every((degree) => degree === 0)) {
+    const rank = parts.degrees.length; // the zero function, or a constant
+    return {
+      largest: Math.sqrt(parts.energy * parts.rows * samples),
+      ratiosAt: (tolerances) => tolerances.map((tolerance) => (tolerance < 1 ? rank / dOut : 0)),
+    };
+  }
+  const top = largestEigenvalue(parts).value;
+  return {
+    largest: Math.sqrt(top),
+    ratiosAt: (tolerances) => {
+      checkTolerances(tolerances);
+      const resolvent = new Resolvent(parts);
+      let x = 2 * parts.rows * samples * parts.energy;
+      const found = new Map<number, number>();
+      for (const tolerance of [...new Set(tolerances)].sort((a, b) => b - a)) {
+        const target = tolerance ** 2 * top;
+        resolvent.walk(x, target, ETA);
+        const count = Math.min(Math.max(0, resolvent.count({ x: target, eta: ETA })), parts.rows, samples);
+        found.set(tolerance, tolerance < 1 ? count / dOut : 0);
+        x = target;
+      }
+      return tolerances.map((tolerance) => found.get(tolerance) ?? NaN);
+    },
+  };
+}
+
+function checkLayer(layer: PredictedLayer): void {
+  checkOptions(layer, [
+    'activation',
+    'dIn',
+    'dOut',
+    'samples',
+    'scale',
+    'shift',
+    'within',
+    'between',
+    'center',
+  ]);
+  const { dIn, dOut, samples, within = 1, between = 0 } = layer;
   for (const [name, value, min] of [
     ['dIn', dIn, 1],
     ['dOut', dOut, 2],
@@ -53,34 +130,15 @@ export function predictRankRatios(layer: PredictedLayer, tolerances: readonly nu
   ] as const) {
     if (!Number.isSafeInteger(value) || value < min) throw invalid(name, value, `a whole number >= ${min}`);
   }
+  if (!(Number.isFinite(within) && within > 0)) throw invalid('within', within, 'a finite number > 0');
+  if (!(Number.isFinite(between) && between >= 0)) throw invalid('between', between, 'a finite number >= 0');
+}
+
+function checkTolerances(tolerances: readonly number[]): void {
   if (!Array.isArray(tolerances)) throw invalid('tolerances', tolerances, 'a list of numbers in (0, 1]');
   for (const tolerance of tolerances) {
     if (!(tolerance > 0 && tolerance <= 1)) throw invalid('tolerance', tolerance, 'a number in (0, 1]');
   }
-  const parts = layerParts(
-    functionOf(layer.activation),
-    { rows: dOut, columns: samples, dimension: dIn },
-    rowTypes(layer),
-    lengthQuadrature(dIn, dIn === 1 ? 2 * LENGTHS : LENGTHS),
-  );
-  if (!Number.isFinite(parts.energy))
-    throw invalid('activation', layer.activation, 'a function with finite values');
-  if (parts.degrees.every((degree) => degree === 0)) {
-    const rank = parts.degrees.length; // the zero function, or a constant
-    return tolerances.map((tolerance) => (tolerance < 1 ? rank / dOut : 0));
-  }
-  const top = largestEigenvalue(parts).value;
-  const resolvent = new Resolvent(parts);
-  let x = 2 * dOut * samples * parts.energy;
-  const found = new Map<number, number>();
-  for (const tolerance of [...new Set(tolerances)].sort((a, b) => b - a)) {
-    const target = tolerance ** 2 * top;
-    resolvent.walk(x, target, ETA);
-    const count = Math.min(Math.max(0, resolvent.count({ x: target, eta: ETA })), dOut, samples);
-    found.set(tolerance, tolerance < 1 ? count / dOut : 0);
-    x = target;
-  }
-  return tolerances.map((tolerance) => found.get(tolerance)!);
 }
 
 function functionOf(activation: PredictedLayer['activation']): (x: number) => number {
@@ -88,19 +146,4 @@ function functionOf(activation: PredictedLayer['activation']): (x: number) => nu
   if (typeof activation !== 'string' || !Object.hasOwn(activationDefinitions, activation))
     throw unknown('activation', activation, [...activationNames, 'a function of one number']);
   return activationDefinitions[activation].value;
-}
-
-function rowTypes({ scale = 1, shift = 0 }: PredictedLayer): RowType[] {
-  if (!Number.isFinite(shift)) throw invalid('shift', shift, 'a finite number');
-  if (scale === 'uniform') {
-    const bound = (k: number) => (k / SCALES) ** 2.5;
-    return Array.from({ length: SCALES }, (_, k) => ({
-      scale: (bound(k) + bound(k + 1)) / 2,
-      shift,
-      share: bound(k + 1) - bound(k),
-    }));
-  }
-  if (typeof scale !== 'number' || !Number.isFinite(scale))
-    throw invalid('scale', scale, 'a finite number, or uniform');
-  return [{ scale, shift, share: 1 }];
 }

@@ -39,6 +39,9 @@ export interface Solution {
 
 /** Maximum step of a walk in log x. */
 const STEP = 0.12;
+/** The same with many kinds of rows, where a step costs far more than its few further iterations. */
+const STEP_OF_MANY = 0.4;
+const MANY_KINDS = 16;
 
 /**
  * Solves the two nested Marchenko-Pastur equations of a layer along a path of points. Each solve starts from the
@@ -172,7 +175,7 @@ export class Resolvent {
 
   /** Moves from one x down to just above another. */
   walk(from: number, to: number, eta: number): void {
-    const steps = Math.ceil(Math.log(from / to) / STEP);
+    const steps = Math.ceil(Math.log(from / to) / (this.parts.w.length > MANY_KINDS ? STEP_OF_MANY : STEP));
     for (let step = 1; step < steps; step++)
       this.solve({ x: from * (to / from) ** (step / steps), eta }, 1e-6);
   }

@@ -27,13 +27,13 @@ export interface Preactivations {
 export function preactivations(
   { dIn, dOut }: { readonly dIn: number; readonly dOut: number },
   protocol: Pick<LayerProtocol, 'weights' | 'bias' | 'inputs' | 'normalization' | 'normalizationScale'> &
-    Partial<Pick<LayerProtocol, 'normalizationShift'>>,
+    Partial<Pick<LayerProtocol, 'normalizationShift'>> & { readonly kernel?: number },
 ): Preactivations {
   const { normalizationShift: shift = 'none' } = protocol;
   if (shift !== 'none') throw invalid('normalizationShift', shift, 'none, which is what the theory knows');
   const scale = protocol.normalizationScale;
   if (protocol.normalization === 'batch') return { between: 0, within: 1, scale };
-  const shape = { kernel: 1, window: 1, inputs: dIn, outputs: dOut, depthwise: false };
+  const shape = { kernel: protocol.kernel ?? 1, window: 1, inputs: dIn, outputs: dOut, depthwise: false };
   const weights = readWeights(protocol.weights)?.variance(shape);
   if (weights === undefined) throw unknown('weights', protocol.weights, [weightNotations]);
   const biases = readBias(protocol.bias);

@@ -6,7 +6,7 @@ import { drawRuns } from '../../report/draw-runs.js';
 import { checkFigureFolder } from '../../store/folder/figure-folder.js';
 import { commandBody } from '../command.js';
 import { figureFlags, overlayOption, readFigureFlags } from '../options/figure-options.js';
-import { choice, list, text } from '../options/option.js';
+import { choice, list, text, toggle } from '../options/option.js';
 import { timestamp } from './timestamp.js';
 
 /** `rankscope plot RUN...`: draws the figures of a run again, or the curves of several runs in one figure. */
@@ -14,6 +14,7 @@ export const plot = commandBody({
   operand: { describe: 'Folders of runs' },
   options: {
     overlay: overlayOption,
+    predict: toggle('Draw the lines that theory predicts, and the measured means as marks'),
     labels: list('Names of the runs in the figure, as a,b: one for each', {
       default: 'the names of their folders',
     }),
@@ -28,10 +29,11 @@ export const plot = commandBody({
   examples: [
     ['plot runs/pointwise --formats svg,html', ''],
     ['plot runs/pointwise --formats pdf --width 252 --font-size 7 --theme print', ''],
+    ['plot runs/pointwise --predict', ''],
     ['plot runs/a runs/b --labels "seed 0,seed 1" --layout overlaid', ''],
   ],
   run: async (values, runs) => {
-    const { overlay, labels, layout, out } = values;
+    const { overlay, predict, labels, layout, out } = values;
     const { formats, figure } = readFigureFlags(values);
     const [first, ...others] = runs;
     const alone = others.length === 0;
@@ -39,11 +41,18 @@ export const plot = commandBody({
       ? Object.entries({ labels, layout }).find(([, value]) => value !== undefined)
       : undefined;
     if (strange) throw invalid('flag', `--${strange[0]}`, 'only with several runs');
+    if (!alone && predict === true) throw invalid('flag', '--predict', 'only with one run');
     const several = out ?? join('runs', `plot-${timestamp()}`);
     if (!alone) await checkFigureFolder(several);
     else if (out !== undefined) await checkFigureFolder(out, first);
     const paths = alone
-      ? await drawRun(first, { formats, figure, overlay, ...(out !== undefined && { out }) })
+      ? await drawRun(first, {
+          formats,
+          figure,
+          overlay,
+          predict: predict === true,
+          ...(out !== undefined && { out }),
+        })
       : await drawRuns(runs, {
           out: several,
           formats,

@@ -54,7 +54,10 @@ export async function runStudyCommand(request: Request, values: CommandValues): 
   }
   const { figures, drawing } = request;
   const overlay = request.name === 'curve' && (values.overlay ?? isOverlaid(run.manifest));
-  const paths = run.summary.length === 0 ? [] : await drawRun(run.folder, { figures, ...drawing, overlay });
+  const paths =
+    run.summary.length === 0
+      ? []
+      : await drawRun(run.folder, { figures, ...drawing, overlay, predict: values.predict === true });
   process.stdout.write(runReport(run, paths, overlay));
   // a flag has changed the default protocol: the published points would be gone without a word
   if (request.name === 'curve' && values.overlay === undefined && isChanged(run, values))

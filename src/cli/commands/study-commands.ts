@@ -10,6 +10,17 @@ import { figureFlags, overlayOption, readFigureFlags } from '../options/figure-o
 import { choice, type OptionValues, text, toggle } from '../options/option.js';
 import { resolveStudyOptions, studyOptions } from '../options/study-options.js';
 
+/** Flags that ask for layers, also beside --predict. */
+const measuring = ['layers', 'from', 'resume', 'shard'] as const;
+
+const curveOptions = {
+  overlay: { ...overlayOption, group: 'Run:' },
+  predict: toggle(
+    'Draw the lines that theory predicts: alone, or with --layers (or --from) beside measured marks',
+    { group: 'Run:' },
+  ),
+};
+
 /** `rankscope curve`: runs a study and draws rank ratio against dimension ratio. */
 export const curve = studyCommand('curve', {
   study: {},
@@ -18,6 +29,8 @@ export const curve = studyCommand('curve', {
     ['curve', 'four blocks, eight activations, ten ratios'],
     ['curve --protocol standard --blocks pointwise', 'layers as they are trained'],
     ['curve --blocks pointwise --layers 200 --out runs/pointwise', ''],
+    ['curve --predict --channels 100000:100000 --protocol standard', 'by theory: no layer is drawn'],
+    ['curve --predict --layers 50', 'predicted lines, measured marks'],
     ['curve --resume', 'goes on with a run that was cut off'],
     ['curve --from runs/pointwise --tolerance relative:0.01', ''],
   ],
@@ -43,12 +56,18 @@ function studyCommand(name: FigureName, { study: usual, figures, examples }: Stu
   const defaults = Object.fromEntries(Object.entries(usual).map(([key, value]) => [key, String(value)]));
   const shared = { ...studyOptions(defaults), ...runOptions(name) };
   return commandBody({
-    options: name === 'curve' ? { ...shared, overlay: { ...overlayOption, group: 'Run:' } } : shared,
+    options: name === 'curve' ? { ...shared, ...curveOptions } : shared,
     examples,
     run: async (values) => {
       const drawing = readFigureFlags(values);
       const own = await loadActivations(values.activationModule);
-      const study = await resolveStudyOptions(values, usual, Object.keys(own));
+      const predicts = 'predict' in values && values.predict === true;
+      const drawn = !predicts || measuring.some((flag) => values[flag] !== undefined);
+      const study = await resolveStudyOptions(values, usual, Object.keys(own), drawn);
+      if (!drawn) {
+        const { predictCommand } = await import('./predict-study.js');
+        return predictCommand({ study, drawing }, values);
+      }
       if (name === 'spectrum' && !study.spectra)
         throw invalid('spectra', false, 'true, since spectra are drawn; ranks without them: rankscope curve');
       // slow modules are loaded only now, so that a mistyped flag fails at once
@@ -59,7 +78,10 @@ function studyCommand(name: FigureName, { study: usual, figures, examples }: Stu
 }
 
 /** The values of the flags about running a study, as opposed to defining it. */
-export type RunValues = OptionValues<ReturnType<typeof runOptions>> & { readonly overlay?: boolean };
+export type RunValues = OptionValues<ReturnType<typeof runOptions>> & {
+  readonly overlay?: boolean;
+  readonly predict?: boolean;
+};
 
 function runOptions(name: FigureName) {
   const group = 'Run:';

@@ -77,8 +77,9 @@ export async function resolveStudyOptions(
   values: StudyFlagValues,
   usual: StudyInput,
   own: readonly string[],
+  drawn = true,
 ): Promise<Study> {
-  const resolve = (study: StudyInput) => resolveStudy({ ...usual, ...study }, own);
+  const resolve = (study: StudyInput) => resolveStudy({ ...usual, ...study }, own, drawn);
   const path = values.study === undefined ? undefined : String(values.study);
   const file = path === undefined ? {} : await readStudyFile(path);
   try {

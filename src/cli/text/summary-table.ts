@@ -1,4 +1,7 @@
-import type { SummaryRow } from '../../study/summary.js';
+import type { PointKey, SummaryRow } from '../../study/summary.js';
+
+/** What the table has of a row. */
+type TableRow = PointKey & Pick<SummaryRow, 'rankRatioMean'>;
 
 /** Number of ratios side by side in 80 columns. */
 const ACROSS = 11;
@@ -7,7 +10,7 @@ const ACROSS = 11;
  * Returns the mean rank ratios as text, one table for each block, tap and tolerance. A table has one line per
  * activation and one column per dimension ratio, and is at most 80 columns wide.
  */
-export function summaryTable(rows: readonly SummaryRow[]): string {
+export function summaryTable(rows: readonly TableRow[]): string {
   const several = (key: 'tap' | 'tolerance') => new Set(rows.map((row) => row[key])).size > 1;
   const taps = several('tap');
   const tolerances = several('tolerance');
@@ -24,7 +27,7 @@ export function summaryTable(rows: readonly SummaryRow[]): string {
     .join('\n');
 }
 
-function table(heading: string, rows: readonly SummaryRow[]): string {
+function table(heading: string, rows: readonly TableRow[]): string {
   const ratios = [...new Set(rows.map((row) => row.dimensionRatio))].sort((a, b) => a - b);
   const activations = [...new Set(rows.map((row) => row.activation))];
   const means = new Map(rows.map((row) => [`${row.activation} ${row.dimensionRatio}`, row.rankRatioMean]));

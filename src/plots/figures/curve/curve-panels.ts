@@ -22,6 +22,8 @@ export interface CurveFrame {
   readonly field: SeriesField;
   /** Whether there is room for names beside the lines. @default true */
   readonly named?: boolean;
+  /** The lines: the measured means, predictions beside the means as marks, or predictions alone. */
+  readonly lines: 'measured' | 'predicted' | 'alone';
 }
 
 /** One panel of the curve figure: one block, tap and tolerance, and of runs side by side one run. */

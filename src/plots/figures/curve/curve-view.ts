@@ -61,9 +61,23 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
   const color = styleChannel(styles, 'colour', legend, field);
   const strokeDash = styleChannel(styles, 'dash', legend, field);
   const shape = styleChannel(styles, 'shape', legend, field);
-  const bars = !oneRatio && isSlab(panel);
+  const bars = !oneRatio && (isSlab(panel) || frame.lines === 'predicted');
   const interval = { y: { ...y, field: 'ci95Low' }, y2: { field: 'ci95High' } };
   const mean = { ...y, field: 'rankRatioMean' };
+  const place = {
+    ...(panel.run !== undefined && { run: panel.run }),
+    block: panel.block,
+    tap: panel.tap,
+    tolerance: panel.tolerance,
+  };
+  const line = (value: object) => ({
+    mark: { type: 'line', clip: true, tooltip: null },
+    encoding: {
+      ...{ x, y: value, color },
+      ...(!oneRatio && { strokeDash }),
+      opacity: pickedOpacity(1),
+    },
+  });
   return {
     width,
     height,
@@ -72,14 +86,7 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
       ...(panel.subtitle !== undefined && { subtitle: breakLines(panel.subtitle, width + 30, 12) }),
     },
     data: { name: 'curve' },
-    transform: [
-      hasAll({
-        ...(panel.run !== undefined && { run: panel.run }),
-        block: panel.block,
-        tap: panel.tap,
-        tolerance: panel.tolerance,
-      }),
-    ],
+    transform: [hasAll(place)],
     layer: [
       ...identityLayers(panel, frame, oneRatio ? panel.points[0]!.dimensionRatio : undefined, x, y),
       {
@@ -103,21 +110,23 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
             : { [oneRatio ? 'strokeOpacity' : 'fillOpacity']: pickedOpacity(oneRatio ? 0.3 : 0.16, 0) }),
         },
       },
+      ...(frame.lines === 'predicted'
+        ? [
+            {
+              data: { name: 'predicted' },
+              transform: [hasAll(place)],
+              layer: solidBelowDashed(styles, [line({ ...y, field: 'rankRatioPredicted' })], field),
+            },
+          ]
+        : []),
       ...solidBelowDashed(
         styles,
         [
-          {
-            mark: { type: 'line', clip: true, tooltip: null },
-            encoding: {
-              ...{ x, y: mean, color },
-              ...(!oneRatio && { strokeDash }),
-              opacity: pickedOpacity(1),
-            },
-          },
-          {
+          ...(frame.lines === 'predicted' ? [] : [line(mean)]),
+          ...(frame.lines === 'alone' && !oneRatio ? [] : [{
             mark: { type: 'point', ...(low > 0 && { clip: true }), tooltip: null },
             encoding: { x, y: mean, color, shape, opacity: pickedOpacity(1) },
-          },
+          }]),
         ],
         field,
       ),

@@ -10,6 +10,7 @@ import { drawableNames } from '../../parts/drawable-names.js';
 import { refuseDoublePoints } from '../../parts/distinct-points.js';
 import { pickedParameter } from '../../parts/encoding.js';
 import type { PublishedPoint } from '../../../published/figure-1.js';
+import type { PredictedPoint } from '../../../theory/predict-study.js';
 import {
   checkFigureOptions,
   finishFigure,
@@ -28,6 +29,12 @@ export interface CurveFigureOptions extends FigureOptions, RatioRangeOption {
   readonly published?: readonly PublishedPoint[];
   /** Separate panels for each of several runs, or all runs in the same panels. @default 'beside' */
   readonly layout?: CurveLayout;
+  /**
+   * Predicted rank ratios. With rows they are the lines, and the rows are marks with their intervals; without any, they
+   * are the figure. Not for several runs.
+   * @default none
+   */
+  readonly predicted?: readonly PredictedPoint[];
 }
 
 /** The arrangements of several runs in one figure. */
@@ -51,10 +58,15 @@ export function curveFigure(
   given: readonly CurvePoint[] | readonly CurveRun[],
   options: CurveFigureOptions = {},
 ): Figure {
-  checkFigureOptions(options, ['published', 'layout', 'ratioRange']);
+  checkFigureOptions(options, ['published', 'layout', 'ratioRange', 'predicted']);
   const { layout = 'beside' } = options;
   if (!CURVE_LAYOUTS.includes(layout)) throw invalid('layout', layout, CURVE_LAYOUTS.join(', '));
-  const all = drawableNames(curvePoints(given), 'activation');
+  const { predicted = [] } = options;
+  const measured = curvePoints(given);
+  if (predicted.length > 0 && measured.some(({ run }) => run !== undefined))
+    throw invalid('predicted', `${predicted.length} points`, 'none beside several runs');
+  const alone = measured.length === 0;
+  const all = drawableNames(alone ? predicted.map(asRow) : measured, 'activation');
   refuseDoublePoints(
     all,
     ['run', 'block', 'tap', 'activation', 'tolerance', 'dimensionRatio'],
@@ -68,6 +80,7 @@ export function curveFigure(
   const lines = curveLines(points, layout === 'overlaid');
   const right = rightEdge(points);
   const beside = runs.size > 1 && layout === 'beside';
+  const foretold = alone ? [] : drawableNames(predicted, 'activation');
   const range = options.ratioRange ?? [0, 1];
   const whole = curvePanels(lines.rows, options.published ?? [], { right, beside, range });
   const rows =
@@ -75,9 +88,13 @@ export function curveFigure(
   const panels = rows.flat();
   const overlaid = panels.some((panel) => panel.published.length > 0);
   const subtitle =
-    options.subtitle ?? `${defaultSubtitle(points)}${overlaid ? '; hollow marks: the published figure' : ''}`;
-  const description = `${describe(panels, lines.styles)}${overlaid ? ' Hollow marks are the points of the published figure.' : ''}`;
-  const data = { curve: jsonRows(lines.rows) };
+    options.subtitle ?? `${defaultSubtitle(points, alone, foretold.length > 0)}${overlaid ? '; hollow marks: the published figure' : ''}`;
+  const foretells = alone || foretold.length > 0 ? ' Lines are predicted, not measured.' : '';
+  const description = `${describe(panels, lines.styles)}${foretells}${overlaid ? ' Hollow marks are the points of the published figure.' : ''}`;
+  const data = {
+    curve: jsonRows(lines.rows),
+    ...(foretold.length > 0 && { predicted: jsonRows(foretold) }),
+  };
 
   const names = endLabelWidth([...lines.styles.values()].map(({ label }) => label));
   const hasNames = (height: number) =>
@@ -88,7 +105,7 @@ export function curveFigure(
     const columns = Math.max(...grid.map((row) => row.length));
     const room = named && hasNames(height) ? 92 : 40;
     const across = size.across ?? columns * (width + room);
-    const frame: CurveFrame = { width, height, columns, across, right, styles: lines.styles, field: lines.field, named };
+    const frame: CurveFrame = { width, height, columns, across, right, styles: lines.styles, field: lines.field, named, lines: foretold.length > 0 ? 'predicted' : alone ? 'alone' : 'measured' };
     const views = grid.flatMap((row, r) =>
       row.map((panel, c) => {
         // The axes are named once a column and once a row.
@@ -176,8 +193,14 @@ function rightEdge(points: readonly CurvePoint[]): number {
   return ratios.size === 1 ? 1 : Math.max(...ratios);
 }
 
-function defaultSubtitle(points: readonly CurvePoint[]): string {
+function asRow({ rankRatioPredicted, ...key }: PredictedPoint): CurvePoint {
+  return { ...key, layers: 0, rankRatioMean: rankRatioPredicted, rankRatioSd: NaN, ci95Low: NaN, ci95High: NaN };
+}
+
+function defaultSubtitle(points: readonly CurvePoint[], alone: boolean, foretold: boolean): string {
+  if (alone) return 'Predicted by theory; no layer was drawn';
   const layers = formatLayerCount(points.map((point) => point.layers));
+  if (foretold) return `Lines: predicted. Marks: mean of ${layers} per point, with its 95% confidence interval`;
   if (points.every((point) => point.layers <= 1)) return `${layers} per point`;
   return `Mean of ${layers} per point, with the 95% confidence interval of the mean`;
 }

@@ -1,0 +1,71 @@
+/**
+ * How far off are predicted rank ratios? Certified ranks of 1,000 random layers per point beside the prediction: eight activations,
+ * ten dimension ratios, five tolerances, 128 output channels, batch statistics, scale 1.
+ *
+ *     npx tsx experiments/prediction.ts [--layers 1000] [--out FOLDER]     (or npx ts-node)
+ *
+ * Writes figures/prediction/reach.csv and prints the errors; another number of layers to runs/, unless --out is given. The run
+ * itself (80,000 layers, ten minutes on two cores) is not kept.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { predictStudy, runStudy, writeTable, type StudyInput } from 'rankscope';
+import { experimentArguments } from './experiment-arguments';
+
+const { sizes, out } = experimentArguments({ name: 'prediction', full: { layers: 1000 } });
+
+const study: StudyInput = {
+  blocks: ['pointwise'],
+  layers: sizes.layers,
+  metrics: false,
+  protocol: {
+    ...{ preset: 'standard', channels: '128:128', samples: '4x' },
+    tolerances: [0.1, 0.03, 0.01, 0.003, 0.001].map((tolerance) => `relative:${tolerance}`),
+  },
+};
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'prediction-'));
+  const run = await runStudy(study, { out: join(folder, 'run') });
+  const { points } = predictStudy(run.manifest.study);
+  const rows = run.summary.map((row) => {
+    const { activation, dimensionRatio, tolerance, layers, rankRatioMean, rankRatioSd } = row;
+    const same = points.find(
+      (point) =>
+        point.activation === activation &&
+        point.dimensionRatio === dimensionRatio &&
+        point.tolerance === tolerance,
+    );
+    const standardError = rankRatioSd / Math.sqrt(layers);
+    const predicted = same?.rankRatioPredicted ?? NaN;
+    return {
+      activation,
+      dimensionRatio,
+      tolerance,
+      layers,
+      measured: rankRatioMean,
+      standardError,
+      predicted,
+    };
+  });
+  await rm(folder, { recursive: true });
+  await writeTable(`${out}/reach.csv`, rows, 5);
+
+  // What to look at first: the mean and the largest error, of all points and of those at neither 0 nor 1.
+  const errors = rows.map((row) => ({ ...row, error: row.predicted - row.measured }));
+  const inside = errors.filter(({ measured }) => measured > 0.02 && measured < 0.995);
+  for (const [name, some] of Object.entries({ all: errors, 'between 0.02 and 0.995': inside })) {
+    const mean = some.reduce((sum, { error }) => sum + Math.abs(error), 0) / some.length;
+    const noise = Math.sqrt(some.reduce((sum, row) => sum + row.standardError ** 2, 0) / some.length);
+    const far = some.filter(({ error }) => Math.abs(error) > 0.005).length;
+    console.log(
+      `${name}: ${some.length} points, mean error ${mean.toFixed(5)}, ${far} above 0.005; standard error ${noise.toFixed(5)}`,
+    );
+  }
+  errors.sort((a, b) => Math.abs(b.error) - Math.abs(a.error));
+  for (const { activation, dimensionRatio, tolerance, measured, error } of errors.slice(0, 12))
+    console.log(`${activation} ${dimensionRatio} ${tolerance}: ${measured.toFixed(4)} ${error.toFixed(4)}`);
+}
+
+void main();

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { invalid } from '../../errors.js';
+import { activationNames } from '../../activations/definitions.js';
+import { phaseFigure } from '../../plots/figures/phase.js';
+import { writeFigure } from '../../plots/render/render.js';
+import { checkFigureFolder } from '../../store/folder/figure-folder.js';
+import { protocolNames, resolveProtocol } from '../../study/protocol-presets.js';
+import { predictPhase, type PhasePoint } from '../../theory/predict-phase.js';
+import { commandBody } from '../command.js';
+import { figureFlags, readFigureFlags } from '../options/figure-options.js';
+import { choice, list, text } from '../options/option.js';
+import { newRunFolder } from './new-run-folder.js';
+
+const WIDTHS = [32, 64, 128, 256, 512, 1024, 4096, 16384, 65536];
+const TOLERANCES = [0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001];
+
+/** A map has no axis of rank ratios. */
+const { ratioRange: _, ...phaseFlags } = figureFlags('Figure:');
+
+/** `rankscope phase A B`: which of two activations has more rank, over width and tolerance, predicted. */
+export const phase = commandBody({
+  operand: { describe: 'Two activations', values: activationNames },
+  options: {
+    widths: list('Output channels: whole numbers >= 2', { default: WIDTHS.join(',') }),
+    tolerances: list('Tolerances relative to the largest singular value: numbers in (0, 1)', {
+      default: TOLERANCES.join(','),
+    }),
+    ratio: text('Dimension ratio d_in / d_out: a number in (0, 1]', { default: '0.25' }),
+    protocol: choice('Protocol of the layers, but for their channels and tolerances', protocolNames, {
+      default: 'standard',
+    }),
+    out: text('Folder of the figure', { default: 'runs/phase-DATE-TIME' }),
+    ...phaseFlags,
+  },
+  examples: [
+    ['phase silu relu', 'by theory, in seconds: no layer is drawn'],
+    ['phase hardSwish silu --ratio 0.1 --widths 64,256,1024', ''],
+  ],
+  run: async (values, operands) => {
+    const { formats, figure: look } = readFigureFlags(values);
+    const [first, second] = operands.flatMap((word) => word.split(','));
+    if (first === undefined || second === undefined || operands.flatMap((w) => w.split(',')).length !== 2)
+      throw invalid('activations', operands.join(' '), 'two, such as phase silu relu');
+    const widths = numbers(
+      'widths',
+      values.widths,
+      WIDTHS,
+      (x) => Number.isSafeInteger(x) && x >= 2,
+      'whole numbers >= 2',
+    );
+    const tolerances = numbers(
+      'tolerances',
+      values.tolerances,
+      TOLERANCES,
+      (x) => x > 0 && x < 1,
+      'numbers in (0, 1)',
+    );
+    const [ratio = NaN] = numbers(
+      'ratio',
+      values.ratio === undefined ? undefined : [values.ratio],
+      [0.25],
+      (x) => x > 0 && x <= 1,
+      'a number in (0, 1]',
+    );
+    const out = values.out ?? newRunFolder('phase');
+    await checkFigureFolder(out);
+    const protocol = resolveProtocol(values.protocol ?? 'standard');
+    const points = predictPhase({ activations: [first, second], widths, tolerances, ratio, protocol });
+    const caption =
+      `Pointwise layers at dimension ratio ${ratio}, protocol ${values.protocol ?? 'standard'}: ` +
+      `N = ${protocol.samples.replace(/x$/, ' d_out')}. Predicted; no layer was drawn.`;
+    const figure = phaseFigure(
+      [first, second],
+      points.map((point) => ({ panel: '', ...point })),
+      { caption, ...look },
+    );
+    const paths = await writeFigure(figure, join(out, 'phase'), formats);
+    const lines = [
+      ...phaseTable(points),
+      '',
+      `rank ratio of ${first} less that of ${second}, by output channels and tolerance, predicted`,
+      '',
+      ...paths.map((path) => `figure   ${path}`),
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  },
+});
+
+function numbers(
+  name: string,
+  given: readonly string[] | undefined,
+  usual: readonly number[],
+  holds: (x: number) => boolean,
+  allowed: string,
+): number[] {
+  if (given === undefined) return [...usual];
+  const read = given.map((word) => (word.trim() === '' ? NaN : Number(word)));
+  const wrong = read.findIndex((x) => !holds(x));
+  if (wrong >= 0 || read.length === 0) throw invalid(name, given[wrong] ?? '', allowed);
+  return [...new Set(read)].sort((a, b) => a - b);
+}
+
+/** One line per tolerance, strict last, one column per width. */
+function phaseTable(points: readonly PhasePoint[]): string[] {
+  const widths = [...new Set(points.map(({ width }) => width))];
+  const tolerances = [...new Set(points.map(({ tolerance }) => tolerance))].sort((a, b) => b - a);
+  const cell = (tolerance: number, width: number) => {
+    const found = points.find((point) => point.tolerance === tolerance && point.width === width);
+    const shown = (found?.difference ?? NaN).toFixed(3);
+    return shown === '-0.000' || shown === '0.000' ? '0.000' : `${shown.startsWith('-') ? '' : '+'}${shown}`;
+  };
+  return [
+    'tolerance'.padEnd(10) + widths.map((width) => String(width).padStart(8)).join(''),
+    ...tolerances.map(
+      (tolerance) =>
+        String(tolerance).padEnd(10) + widths.map((width) => cell(tolerance, width).padStart(8)).join(''),
+    ),
+  ];
+}

@@ -1,0 +1,44 @@
+import { invalid } from '../../errors.js';
+import { checkPredicted, drawPrediction, formatUnpredicted } from '../../report/draw-prediction.js';
+import { checkFigureFolder } from '../../store/folder/figure-folder.js';
+import type { Study } from '../../study/study.js';
+import { predictStudy } from '../../theory/predict-study.js';
+import type { FigureRequest } from '../options/figure-options.js';
+import { flagOf } from '../options/option.js';
+import { summaryTable } from '../text/summary-table.js';
+import { newRunFolder } from './new-run-folder.js';
+import type { RunValues } from './study-commands.js';
+
+/** Flags that say how layers are measured, which a prediction alone does not do. */
+const measuring = ['overwrite', 'partSeconds', 'workers', 'backend', 'engine'] as const;
+
+/** Predicts the curves of a study, draws them and prints their table. */
+export async function predictCommand(
+  { study, drawing }: { readonly study: Study; readonly drawing: FigureRequest },
+  values: RunValues,
+): Promise<void> {
+  const strange = measuring.find((name) => values[name] !== undefined);
+  if (strange !== undefined)
+    throw invalid(
+      'flag',
+      `--${flagOf(strange)}`,
+      'only where layers are drawn: with --layers beside --predict',
+    );
+  const out = values.out ?? newRunFolder('prediction');
+  await checkFigureFolder(out);
+  const prediction = predictStudy(study);
+  checkPredicted(prediction);
+  const paths = await drawPrediction(study, prediction, { out, ...drawing, overlay: values.overlay });
+  const rows = prediction.points.map(({ rankRatioPredicted, ...key }) => ({
+    ...key,
+    rankRatioMean: rankRatioPredicted,
+  }));
+  const lines = [
+    summaryTable(rows),
+    'rank ratio (rank / channels) by dimension ratio, predicted: no layer was drawn',
+    ...prediction.unpredicted.map((one) => `not predicted: ${formatUnpredicted(one)}`),
+    '',
+    ...paths.map((path) => `figure   ${path}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,200 @@
+import { activationDefinitions, type ActivationName } from '../activations/definitions.js';
+import { blocks, type BlockName, type Convolution, type Tap } from '../layers/blocks.js';
+import { drawsJointly } from '../layers/initialisation.js';
+import { expansionRange, readChannels, readSamples, type LayerProtocol } from '../layers/protocol.js';
+import { parseTolerance, type Tolerance } from '../rank/tolerance.js';
+import { tapsAt, type Study } from '../study/study.js';
+import type { PointKey } from '../study/summary.js';
+import { predictSpectrum, type PredictedSpectrum } from './predict-rank-ratios.js';
+import { preactivations } from './share-within.js';
+
+/** A point of a study with the rank ratio that theory expects there: the mean over the widths of its protocol. */
+export interface PredictedPoint extends PointKey {
+  readonly rankRatioPredicted: number;
+}
+
+/** What cannot be predicted of a study, and the reason, in words. */
+export interface Unpredicted {
+  readonly part: string;
+  readonly reason: string;
+}
+
+export interface StudyPrediction {
+  readonly points: readonly PredictedPoint[];
+  readonly unpredicted: readonly Unpredicted[];
+}
+
+/** Widths, and expansion ratios, over which a range is averaged. */
+const NODES = 2;
+
+/**
+ * Returns the rank ratios that are expected at the points of a study, without drawing a layer, and what of it cannot be
+ * predicted. Sizes, samples, distributions, scales and tolerances are those of the study; its number of layers and its
+ * seed do not matter. docs/theory.md says how far off the predictions are.
+ *
+ * @throws Error if the equations do not converge at a point
+ * @example
+ * predictStudy(resolveStudy({ blocks: ['pointwise'], protocol: 'standard' })).points;
+ */
+export function predictStudy(study: Study): StudyPrediction {
+  const whole = whyNotProtocol(study.protocol);
+  if (whole !== undefined) return { points: [], unpredicted: [{ part: 'the protocol', reason: whole }] };
+  const unpredicted: Unpredicted[] = [];
+  const tolerances = study.protocol.tolerances.filter((text) => {
+    const predicted = thresholdOf(parseTolerance(text)) !== undefined;
+    if (!predicted)
+      unpredicted.push({
+        part: `tolerance ${text}`,
+        reason: 'it needs sums over the whole spectrum, not a count',
+      });
+    return predicted;
+  });
+  const activations = study.activations.filter((name): name is ActivationName => {
+    const isBuiltIn = Object.hasOwn(activationDefinitions, name);
+    if (!isBuiltIn)
+      unpredicted.push({
+        part: `activation ${name}`,
+        reason: 'an activation of your own works on tensors, not numbers',
+      });
+    return isBuiltIn;
+  });
+  const points: PredictedPoint[] = [];
+  for (const block of study.blocks) {
+    for (const tap of tapsAt(study, block)) {
+      const reason = whyNotTap(block, tap, study.protocol);
+      if (reason !== undefined) {
+        unpredicted.push({ part: `${block} at ${tap}`, reason });
+        continue;
+      }
+      for (const activation of activations) {
+        for (const dimensionRatio of study.ratios) {
+          const ratios = meanRatios({ block, activation, dimensionRatio }, study.protocol, tolerances);
+          tolerances.forEach((tolerance, k) => {
+            const rankRatioPredicted = ratios[k] ?? NaN;
+            points.push({ block, tap, activation, dimensionRatio, tolerance, rankRatioPredicted });
+          });
+        }
+      }
+    }
+  }
+  return { points, unpredicted };
+}
+
+/** Returns the reason why no layer of a protocol is predicted; undefined where there is none. */
+function whyNotProtocol(protocol: LayerProtocol): string | undefined {
+  if (protocol.inputs.startsWith('file:')) return 'inputs from a file have no known distribution';
+  if (drawsJointly(protocol.weights)) return `${protocol.weights} weights are not independent of each other`;
+  if (protocol.normalizationShift !== 'none')
+    return 'random shifts of normalized channels are not in the equations';
+  return undefined;
+}
+
+function whyNotTap(block: BlockName, tap: Tap, protocol: LayerProtocol): string | undefined {
+  const first = firstOf(block);
+  if (first.tap !== tap)
+    return 'only the first convolution of a block is predicted: what follows has inputs that depend on each other';
+  if (tap === 'output' && blocks[block].shortcut) return 'a shortcut adds inputs to the features';
+  if (first.depthwise) return 'channels of a depthwise convolution see one input each';
+  if (windowSize(first, protocol) > 1)
+    return 'a 3x3 convolution is predicted at one pixel with padding same: patches that overlap depend on each other';
+  return undefined;
+}
+
+function firstOf(block: BlockName): Convolution {
+  const [first] = blocks[block].convolutions;
+  if (first === undefined) throw new Error(`no convolution in the block ${block}`);
+  return first;
+}
+
+/** Height and width of the part of a kernel that meets more than padding. */
+function windowSize({ kernel }: Convolution, { spatial, padding }: LayerProtocol): number {
+  return padding === 'valid' ? kernel : Math.min(kernel, 2 * spatial - 1);
+}
+
+interface Place {
+  readonly block: BlockName;
+  readonly activation: ActivationName;
+  readonly dimensionRatio: number;
+}
+
+/** Returns the rank ratio at each tolerance, as the mean over the widths (and expansion ratios) of the protocol. */
+function meanRatios(
+  { block, activation, dimensionRatio }: Place,
+  protocol: Study['protocol'],
+  tolerances: readonly string[],
+): number[] {
+  const first = firstOf(block);
+  const expands = first.to === 'hidden';
+  const expansions = expands ? gaussNodes(expansionRange(protocol.expansion) ?? [1, 1]) : [1];
+  const sums = tolerances.map(() => 0);
+  const widths = widthNodes(protocol);
+  for (const dOut of widths) {
+    const dIn = Math.max(1, Math.round(dimensionRatio * dOut));
+    const samples = readSamples(protocol.samples)?.(dOut) ?? dOut;
+    for (const expansion of expansions) {
+      const rows = expands ? Math.max(2, Math.round(expansion * dIn)) : dOut;
+      const spread = preactivations({ dIn, dOut: rows }, { ...protocol, kernel: first.kernel });
+      const spectrum = predictSpectrum({
+        activation: first.activated ? activation : 'linear',
+        dIn,
+        dOut: rows,
+        samples,
+        scale: protocol.normalization !== 'none' && spread.scale === 'uniform' ? 'uniform' : 1,
+        within: spread.within,
+        between: spread.between,
+        center: protocol.center,
+      });
+      const relative = tolerances.map((text) => relativeTo(parseTolerance(text), spectrum, rows, samples));
+      const counted = relative.map((tolerance) => Math.min(1, Math.max(SMALLEST, tolerance)));
+      spectrum.ratiosAt(counted).forEach((ratio, k) => {
+        sums[k] = (sums[k] ?? 0) + ((relative[k] ?? 0) >= 1 ? 0 : ratio) / widths.length / expansions.length;
+      });
+    }
+  }
+  return sums;
+}
+
+/** A tolerance below the rounding of float32 features counts them all, as one of this size does. */
+const SMALLEST = 1e-8;
+/** The precision of the features. */
+const EPSILON = 2 ** -23;
+
+/** Returns a tolerance as a share of the largest singular value. */
+function relativeTo(rule: Tolerance, { largest }: PredictedSpectrum, rows: number, samples: number): number {
+  const threshold = thresholdOf(rule)?.(largest, Math.max(rows, samples)) ?? NaN;
+  return largest === 0 ? 1 : threshold / largest;
+}
+
+/** Returns the threshold that a rule gives for the largest singular value and the larger size; undefined if it has none. */
+function thresholdOf(rule: Tolerance): ((largest: number, size: number) => number) | undefined {
+  switch (rule.name) {
+    case 'numpy':
+      return (largest, size) => largest * size * EPSILON;
+    case 'matlab':
+      return (largest, size) => size * EPSILON * 2 ** Math.floor(Math.log2(largest));
+    case 'torch': {
+      const { rtol, atol = 0 } = rule;
+      return (largest, size) => Math.max(atol, largest * (rtol ?? (atol === 0 ? size * EPSILON : 0)));
+    }
+    case 'relative':
+      return (largest) => rule.r * largest;
+    case 'absolute':
+      return () => rule.t;
+    default:
+      return undefined;
+  }
+}
+
+/** Returns widths that stand for the range of d_out: Gauss nodes of its distribution. */
+function widthNodes({ channels, channelDistribution }: LayerProtocol): number[] {
+  const [low, high] = readChannels(channels) ?? [2, 2];
+  if (channelDistribution === 'uniform') return gaussNodes([low, high]).map(Math.round);
+  return gaussNodes([Math.log(low), Math.log(high)]).map((x) => Math.round(Math.exp(x)));
+}
+
+/** Returns the two Gauss-Legendre nodes of an interval, which have equal weights; one where it has no length. */
+function gaussNodes([low, high]: readonly [number, number]): number[] {
+  if (low === high) return [low];
+  const half = (high - low) / 2 / Math.sqrt(3);
+  return Array.from({ length: NODES }, (_, k) => (low + high) / 2 + (k === 0 ? -half : half));
+}
