@@ -17,6 +17,8 @@ import { toleranceFigure } from '../../../src/plots/figures/tolerance-map.js';
 import { figure1Points } from '../../../src/published/figure-1.js';
 import { smallClaims, smallComparison, smallExpansion, smallLatency, smallMetrics } from './small-results.js';
 import { smallCurve, smallSpectra } from './small-data.js';
+import { smallPhase, smallPrediction } from './small-prediction.js';
+import { phaseFigure } from '../../../src/plots/figures/phase.js';
 import { smallDepth } from './small-depth.js';
 import { trainingFigure } from '../../../src/plots/figures/training.js';
 import { smallTraining } from './small-training.js';
@@ -62,6 +64,9 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       smallCurve({ blocks: ['pointwise'], activations: [...activationNames, 'my.own', "o'ther[0]"] }),
     ),
   curveOneRatio: () => curveFigure(smallCurve({ ratios: [0.5] })),
+  curvePredicted: () => curveFigure([], { predicted: smallPrediction() }),
+  curvePredictedBeside: () => curveFigure(smallCurve(), { predicted: smallPrediction() }),
+  phase: () => phaseFigure(['silu', 'relu'], smallPhase().points, { spots: smallPhase().spots }),
   curveOneLayer: () => curveFigure(smallCurve({ layers: 1 })),
   curveSmallRatios: () => curveFigure(smallCurve({ ratios: [0.05, 0.1, 0.15] })),
   curveTolerances: () => curveFigure(smallCurve({ tolerances: ['numpy', 'relative:0.01'] })),
