@@ -118,9 +118,9 @@ describe('predictStudy', () => {
 
   it('leaves out silent channels where inputs are positive', () => {
     const protocol = {
-      ...{ inputs: 'uniform', normalization: 'deviation', samples: '1.2x' },
+      ...{ inputs: 'uniform', normalization: 'deviation' as const, samples: '1.2x' },
       tolerances: ['relative:0.0001'],
-    } as const;
+    };
     const [relu = NaN] = valueOf({ activations: ['relu'], protocol });
     const [centred = NaN] = valueOf({ activations: ['relu'], protocol: { ...protocol, inputs: 'normal' } });
     expect(relu).toBeGreaterThan(0.85);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { invalid } from '../../errors.js';
-import { activationNames } from '../../activations/definitions.js';
 import { phaseFigure } from '../../plots/figures/phase.js';
 import { writeFigure } from '../../plots/render/render.js';
 import { checkFigureFolder } from '../../store/folder/figure-folder.js';
 import { protocolNames, resolveProtocol } from '../../study/protocol-presets.js';
+import { studyFields } from '../../study/study.js';
 import { predictPhase, type PhasePoint } from '../../theory/predict-phase.js';
 import { commandBody } from '../command.js';
 import { figureFlags, readFigureFlags } from '../options/figure-options.js';
@@ -19,7 +19,7 @@ const { ratioRange: _, ...phaseFlags } = figureFlags('Figure:');
 
 /** `rankscope phase A B`: which of two activations has more rank, over width and tolerance, predicted. */
 export const phase = commandBody({
-  operand: { describe: 'Two activations', values: activationNames },
+  operand: { describe: 'Two activations', values: studyFields.activations.allowed.split(', ') },
   options: {
     widths: list('Output channels: whole numbers >= 2', { default: WIDTHS.join(',') }),
     tolerances: list('Tolerances relative to the largest singular value: numbers in (0, 1)', {
