@@ -1,6 +1,6 @@
 import { activationDefinitions, type ActivationName } from '../activations/definitions.js';
 import { blocks, type BlockName, type Convolution, type Tap } from '../layers/blocks.js';
-import { drawsJointly } from '../layers/initialisation.js';
+import { readWeights } from '../layers/initialisation.js';
 import { expansionRange, readChannels, readSamples, type LayerProtocol } from '../layers/protocol.js';
 import { parseTolerance, type Tolerance } from '../rank/tolerance.js';
 import { tapsAt, type Study } from '../study/study.js';
@@ -83,7 +83,8 @@ export function predictStudy(study: Study): StudyPrediction {
 /** Returns the reason why no layer of a protocol is predicted; undefined where there is none. */
 function whyNotProtocol(protocol: LayerProtocol): string | undefined {
   if (protocol.inputs.startsWith('file:')) return 'inputs from a file have no known distribution';
-  if (drawsJointly(protocol.weights)) return `${protocol.weights} weights are not independent of each other`;
+  if (readWeights(protocol.weights)?.joint)
+    return `${protocol.weights} weights are not independent of each other`;
   if (protocol.normalizationShift !== 'none')
     return 'random shifts of normalized channels are not in the equations';
   return undefined;
