@@ -71,6 +71,7 @@ export function givenStudyOptions(values: StudyFlagValues): string[] {
  *
  * @param usual the fields of the command's studies where nothing is given
  * @param own names of the user's own activations
+ * @param drawn whether its layers are to be drawn, and so have to fit in memory
  * @throws RangeError if the file cannot be read or is not JSON, or for a value that is not allowed
  */
 export async function resolveStudyOptions(
