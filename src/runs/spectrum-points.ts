@@ -29,6 +29,7 @@ export async function readSpectrumPoints(folder: string): Promise<SpectrumPoint[
       FROM (SELECT *, ${value} AS value
             FROM ${source}, (SELECT unnest(range(0, ${POSITIONS} + 1)) AS place) WHERE spectrum IS NOT NULL)
       GROUP BY block, tap, activation, dimension_ratio, place
+      HAVING place > 0 OR position <> round(position * ${POSITIONS}) / ${POSITIONS} -- one point at a place
       ORDER BY block, tap, activation, dimension_ratio, place`,
     (record) => {
       const [low = 0, middle = 0, high = 0] = record.quartiles as number[];

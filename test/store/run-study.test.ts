@@ -220,8 +220,12 @@ describe('the spectra of a run', () => {
   it('fall as the median layer does, place by place', async () => {
     const points = await readSpectrumPoints(made.folder);
     const rows = await rowsOf(made.folder);
-    expect(points.length).toBe(8 * 40);
-    for (const point of points) {
+    // at each place once, and at the first singular value
+    const onGrid = points.filter(({ position }) => position === Math.round(position * 40) / 40);
+    const first = points.filter((point) => !onGrid.includes(point));
+    expect([onGrid.length, first.length]).toEqual([8 * 40, 8]);
+    for (const { magnitude } of first) expect(magnitude).toBe(1);
+    for (const point of onGrid) {
       const values = layersAt(rows, point).map(({ spectrum, channels }) => {
         const value = spectrum![Math.ceil(point.position * channels) - 1] ?? 0;
         return value / spectrum![0]!;
@@ -232,6 +236,19 @@ describe('the spectra of a run', () => {
       expect(point.magnitudeLow).toBeCloseTo(values[1]!, 12);
       expect(point.magnitudeHigh).toBeCloseTo(values[3]!, 12);
     }
+  });
+
+  it('have one point at a place where the first singular value lies on one', async () => {
+    const ten = { ...study, blocks: ['pointwise' as const], protocol: { channels: '10:10' } };
+    const { folder } = await runStudy(
+      { ...ten, taps: ['output'] },
+      { out: `${made.folder}-ten`, workers: 0 },
+    );
+    const points = await readSpectrumPoints(folder);
+    const places = points.map((point) =>
+      JSON.stringify([...Object.values(point).slice(0, 4), point.position]),
+    );
+    expect(new Set(places).size).toBe(places.length);
   });
 
   it('accumulate to one', async () => {
