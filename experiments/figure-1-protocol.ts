@@ -65,7 +65,7 @@ interface Trial {
   /** Root mean square over the readable points of those measured, by panel; of the fitted panels, if not of all. */
   readonly errors: Readonly<Partial<Record<Block, number>>>;
   /** The same for each activation alone; trials of the first searches have none. */
-  readonly byActivation?: Readonly<Partial<Record<Block, Readonly<Record<string, number>>>>>;
+  readonly byActivation?: Readonly<Partial<Record<Block, Readonly<Record<string, number>>>>> | undefined;
   readonly objective: number;
 }
 
@@ -126,7 +126,7 @@ const byHand: readonly Choices[] = [
       weights: 'uniform',
       bias,
       inputs: 'uniform:25',
-      normalization: normalization as Choices['normalization'],
+      normalization: normalization as LayerProtocol['normalization'],
       normalizationScale: 'one',
       samples: 'd_out+1',
     })),

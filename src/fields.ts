@@ -18,6 +18,9 @@ export interface Field<V> {
   readonly read: (value: unknown) => V | undefined;
 }
 
+/** Options as they are given: each may be absent or undefined, and then has its default. */
+export type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
 /**
  * Returns all fields: the given value of each, or else its default.
  * @param thing the owner of the options, for messages: `study`, `protocol`

@@ -17,11 +17,11 @@ export function packageVersion(name: string): string {
   }
 }
 
-function readPackage(folder: string): { name?: string; version?: string } {
+function readPackage(folder: string): { name?: string | undefined; version?: string | undefined } {
   try {
     return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-      name?: string;
-      version?: string;
+      name?: string | undefined;
+      version?: string | undefined;
     };
   } catch {
     return {}; // this folder has no package.json

@@ -8,18 +8,20 @@ import { helpOf } from './options/read-arguments.js';
 export interface Command {
   readonly name: string;
   /** The operands besides flags: `file` for one, `runs..` for one or more; absent if there are none. */
-  readonly operand?: string;
+  readonly operand?: string | undefined;
   readonly describe: string;
   readonly load: () => Promise<CommandBody>;
 }
 
 /** The options and the action of a command. */
 export interface CommandBody<O extends Options = Options> {
-  readonly operand?: {
-    readonly describe: string;
-    /** Values that completion offers. */
-    readonly values?: readonly string[];
-  };
+  readonly operand?:
+    | {
+        readonly describe: string;
+        /** Values that completion offers. */
+        readonly values?: readonly string[] | undefined;
+      }
+    | undefined;
   readonly options: O;
   readonly examples: readonly (readonly [command: string, says: string])[];
   run(values: OptionValues<O>, operands: readonly [string, ...string[]]): Promise<void> | void;

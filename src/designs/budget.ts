@@ -12,7 +12,7 @@ export interface Budget {
 export type BudgetName = 'params' | 'macs';
 
 /** cost / budget - 1 for each given budget: 0.01 is one per cent too much. */
-export type Deviations = { readonly [K in BudgetName]?: number };
+export type Deviations = { readonly [K in BudgetName]?: number | undefined };
 
 /**
  * Returns the checked budget. @throws RangeError if a value is not a number from 1 below 2^53, or if both are missing

@@ -90,7 +90,7 @@ interface Line {
 }
 
 /** Returns the lines from the first to the last with content, without comments, and the delimiter of Excel's `sep=`. */
-function linesOf(text: string): { lines: Line[]; delimiter?: Delimiter } {
+function linesOf(text: string): { lines: Line[]; delimiter?: Delimiter | undefined } {
   const lines = text
     .replace(/^\ufeff/, '')
     .split(/\r\n|\n|\r/)

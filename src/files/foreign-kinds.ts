@@ -2,7 +2,7 @@
 interface ForeignKind {
   readonly extensions: readonly string[];
   /** The first bytes of such files, as Latin-1 text, if they are fixed. */
-  readonly magic?: string;
+  readonly magic?: string | undefined;
   /** How to convert it to a supported file. */
   readonly remedy: string;
 }

@@ -3,9 +3,9 @@ export interface DtypeForm {
   /** Bytes of a number. */
   readonly size: number;
   /** Binary digits of the significand, the hidden one included; undefined for integers. */
-  readonly digits?: number;
+  readonly digits?: number | undefined;
   /** The smallest positive number is 2 to this power; undefined for integers. */
-  readonly minExponent?: number;
+  readonly minExponent?: number | undefined;
 }
 
 /**

@@ -146,7 +146,7 @@ export function supportedBinary(fusedBase64: string, plainBase64: string): Uint8
 
 /** Enables relaxed SIMD in Node 20, where the standardised instructions need a flag set before a module is compiled. */
 function allowRelaxedSimd(): void {
-  const { process } = globalThis as { process?: NodeJS.Process };
+  const { process } = globalThis as { process?: NodeJS.Process | undefined };
   if (!process?.versions?.node?.startsWith('20.')) return;
   const v8 = process.getBuiltinModule?.('node:v8');
   v8?.setFlagsFromString('--experimental-wasm-relaxed-simd');

@@ -1,4 +1,12 @@
-import { boolean, numberThat, oneOf, resolveFields, splitNotation, type Fields } from '../fields.js';
+import {
+  boolean,
+  numberThat,
+  oneOf,
+  resolveFields,
+  splitNotation,
+  type Fields,
+  type Given,
+} from '../fields.js';
 import {
   biasNotations,
   readBias,
@@ -152,7 +160,7 @@ export const layerProtocolFields: Fields<LayerProtocol> = {
  * @example
  * resolveLayerProtocol({ weights: 'kaiming-normal:fan-out', samples: '2x' });
  */
-export function resolveLayerProtocol(given: Partial<LayerProtocol> = {}): LayerProtocol {
+export function resolveLayerProtocol(given: Given<LayerProtocol> = {}): LayerProtocol {
   return resolveFields('protocol', layerProtocolFields, given);
 }
 

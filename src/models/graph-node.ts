@@ -2,7 +2,7 @@
 export interface GraphNode {
   readonly name: string;
   readonly op: string;
-  readonly input?: readonly string[];
+  readonly input?: readonly string[] | undefined;
   readonly attr: Readonly<Record<string, object>>;
 }
 

@@ -130,11 +130,11 @@ function squeezeAndExcite(
 interface ConvolutionPlan {
   readonly role: 'stem' | 'expand' | 'spatial' | 'project' | 'head';
   readonly channels: number;
-  readonly kernel?: number;
-  readonly stride?: number;
-  readonly depthwise?: boolean;
+  readonly kernel?: number | undefined;
+  readonly stride?: number | undefined;
+  readonly depthwise?: boolean | undefined;
   readonly activation: ActivationName;
-  readonly taps?: readonly Tap[];
+  readonly taps?: readonly Tap[] | undefined;
 }
 
 /** Adds a convolution with its normalization; a depthwise one of a single channel is an ordinary one. */

@@ -18,9 +18,9 @@ export interface PanelOrdering {
 
 export interface OrderingOptions {
   /** The dimension ratios to compare. @default 0.1, 0.2, 0.3, where the curves lie apart */
-  readonly ratios?: readonly number[];
+  readonly ratios?: readonly number[] | undefined;
   /** Pairs printed at most this far apart are left out. @default 0.01, the reading error of the printed points */
-  readonly gap?: number;
+  readonly gap?: number | undefined;
 }
 
 /**

@@ -29,7 +29,7 @@ export interface PowerLawOptions {
    * Singular values of at most this share of the largest are excluded as rounding noise.
    * @default 0
    */
-  readonly resolution?: number;
+  readonly resolution?: number | undefined;
 }
 
 /**

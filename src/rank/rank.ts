@@ -49,7 +49,7 @@ export interface RankOptions extends SpectrumOptions {
    * The rule that decides which singular values count as zero; `Tolerance` lists the rules.
    * @default 'numpy'
    */
-  readonly tolerance?: ToleranceLike;
+  readonly tolerance?: ToleranceLike | undefined;
 }
 
 /** The default tolerance: that of `numpy.linalg.matrix_rank`. */

@@ -30,9 +30,9 @@ export function rankMe(spectrum: SingularValues): number {
 
 export interface AlphaReqOptions {
   /** The first eigenvalue that is fitted, counted from 1. @default 11 */
-  readonly from?: number;
+  readonly from?: number | undefined;
   /** The last one; fewer where the spectrum ends before. @default 100 */
-  readonly to?: number;
+  readonly to?: number | undefined;
 }
 
 /**

@@ -25,7 +25,7 @@ import { nearNames } from '../near.js';
  */
 export type Tolerance =
   | { readonly name: 'numpy' }
-  | { readonly name: 'torch'; readonly rtol?: number; readonly atol?: number }
+  | { readonly name: 'torch'; readonly rtol?: number | undefined; readonly atol?: number | undefined }
   | { readonly name: 'matlab' }
   | { readonly name: 'relative'; readonly r: number }
   | { readonly name: 'absolute'; readonly t: number }
@@ -197,8 +197,11 @@ function checkKeys({ name, ...given }: Tolerance): void {
   }
 }
 
-function parseTorchArguments(argument: string | undefined, text: string): { rtol?: number; atol?: number } {
-  const numbers: { rtol?: number; atol?: number } = {};
+function parseTorchArguments(
+  argument: string | undefined,
+  text: string,
+): { rtol?: number | undefined; atol?: number | undefined } {
+  const numbers: { rtol?: number | undefined; atol?: number | undefined } = {};
   for (const part of argument === undefined ? [] : argument.split(',')) {
     const [, key, digits = ''] = /^\s*(rtol|atol)\s*=(.*)$/.exec(part) ?? [];
     const value = parseNumber(digits);

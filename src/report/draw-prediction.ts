@@ -13,11 +13,11 @@ export interface DrawPredictionOptions {
   /** The folder the figure is written to, as `curve.svg` and so on; its points are `curve.csv`. */
   readonly out: string;
   /** @default all formats */
-  readonly formats?: readonly FigureFormat[];
+  readonly formats?: readonly FigureFormat[] | undefined;
   /** The words, size and colours of the figure. @default its own */
-  readonly figure?: FigureOptions & RatioRangeOption;
+  readonly figure?: (FigureOptions & RatioRangeOption) | undefined;
   /** Whether the points of the published figure are laid over. @default whether the protocol is `fitted` */
-  readonly overlay?: boolean;
+  readonly overlay?: boolean | undefined;
 }
 
 /**

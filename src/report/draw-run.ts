@@ -19,29 +19,29 @@ const figureNames = ['curve', 'spectrum'] as const;
 
 export interface DrawRunOptions {
   /** The figures to draw. @default `curve`, and `spectrum` if the run kept spectra */
-  readonly figures?: readonly FigureName[];
+  readonly figures?: readonly FigureName[] | undefined;
   /**
    * The file formats of each figure.
    * @default all formats
    */
-  readonly formats?: readonly FigureFormat[];
+  readonly formats?: readonly FigureFormat[] | undefined;
   /** The words, size and colours of each figure; `ratioRange` is for the curves. @default those of the figures */
-  readonly figure?: FigureOptions & RatioRangeOption;
+  readonly figure?: (FigureOptions & RatioRangeOption) | undefined;
   /**
    * Draw the points of the published figure over the curves.
    * @default whether the run's protocol is the preset `fitted`
    */
-  readonly overlay?: boolean;
+  readonly overlay?: boolean | undefined;
   /**
    * The folder for the figures.
    * @default the run's
    */
-  readonly out?: string;
+  readonly out?: string | undefined;
   /**
    * Whether curves are those that theory predicts for the run's study, and the measured means marks.
    * @default false
    */
-  readonly predict?: boolean;
+  readonly predict?: boolean | undefined;
 }
 
 /**

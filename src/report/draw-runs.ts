@@ -15,15 +15,15 @@ export interface DrawRunsOptions {
   /** The folder for the figure, as `curve.svg` and so on. */
   readonly out: string;
   /** Labels of the runs in the figure, in their order. @default the names of their folders */
-  readonly labels?: readonly string[];
+  readonly labels?: readonly string[] | undefined;
   /** Separate panels for each run, or all runs in the same panels. @default 'beside' */
-  readonly layout?: CurveLayout;
+  readonly layout?: CurveLayout | undefined;
   /** @default all formats */
-  readonly formats?: readonly FigureFormat[];
+  readonly formats?: readonly FigureFormat[] | undefined;
   /** The words, size and colours of the figure. @default those of `curveFigure` */
-  readonly figure?: FigureOptions & RatioRangeOption;
+  readonly figure?: (FigureOptions & RatioRangeOption) | undefined;
   /** Draw the points of the published figure over the curves. @default true if all runs have its protocol */
-  readonly overlay?: boolean;
+  readonly overlay?: boolean | undefined;
 }
 
 /**

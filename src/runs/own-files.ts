@@ -15,7 +15,7 @@ import type { RunManifest } from '../store/manifest.js';
 export async function readOwnFiles(
   study: Study,
   options: Pick<MeasureOptions, 'activationModule' | 'inputs'>,
-): Promise<{ array?: InputArray; files: RunManifest['files'] }> {
+): Promise<{ array?: InputArray | undefined; files: RunManifest['files'] }> {
   const files: Record<string, { path: string; sha256: string }> = {};
   const read = async (thing: string, path: string) => {
     const bytes = await readNamed(thing, path);

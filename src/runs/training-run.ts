@@ -156,7 +156,7 @@ export interface TrainRunOptions extends RecordOptions, Omit<TrainingContext, 'd
   readonly resume: boolean;
   readonly engine: TrainingEngineName;
   readonly backend: { readonly name: string; readonly version: string } | null;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Carries a training out, or continues it. @throws as `carryOut` and `trainNetwork` do */

@@ -11,13 +11,13 @@ export type Method = 'gram' | 'full';
 
 export interface EngineOptions {
   /** @default 'auto' */
-  readonly accuracy?: Accuracy;
+  readonly accuracy?: Accuracy | undefined;
   /**
    * Prove `relativeError` with Sturm counts (slower) instead of assuming the usual bound of the eigenvalue iteration.
    * See docs/numerics.md, "QL".
    * @default false
    */
-  readonly verify?: boolean;
+  readonly verify?: boolean | undefined;
 }
 
 /** The singular values of a matrix with an error bound. */
@@ -41,15 +41,15 @@ export interface Interval {
 /** The threshold tau = max(absolute, relative σ₁), or another rule on σ₁. A missing part is zero. */
 export interface Threshold {
   /** @default 0 */
-  readonly absolute?: number;
+  readonly absolute?: number | undefined;
   /** @default 0 */
-  readonly relative?: number;
+  readonly relative?: number | undefined;
   /**
    * Returns the threshold for a largest singular value; replaces the other two. It must not decrease as the value
    * grows, and must be accurate to a few units of roundoff.
    * @default undefined
    */
-  readonly rule?: (largest: number) => number;
+  readonly rule?: ((largest: number) => number) | undefined;
 }
 
 /** The number of singular values above a threshold, exact or as a proved interval. */

@@ -16,7 +16,7 @@ export const engineChoices: readonly EngineChoice[] = ['auto', 'wasm', 'ml-matri
 export interface StartedEngine {
   readonly name: EngineName;
   /** The reason why the WebAssembly engine is not used; missing if it is. */
-  readonly problem?: string;
+  readonly problem?: string | undefined;
 }
 
 let wasm: SpectrumEngine | undefined;

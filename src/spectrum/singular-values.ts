@@ -10,14 +10,14 @@ export interface SpectrumOptions {
    * The engine that computes the singular values.
    * @default 'auto'
    */
-  readonly engine?: EngineChoice;
+  readonly engine?: EngineChoice | undefined;
   /**
    * `gram`: from the eigenvalues of A Aᵀ, fast; a singular value is resolved down to about 1e-7 of the largest.
    * `full`: from A itself, to about (rows + columns) 2^-53 of the largest. `auto`: full for float64, and
    * gram for float32 unless that loses the smallest value. ml-matrix has only the full method.
    * @default 'auto'
    */
-  readonly accuracy?: Accuracy;
+  readonly accuracy?: Accuracy | undefined;
 }
 
 /**

@@ -18,29 +18,29 @@ export interface FolderOptions extends RecordOptions {
    * Replace an existing run. It has no effect if `resume` finds a run to continue.
    * @default false
    */
-  readonly overwrite?: boolean;
+  readonly overwrite?: boolean | undefined;
   /**
    * Whether the run in `out` is continued, if there is one: only tasks that it does not have are measured. The
    * rows are those of a run that was never stopped.
    * @default false
    */
-  readonly resume?: boolean;
+  readonly resume?: boolean | undefined;
   /** Measures part i of n, as `i/n`; merging joins the parts. */
-  readonly shard?: string;
+  readonly shard?: string | undefined;
   /** No new task is begun once it aborts; those under way are finished and kept. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * Called with a message for each damaged file that a continued run finds; the tasks in it are measured again.
    * @default writes the message to standard error
    */
-  readonly onDamage?: (message: string) => void;
+  readonly onDamage?: ((message: string) => void) | undefined;
 }
 
 export interface CarryOutOptions<Context> extends FolderOptions {
   /** Data that the run needs besides its specification. */
   readonly context: Context;
   /** @default none of them */
-  readonly origin?: Partial<Pick<RunManifest, 'files' | 'backend' | 'engine' | 'workers'>>;
+  readonly origin?: Partial<Pick<RunManifest, 'files' | 'backend' | 'engine' | 'workers'>> | undefined;
 }
 
 /**

@@ -36,9 +36,9 @@ export interface MergeOptions {
    * Replace an existing run.
    * @default false
    */
-  readonly overwrite?: boolean;
+  readonly overwrite?: boolean | undefined;
   /** Stops the merge: its signal's reason is thrown, and the run's state is `stopped`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -30,9 +30,9 @@ export interface RecordOptions {
    * in progress.
    * @default 5
    */
-  readonly partSeconds?: number;
+  readonly partSeconds?: number | undefined;
   /** Called after every task. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 export interface Progress {

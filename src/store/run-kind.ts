@@ -13,15 +13,15 @@ export interface FolderDescriptor<Spec> {
   /** Reads the specification: everything that decides the results, resolved. */
   readonly specSchema: GenericSchema<unknown, Spec>;
   /** The key of the specification in `run.json`. @default 'spec' */
-  readonly specKey?: string;
+  readonly specKey?: string | undefined;
   /** Names of the files whose checksums are in `run.json`. */
-  readonly tables?: readonly string[];
+  readonly tables?: readonly string[] | undefined;
   /** Names of the figures that are drawn into the folder. */
-  readonly figures?: readonly string[];
+  readonly figures?: readonly string[] | undefined;
   /** Regular expressions of the names of other files and folders that it writes. */
-  readonly files?: readonly string[];
+  readonly files?: readonly string[] | undefined;
   /** Whether a folder of such files without a manifest passes for a run of this kind. @default false */
-  readonly unmarked?: boolean;
+  readonly unmarked?: boolean | undefined;
 }
 
 /** The definition of a kind of run: its tasks, their rows and the summary. `carryOut` does the rest. */
@@ -54,9 +54,9 @@ export interface RunDescriptor<Spec, Task, Row, Summary extends object, Context>
   /** Returns the lines of `summary.csv`. */
   summarise?(spec: Spec, run: RunRows<Row>): Promise<readonly Summary[]>;
   /** The columns of `summary.csv` with their types. */
-  readonly summaryColumns?: CellKinds<Summary>;
+  readonly summaryColumns?: CellKinds<Summary> | undefined;
   /** Other tables by file name, as CSV: SQL over the table of the rows, which are sorted or not. */
-  readonly csvTables?: CsvTables;
+  readonly csvTables?: CsvTables | undefined;
 }
 
 /** The type of each column of a CSV file; `?` if it may be empty. */

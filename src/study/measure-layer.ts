@@ -25,9 +25,9 @@ export interface LayerTask {
 export interface MeasureContext {
   readonly engine: EngineChoice;
   /** The user's own activations. */
-  readonly activations?: Readonly<Record<string, Activation>>;
+  readonly activations?: Readonly<Record<string, Activation>> | undefined;
   /** The user's own inputs. */
-  readonly inputs?: InputArray;
+  readonly inputs?: InputArray | undefined;
 }
 
 /** A study with every notation of its protocol parsed, once for all its layers. */

@@ -19,32 +19,32 @@ export interface MeasureOptions {
    * same for any number, up to four per core; never more are started than there are layers.
    * @default the number of cores; 0 with `activations`
    */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /**
    * Tensor backend of the layers.
    * @default 'auto'
    */
-  readonly backend?: BackendName | 'auto';
+  readonly backend?: BackendName | 'auto' | undefined;
   /**
    * Engine of the spectra.
    * @default 'auto'
    */
-  readonly engine?: EngineChoice;
+  readonly engine?: EngineChoice | undefined;
   /** The user's own activations by name. A function cannot be sent to a worker: needs `workers: 0`. */
-  readonly activations?: Readonly<Record<string, Activation>>;
+  readonly activations?: Readonly<Record<string, Activation>> | undefined;
   /** Path of a module that exports the user's own activations; every worker loads it. */
-  readonly activationModule?: string;
+  readonly activationModule?: string | undefined;
   /** The user's own inputs, where the protocol's inputs are `file:PATH`. */
-  readonly inputs?: InputArray;
+  readonly inputs?: InputArray | undefined;
   /**
    * The layers to measure.
    * @default all of the study
    */
-  readonly tasks?: Iterable<LayerTask>;
+  readonly tasks?: Iterable<LayerTask> | undefined;
   /** Stops the study: no new layer is begun, those under way are finished and yielded. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Takes, at most once, why the layers are measured without workers though these were asked for. */
-  readonly onFallback?: (reason: string) => void;
+  readonly onFallback?: ((reason: string) => void) | undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { unknown } from '../errors.js';
-import { resolveFields } from '../fields.js';
+import { resolveFields, type Given } from '../fields.js';
 import { protocolFields, type Protocol } from './protocol.js';
 
 /** A protocol under a name: values for some fields of it; the others are at their defaults. */
@@ -8,7 +8,7 @@ export interface ProtocolPreset {
   readonly meaning: string;
   readonly fields: Partial<Protocol>;
   /** The reason for each of its fields; `protocolFields` has the reasons for the defaults. */
-  readonly why: { readonly [K in keyof Protocol]?: string };
+  readonly why: { readonly [K in keyof Protocol]?: string | undefined };
 }
 
 /** The protocols that have a name. */
@@ -73,7 +73,7 @@ export function describeProtocols(): string {
 export const DEFAULT_PRESET: ProtocolPresetName = 'fitted';
 
 /** A protocol as a user writes it: a preset's name, or fields that override those of a preset. */
-export type ProtocolInput = ProtocolName | (Partial<Protocol> & { readonly preset?: ProtocolName });
+export type ProtocolInput = ProtocolName | (Given<Protocol> & { readonly preset?: ProtocolName | undefined });
 
 /**
  * Returns the protocol with every field, checked: the given ones, the others as in the preset it names.

@@ -1,5 +1,13 @@
 import { invalid, unknown } from '../errors.js';
-import { boolean, listOf, numberThat, resolveFields, type Field, type Fields } from '../fields.js';
+import {
+  boolean,
+  listOf,
+  numberThat,
+  resolveFields,
+  type Field,
+  type Fields,
+  type Given,
+} from '../fields.js';
 import { activationNames, paperActivations } from '../activations/definitions.js';
 import {
   blockNames,
@@ -35,7 +43,7 @@ export interface Study {
 }
 
 /** A study as a user writes it: every field optional. */
-export type StudyInput = Partial<Omit<Study, 'protocol'>> & { readonly protocol?: ProtocolInput };
+export type StudyInput = Given<Omit<Study, 'protocol'>> & { readonly protocol?: ProtocolInput | undefined };
 
 export const studyFields: Fields<Omit<Study, 'protocol'>> = {
   blocks: {

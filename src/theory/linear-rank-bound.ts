@@ -28,7 +28,7 @@ export function linearRankBound(
   protocol: Pick<
     LayerProtocol,
     'bias' | 'normalization' | 'normalizationShift' | 'spatial' | 'padding' | 'shortcut'
-  > & { readonly center?: boolean },
+  > & { readonly center?: boolean | undefined },
 ): number {
   const { convolutions, shortcut: hasShortcut } = blockNamed(block);
   const { padding, spatial } = protocol;

@@ -22,9 +22,9 @@ export interface PhaseQuestion {
   /** Relative to the largest singular value, each in (0, 1). */
   readonly tolerances: readonly number[];
   /** d_in / d_out. @default 0.25 */
-  readonly ratio?: number;
+  readonly ratio?: number | undefined;
   /** The protocol of the layers but for their channels and tolerances. @default 'standard' */
-  readonly protocol?: StudyInput['protocol'];
+  readonly protocol?: StudyInput['protocol'] | undefined;
 }
 
 /**

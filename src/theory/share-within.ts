@@ -13,7 +13,7 @@ export interface Preactivations {
   /** Standard deviation within a channel. */
   readonly within: number;
   /** The final factor of the channels: 1, or a number from [0, 1) for each channel. @default 'one' */
-  readonly scale?: LayerProtocol['normalizationScale'];
+  readonly scale?: LayerProtocol['normalizationScale'] | undefined;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface Preactivations {
 export function preactivations(
   { dIn, dOut }: { readonly dIn: number; readonly dOut: number },
   protocol: Pick<LayerProtocol, 'weights' | 'bias' | 'inputs' | 'normalization' | 'normalizationScale'> &
-    Partial<Pick<LayerProtocol, 'normalizationShift'>> & { readonly kernel?: number },
+    Partial<Pick<LayerProtocol, 'normalizationShift'>> & { readonly kernel?: number | undefined },
 ): Preactivations {
   const { normalizationShift: shift = 'none' } = protocol;
   if (shift !== 'none') throw invalid('normalizationShift', shift, 'none, which is what the theory knows');

@@ -1,4 +1,4 @@
-import { boolean, numberThat, oneOf, resolveFields, type Fields } from '../fields.js';
+import { boolean, numberThat, oneOf, resolveFields, type Fields, type Given } from '../fields.js';
 import { readWeights, weightNotations } from '../layers/initialisation.js';
 import { checkSeed } from '../random/stream.js';
 import { readSchedule, scheduleNotations } from './learning-rate.js';
@@ -179,7 +179,7 @@ export const recipeFields: Fields<Recipe> = {
  * @example
  * resolveRecipe({ epochs: 30, labelSmoothing: 0.1 });
  */
-export function resolveRecipe(given: Partial<Recipe> = {}): Recipe {
+export function resolveRecipe(given: Given<Recipe> = {}): Recipe {
   return resolveFields('recipe', recipeFields, given);
 }
 

@@ -1,5 +1,5 @@
 import { invalid } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { checkOptions, type Given } from '../fields.js';
 import type { Parameters } from '../models/parameters.js';
 import type { Network } from '../networks/network.js';
 import { type Checkpoint, startPosition, type TrainingPosition } from './checkpoint.js';
@@ -88,7 +88,7 @@ export class DivergedError extends Error {
 export async function trainNetwork(
   network: Network,
   data: TrainingData,
-  given: Partial<Recipe> = {},
+  given: Given<Recipe> = {},
   options: TrainOptions = {},
 ): Promise<TrainedNetwork> {
   checkOptions(options, optionNames);

@@ -79,8 +79,8 @@ function studyCommand(name: FigureName, { study: usual, figures, examples }: Stu
 
 /** The values of the flags about running a study, as opposed to defining it. */
 export type RunValues = OptionValues<ReturnType<typeof runOptions>> & {
-  readonly overlay?: boolean;
-  readonly predict?: boolean;
+  readonly overlay?: boolean | undefined;
+  readonly predict?: boolean | undefined;
 };
 
 function runOptions(name: FigureName) {

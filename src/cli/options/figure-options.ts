@@ -64,11 +64,11 @@ export function readFigureFlags(
 function readNumber<const N extends string>(
   name: N,
   value: string | undefined,
-): { readonly [K in N]?: number } {
+): { readonly [K in N]?: number | undefined } {
   if (value === undefined) return {};
   const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   if (!/^\d+(?:\.\d+)?$/.test(value.trim())) throw invalid(flag, value, 'a number of pixels');
-  return { [name]: Number(value) } as { readonly [K in N]?: number };
+  return { [name]: Number(value) } as { readonly [K in N]?: number | undefined };
 }
 
 function readRange(value: string): [number, number] {

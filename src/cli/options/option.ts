@@ -7,16 +7,16 @@ export interface Option {
   readonly kind: 'switch' | 'text' | 'list';
   readonly describe: string;
   /** Description of the default, for help. */
-  readonly default?: string;
+  readonly default?: string | undefined;
   /** The heading in help. */
-  readonly group?: string;
-  readonly required?: boolean;
+  readonly group?: string | undefined;
+  readonly required?: boolean | undefined;
   /** Values that completion offers. */
-  readonly values?: readonly string[];
+  readonly values?: readonly string[] | undefined;
   /** Refuse other values; the value then has the type of `values`. */
-  readonly closed?: boolean;
+  readonly closed?: boolean | undefined;
   /** Splits the text of a list; by default at commas. */
-  readonly split?: (text: string) => string[];
+  readonly split?: ((text: string) => string[]) | undefined;
 }
 
 /** The flags of a command; `warmUp` is `--warm-up`. */

@@ -112,7 +112,7 @@ function switchValue({ flag, negated }: Flag, value: string | undefined): boolea
 
 function textValue(
   { flag }: Flag,
-  { value, inlineValue }: { value?: string; inlineValue?: boolean },
+  { value, inlineValue }: { value?: string | undefined; inlineValue?: boolean | undefined },
 ): string {
   if (value === undefined || value === '') throw missing('value', `--${flag}`, 'the flag needs one');
   if (!inlineValue && /^-(?:-|[^\d.])/.test(value))

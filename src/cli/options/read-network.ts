@@ -26,7 +26,10 @@ export async function readNetwork(nameOrPath: string, settings: NetworkSettings 
 }
 
 /** Returns the settings of the flags `--resolution` and `--classes`. */
-export function settingsOf(flags: { resolution?: string; classes?: string }): NetworkSettings {
+export function settingsOf(flags: {
+  resolution?: string | undefined;
+  classes?: string | undefined;
+}): NetworkSettings {
   return {
     resolution: numberOf('resolution', flags.resolution),
     classes: numberOf('classes', flags.classes),

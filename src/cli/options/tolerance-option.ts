@@ -3,7 +3,7 @@ import { list } from './option.js';
 import { valuesIn } from './values-in.js';
 
 /** Returns the option `--tolerance`: a list of rules. */
-export function toleranceOption<const D extends { group?: string; default: string }>(
+export function toleranceOption<const D extends { group?: string | undefined; default: string }>(
   note: string,
   details: D,
 ) {

@@ -40,9 +40,9 @@ interface NetworkRow extends Costs {
   readonly name: string;
   readonly outputShape: LayerShape;
   readonly channelsIn: number;
-  readonly groups?: number;
+  readonly groups?: number | undefined;
   readonly dimensionRatio: number | null;
-  readonly expansion?: number | null;
+  readonly expansion?: number | null | undefined;
   readonly paramsShare: number;
   readonly macsShare: number;
 }

@@ -20,7 +20,11 @@ export function showProgress(units = 'layers'): { update(progress: Progress): vo
       end: () => undefined,
     };
   }
-  const format = (_options: unknown, params: { progress: number }, payload: { text?: string }) => {
+  const format = (
+    _options: unknown,
+    params: { progress: number },
+    payload: { text?: string | undefined },
+  ) => {
     const width = 24;
     const filled = Math.round(params.progress * width);
     return `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${payload.text ?? ''}`;

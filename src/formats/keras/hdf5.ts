@@ -92,7 +92,7 @@ function datasets(
         const at = identity(`/${name}`);
         // a group that lies in itself, or has two names
         if (groups.size < groups.add(at).size) visit(entity, name, depth + 1);
-      } else if ((entity as { type?: string } | null)?.type === 'ExternalLink')
+      } else if ((entity as { type?: string | undefined } | null)?.type === 'ExternalLink')
         skipped.push({ name, reason: 'a link to another file' });
     }
   };
@@ -225,7 +225,7 @@ interface Node {
   usedBytes: number;
   stream_ops: Record<string, unknown>;
   node_ops: Record<string, unknown>;
-  size?: number;
+  size?: number | undefined;
 }
 
 let mounted = 0;

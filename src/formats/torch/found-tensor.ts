@@ -11,9 +11,9 @@ export interface FoundTensor {
   readonly offset: number;
   readonly shape: readonly number[];
   readonly strides: readonly number[];
-  readonly littleEndian?: boolean;
+  readonly littleEndian?: boolean | undefined;
   /** Scale and zero point, of the tensor or of each index of an axis. */
-  readonly quantiser?: readonly PyValue[];
+  readonly quantiser?: readonly PyValue[] | undefined;
 }
 
 /**

@@ -32,12 +32,12 @@ export interface ComparisonPanel {
   readonly xTitle: string;
   readonly yTitle: string;
   /** Whether the horizontal axis is logarithmic. @default false */
-  readonly logarithmic?: boolean;
+  readonly logarithmic?: boolean | undefined;
   /** The bottom of the vertical axis. @default 0 */
-  readonly bottom?: number;
+  readonly bottom?: number | undefined;
   /** The top of the vertical axis. @default 1 */
-  readonly top?: number;
-  readonly format?: string;
+  readonly top?: number | undefined;
+  readonly format?: string | undefined;
 }
 
 /**

@@ -8,8 +8,8 @@ import { panelName } from '../parts/small-multiples.js';
 export interface DepthMeasure {
   readonly title: string;
   readonly field: keyof DepthPoint;
-  readonly low?: keyof DepthPoint;
-  readonly high?: keyof DepthPoint;
+  readonly low?: keyof DepthPoint | undefined;
+  readonly high?: keyof DepthPoint | undefined;
   /** Whether it lies in [0, 1]. */
   readonly share: boolean;
 }

@@ -23,7 +23,7 @@ export interface PhaseSpot {
 
 export interface PhaseFigureOptions extends FigureOptions {
   /** Measured differences, drawn as discs in the colours of the map. @default none */
-  readonly spots?: readonly PhaseSpot[];
+  readonly spots?: readonly PhaseSpot[] | undefined;
 }
 
 /**

@@ -8,21 +8,21 @@ export interface HeatAxis {
   readonly title: string | null;
   readonly values: readonly (string | number)[];
   /** What is written for a value, where it is not the value itself. */
-  readonly words?: Readonly<Record<string, string>>;
+  readonly words?: Readonly<Record<string, string>> | undefined;
   /** The values that are labelled. @default all */
-  readonly labelled?: readonly (string | number)[];
+  readonly labelled?: readonly (string | number)[] | undefined;
   /** Whether labels are drawn at all. @default true */
-  readonly labels?: boolean;
+  readonly labels?: boolean | undefined;
   /** Of the labels, in degrees. @default 0 */
-  readonly angle?: number;
+  readonly angle?: number | undefined;
   /** The side of a horizontal axis. @default 'bottom' */
-  readonly orient?: 'top' | 'bottom';
+  readonly orient?: 'top' | 'bottom' | undefined;
 }
 
 export interface HeatView {
   readonly name: string;
   /** How far the name stands above the panel, in pixels. @default 7 */
-  readonly nameOffset?: number;
+  readonly nameOffset?: number | undefined;
   readonly data: string;
   /** Fields of the data and the value each has in this panel. */
   readonly where: Readonly<Record<string, string | number>>;
@@ -33,7 +33,7 @@ export interface HeatView {
   /** The colour channel: field, scale, legend. */
   readonly color: object;
   /** A sign set in the middle of the cells of which `test`, a Vega expression, is true. */
-  readonly sign?: { readonly test: string; readonly text: string };
+  readonly sign?: { readonly test: string; readonly text: string } | undefined;
   readonly tooltip: readonly object[];
 }
 

@@ -17,7 +17,7 @@ export interface SequenceView {
   readonly values: readonly number[];
   readonly title: string;
   /** A height at which a dashed line is drawn. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   readonly tooltip: readonly object[];
 }
 

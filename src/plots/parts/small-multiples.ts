@@ -7,7 +7,7 @@ export interface MultiplesRow {
   /** Above the whole row; none if empty. */
   readonly heading: string;
   /** Under the heading, in quiet type. */
-  readonly note?: string;
+  readonly note?: string | undefined;
   /** Vega-Lite views, left to right, each of the same width. */
   readonly views: readonly object[];
 }
@@ -16,18 +16,18 @@ export interface MultiplesRow {
 export interface MultiplesFrame {
   readonly title: string;
   readonly subtitle: string;
-  readonly caption?: string;
+  readonly caption?: string | undefined;
   readonly description: string;
   /** Width of the text above and below, in pixels: about that of a row. */
   readonly across: number;
   readonly datasets: Readonly<Record<string, unknown>>;
-  readonly params?: readonly object[];
+  readonly params?: readonly object[] | undefined;
   /** Between panels side by side. @default 12 */
-  readonly gap?: number;
+  readonly gap?: number | undefined;
   /** Whether each panel has colours and shapes of its own, and their legend. @default false */
-  readonly independentColour?: boolean;
+  readonly independentColour?: boolean | undefined;
   /** Between one row of panels and the heading of the next. @default 16 */
-  readonly rowGap?: number;
+  readonly rowGap?: number | undefined;
 }
 
 /**

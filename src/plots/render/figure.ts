@@ -16,22 +16,22 @@ export interface Figure {
   /** The complete Vega-Lite specification, data included. */
   readonly spec: TopLevelSpec;
   /** The same figure for a screen about as wide as a phone; absent if the figure is narrow anyway. */
-  readonly narrowSpec?: TopLevelSpec;
+  readonly narrowSpec?: TopLevelSpec | undefined;
   /** The exact rows behind the marks, by the name of their data set. */
   readonly data: Readonly<Record<string, readonly FigureRow[]>>;
   readonly title: string;
   /** What the figure shows, in words, for a reader who cannot see it. */
   readonly description: string;
   /** The size the drawing gets, where one was asked for. */
-  readonly size?: FigureSize;
+  readonly size?: FigureSize | undefined;
 }
 
 /** How large a figure is drawn: the layout of its specification times `scale`, with paper added up to the size. */
 export interface FigureSize {
   readonly scale: number;
   /** In pixels; a layout that is larger is scaled down further. */
-  readonly width?: number;
-  readonly height?: number;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
 }
 
 /** The words around a figure, its size and its colours; each has a default. */

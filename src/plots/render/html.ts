@@ -94,7 +94,7 @@ export function escapeScript(source: string): string {
 
 /** The page carries the data once for both layouts; the page's script puts it back. */
 function withoutData(spec: object, figure: Figure): object {
-  const { data = [], ...rest } = spec as { data?: readonly { name: string; values?: unknown }[] };
+  const { data = [], ...rest } = spec as { data?: readonly { name: string; values?: unknown }[] | undefined };
   return {
     ...rest,
     data: data.map((set) => (Object.hasOwn(figure.data, set.name) ? { ...set, values: null } : set)),

@@ -18,13 +18,13 @@ export interface WriteFigureOptions {
    * Is told what a reader would miss: fonts that are not installed, characters that no font has.
    * @default a line on stderr, each once
    */
-  readonly onNote?: (note: string) => void;
+  readonly onNote?: ((note: string) => void) | undefined;
   /**
    * Where `BASE.vl.json` has its data: `inside`, so that it can be pasted into any editor, or `beside`, in the CSV files
    * of the figure, which it names, so that they are kept once.
    * @default 'inside'
    */
-  readonly data?: 'inside' | 'beside';
+  readonly data?: 'inside' | 'beside' | undefined;
 }
 
 /**

@@ -12,7 +12,7 @@ type Node = Readonly<Record<string, unknown>>;
  */
 export function specBeside(figure: Figure, fileOf: (name: string) => string): TopLevelSpec {
   const { datasets = {}, ...spec } = figure.spec as unknown as Node & {
-    datasets?: Record<string, readonly FigureRow[]>;
+    datasets?: Record<string, readonly FigureRow[]> | undefined;
   };
   const isBeside = (name: string) => JSON.stringify(datasets[name]) === JSON.stringify(figure.data[name]);
   const sources = new Map(
@@ -58,7 +58,7 @@ function withSources(node: unknown, sources: ReadonlyMap<string, Source>): unkno
   const copy = Object.fromEntries(
     Object.entries(node).map(([key, value]) => [key, withSources(value, sources)]),
   );
-  const source = sources.get(String((node as { data?: { name?: unknown } }).data?.name));
+  const source = sources.get(String((node as { data?: { name?: unknown } | undefined }).data?.name));
   if (!source) return copy;
   const transform = [...source.transform, ...((copy['transform'] as object[] | undefined) ?? [])];
   return { ...copy, data: source.data, ...(transform.length > 0 && { transform }) };

@@ -5,7 +5,9 @@ const WIDTH = 160;
 
 /** Returns a specification as JSON that can be read and compared: indented, each row of data on a line. */
 export function specJson(spec: TopLevelSpec): string {
-  const { datasets = {}, ...rest } = spec as TopLevelSpec & { datasets?: Readonly<Record<string, unknown>> };
+  const { datasets = {}, ...rest } = spec as TopLevelSpec & {
+    datasets?: Readonly<Record<string, unknown>> | undefined;
+  };
   const sets = Object.entries(datasets).map(([name, rows]) => {
     const lines = Array.isArray(rows) ? rows.map((row) => `      ${JSON.stringify(row)}`).join(',\n') : '';
     return `    ${JSON.stringify(name)}: [\n${lines}\n    ]`;

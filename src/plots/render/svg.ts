@@ -78,10 +78,10 @@ function fromZero(svg: string): string {
 }
 
 interface TextItem {
-  readonly font?: string;
-  readonly fontSize?: number;
+  readonly font?: string | undefined;
+  readonly fontSize?: number | undefined;
   readonly fontWeight?: unknown;
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 interface TextMetrics {

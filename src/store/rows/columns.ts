@@ -15,9 +15,9 @@ export type ColumnDefinition = ScalarType | 'DOUBLE[]' | LongColumn;
 interface LongColumn {
   readonly type: ScalarType | 'DOUBLE[]' | { readonly structs: Readonly<Record<string, ScalarType>> };
   /** The name in SQL that the column had in an earlier version. */
-  readonly former?: string;
+  readonly former?: string | undefined;
   /** SQL for the number of values in a list that may be long, from other columns: where it is null, none has one. */
-  readonly length?: string;
+  readonly length?: string | undefined;
 }
 
 /** A column, with its name in SQL and its key in a row. */

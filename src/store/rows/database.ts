@@ -11,7 +11,7 @@ export const MEMORY_MIB = 512;
 
 export interface DatabaseOptions {
   /** A folder for data that does not fit in memory, made when needed. Without it nothing is moved to disk. */
-  readonly spill?: string;
+  readonly spill?: string | undefined;
 }
 
 /**

@@ -22,7 +22,7 @@ export async function joinRows(
   rows: RowOrder,
   paths: readonly string[],
   folder: string,
-  { bytes, seal }: { readonly bytes?: number; readonly seal?: Seal } = {},
+  { bytes, seal }: { readonly bytes?: number | undefined; readonly seal?: Seal | undefined } = {},
 ): Promise<void> {
   const source = rowTable(rows.columns, paths);
   const selects = await orderedSelects(connection, rows, source, bytes);

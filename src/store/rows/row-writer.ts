@@ -29,11 +29,11 @@ export interface RowWriter {
 
 export interface RowWriterOptions {
   /** @see RecordOptions.partSeconds */
-  readonly seconds?: number;
+  readonly seconds?: number | undefined;
   /** Called when a part is on disk, with the units in it. */
-  readonly onPart?: (units: number) => Promise<void>;
+  readonly onPart?: ((units: number) => Promise<void>) | undefined;
   /** Records the checksum of `rows.parquet`. */
-  readonly seal?: Seal;
+  readonly seal?: Seal | undefined;
 }
 
 /**

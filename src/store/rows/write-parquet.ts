@@ -26,14 +26,14 @@ export async function writeParquet(
 }
 
 export interface ParquetOptions extends SealOptions {
-  readonly rowGroup?: number;
-  readonly compression?: 'zstd' | 'uncompressed';
+  readonly rowGroup?: number | undefined;
+  readonly compression?: 'zstd' | 'uncompressed' | undefined;
 }
 
 interface SealOptions {
-  readonly seal?: Seal;
+  readonly seal?: Seal | undefined;
   /** Returns the file's path, where its checksum is in its name. */
-  readonly pathOf?: (sha256: string) => string;
+  readonly pathOf?: ((sha256: string) => string) | undefined;
 }
 
 /**

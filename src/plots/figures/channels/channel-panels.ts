@@ -3,7 +3,7 @@ export interface ChannelPanel {
   readonly title: string;
   readonly lines: readonly ChannelLine[];
   /** The horizontal axis: the block's number from 1, or that number / number of blocks. @default 'block' */
-  readonly x?: 'block' | 'relative-depth';
+  readonly x?: 'block' | 'relative-depth' | undefined;
 }
 
 /** A network, or the mean of a group of networks. */
@@ -12,14 +12,14 @@ export interface ChannelLine {
   /** Output channels of each block. */
   readonly channels: readonly number[];
   /** Lower and upper edge of a band, one number per block. */
-  readonly low?: readonly number[];
-  readonly high?: readonly number[];
+  readonly low?: readonly number[] | undefined;
+  readonly high?: readonly number[] | undefined;
   /** Drawn in black and thicker, above the others. */
-  readonly emphasised?: boolean;
+  readonly emphasised?: boolean | undefined;
   /** Drawn in grey, below the others, for comparison. */
-  readonly background?: boolean;
+  readonly background?: boolean | undefined;
   /** Lines of the same look have one colour, in whatever panel. @default the label */
-  readonly look?: string;
+  readonly look?: string | undefined;
 }
 
 /** One block of one line: the data the figure is drawn from. */

@@ -21,7 +21,7 @@ export interface CurveFrame {
   readonly styles: ReadonlyMap<string, LabelledStyle>;
   readonly field: SeriesField;
   /** Whether there is room for names beside the lines. @default true */
-  readonly named?: boolean;
+  readonly named?: boolean | undefined;
   /** The lines: the measured means, predictions beside the means as marks, or predictions alone. */
   readonly lines: 'measured' | 'predicted' | 'alone';
 }
@@ -40,7 +40,7 @@ export interface CurvePanel {
   readonly range: readonly [low: number, high: number];
   readonly title: string;
   /** The run, tap and tolerance that distinguish the panel from its neighbours, if there are several. */
-  readonly subtitle?: string;
+  readonly subtitle?: string | undefined;
 }
 
 /**

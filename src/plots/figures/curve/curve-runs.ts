@@ -8,7 +8,7 @@ import { shortLabels } from '../../parts/short-labels.js';
 
 /** A row of a curve figure; with several runs in one figure, each row names its own. */
 export interface CurvePoint extends SummaryRow {
-  readonly run?: string;
+  readonly run?: string | undefined;
 }
 
 /** A run among others in one figure. */
@@ -20,7 +20,7 @@ export interface CurveRun {
 
 /** A point with the line it belongs to, where runs are overlaid. */
 export interface CurveRow extends CurvePoint {
-  readonly series?: string;
+  readonly series?: string | undefined;
 }
 
 /** Returns the rows of runs, each with the label of its run. */

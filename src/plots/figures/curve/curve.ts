@@ -26,15 +26,15 @@ import { formatBlock, formatLayerCount } from '../../parts/format-names.js';
 
 export interface CurveFigureOptions extends FigureOptions, RatioRangeOption {
   /** Published points to lay over the curves as hollow marks, where block and activation are drawn. @default none */
-  readonly published?: readonly PublishedPoint[];
+  readonly published?: readonly PublishedPoint[] | undefined;
   /** Separate panels for each of several runs, or all runs in the same panels. @default 'beside' */
-  readonly layout?: CurveLayout;
+  readonly layout?: CurveLayout | undefined;
   /**
    * Predicted rank ratios. With rows they are the lines, and the rows are marks with their intervals; without any, they
    * are the figure. Not for several runs.
    * @default none
    */
-  readonly predicted?: readonly PredictedPoint[];
+  readonly predicted?: readonly PredictedPoint[] | undefined;
 }
 
 /** The arrangements of several runs in one figure. */
@@ -182,9 +182,9 @@ interface CurveSize {
   readonly width: number;
   readonly height: number;
   /** Whether there is room for names beside the lines. @default true */
-  readonly named?: boolean;
+  readonly named?: boolean | undefined;
   /** Width of the texts. @default that of the panels */
-  readonly across?: number;
+  readonly across?: number | undefined;
 }
 
 /** The largest dimension ratio; the whole range where there is one ratio only. */

@@ -28,14 +28,14 @@ export interface SpectrumFigureOptions extends FigureOptions {
    * Singular values to the left of their cumulative share, or above it.
    * @default 'beside' for one or two dimension ratios, 'stacked' for more
    */
-  readonly arrangement?: 'beside' | 'stacked';
+  readonly arrangement?: 'beside' | 'stacked' | undefined;
   /** Where tolerances cut the spectra: a dashed line each, with its name. @default none */
   readonly tolerances?: readonly ThresholdPoint[] | undefined;
   /**
    * Magnitude at which the logarithmic axes end; smaller singular values and zeros are drawn there.
    * @default the power of ten below the smallest positive median, at least 1e-9, at most 0.01
    */
-  readonly floor?: number;
+  readonly floor?: number | undefined;
 }
 
 /**

@@ -11,7 +11,7 @@ export interface ResolvedFamily {
   /** The list to write into a drawing: that family, with the figures' own behind it. */
   readonly stack: string;
   /** The families asked for, where none of them is installed. */
-  readonly missing?: readonly string[];
+  readonly missing?: readonly string[] | undefined;
 }
 
 /** Installed families that stand for the generic names of CSS; the others lead to the figures' own. */

@@ -12,7 +12,7 @@ export interface TextRun {
   /** Whether the face is of the family asked for, not a fallback. */
   readonly asked: boolean;
   /** Whether no face on this machine has the characters: they become boxes. */
-  readonly missing?: boolean;
+  readonly missing?: boolean | undefined;
 }
 
 /**
