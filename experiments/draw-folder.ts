@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import sharp from 'sharp';
 import { writeFigure, type FigureFormat } from 'rankscope/figures';
 import { gallery } from './gallery';
 
@@ -13,7 +15,21 @@ export async function drawFolder(name: string, folder = `figures/${name}`): Prom
   for (const { figure, draw, formats = usual } of gallery) {
     const [, inside, base] = /^(.*)\/([^/]+)$/.exec(figure)!;
     if (inside !== name || !draw) continue;
-    paths.push(...(await writeFigure(await draw(folder), `${folder}/${base}`, formats, { data: 'beside' })));
+    const written = await writeFigure(await draw(folder), `${folder}/${base}`, formats, { data: 'beside' });
+    for (const path of written) if (path.endsWith('.png')) await inPalette(path);
+    paths.push(...written);
   }
   return paths;
+}
+
+/** Writes a PNG again with at most 256 colours, which halves it: the repository keeps dozens of them. */
+async function inPalette(path: string): Promise<void> {
+  const image = sharp(await readFile(path)).png({
+    palette: true,
+    colours: 256,
+    effort: 10,
+    compressionLevel: 9,
+    dither: 0,
+  });
+  await writeFile(path, await image.toBuffer());
 }

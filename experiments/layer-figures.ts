@@ -1,5 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { protocolPresetNames, readManifest, readTable, type ProtocolPresetName } from 'rankscope';
+import {
+  protocolPresetNames,
+  readManifest,
+  readTable,
+  type CumulativePoint,
+  type ProtocolPresetName,
+  type SpectrumPoint,
+  type ThresholdPoint,
+} from 'rankscope';
 import {
   comparisonFigure,
   expansionPathFigure,
@@ -9,8 +17,9 @@ import {
   spectrumFigure,
   toleranceFigure,
   type ExpansionPoint,
+  type TolerancePoint,
 } from 'rankscope/figures';
-import { claimFigure, paperClaims } from 'rankscope/paper';
+import { claimFigure, paperClaims, type ClaimResult } from 'rankscope/paper';
 import { activationMapFigure } from './activation-map-figure';
 import { orthogonalPanels, representationPanels, softmaxPanels, widthPanels } from './study-panels';
 import { theoryPanels } from './theory-panels';
@@ -34,63 +43,90 @@ const protocolPhrases: Readonly<Record<ProtocolPresetName, string>> = {
   standard: 'the standard protocol: batch statistics, scale 1, shift 0',
 };
 
-const forEachProtocol = (entry: (name: ProtocolPresetName, words: string) => GalleryEntry) =>
+const forEachProtocol = <T>(entry: (name: ProtocolPresetName, words: string) => T): T[] =>
   protocolPresetNames.map((name) => entry(name, protocolPhrases[name]));
+
+/** Blocks that have a picture of their own where all of them would fill a page too long to read. */
+const LAYER_BLOCKS = ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'] as const;
+const BOTTLENECKS = ['inverted-conv3x3', 'inverted-depthwise'] as const;
+
+const CLAIM_CAPTION =
+  'Rows: the standard protocol (batch normalization, scale 1, shift 0, zero padding, shortcut, N = 4 d_out, expansion 6) ' +
+  'and the one fitted to the paper’s figure (division by the batch’s deviation, scales uniform from 0 to 1, N = ' +
+  '1.2 d_out, expansion uniform from 0 to 5), each also with one choice changed; d_out uniform from 64 to 128, one ' +
+  'pixel, seed 1. Columns: tolerances relative to the largest singular value, the fewest singular values that hold a ' +
+  'share of Σσ² or Σσ, and two metrics without a tolerance, each divided by the channels. Simultaneous 95% ' +
+  'intervals (bets; Bonferroni).';
 
 /** The figures of random layers: what the paper's conclusions rest on. */
 export const layerFigures: readonly GalleryEntry[] = [
-  {
-    figure: 'claims/claims',
-    shows:
-      'Where each of the paper’s claims holds, where it is reversed, and where nothing is to be seen of it.',
+  ...paperClaims.map((claim) => ({
+    figure: `claims/${claim.name}`,
+    shows: `Where this holds, is reversed, or is not to be seen: ${claim.words}`,
     command: 'npx tsx experiments/claims.ts',
-    draw: async (folder) =>
-      claimFigure(paperClaims, await readTable(`${folder}/claims.csv`), {
-        caption:
-          'Rows: the standard protocol (batch normalization, scale 1, shift 0, zero padding, shortcut, N = 4 d_out, expansion 6) ' +
-          'and the one fitted to the paper’s figure (division by the batch’s deviation, scales uniform from 0 to 1, N = ' +
-          '1.2 d_out, expansion uniform from 0 to 5), each also with one choice changed; d_out uniform from 64 to 128, one ' +
-          'pixel, seed 1. Columns: tolerances ' +
-          'relative to the largest singular value, the fewest singular values that hold a share of Σσ² or Σσ, and ' +
-          'two metrics without a tolerance, each divided by the channels. Simultaneous 95% intervals (bets; Bonferroni).',
-      }),
-  },
-  ...forEachProtocol((name, words) => ({
-    figure: `tolerance/tolerance-${name}`,
-    shows: `Mean rank ratio at 23 tolerances by dimension ratio, under ${words}.`,
-    command: 'npx tsx experiments/tolerance.ts',
-    draw: async (folder) =>
-      toleranceFigure(await readTable(`${folder}/tolerance-${name}.csv`), {
-        title: `Rank ratio over tolerance and dimension ratio, ${name} protocol`,
-        caption: await caption(`${folder}/${name}`, false),
-      }),
+    formats: ['png'] as const,
+    draw: async (folder: string) =>
+      claimFigure(
+        [claim],
+        (await readTable<ClaimResult>(`${folder}/claims.csv`)).filter(
+          (result) => result.claim === claim.name,
+        ),
+        { title: 'Where a claim of the paper holds', caption: CLAIM_CAPTION },
+      ),
   })),
+  ...forEachProtocol((name, words) =>
+    LAYER_BLOCKS.map((block) => ({
+      figure: `tolerance/${name}-${block}`,
+      shows: `Mean rank ratio at 23 tolerances by dimension ratio, ${block}, under ${words}.`,
+      command: 'npx tsx experiments/tolerance.ts',
+      formats: ['png'] as const,
+      draw: async (folder: string) =>
+        toleranceFigure(
+          (await readTable<TolerancePoint>(`${folder}/tolerance-${name}.csv`)).filter(
+            (point) => point.block === block,
+          ),
+          {
+            title: `Rank ratio over tolerance and dimension ratio, ${name} protocol`,
+            caption: await caption(`${folder}/${name}`, false),
+          },
+        ),
+    })),
+  ).flat(),
   ...forEachProtocol((name, words) => ({
     figure: `tolerance/metrics-${name}`,
     shows: `Three measures of the width in use that need no tolerance, under ${words}.`,
     command: 'npx tsx experiments/tolerance.ts',
-    draw: async (folder) =>
+    draw: async (folder: string) =>
       metricFigure(await readTable(`${folder}/metrics-${name}.csv`), {
         title: `How much of its width a layer uses, without a tolerance, ${name} protocol`,
         caption: await caption(`${folder}/${name}`, false),
       }),
   })),
-  ...forEachProtocol((name, words) => ({
-    figure: `spectra/${name}/spectrum`,
-    shows: `How the singular values of the features fall, for three dimension ratios, under ${words}.`,
-    command: 'npx tsx experiments/spectra.ts',
-    draw: async (folder) =>
-      spectrumFigure(
-        await readTable(`${folder}/spectrum-spectrum.csv`),
-        await readTable(`${folder}/spectrum-cumulative.csv`),
-        { caption: await caption(folder) },
-      ),
-  })),
+  ...forEachProtocol((name, words) =>
+    LAYER_BLOCKS.map((block) => ({
+      figure: `spectra/${name}/${block}`,
+      shows: `How the singular values of the features fall, for three dimension ratios, ${block}, under ${words}.`,
+      command: 'npx tsx experiments/spectra.ts',
+      formats: ['png'] as const,
+      draw: async (folder: string) => {
+        const ofBlock = <T extends { readonly block: string }>(points: readonly T[]) =>
+          points.filter((point) => point.block === block);
+        return spectrumFigure(
+          ofBlock(await readTable<SpectrumPoint>(`${folder}/spectrum-spectrum.csv`)),
+          ofBlock(await readTable<CumulativePoint>(`${folder}/spectrum-cumulative.csv`)),
+          {
+            tolerances: await readTable<ThresholdPoint>(`${folder}/spectrum-tolerance.csv`),
+            caption: await caption(folder),
+          },
+        );
+      },
+    })),
+  ).flat(),
   ...forEachProtocol((name, words) => ({
     figure: `expansion/path-${name}`,
     shows: `Where in an inverted bottleneck with ReLU6 rank is gained and lost, under ${words}.`,
     command: 'npx tsx experiments/expansion.ts',
-    draw: async (folder) => {
+    draw: async (folder: string) => {
       const points = await readTable<ExpansionPoint>(`${folder}/expansion-${name}.csv`);
       return expansionPathFigure(
         points.filter(({ activation }) => activation === 'relu6'),
@@ -101,16 +137,24 @@ export const layerFigures: readonly GalleryEntry[] = [
       );
     },
   })),
-  ...forEachProtocol((name, words) => ({
-    figure: `expansion/share-${name}`,
-    shows: `The share of its width that each place of an inverted bottleneck uses, by expansion ratio, under ${words}.`,
-    command: 'npx tsx experiments/expansion.ts',
-    draw: async (folder) =>
-      expansionShareFigure(await readTable(`${folder}/expansion-${name}.csv`), {
-        title: `How much of its width each place of an inverted bottleneck uses, ${name} protocol`,
-        caption: await expansionCaption(`${folder}/${name}-1`),
-      }),
-  })),
+  ...forEachProtocol((name, words) =>
+    BOTTLENECKS.map((block) => ({
+      figure: `expansion/share-${name}-${block}`,
+      shows: `The share of its width that each place of the block ${block} uses, by expansion ratio, under ${words}.`,
+      command: 'npx tsx experiments/expansion.ts',
+      formats: ['png'] as const,
+      draw: async (folder: string) =>
+        expansionShareFigure(
+          (await readTable<ExpansionPoint>(`${folder}/expansion-${name}.csv`)).filter(
+            (point) => point.block === block,
+          ),
+          {
+            title: `How much of its width each place of an inverted bottleneck uses, ${name} protocol`,
+            caption: await expansionCaption(`${folder}/${name}-1`),
+          },
+        ),
+    })),
+  ).flat(),
   {
     figure: 'width/width',
     shows:

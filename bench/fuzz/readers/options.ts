@@ -80,7 +80,7 @@ const calls: Readonly<Record<string, Call>> = {
         params: 5e6,
         macs: 4e8,
         shape: 'linear',
-        least: 1,
+        minChannels: 1,
         within: 0.1,
         rounding: 'half-to-even',
         atMost: true,

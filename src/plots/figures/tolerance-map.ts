@@ -39,7 +39,7 @@ export function toleranceFigure(given: readonly TolerancePoint[], options: Figur
   );
   if (points.length === 0) throw missing('points', points, 'a tolerance map needs at least one point');
   const title = options.title ?? 'Rank ratio over tolerance and dimension ratio';
-  const subtitle = options.subtitle ?? `Mean of ${formatLayerCount(points.map((point) => point.layers))} a cell`;
+  const subtitle = options.subtitle ?? `Mean of ${formatLayerCount(points.map((point) => point.layers))} per cell`;
   const blocks = orderBlocks(points.map((point) => point.block));
   const styles = activationStyles(points.map((point) => point.activation));
   const ratios = [...new Set(points.map((point) => point.dimensionRatio))].sort((a, b) => a - b);

@@ -171,8 +171,8 @@ interface Layout {
 
 function defaultSubtitle(spectra: readonly SpectrumPoint[], shares: boolean): string {
   const layers = formatLayerCount(spectra.map((point) => point.layers));
-  if (spectra.every((point) => point.layers <= 1)) return `${layers} a line`;
-  const median = `Median of ${layers} a line, with the middle half of the layers`;
+  if (spectra.every((point) => point.layers <= 1)) return `${layers} per line`;
+  const median = `Median of ${layers} per line, with the middle half of the layers`;
   return shares ? `${median}; shares: of their singular values, on average` : median;
 }
 
