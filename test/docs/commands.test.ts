@@ -59,7 +59,8 @@ try {
 function printedBy(command: string, folder: string, refused: boolean): string[] {
   const [line, input] = command.split(' < ');
   const args = line!.slice(prompt.length).split(/ +/);
-  if (native && ['curve', 'spectrum'].includes(args[0]!)) args.push('--backend', 'wasm');
+  if (native && ['curve', 'spectrum'].includes(args[0]!) && !args.includes('--predict'))
+    args.push('--backend', 'wasm');
   const { stdout, stderr, status } = rankscope(args, {
     cwd: folder,
     ...(input === undefined ? {} : { input: readFileSync(join(folder, input)) }),

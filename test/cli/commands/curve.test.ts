@@ -448,7 +448,7 @@ describe('bad input', () => {
     [
       'an unknown command',
       ['curves'],
-      'unknown command: curves (near: curve; allowed: curve, spectrum, plot, merge, rank, network, design, latency, completion, help, version)',
+      'unknown command: curves (near: curve; allowed: curve, spectrum, phase, plot, merge, rank, model, network, design, train, latency, completion, help, version)',
     ],
   ];
 
