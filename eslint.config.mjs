@@ -75,6 +75,7 @@ const mayImport = {
     'claims',
     'depth',
     'training',
+    'weights',
   ],
   'plots/render': ['files'],
   'plots/parts': ['plots/render', 'activations', 'rank', 'layers'],

@@ -41,6 +41,7 @@ export const weightsRun = runKind<
   kind: 'weights',
   command: 'rankscope model --out',
   unit: 'layer',
+  figures: ['model'],
   specSchema: weightsSchema,
   tasks: ({ layers }) =>
     listTasks(

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { invalid } from '../../errors.js';
 import { toCsv } from '../../files/csv.js';
 import type { ModelFile, Skipped } from '../../formats/model-file.js';
@@ -19,6 +20,9 @@ import {
   type ModelWeights,
 } from '../../weights/measure-weights.js';
 import { commandBody } from '../command.js';
+import { modelFigure } from '../../plots/figures/model-ranks.js';
+import { writeFigure } from '../../plots/render/render.js';
+import { figureFlags, readFigureFlags } from '../options/figure-options.js';
 import { choice, text, toggle, type OptionValues } from '../options/option.js';
 import { readWhole } from '../options/read-quantity.js';
 import { toleranceOption } from '../options/tolerance-option.js';
@@ -44,6 +48,7 @@ const options = {
   overwrite: toggle('Replace the run that --out holds'),
   resume: toggle('Continue the run in --out, if there is one'),
   shard: text('Measure part I of N into --out, as I/N'),
+  ...figureFlags('Figure, with --out:'),
 };
 
 /** `rankscope model FILE`: how much of its width each layer of a trained model uses, from its weights. */
@@ -68,6 +73,7 @@ export const model = commandBody({
       fold: values.fold,
       layers: values.layers,
     };
+    const drawing = readFigureFlags(values);
     resolveWeightOptions(asked); // a mistyped flag need not wait for a large file
     const file = await openModel(path);
     const stop = stopOnSignal('the layers that are done are printed');
@@ -88,7 +94,12 @@ export const model = commandBody({
             ? toCsv(weights.layers.map(csvRow))
             : modelTable(weights, { all: values.all === true }),
       );
-      if (out !== undefined) (json || csv ? process.stderr : process.stdout).write(`run      ${out}\n`);
+      if (out !== undefined && weights.layers.length > 0) {
+        const figure = modelFigure(weights.layers, drawing.figure);
+        const paths = await writeFigure(figure, join(out, 'model'), drawing.formats);
+        const lines = [`run      ${out}\n`, ...paths.map((path) => `figure   ${path}\n`)];
+        (json || csv ? process.stderr : process.stdout).write(lines.join(''));
+      }
       process.exitCode = stop.exitCode;
     } finally {
       progress.end();

@@ -105,16 +105,36 @@ function skippedLines({ skipped }: ModelWeights): string[] {
   ];
 }
 
-/** Returns names without the last parts, such as `.weight` or `/kernel`, as long as all stay different. */
+/** Last parts of names that say what a tensor is, and not of which layer. */
+const KIND_PART =
+  /[./](?:weight|kernel|depthwise_kernel|merged_input|ReadVariableOp|depthwise|convolution|Conv2D|MatMul)(?:_weights)?$/;
+
+/** Returns each name without the first parts that all have, and without last parts that tell no layers apart. */
 function shortNames(names: readonly string[]): Map<string, string> {
-  let short = [...new Set(names)];
-  const full = short;
-  for (;;) {
-    const shorter = short.map((name) => name.replace(/(?<=.)[./][^./]+$/, ''));
-    if (new Set(shorter).size < short.length || shorter.every((name, i) => name === short[i])) break;
-    short = shorter;
+  const full = [...new Set(names)];
+  let short = full.map((name) => name.slice(commonStart(full)));
+  for (let round = 0; round < 4; round++) {
+    const shorter = short.map((name) => name.replace(KIND_PART, ''));
+    const counts = new Map<string, number>();
+    for (const name of shorter) counts.set(name, (counts.get(name) ?? 0) + 1);
+    short = short.map((name, i) => {
+      const stripped = shorter[i] as string;
+      return counts.get(stripped) === 1 ? stripped : name;
+    });
   }
   return new Map(full.map((name, i) => [name, short[i] as string]));
+}
+
+/** Returns how many characters of whole parts, ended by `.` or `/`, all names begin with. */
+function commonStart(names: readonly string[]): number {
+  const [first = ''] = names;
+  if (names.length < 2) return 0;
+  let common = 0;
+  for (let at = 0; at < first.length - 1; at++) {
+    if (!names.every((name) => name[at] === first[at] && name.length > at + 1)) break;
+    if (/[./]/.test(first[at] as string)) common = at + 1;
+  }
+  return common;
 }
 
 const shortRule = (rule: string) => rule.replace(/^relative:0?/, 'rel ').replace(/^energy:0?/, 'en ');

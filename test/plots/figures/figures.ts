@@ -20,8 +20,20 @@ import { smallCurve, smallSpectra } from './small-data.js';
 import { smallPhase, smallPrediction } from './small-prediction.js';
 import { phaseFigure } from '../../../src/plots/figures/phase.js';
 import { smallDepth } from './small-depth.js';
+import { modelFigure, type ModelLayer } from '../../../src/plots/figures/model-ranks.js';
 import { trainingFigure } from '../../../src/plots/figures/training.js';
 import { smallTraining } from './small-training.js';
+
+const smallModel = (): ModelLayer[] =>
+  ['stem', 'a[0]."b"', 'head'].map((name, i) => ({
+    ...{ name, kind: 'linear', rows: 32, columns: 16 * (i + 1) },
+    ranks: [{ rule: 'numpy', rank: 12 + i, lower: 12, upper: 16, certified: true, rankRatio: 0.4, shareOfFull: 0.8 }],
+    signalRank: { rank: 12, lower: 12, upper: 12, certified: true, floor: 1e-6 },
+    metrics: {
+      ...{ stableRank: 3, effectiveRank: 9.5, participationRatio: 5, spectralEntropy: 2, nuclearNorm: 40 },
+      conditionNumber: null,
+    },
+  }));
 
 const channelLines = [
   { label: 'flat', channels: [16, 16, 24, 24, 96] },
@@ -48,6 +60,7 @@ export const sizableFigures: Readonly<Record<string, (options: FigureOptions) =>
   claims: (options) => claimFigure(...smallClaims(), options),
   comparison: (options) => comparisonFigure(...smallComparison(), options),
   latency: (options) => latencyFigure(smallLatency(), options),
+  model: (options) => modelFigure(smallModel(), options),
   expansionPath: (options) => expansionPathFigure(smallExpansion(), options),
   expansionShare: (options) => expansionShareFigure(smallExpansion(), options),
 };
@@ -166,5 +179,6 @@ export const figures: Readonly<Record<string, () => Figure>> = {
   latency: () => latencyFigure(smallLatency(), { caption: 'A note.' }),
   latencyOneNetwork: () => latencyFigure(smallLatency(8).slice(0, 1)),
   expansionPath: () => expansionPathFigure(smallExpansion()),
+  model: () => modelFigure(smallModel(), { caption: 'A note.' }),
   expansionShare: () => expansionShareFigure(smallExpansion(), { caption: 'A note.' }),
 };

@@ -1,0 +1,115 @@
+import { missing } from '../../errors.js';
+import type { LayerWeights } from '../../weights/measure-layer-weights.js';
+import { drawableNames } from '../parts/drawable-names.js';
+import { formatTolerance } from '../parts/format-tolerance.js';
+import { legendColumns } from '../parts/legend-columns.js';
+import { lineStyles } from '../parts/line-style.js';
+import { panelSize } from '../parts/panel-size.js';
+import { multiplesSpec } from '../parts/small-multiples.js';
+import {
+  checkFigureOptions,
+  finishFigure,
+  jsonRows,
+  type Figure,
+  type FigureOptions,
+  type RatioRangeOption,
+} from '../render/figure.js';
+
+/** What the figure draws of a layer's weights. */
+export type ModelLayer = Pick<
+  LayerWeights,
+  'name' | 'kind' | 'rows' | 'columns' | 'ranks' | 'signalRank' | 'metrics'
+>;
+
+/**
+ * Returns the figure of a trained model's weights: for each layer, in the order of the file, the share of its full rank at
+ * each tolerance, above the rounding of its stored type, and of its effective rank. Each layer is a point, since
+ * neighbours in a file need not follow each other.
+ * @throws RangeError if there are no layers
+ * @example
+ * const { layers } = await measureWeights(model);
+ * await writeFigure(modelFigure(layers), 'figures/model', ['svg']);
+ */
+export function modelFigure(
+  given: readonly ModelLayer[],
+  options: FigureOptions & RatioRangeOption = {},
+): Figure {
+  checkFigureOptions(options, ['ratioRange']);
+  if (given.length === 0) throw missing('layers', 0, 'a figure of a model needs at least one layer');
+  const layers = drawableNames(given, 'name');
+  const rows = layers.flatMap(({ name, kind, rows, columns, ranks, signalRank, metrics }, place) => {
+    const full = Math.max(1, Math.min(rows, columns));
+    const shares: [string, number][] = [
+      ...ranks.map(({ rule, rank }): [string, number] => [`tolerance ${formatTolerance(rule)}`, rank / full]),
+      ['above rounding', signalRank.rank / full],
+      ['effective rank', metrics.effectiveRank / full],
+    ];
+    return shares.map(([series, share]) => ({ place: place + 1, layer: name, kind, rows, columns, series, share }));
+  });
+  const styles = lineStyles(rows.map(({ series }) => series));
+  const title = options.title ?? 'How much of its width each layer of a model uses';
+  const subtitle =
+    options.subtitle ?? `Rank of the weights / full rank, ${layers.length} layers in the order of the file`;
+  const { width, height } = panelSize(options, {
+    ...{ columns: 1, rows: 1, width: 620, height: 260, beside: 60, above: 90 },
+    texts: { title, subtitle, caption: options.caption },
+  });
+  const look = (range: readonly unknown[]) => ({
+    field: 'series',
+    type: 'nominal',
+    scale: { domain: [...styles.keys()], range },
+    legend: {
+      title: null,
+      orient: 'top',
+      columns: legendColumns([...styles.keys()], width),
+      symbolSize: 60,
+      offset: 12,
+      labelLimit: 0,
+    },
+  });
+  const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'triangle-down', 'cross', 'triangle-left', 'triangle-right'];
+  const view = {
+    width,
+    height,
+    data: { name: 'model' },
+    mark: { type: 'point', filled: true, size: 30, clip: true },
+    encoding: {
+      x: {
+        field: 'place',
+        type: 'quantitative',
+        scale: { domain: [0, layers.length + 1], nice: false },
+        axis: { title: 'Layer', tickMinStep: 1, format: 'd' },
+      },
+      y: {
+        field: 'share',
+        type: 'quantitative',
+        scale: { domain: options.ratioRange ?? [0, 1], nice: false },
+        axis: { title: 'Share of full rank', tickCount: 5, format: '.1f' },
+      },
+      color: look([...styles.values()].map(({ colour }) => colour)),
+      shape: look([...styles.keys()].map((_, i) => shapes[i % shapes.length])),
+      tooltip: [
+        { field: 'layer', type: 'nominal', title: 'Layer' },
+        { field: 'kind', type: 'nominal', title: 'Kind' },
+        { field: 'rows', type: 'quantitative', title: 'Rows' },
+        { field: 'columns', type: 'quantitative', title: 'Columns' },
+        { field: 'series', type: 'nominal', title: 'Measure' },
+        { field: 'share', type: 'quantitative', title: 'Share of full rank', format: '.3f' },
+      ],
+    },
+  };
+  const data = { model: jsonRows(rows, 5) };
+  const description =
+    `Point chart of ${layers.length} layers of a model: the share of the full rank of their weights, ` +
+    `by ${[...styles.keys()].join(', ')}.`;
+  const figure: Figure = {
+    name: 'model',
+    title,
+    description,
+    data,
+    spec: multiplesSpec([{ heading: '', views: [view] }], {
+      ...{ title, subtitle, caption: options.caption, description, across: width, datasets: data },
+    }),
+  };
+  return finishFigure(figure, options);
+}
