@@ -72,7 +72,7 @@ export function modelFigure(
     width,
     height,
     data: { name: 'model' },
-    mark: { type: 'point', filled: true, size: 30, clip: true },
+    mark: { type: 'point', filled: true, size: 30, clip: options.ratioRange !== undefined },
     encoding: {
       x: {
         field: 'place',
