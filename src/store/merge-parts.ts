@@ -202,7 +202,7 @@ async function refuseOwnParts(out: string, folders: readonly string[]): Promise<
   const paths = await Promise.all(folders.map((folder) => realpath(folder)));
   const own = await realpath(out).catch(() => undefined);
   if (own !== undefined && paths.includes(own))
-    throw invalid('output folder', out, 'a folder that is none of the parts');
+    throw invalid('output folder', out, 'a folder other than those of the parts');
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -88,7 +88,7 @@ describe('mergeRuns', () => {
     await expect(mergeRuns(parts, { out })).rejects.toThrow('--overwrite; this one holds another run');
     await mergeRuns(parts, { out, overwrite: true });
     await expect(mergeRuns(parts, { out: parts[1]!, overwrite: true })).rejects.toThrow(
-      `invalid output folder: ${parts[1]} (allowed: a folder that is none of the parts)`,
+      `invalid output folder: ${parts[1]} (allowed: a folder other than those of the parts)`,
     );
     expect(existsSync(join(parts[1]!, 'rows.parquet'))).toBe(true);
   });

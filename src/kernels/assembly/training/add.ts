@@ -21,7 +21,7 @@ export function addPositions(
   }
 }
 
-/** y = what is read of x, with the first `channels` channels of what is read of the entry added: a shortcut. */
+/** y = f(x) + f(entry) in the first `channels` channels: a shortcut. f is the normalization and activation of its argument. */
 export function shortcutForward(
   x: View,
   entry: View,

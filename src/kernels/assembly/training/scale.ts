@@ -3,7 +3,7 @@ import { gradientPositions } from './gradient';
 import { readPositions } from './read';
 import { View } from './view';
 
-/** y = what is read of x times what is read of the gate, which has one position an image. `work` holds two positions. */
+/** y = f(x) times f(gate), where f normalizes and activates; the gate has one position per image. `work` holds two positions. */
 export function scaleForward(x: View, gate: View, images: i32, positions: i32, y: usize, work: usize): void {
   const row = x.row,
     factor = work + row;
