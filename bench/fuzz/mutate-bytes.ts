@@ -1,3 +1,4 @@
+import { latin1 } from '../../src/files/latin1.js';
 import { nextInteger } from '../../src/random/distributions.js';
 import type { Stream } from '../../src/random/stream.js';
 import { pick, randomBytes } from './choices.js';
@@ -137,7 +138,7 @@ function encodeNumber(stream: Stream, size: number): Uint8Array {
 
 /** Replaces a number that is written in digits. */
 function extremeDigits(stream: Stream, bytes: Uint8Array): Uint8Array {
-  const text = new TextDecoder('latin1').decode(bytes.subarray(0, 1 << 16));
+  const text = latin1(bytes.subarray(0, 1 << 16));
   const runs = [...text.matchAll(/-?\d[\d.]*/g)].slice(0, 2000);
   if (runs.length === 0) return flipBits(stream, bytes);
   const { index, 0: run } = pick(stream, runs);

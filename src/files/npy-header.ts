@@ -1,3 +1,4 @@
+import { latin1 } from './latin1.js';
 import { invalid, missing } from '../errors.js';
 import { type NpyElement, parseNpyDtype } from './npy-dtype.js';
 
@@ -46,7 +47,7 @@ export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
       `${length} bytes, as its length says; it is truncated`,
     );
   }
-  const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(prefix, dataOffset));
+  const text = headerText(version, bytes.subarray(prefix, dataOffset));
   return { ...parseDictionary(text), dataOffset };
 }
 
@@ -87,4 +88,9 @@ function badField(name: string, text: string, shown: string, allowed: string): R
 
 function hex(bytes: ArrayLike<number>): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}
+
+/** Headers of version 3 are UTF-8, those before it Latin-1. */
+function headerText(version: number, bytes: Uint8Array): string {
+  return version === 3 ? new TextDecoder().decode(bytes) : latin1(bytes);
 }

@@ -1,10 +1,11 @@
+import { latin1 } from '../files/latin1.js';
 /**
  * Returns in words what a file is that no reader opens, from its first bytes: a pointer, a web page, or a format that
  * is refused, with the reason. Undefined for all others.
  */
 export function foreignFile(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return 'an empty file';
-  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 200));
+  const start = latin1(bytes.subarray(0, 200));
   const text = start
     .replace(/^\u00ef\u00bb\u00bf/, '')
     .trimStart()
@@ -17,7 +18,7 @@ export function foreignFile(bytes: Uint8Array): string | undefined {
 
 /** Returns in words which other format of ours the bytes begin as. */
 export function otherFormat(bytes: Uint8Array): string | undefined {
-  return found(ours, new TextDecoder('latin1').decode(bytes.subarray(0, 200)));
+  return found(ours, latin1(bytes.subarray(0, 200)));
 }
 
 type Sign = readonly [sign: string, meaning: string, at?: number];

@@ -1,3 +1,4 @@
+import { latin1 } from '../../../src/files/latin1.js';
 import { readdir } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { readNetwork } from '../../../src/cli/options/read-network.js';
@@ -75,7 +76,7 @@ export function safetensors(header: object, data: Uint8Array): Uint8Array {
 function repairSafetensors(path: string, bytes: Uint8Array): Uint8Array {
   if (!path.endsWith('.safetensors') || bytes.length < 8) return bytes;
   const out = bytes.slice();
-  const end = new TextDecoder('latin1').decode(out.subarray(8, 1 << 16)).lastIndexOf('}}');
+  const end = latin1(out.subarray(8, 1 << 16)).lastIndexOf('}}');
   if (end > 0) new DataView(out.buffer).setBigUint64(0, BigInt(end + 2), true);
   return out;
 }

@@ -1,3 +1,4 @@
+import { latin1 } from '../../files/latin1.js';
 import { invalid, messageOf } from '../../errors.js';
 import type { ByteSource } from '../byte-source.js';
 import type { Format } from '../format.js';
@@ -12,7 +13,7 @@ import { withKernelLayouts } from './with-kernel-layouts.js';
 export const hdf5Format: Format = {
   name: 'hdf5',
   label: '.h5, .hdf5',
-  matches: ({ bytes }) => new TextDecoder('latin1').decode(bytes.subarray(0, 8)) === '\u0089HDF\r\n\u001a\n',
+  matches: ({ bytes }) => latin1(bytes.subarray(0, 8)) === '\u0089HDF\r\n\u001a\n',
   open: (source) => openKeras(source),
 };
 

@@ -1,3 +1,4 @@
+import { latin1 } from '../../files/latin1.js';
 import { dirname, join } from 'node:path';
 import { invalid, messageOf } from '../../errors.js';
 import { type ByteSource, fileSource, partOf } from '../byte-source.js';
@@ -95,5 +96,5 @@ function startsAsModel(bytes: Uint8Array): boolean {
 }
 
 function hasOrtMark(source: ByteSource): boolean {
-  return source.size >= 8 && new TextDecoder('latin1').decode(source.read(4, 4)) === 'ORTM';
+  return source.size >= 8 && latin1(source.read(4, 4)) === 'ORTM';
 }
