@@ -5,12 +5,13 @@
  *     npx tsx experiments/prediction.ts [--layers 1000] [--out FOLDER]     (or npx ts-node)
  *
  * Writes figures/prediction/reach.csv and prints the errors; another number of layers to runs/, unless --out is given. The run
- * itself (80,000 layers, ten minutes on two cores) is not kept.
+ * itself (80,000 layers, ten minutes on two cores) is not kept. Then panel-a.csv: the pointwise panel of Figure 1, as kept in
+ * figures/figure-1, beside its prediction; `PANEL=only` leaves out the layers.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { predictStudy, runStudy, writeTable, type StudyInput } from 'rankscope';
+import { predictStudy, readManifest, readSummary, runStudy, writeTable, type StudyInput } from 'rankscope';
 import { experimentArguments } from './experiment-arguments';
 
 const { sizes, out } = experimentArguments({ name: 'prediction', full: { layers: 1000 } });
@@ -26,6 +27,35 @@ const study: StudyInput = {
 };
 
 async function main(): Promise<void> {
+  if (process.env['PANEL'] !== 'only') await reach();
+  await panelA();
+}
+
+/** The pointwise panel of Figure 1, measured under the fitted protocol, beside its prediction. */
+async function panelA(): Promise<void> {
+  const { study: measured } = await readManifest('figures/figure-1');
+  const { points } = predictStudy({ ...measured, blocks: ['pointwise'] });
+  const kept = await readSummary('figures/figure-1');
+  const rows = points.map(({ activation, dimensionRatio, rankRatioPredicted }) => {
+    const same = kept.find(
+      (row) =>
+        row.block === 'pointwise' && row.activation === activation && row.dimensionRatio === dimensionRatio,
+    );
+    return {
+      ...{ activation, dimensionRatio, layers: same?.layers ?? 0, measured: same?.rankRatioMean ?? NaN },
+      predicted: rankRatioPredicted,
+    };
+  });
+  await writeTable(`${out}/panel-a.csv`, rows, 5);
+  const errors = rows.map((row) => Math.abs(row.predicted - row.measured));
+  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  const near = errors.filter((error) => error <= 0.01).length;
+  console.log(
+    `panel (a): ${rows.length} points, ${near} within 0.01, mean error ${mean.toFixed(4)}, largest ${Math.max(...errors).toFixed(4)}`,
+  );
+}
+
+async function reach(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'prediction-'));
   const run = await runStudy(study, { out: join(folder, 'run') });
   const { points } = predictStudy(run.manifest.study);

@@ -1,4 +1,4 @@
-// Compiles assembly/*.ts (AssemblyScript) to WebAssembly and writes it, as base64, to kernels.generated.ts,
+// Compiles assembly/**/*.ts (AssemblyScript) to WebAssembly and writes it, as base64, to kernels.generated.ts,
 // so that the engine starts in Node, in workers and in browsers without reading or fetching a file. The kernels of
 // training, assembly/training/*.ts, are a module of their own, training-kernels.generated.ts.
 //
@@ -12,7 +12,7 @@ import { buildSync } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const definitions = await loadDefinitions();
 const written = new Map([
-  ['assembly/activation-values.ts', activationSource(definitions)],
+  ['assembly/layers/activation-values.ts', activationSource(definitions)],
   ['assembly/training/activation-slopes.ts', slopeSource(definitions)],
 ]);
 for (const [folder, target, prefix] of [
@@ -76,7 +76,7 @@ async function loadDefinitions() {
 function activationSource(definitions) {
   const kernels = Object.values(definitions).map(({ kernel }) => kernel);
   return [
-    `import { ${elementaryFunctions().join(', ')} } from './elementary';`,
+    `import { ${elementaryFunctions().join(', ')} } from '../elementary';`,
     'export function value(which: i32, x: v128): v128 {',
     '  switch (which) {',
     ...kernels.flatMap((kernel, i) => (kernel === null ? [] : [`    case ${i}: return ${kernel};`])),

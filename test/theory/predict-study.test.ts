@@ -51,6 +51,20 @@ describe('predictStudy', () => {
     expect(errors.reduce((sum, error) => sum + error, 0) / 400).toBeLessThan(0.0008);
   });
 
+  it('gives what figures/prediction/panel-a.csv has of the fitted protocol', async () => {
+    const kept = await readTable<{ activation: string; dimensionRatio: number; predicted: number }>(
+      join(__dirname, '../../figures/prediction/panel-a.csv'),
+    );
+    expect(kept).toHaveLength(80);
+    const { points } = predictStudy(
+      resolveStudy({ blocks: ['pointwise'], activations: ['relu', 'silu'], ratios: [0.1, 0.5] }),
+    );
+    for (const { activation, dimensionRatio, rankRatioPredicted } of points) {
+      const same = kept.find((row) => row.activation === activation && row.dimensionRatio === dimensionRatio);
+      expect(rankRatioPredicted).toBeCloseTo(same?.predicted ?? NaN, 4);
+    }
+  });
+
   it('counts each threshold rule as the relative tolerance that it is', () => {
     const rule = (tolerance: string) => valueOf({ protocol: { tolerances: [tolerance] } })[0];
     const eps = 2 ** -23;

@@ -11,7 +11,7 @@ import {
 
 } from '../render/figure.js';
 import { panelSize } from '../parts/panel-size.js';
-import { heatView } from '../parts/heat-view.js';
+import { DIFFERENCE_LEGEND, heatView } from '../parts/heat-view.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
 import { formatTolerance } from '../parts/format-tolerance.js';
 import { formatLayerCount } from '../parts/format-names.js';
@@ -124,18 +124,7 @@ const verdictColour = {
     interpolate: 'rgb',
     clamp: true,
   },
-  legend: {
-    title: 'Difference of rank ratios',
-    orient: 'top',
-    direction: 'horizontal',
-    titleOrient: 'left',
-    titleLimit: 300,
-    gradientLength: 220,
-    gradientThickness: 10,
-    offset: 14,
-    values: [-0.4, -0.2, 0, 0.2, 0.4],
-    format: '+.1f',
-  },
+  legend: DIFFERENCE_LEGEND,
 };
 
 const METRICS: Readonly<Record<string, string>> = {

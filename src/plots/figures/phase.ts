@@ -1,3 +1,4 @@
+import { DIFFERENCE_LEGEND } from '../parts/heat-view.js';
 import { missing } from '../../errors.js';
 import type { PhasePoint } from '../../theory/predict-phase.js';
 import { activationStyles } from '../parts/activation-style.js';
@@ -203,16 +204,5 @@ const differenceColour = {
     interpolate: 'rgb',
     clamp: true,
   },
-  legend: {
-    title: 'Difference of rank ratios',
-    orient: 'top',
-    direction: 'horizontal',
-    titleOrient: 'left',
-    titleLimit: 300,
-    gradientLength: 220,
-    gradientThickness: 10,
-    offset: 22,
-    values: [-0.4, -0.2, 0, 0.2, 0.4],
-    format: '+.1f',
-  },
+  legend: { ...DIFFERENCE_LEGEND, offset: 22 },
 };

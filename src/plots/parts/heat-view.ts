@@ -86,3 +86,17 @@ function heatChannel(axis: HeatAxis): object {
     },
   };
 }
+
+/** The legend of a map of differences of rank ratios, from -0.4 to 0.4. */
+export const DIFFERENCE_LEGEND = {
+  title: 'Difference of rank ratios',
+  orient: 'top',
+  direction: 'horizontal',
+  titleOrient: 'left',
+  titleLimit: 300,
+  gradientLength: 220,
+  gradientThickness: 10,
+  offset: 14,
+  values: [-0.4, -0.2, 0, 0.2, 0.4],
+  format: '+.1f',
+};

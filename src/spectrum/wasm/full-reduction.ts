@@ -99,7 +99,7 @@ export function bidiagonalOf(instance: KernelInstance, matrix: Matrix): Bidiagon
   };
 }
 
-/** Doubles in a tile (kernels/assembly/tiles.ts). */
+/** Doubles in a tile (kernels/assembly/spectrum/tiles.ts). */
 const TILE = 16;
 
 /**

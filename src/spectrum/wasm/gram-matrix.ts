@@ -5,7 +5,7 @@ import type { KernelInstance } from '../../kernels/kernel-instance.js';
 export interface GramMatrix {
   /** Length of the smaller side. */
   readonly size: number;
-  /** Byte offset of G, float64, its lower triangle in tiles (kernels/assembly/tiles.ts). */
+  /** Byte offset of G, float64, its lower triangle in tiles (kernels/assembly/spectrum/tiles.ts). */
   readonly offset: number;
   /** Number of panels of four rows, always even; rows past `size` are zero. */
   readonly panels: number;

@@ -17,7 +17,7 @@ export function pieceBytes(size: number, steps: number): number {
 }
 
 /**
- * Packs a matrix piece by piece into panels (kernels/assembly/pack.ts) and calls `use` after each piece. A piece has at
+ * Packs a matrix piece by piece into panels (kernels/assembly/spectrum/pack.ts) and calls `use` after each piece. A piece has at
  * most `max` steps of the side summed over; `use` gets their number. Entries become doubles times `scale`. The matrix
  * as a whole is never copied.
  *

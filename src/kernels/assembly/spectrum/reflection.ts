@@ -1,4 +1,4 @@
-import { plusProduct } from './multiply-add';
+import { plusProduct } from '../multiply-add';
 
 /** Squared norms below this are treated as zero: the norm is 1e-70, in a matrix scaled to about 1. */
 const NEGLIGIBLE: f64 = 1e-140;

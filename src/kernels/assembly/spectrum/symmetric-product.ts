@@ -1,4 +1,4 @@
-import { plusProduct } from './multiply-add';
+import { plusProduct } from '../multiply-add';
 import { addTile, BLOCK_PANELS, productAccumulate } from './product';
 import { PAIR, panelAt, TILE } from './tiles';
 

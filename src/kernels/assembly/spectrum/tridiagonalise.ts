@@ -1,4 +1,4 @@
-import { minusProduct } from './multiply-add';
+import { minusProduct } from '../multiply-add';
 import { addCombination, BLOCK, clearPair, DEPTH, dot, PANEL, project, takeRow } from './panels';
 import { productAccumulate } from './product';
 import { reflect, squaredNorm } from './reflection';

@@ -1,4 +1,4 @@
-import { minusProduct, plusProduct } from './multiply-add';
+import { minusProduct, plusProduct } from '../multiply-add';
 import { productAccumulate } from './product';
 import { lefts, rights } from './pairs';
 import { PAIR, panelAt, ROW, rowAt, TILE } from './tiles';

@@ -1,4 +1,4 @@
-import { plusProduct } from './multiply-add';
+import { plusProduct } from '../multiply-add';
 import { lefts, rights, sums } from './pairs';
 import { PAIR, ROW, TILE } from './tiles';
 

@@ -1,4 +1,4 @@
-import { plusProductF32 } from './multiply-add';
+import { plusProductF32 } from '../multiply-add';
 
 /**
  * X W in float32: the sums of a convolution whose window is one pixel. Every entry is summed in the order of the input

@@ -1,5 +1,5 @@
 import { BLOCK, blockAt, INVERSES, PANELS } from './inertia';
-import { minusProduct, plusProduct } from './multiply-add';
+import { minusProduct, plusProduct } from '../multiply-add';
 import { sums } from './pairs';
 import { squaredNorm } from './reflection';
 

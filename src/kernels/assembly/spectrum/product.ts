@@ -1,4 +1,4 @@
-import { plusProduct } from './multiply-add';
+import { plusProduct } from '../multiply-add';
 import { panelAt, TILE } from './tiles';
 
 /**

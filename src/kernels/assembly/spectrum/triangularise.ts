@@ -1,4 +1,4 @@
-import { minusProduct, plusProduct } from './multiply-add';
+import { minusProduct, plusProduct } from '../multiply-add';
 import { lefts, rights } from './pairs';
 import { reflect } from './reflection';
 import { PAIR, panelAt, ROW, TILE } from './tiles';

@@ -1,4 +1,4 @@
-import { minusProduct, plusProduct } from './multiply-add';
+import { minusProduct, plusProduct } from '../multiply-add';
 import { lefts, rights, sums } from './pairs';
 import { addCombination, BLOCK, clearPair, DEPTH, dot, PANEL, project, takeRow } from './panels';
 import { addTile } from './product';
