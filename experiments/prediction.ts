@@ -16,6 +16,9 @@ import { experimentArguments } from './experiment-arguments';
 
 const { sizes, out } = experimentArguments({ name: 'prediction', full: { layers: 1000 } });
 
+/** The layers of Figure 1, which are read. */
+const MEASURED = 'figures/figure-1';
+
 const study: StudyInput = {
   blocks: ['pointwise'],
   layers: sizes.layers,
@@ -33,9 +36,9 @@ async function main(): Promise<void> {
 
 /** The pointwise panel of Figure 1, measured under the fitted protocol, beside its prediction. */
 async function panelA(): Promise<void> {
-  const { study: measured } = await readManifest('figures/figure-1');
+  const { study: measured } = await readManifest(MEASURED);
   const { points } = predictStudy({ ...measured, blocks: ['pointwise'] });
-  const kept = await readSummary('figures/figure-1');
+  const kept = await readSummary(MEASURED);
   const rows = points.map(({ activation, dimensionRatio, rankRatioPredicted }) => {
     const same = kept.find(
       (row) =>
