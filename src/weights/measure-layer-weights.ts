@@ -1,4 +1,5 @@
 import type { Dtype } from '../formats/dtypes.js';
+import { foldingFactors, timesFactors } from '../formats/layers/fold-normalization.js';
 import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
 import type { LayerKind, Numbers } from '../formats/model-file.js';
 import { metrics, type Metrics } from '../rank/metrics.js';
@@ -6,8 +7,9 @@ import { powerLaw, type PowerLaw } from '../rank/power-law.js';
 import { spectrumAndRanks, spectrumAndRanksOfSum, type RankResult } from '../rank/rank.js';
 import { type Tolerance } from '../rank/tolerance.js';
 import { GramSum } from '../spectrum/wasm/gram-sum.js';
-import { baselineSpectrum, type BaselineName } from './baseline.js';
+import { drawBaseline, type BaselineName } from './baseline.js';
 import { entryStatistics, type EntryStatistics } from './entry-statistics.js';
+import { addMatrix, heldMatrix, rowPieces } from './matrix-pieces.js';
 import { noiseEdge } from './noise-edge.js';
 import { noiseFloor } from './noise-floor.js';
 
@@ -77,18 +79,16 @@ export interface WeightOptions {
   readonly fold: boolean;
 }
 
-/** Up to so many entries a matrix is held whole; a longer one is added up in pieces. */
+/** Up to so many entries a matrix is reduced whole, with finer methods where a rank stays open. */
 const WHOLE_ENTRIES = 2 ** 22;
-/** Entries of a piece. */
-const PIECE_ENTRIES = 2 ** 20;
 /** Up to so many entries a baseline is drawn: it needs them all at once. */
 const BASELINE_ENTRIES = 2 ** 26;
 
 /**
  * Measures the weights of one layer. Up to four million entries it holds them; of a larger matrix the Gram matrix of the
- * shorter side, a piece, and all entries in float32 while a baseline of at most 2^26 entries is drawn.
+ * shorter side, a piece, and all entries in float32 where a baseline of at most 2^26 entries is drawn.
  *
- * @param wholeEntries the most entries of a matrix that is held whole
+ * @param wholeEntries the most entries of a matrix that is reduced whole
  * @throws RangeError for a NaN or an infinity, with its place
  */
 export async function measureLayerWeights(
@@ -96,43 +96,55 @@ export async function measureLayerWeights(
   options: WeightOptions,
   wholeEntries = WHOLE_ENTRIES,
 ): Promise<LayerWeights> {
-  const { rows, columns, name } = matrix;
-  const factors = options.fold ? await matrix.normalization?.factors?.() : undefined;
+  const { rows, columns, name, normalization } = matrix;
+  const factors = options.fold ? await foldingFactors(matrix) : undefined;
   const whole = rows * columns <= wholeEntries;
-  const notes = [...matrix.notes];
   const drawn = options.baseline !== 'none' && rows * columns <= BASELINE_ENTRIES;
+  const notes = [...matrix.notes];
   if (options.baseline !== 'none' && !drawn)
     notes.push(`no baseline: ${rows} x ${columns} is more than ${BASELINE_ENTRIES} entries`);
+  if (factors) notes.push(`folded with ${normalization!.name}`);
+  else if (options.fold && normalization)
+    notes.push(`not folded: only names tell that ${normalization.name} follows`);
+
+  // one pass over the rows, for the statistics; the second, for the spectrum, is over the kept entries or the file again
   const kept = whole || drawn ? await emptyCopy(matrix) : undefined;
   const accumulator = entryStatistics(matrix);
-  const sum = whole ? undefined : new GramSum(Math.min(rows, columns));
-  for await (const { row, stored } of piecesOf(matrix)) {
-    accumulator.add(stored, factors);
-    const piece = scaled(stored, columns, factors, row);
-    kept?.set(piece, row * columns);
-    if (sum && rows > columns) sum.addRows({ data: piece, rows: piece.length / columns, columns });
+  for await (const { row, numbers } of rowPieces(matrix)) {
+    accumulator.add(numbers, factors);
+    if (!kept) continue;
+    kept.set(numbers, row * columns);
+    if (factors)
+      timesFactors(kept.subarray(row * columns, row * columns + numbers.length), columns, factors, row);
   }
-  if (sum && rows <= columns) for await (const piece of columnPieces(matrix, factors)) sum.addColumns(piece);
   const entries = accumulator.statistics();
   const floor = noiseFloor(rows, columns, entries.spacing);
   const tolerances = [...options.tolerances, { name: 'absolute', t: floor } as Tolerance];
-  const { spectrum, ranks } = sum
-    ? spectrumAndRanksOfSum(sum, tolerances)
-    : spectrumAndRanks({ data: kept as Numbers, rows, columns }, tolerances);
-  const baseline =
-    options.baseline !== 'none' && drawn && kept
-      ? baselineSpectrum(options.baseline, kept, { rows, columns, ...entries, seed: options.seed, name })
-      : null;
-  return report(matrix, {
-    entries,
-    floor,
-    spectrum,
-    ranks,
-    baseline,
-    options,
-    notes,
-    folded: factors !== undefined,
-  });
+  const measured = { entries, floor, options, notes, folded: factors !== undefined };
+  const draw = () => {
+    if (options.baseline === 'none' || !drawn || !kept) return false;
+    drawBaseline(options.baseline, kept, { ...entries, seed: options.seed, name });
+    return true;
+  };
+  if (kept && whole) {
+    const data = { data: kept, rows, columns };
+    const { spectrum, ranks } = spectrumAndRanks(data, tolerances);
+    const baseline = draw() ? spectrumAndRanks(data, []).spectrum : null;
+    return report(matrix, { ...measured, spectrum, ranks, baseline });
+  }
+  const sum = new GramSum(Math.min(rows, columns));
+  const read: WeightMatrix['read'] = async (row, count, column = 0, width = columns - column) => {
+    const block = await matrix.read(row, count, column, width);
+    return factors ? timesFactors(block.slice(), width, factors, row) : block;
+  };
+  await addMatrix(sum, kept ? heldMatrix(kept, rows, columns) : { rows, columns, read });
+  const { spectrum, ranks } = spectrumAndRanksOfSum(sum, tolerances);
+  let baseline: Float64Array | null = null;
+  if (kept && draw()) {
+    await addMatrix(sum.clear(), heldMatrix(kept, rows, columns));
+    baseline = sum.singularValues().values;
+  }
+  return report(matrix, { ...measured, spectrum, ranks, baseline });
 }
 
 interface Measured {
@@ -189,36 +201,4 @@ async function emptyCopy(matrix: WeightMatrix): Promise<Numbers> {
   const first = await matrix.read(0, Math.min(1, matrix.rows));
   const length = matrix.rows * matrix.columns;
   return first instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
-}
-
-/** Yields the rows of a matrix in their order, a piece at a time. */
-async function* piecesOf(matrix: WeightMatrix): AsyncGenerator<{ row: number; stored: Numbers }> {
-  const step = Math.max(1, Math.floor(PIECE_ENTRIES / Math.max(1, matrix.columns)));
-  for (let row = 0; row < matrix.rows; row += step) {
-    yield { row, stored: await matrix.read(row, Math.min(step, matrix.rows - row)) };
-  }
-}
-
-/** Yields blocks of columns. */
-async function* columnPieces(
-  matrix: WeightMatrix,
-  factors: Float64Array | undefined,
-): AsyncGenerator<{ data: Numbers; rows: number; columns: number }> {
-  const { rows } = matrix;
-  const step = Math.max(1, Math.floor((4 * PIECE_ENTRIES) / rows));
-  for (let column = 0; column < matrix.columns; column += step) {
-    const columns = Math.min(step, matrix.columns - column);
-    const data = await matrix.read(0, rows, column, columns);
-    yield { data: scaled(data, columns, factors, 0), rows, columns };
-  }
-}
-
-function scaled(
-  numbers: Numbers,
-  columns: number,
-  factors: Float64Array | undefined,
-  first: number,
-): Numbers {
-  if (factors === undefined) return numbers;
-  return numbers.map((value, i) => value * (factors[first + Math.floor(i / columns)] as number)) as Numbers;
 }

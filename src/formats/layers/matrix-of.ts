@@ -2,13 +2,15 @@ import { invalid } from '../../errors.js';
 import { lengthOf, rowMajor } from '../elements.js';
 import type { Layout, NamedTensor } from '../model-file.js';
 import { readBlock } from './read-block.js';
-import type { WeightMatrix } from './weight-matrix.js';
+import type { FollowingNormalization, WeightMatrix } from './weight-matrix.js';
 
 /** A part of a tensor that is a matrix: where each row and each column begins, as flat indices that are added. */
 interface Part {
   readonly name: string;
   readonly rows: Float64Array;
   readonly columns: Float64Array;
+  /** Its number among equal groups of the outputs. */
+  readonly group: number;
 }
 
 /** Returns the matrices of a tensor: one, or one for each index of the axes `each` and for each group. */
@@ -17,7 +19,8 @@ export function matricesOf(
   layout: Layout,
   more: Pick<WeightMatrix, 'notes' | 'normalization'>,
 ): WeightMatrix[] {
-  return partsOf(tensor, layout).map(({ name, rows, columns }) => ({
+  const { normalization } = more;
+  return partsOf(tensor, layout).map(({ name, rows, columns, group }) => ({
     name,
     aliases: tensor.aliases,
     kind: layout.kind,
@@ -27,6 +30,7 @@ export function matricesOf(
     dtype: tensor.dtype,
     quantisation: tensor.quantisation,
     ...more,
+    normalization: normalization && ofGroup(normalization, group, rows.length),
     read: (row, count, column = 0, width = columns.length - column) => {
       checkRange('rows', name, row, count, rows.length);
       checkRange('columns', name, column, width, columns.length);
@@ -40,7 +44,7 @@ function partsOf({ name, shape }: NamedTensor, layout: Layout): Part[] {
   const strides = rowMajor(shape);
   const offsets = (axes: readonly number[]) => offsetsOf(axes.map((axis) => [shape[axis]!, strides[axis]!]));
   const [own, inner] = [offsets(rows), offsets(columns)];
-  let parts: Part[] = [{ name, rows: own, columns: inner }];
+  let parts: Part[] = [{ name, rows: own, columns: inner, group: 0 }];
   if (groups > 1) {
     // a transposed convolution has the groups along its inputs
     const along = kind === 'transposed convolution' ? 'columns' : 'rows';
@@ -50,6 +54,7 @@ function partsOf({ name, shape }: NamedTensor, layout: Layout): Part[] {
         return {
           ...part,
           name: `${name}[group ${i}]`,
+          group: i,
           [along]: part[along].subarray(i * size, (i + 1) * size),
         };
       }),
@@ -59,6 +64,19 @@ function partsOf({ name, shape }: NamedTensor, layout: Layout): Part[] {
   return [...offsets(each)].flatMap((offset, i) =>
     parts.map((part) => ({ ...part, name: `${part.name}[${i}]`, rows: part.rows.map((at) => at + offset) })),
   );
+}
+
+/** Returns the normalization of the outputs of one group. */
+function ofGroup(whole: FollowingNormalization, group: number, rows: number): FollowingNormalization {
+  const { factors } = whole;
+  if (!factors) return whole;
+  return {
+    ...whole,
+    factors: async () => {
+      const all = await factors();
+      return all.length > rows ? all.subarray(group * rows, (group + 1) * rows) : all;
+    },
+  };
 }
 
 /** Returns the flat index of every combination of indices, the last axis varying fastest. */

@@ -33,7 +33,7 @@ export class GramAccumulator implements GramMatrix {
   readonly panels: number;
   readonly extra: number;
   /** e: entries are multiplied by 2ᵉ when added. Undefined while all entries are zero. */
-  exponent: number | undefined;
+  exponent: number | undefined = undefined;
   /** Length of the side summed over so far. */
   length = 0;
   /** Products added to G so far, and the steps of the deepest. */
@@ -59,7 +59,14 @@ export class GramAccumulator implements GramMatrix {
     this.extra = extra;
     this.work = work;
     this.room = { staging, packed, bytes };
-    instance.float64(offset, entriesIn(this.panels)).fill(0);
+    this.clear();
+  }
+
+  /** Forgets what was added. */
+  clear(): void {
+    this.instance.float64(this.offset, entriesIn(this.panels)).fill(0);
+    this.exponent = undefined;
+    [this.length, this.products, this.deepest] = [0, 0, 0];
   }
 
   /** Adds the columns of a matrix with `size` rows. */

@@ -83,6 +83,13 @@ export class GramSum {
     return this.note(matrix);
   }
 
+  /** Forgets all columns; the next ones take the same memory. */
+  clear(): this {
+    this.gram.clear();
+    this.widest = 'float32';
+    return this;
+  }
+
   private note(matrix: Matrix): this {
     if (dtypeOf(matrix) === 'float64') this.widest = 'float64';
     return this;

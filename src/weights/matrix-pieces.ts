@@ -1,0 +1,55 @@
+import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
+import type { Numbers } from '../formats/model-file.js';
+import type { GramSum } from '../spectrum/wasm/gram-sum.js';
+
+/** Entries of a piece. */
+const PIECE_ENTRIES = 2 ** 20;
+
+/** Yields the rows of a matrix in their order, a piece at a time. */
+export async function* rowPieces({
+  rows,
+  columns,
+  read,
+}: Pick<WeightMatrix, 'rows' | 'columns' | 'read'>): AsyncGenerator<{ row: number; numbers: Numbers }> {
+  const step = Math.max(1, Math.floor(PIECE_ENTRIES / Math.max(1, columns)));
+  for (let row = 0; row < rows; row += step)
+    yield { row, numbers: await read(row, Math.min(step, rows - row)) };
+}
+
+/** Adds the matrix to the Gram matrix of its shorter side, a piece at a time. */
+export async function addMatrix(
+  sum: GramSum,
+  matrix: Pick<WeightMatrix, 'rows' | 'columns' | 'read'>,
+): Promise<void> {
+  const { rows, columns, read } = matrix;
+  if (rows > columns) {
+    for await (const { numbers } of rowPieces(matrix))
+      sum.addRows({ data: numbers, rows: numbers.length / columns, columns });
+    return;
+  }
+  // blocks of columns; many, since the file has them row by row
+  const step = Math.max(1, Math.floor((4 * PIECE_ENTRIES) / rows));
+  for (let column = 0; column < columns; column += step) {
+    const width = Math.min(step, columns - column);
+    sum.addColumns({ data: await read(0, rows, column, width), rows, columns: width });
+  }
+}
+
+/** Returns a matrix in memory as one whose blocks are read. */
+export function heldMatrix(
+  data: Numbers,
+  rows: number,
+  columns: number,
+): Pick<WeightMatrix, 'rows' | 'columns' | 'read'> {
+  const read: WeightMatrix['read'] = async (row, count, column = 0, width = columns - column) => {
+    if (width === columns) return data.subarray(row * columns, (row + count) * columns);
+    const block =
+      data instanceof Float64Array ? new Float64Array(count * width) : new Float32Array(count * width);
+    for (let i = 0; i < count; i++) {
+      const start = (row + i) * columns + column;
+      block.set(data.subarray(start, start + width), i * width);
+    }
+    return block;
+  };
+  return { rows, columns, read };
+}
