@@ -1,4 +1,4 @@
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -13,7 +13,7 @@ export async function spool(
   streams: readonly (NodeJS.ReadableStream | NodeJS.ReadWriteStream)[],
   name: string,
 ): Promise<ByteSource> {
-  const folder = mkdtempSync(join(tmpdir(), `rankscope-model-${process.pid}-`));
+  const folder = mkdtempSync(join(tmpdir(), prefix()));
   const remove = () => {
     process.off('exit', remove);
     rmSync(folder, { recursive: true, force: true });
@@ -32,4 +32,12 @@ export async function spool(
 /** Returns the bytes of standard input. */
 export function spoolStandardInput(): Promise<ByteSource> {
   return spool([process.stdin], 'standard input');
+}
+
+const prefix = () => `rankscope-model-${process.pid}-`;
+
+/** Removes the temporary files of all threads of this process. */
+export function removeSpools(): void {
+  for (const name of readdirSync(tmpdir()))
+    if (name.startsWith(prefix())) rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }

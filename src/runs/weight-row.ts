@@ -116,9 +116,9 @@ export function fromRow(row: WeightRow, baseline: BaselineName): LayerWeights | 
     name: row.layer,
     aliases: JSON.parse(row.aliases) as string[],
     kind: row.kind as LayerKind,
-    dtype: row.dtype as Dtype,
     ...{ rows, columns },
     shape: JSON.parse(row.shape) as number[],
+    dtype: row.dtype as Dtype,
     ranks: row.ranks.map((one) => ({
       ...one,
       rankRatio: one.rank / Math.max(1, rows),
@@ -151,11 +151,11 @@ export function fromRow(row: WeightRow, baseline: BaselineName): LayerWeights | 
         ? null
         : {
             alpha: row.alpha,
-            standardError: number(row.alphaError),
             xMin: number(row.alphaMin),
             xMax: number(row.alphaMax),
             count: number(row.alphaCount),
             ksDistance: number(row.alphaDistance),
+            standardError: number(row.alphaError),
           },
     deadRows: number(row.deadRows),
     duplicateRows: number(row.duplicateRows),

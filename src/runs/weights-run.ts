@@ -1,12 +1,11 @@
 import * as v from 'valibot';
 import { formatNames } from '../formats/model-file.js';
-import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
 import { countTo, listOf, oneOf, strict, textTo } from '../schema.js';
 import { runKind } from '../store/run-kind.js';
 import { listTasks } from '../store/task-list.js';
 import { parseTolerances } from '../rank/tolerance.js';
 import { baselineNames } from '../weights/baseline.js';
-import { measureOrSkip } from '../weights/measure-weights.js';
+import { measureLayers, type ChosenLayers } from '../weights/measure-layers.js';
 import { toRow, type WeightRow } from './weight-row.js';
 
 const name = v.pipe(v.string(), v.maxLength(1e6, 'a text'));
@@ -36,7 +35,7 @@ export const weightsRun = runKind<
   WeightsTask,
   WeightRow,
   never,
-  { layers: readonly WeightMatrix[] }
+  ChosenLayers & { readonly workers: number }
 >({
   kind: 'weights',
   command: 'rankscope model --out',
@@ -106,12 +105,10 @@ export const weightsRun = runKind<
     baselineSpectrum: { type: 'DOUBLE[]', length: 'least(rows, columns)' },
   },
   order: ['layer', 'place'],
-  async *measure(spec, tasks, { layers, signal }) {
+  async *measure(spec, tasks, { workers, signal, ...chosen }) {
     const settings = { ...spec, tolerances: parseTolerances(spec.tolerances) };
-    for (const { place } of tasks) {
-      if (signal?.aborted) return;
-      const matrix = layers[place] as WeightMatrix;
-      yield [toRow(place, matrix, await measureOrSkip(matrix, settings))];
-    }
+    const places = Array.from(tasks, ({ place }) => place);
+    for await (const { place, measured } of measureLayers(chosen, places, settings, { workers, signal }))
+      yield [toRow(place, chosen.layers[place]!, measured)];
   },
 });

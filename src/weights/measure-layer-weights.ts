@@ -80,9 +80,9 @@ export interface WeightOptions {
 }
 
 /** Up to so many entries a matrix is reduced whole, with finer methods where a rank stays open. */
-const WHOLE_ENTRIES = 2 ** 22;
+export const WHOLE_ENTRIES = 2 ** 22;
 /** Up to so many entries a baseline is drawn: it needs them all at once. */
-const BASELINE_ENTRIES = 2 ** 26;
+export const BASELINE_ENTRIES = 2 ** 26;
 
 /**
  * Measures the weights of one layer. Up to four million entries it holds them; of a larger matrix the Gram matrix of the

@@ -1,12 +1,13 @@
 import { invalid } from '../errors.js';
 import { checkOptions } from '../fields.js';
-import { layersOf } from '../formats/layers/layers-of.js';
-import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
 import type { ModelFile, Skipped } from '../formats/model-file.js';
 import { checkSeed } from '../random/stream.js';
 import { parseTolerances, type ToleranceLike } from '../rank/tolerance.js';
 import { baselineNames, type BaselineName } from './baseline.js';
-import { measureLayerWeights, type LayerWeights, type WeightOptions } from './measure-layer-weights.js';
+import { estimateSeconds } from './layer-cost.js';
+import type { LayerWeights, WeightOptions } from './measure-layer-weights.js';
+import { checkWeightWorkers, measureLayers } from './measure-layers.js';
+import { selectLayers } from './select-layers.js';
 
 /** The tolerances where none is given. */
 export const defaultWeightTolerances = ['numpy', 'relative:0.01', 'energy:0.99'] as const;
@@ -25,10 +26,23 @@ export interface MeasureWeightsOptions {
   readonly fold?: boolean | undefined;
   /** Keeps the layers whose name matches; `*` stands for any letters, also none. @default all */
   readonly layers?: string | undefined;
+  /**
+   * Threads that measure a layer each, which opens the file itself; 0 measures in the calling thread. What is measured is
+   * the same for any number; memory is that of so many of the largest layers.
+   * @default 0
+   */
+  readonly workers?: number | undefined;
   /** No new layer is begun once it aborts. */
   readonly signal?: AbortSignal | undefined;
-  /** Is told after each layer how many are done. */
-  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+  /** Is told after each layer how many are done, and which share of the work this is by an estimate. */
+  readonly onProgress?: ((progress: WeightsProgress) => void) | undefined;
+}
+
+export interface WeightsProgress {
+  readonly done: number;
+  readonly total: number;
+  /** From 0 to 1. */
+  readonly share: number;
 }
 
 /** The weights of a model, layer by layer, and what was left out. */
@@ -57,58 +71,39 @@ export async function measureWeights(
   options: MeasureWeightsOptions = {},
 ): Promise<ModelWeights> {
   const settings = resolveWeightOptions(options);
-  const { layers: matrices, skipped } = selectLayers(model, options.layers);
-  const [layers, left]: [LayerWeights[], Skipped[]] = [[], [...skipped]];
-  for (const [i, matrix] of matrices.entries()) {
-    if (options.signal?.aborted) break;
-    const measured = await measureOrSkip(matrix, settings);
-    if ('reason' in measured) left.push(measured);
-    else layers.push(measured);
-    options.onProgress?.({ done: i + 1, total: matrices.length });
+  const { workers = 0, layers: pattern, signal } = options;
+  checkWeightWorkers(workers, model.path);
+  const { layers: matrices, skipped } = selectLayers(model, pattern);
+  const chosen = { layers: matrices, path: model.path, pattern };
+  const seconds = matrices.map((matrix) => estimateSeconds(matrix, settings));
+  const all = seconds.reduce((sum, one) => sum + one, 0);
+  const found: (LayerWeights | Skipped | undefined)[] = matrices.map(() => undefined);
+  let [done, spent] = [0, 0];
+  for await (const { place, measured } of measureLayers(chosen, matrices.keys(), settings, {
+    workers,
+    signal,
+  })) {
+    found[place] = measured;
+    spent += seconds[place]!;
+    options.onProgress?.({ done: ++done, total: matrices.length, share: spent / all });
   }
+  const layers = found.filter((one): one is LayerWeights => one !== undefined && !('reason' in one));
+  const left = [...skipped, ...found.filter((one): one is Skipped => one !== undefined && 'reason' in one)];
   return { file: model.path, format: model.format, layers, skipped: left, notes: model.notes };
-}
-
-/** Measures a layer, or returns why it cannot be. */
-export async function measureOrSkip(
-  matrix: WeightMatrix,
-  settings: WeightOptions,
-): Promise<LayerWeights | Skipped> {
-  try {
-    return await measureLayerWeights(matrix, settings);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return { name: matrix.name, reason: error.message };
-  }
-}
-
-/** Returns the layers of a model whose names match. @throws RangeError where there is none */
-export function selectLayers(
-  model: ModelFile,
-  pattern?: string,
-): { layers: readonly WeightMatrix[]; skipped: readonly Skipped[] } {
-  const { layers, skipped } = layersOf(model);
-  if (layers.length === 0) {
-    const reasons = skipped.slice(0, 3).map(({ name, reason }) => `${name}: ${reason}`);
-    throw invalid(
-      'model',
-      model.path,
-      `a file with a layer to measure; ${reasons.join('; ') || 'it has no tensor'}`,
-    );
-  }
-  if (pattern === undefined) return { layers, skipped };
-  const regular = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  const matches = new RegExp(`^${regular.join('.*')}$`, 's');
-  const chosen = layers.filter(({ name }) => matches.test(name));
-  const names = layers.slice(0, 5).map(({ name }) => name);
-  if (chosen.length === 0)
-    throw invalid('layers', pattern, `a pattern that a layer matches, such as ${names.join(', ')}`);
-  return { layers: chosen, skipped };
 }
 
 /** Returns checked settings. */
 export function resolveWeightOptions(options: MeasureWeightsOptions): WeightOptions {
-  checkOptions(options, ['tolerances', 'baseline', 'seed', 'fold', 'layers', 'signal', 'onProgress']);
+  checkOptions(options, [
+    'tolerances',
+    'baseline',
+    'seed',
+    'fold',
+    'layers',
+    'workers',
+    'signal',
+    'onProgress',
+  ]);
   const { baseline = 'permuted', seed = 0, fold = false } = options;
   if (!baselineNames.includes(baseline)) throw invalid('baseline', baseline, baselineNames.join(', '));
   return {

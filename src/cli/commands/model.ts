@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { invalid } from '../../errors.js';
 import { toCsv } from '../../files/csv.js';
+import type { WeightMatrix } from '../../formats/layers/weight-matrix.js';
 import type { ModelFile, Skipped } from '../../formats/model-file.js';
 import { openModel } from '../../formats/open-model.js';
 import { formatTolerance } from '../../rank/tolerance.js';
@@ -11,14 +12,17 @@ import { carryOut } from '../../store/carry-out.js';
 import { fileChecksum } from '../../store/folder/checksum.js';
 import { readRunRows } from '../../store/rows/row-files.js';
 import { baselineNames } from '../../weights/baseline.js';
-import type { LayerWeights } from '../../weights/measure-layer-weights.js';
+import type { LayerWeights, WeightOptions } from '../../weights/measure-layer-weights.js';
+import { estimateSeconds } from '../../weights/layer-cost.js';
+import { checkWeightWorkers, usualWeightWorkers } from '../../weights/measure-layers.js';
 import {
   defaultWeightTolerances,
   measureWeights,
   resolveWeightOptions,
-  selectLayers,
   type ModelWeights,
+  type WeightsProgress,
 } from '../../weights/measure-weights.js';
+import { selectLayers } from '../../weights/select-layers.js';
 import { commandBody } from '../command.js';
 import { modelFigure } from '../../plots/figures/model-ranks.js';
 import { writeFigure } from '../../plots/render/render.js';
@@ -27,8 +31,8 @@ import { choice, text, toggle, type OptionValues } from '../options/option.js';
 import { readWhole } from '../options/read-quantity.js';
 import { toleranceOption } from '../options/tolerance-option.js';
 import { modelTable } from '../text/model-table.js';
-import { showProgress } from '../text/progress.js';
-import { stopOnSignal, type Stop } from './stop-on-signal.js';
+import { duration, showProgress } from '../text/progress.js';
+import { stopOnSignal } from './stop-on-signal.js';
 
 const options = {
   tolerance: toleranceOption('', { default: defaultWeightTolerances.join(',') }),
@@ -48,6 +52,9 @@ const options = {
   overwrite: toggle('Replace the run that --out holds'),
   resume: toggle('Continue the run in --out, if there is one'),
   shard: text('Measure part I of N into --out, as I/N'),
+  workers: text('Threads that measure a layer each; 0 uses the main thread', {
+    default: 'one per core for seconds of work, as memory allows',
+  }),
   ...figureFlags('Figure, with --out:'),
 };
 
@@ -74,18 +81,24 @@ export const model = commandBody({
       layers: values.layers,
     };
     const drawing = readFigureFlags(values);
-    resolveWeightOptions(asked); // a mistyped flag need not wait for a large file
+    const settings = resolveWeightOptions(asked); // a mistyped flag need not wait for a large file
+    const given = readWhole('workers', values.workers);
+    checkWeightWorkers(given ?? 0, path);
     const file = await openModel(path);
-    const stop = stopOnSignal('the layers that are done are printed');
+    const stop = stopOnSignal('the layers under way are finished and kept');
     const progress = showProgress('layers');
     const begin = performance.now();
-    const onProgress = ({ done, total }: { done: number; total: number }) =>
-      progress.update({ done, total, seconds: (performance.now() - begin) / 1000 });
+    const onProgress = (now: WeightsProgress) =>
+      progress.update({ seconds: (performance.now() - begin) / 1000, ...now });
     try {
+      const chosen = { layers: selectLayers(file, values.layers).layers, path, pattern: values.layers };
+      const workers = given ?? usualWeightWorkers(chosen, settings);
+      announce(chosen.layers, settings, workers);
+      const work = { workers, signal: stop.signal, onProgress };
       const weights =
         out === undefined
-          ? await measureWeights(file, { ...asked, signal: stop.signal, onProgress })
-          : await measureIntoRun(file, { ...values, out }, asked, { stop, onProgress });
+          ? await measureWeights(file, { ...asked, ...work })
+          : await measureIntoRun(file, { ...values, out }, asked, work);
       progress.end();
       process.stdout.write(
         json
@@ -109,6 +122,32 @@ export const model = commandBody({
   },
 });
 
+/** Seconds of work from which an estimate is given before any layer is measured. */
+const ANNOUNCED_SECONDS = 10;
+
+function announce(layers: readonly WeightMatrix[], settings: WeightOptions, workers: number): void {
+  const seconds = layers.reduce((sum, layer) => sum + estimateSeconds(layer, settings), 0);
+  const threads = Math.max(1, Math.min(workers, layers.length));
+  if (seconds / threads < ANNOUNCED_SECONDS) return;
+  const who = threads === 1 ? '' : ` with ${threads} workers`;
+  process.stderr.write(
+    `${layers.length} layer${layers.length === 1 ? '' : 's'}, about ${duration(seconds / threads)}${who}\n`,
+  );
+}
+
+/** Returns the share of the work, by an estimate, that a share of the layers from the first on is. */
+function shares(layers: readonly WeightMatrix[], settings: WeightOptions): (share: number) => number {
+  let sum = 0;
+  const sums = layers.map((layer) => (sum += estimateSeconds(layer, settings)));
+  return (share) => (sums[Math.round(share * layers.length) - 1] ?? 0) / sum;
+}
+
+interface Work {
+  readonly workers: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: WeightsProgress) => void;
+}
+
 type Asked = Parameters<typeof resolveWeightOptions>[0];
 
 /** Measures into a run, or continues it, and returns what it holds. */
@@ -116,11 +155,13 @@ async function measureIntoRun(
   file: ModelFile,
   values: OptionValues<typeof options> & { readonly out: string },
   asked: NonNullable<Asked>,
-  { stop, onProgress }: { stop: Stop; onProgress: (progress: { done: number; total: number }) => void },
+  { workers, signal, onProgress }: Work,
 ): Promise<ModelWeights> {
   const { out, overwrite, resume, shard } = values;
   const { layers, skipped } = selectLayers(file, asked.layers);
-  const { tolerances, baseline, seed, fold } = resolveWeightOptions(asked);
+  const settings = resolveWeightOptions(asked);
+  const { tolerances, baseline, seed, fold } = settings;
+  const done = shares(layers, settings);
   const single = file.path !== '-' && statSync(file.path).isFile();
   const spec = {
     format: file.format,
@@ -133,10 +174,13 @@ async function measureIntoRun(
     ...(overwrite && { overwrite }),
     ...(resume && { resume }),
     ...(shard !== undefined && { shard }),
-    signal: stop.signal,
-    onProgress,
-    context: { layers },
-    origin: { files: single ? { model: { path: file.path, sha256: await fileChecksum(file.path) } } : {} },
+    signal,
+    onProgress: (now) => onProgress({ ...now, share: done(now.done / now.total) }),
+    context: { layers, path: file.path, pattern: asked.layers, workers },
+    origin: {
+      workers,
+      files: single ? { model: { path: file.path, sha256: await fileChecksum(file.path) } } : {},
+    },
   });
   const [measured, left]: [{ place: number; layer: LayerWeights }[], Skipped[]] = [[], [...skipped]];
   for await (const rows of readRunRows(weightsRun, out))
@@ -152,9 +196,9 @@ async function measureIntoRun(
   };
 }
 
-function modelJson({ layers, ...rest }: ModelWeights, spectra: boolean): object {
+function modelJson({ file, format, layers, skipped, notes }: ModelWeights, spectra: boolean): object {
   return {
-    ...rest,
+    ...{ file, format },
     layers: layers.map(({ spectrum, baselineSpectrum, ...layer }) => ({
       ...layer,
       ...(spectra && {
@@ -162,6 +206,7 @@ function modelJson({ layers, ...rest }: ModelWeights, spectra: boolean): object 
         baselineSpectrum: baselineSpectrum && Array.from(baselineSpectrum),
       }),
     })),
+    ...{ skipped, notes },
   };
 }
 

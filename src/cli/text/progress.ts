@@ -8,7 +8,7 @@ const LINE_SECONDS = 10;
  * Returns a progress display on standard error for a study or other work counted in `units`. On a terminal it is a bar
  * with rate and remaining time; elsewhere it is a plain line every ten seconds. `end` clears the bar.
  */
-export function showProgress(units = 'layers'): { update(progress: Progress): void; end(): void } {
+export function showProgress(units = 'layers'): { update(progress: Shown): void; end(): void } {
   if (!process.stderr.isTTY) {
     let next = LINE_SECONDS;
     return {
@@ -46,10 +46,15 @@ export function showProgress(units = 'layers'): { update(progress: Progress): vo
   };
 }
 
-function describe({ done, total, seconds }: Progress, units: string): string {
+/** `share` is that of the work, where units differ: the remaining time then follows from it. */
+type Shown = Progress & { readonly share?: number | undefined };
+
+function describe({ done, total, seconds, share = done / total }: Shown, units: string): string {
   const rate = done / Math.max(seconds, 1e-3);
-  const left = (total - done) / Math.max(rate, 1e-9);
-  return `${done}/${total} ${units}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, ${duration(left)} left`;
+  const left = (seconds * (1 - share)) / Math.max(share, 1e-9);
+  const pace =
+    rate < 0.5 ? `${(60 * rate).toFixed(1)} a minute` : `${rate.toFixed(rate < 10 ? 1 : 0)} a second`;
+  return `${done}/${total} ${units}, ${pace}, ${duration(left)} left`;
 }
 
 /** Formats a duration in seconds: `8 s`, `3 min 20 s`, `2 h 5 min`. */

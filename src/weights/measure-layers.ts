@@ -1,0 +1,81 @@
+import { freemem, availableParallelism } from 'node:os';
+import { invalid } from '../errors.js';
+import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
+import type { Skipped } from '../formats/model-file.js';
+import { estimateBytes, estimateSeconds } from './layer-cost.js';
+import { measureInWorkers } from './measure-in-workers.js';
+import { measureLayerWeights, type LayerWeights, type WeightOptions } from './measure-layer-weights.js';
+
+/** A layer that was measured, or could not be, by its number among the chosen layers. */
+export interface MeasuredPlace {
+  readonly place: number;
+  readonly measured: LayerWeights | Skipped;
+}
+
+/** The layers to measure, and where workers find them. */
+export interface ChosenLayers {
+  readonly layers: readonly WeightMatrix[];
+  /** The path of the model and the pattern by which the layers were chosen. */
+  readonly path: string;
+  readonly pattern?: string | undefined;
+}
+
+export interface MeasureLayersOptions {
+  /** Threads that measure a layer each; 0 is the calling one. */
+  readonly workers: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Yields layers as they are measured; which one is next depends on the workers, what is measured does not. */
+export async function* measureLayers(
+  chosen: ChosenLayers,
+  places: Iterable<number>,
+  settings: WeightOptions,
+  { workers, signal }: MeasureLayersOptions,
+): AsyncGenerator<MeasuredPlace> {
+  let left = places;
+  if (workers > 0) left = yield* measureInWorkers(chosen, places, settings, { workers, signal });
+  for (const place of left) {
+    if (signal?.aborted) return;
+    yield { place, measured: await measureOrSkip(chosen.layers[place]!, settings) };
+    await new Promise((resolve) => setImmediate(resolve)); // lets a signal, a timer or a progress bar in
+  }
+}
+
+/** Measures a layer, or returns why it cannot be. */
+export async function measureOrSkip(
+  matrix: WeightMatrix,
+  settings: WeightOptions,
+): Promise<LayerWeights | Skipped> {
+  try {
+    return await measureLayerWeights(matrix, settings);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { name: matrix.name, reason: error.message };
+  }
+}
+
+/** Seconds of work from which threads are started where nobody says how many. */
+const WORTH_SECONDS = 4;
+
+/**
+ * Returns how many threads measure the layers where nobody says: none for little work, else one per core, of which each
+ * finds room for the largest layer in half of the free memory.
+ */
+export function usualWeightWorkers({ layers, path }: ChosenLayers, settings: WeightOptions): number {
+  const seconds = layers.reduce((sum, layer) => sum + estimateSeconds(layer, settings), 0);
+  if (path === '-' || seconds < WORTH_SECONDS) return 0;
+  const bytes = layers.reduce((most, layer) => Math.max(most, estimateBytes(layer, settings)), 0);
+  const fitting = Math.floor(freemem() / 2 / bytes);
+  return Math.max(1, Math.min(availableParallelism(), layers.length, fitting));
+}
+
+/** @throws RangeError for an invalid number of workers, or workers for standard input, which only one can read */
+export function checkWeightWorkers(workers: number, path: string): void {
+  const cores = availableParallelism();
+  const most = Math.max(8, 4 * cores);
+  if (!Number.isSafeInteger(workers) || workers < 0 || workers > most)
+    throw invalid('workers', workers, `a whole number from 0 to ${most}; there are ${cores} cores`);
+  if (workers > 0 && path === '-')
+    throw invalid('workers', workers, '0 with standard input; workers open the file themselves');
+}
