@@ -60,6 +60,12 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/train.js')).train,
   },
   {
+    name: 'search',
+    operand: 'study',
+    describe: 'Train many designs of one budget, and analyse what accuracy depends on',
+    load: async () => (await import('./commands/search.js')).search,
+  },
+  {
     name: 'latency',
     operand: 'networks..',
     describe: 'Measure how long networks take',

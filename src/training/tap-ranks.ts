@@ -4,8 +4,8 @@ import type { ImageSource } from '../images/image-source.js';
 import type { Parameters } from '../models/parameters.js';
 import type { Network } from '../networks/network.js';
 import { plainBatch } from './data/batches.js';
-import type { LabelledImages, TrainingData } from './data/labelled-images.js';
-import { byteTable, channelMoments, type ByteTable } from './data/standardise.js';
+import type { TrainingData } from './data/labelled-images.js';
+import { byteTable, channelMoments } from './data/standardise.js';
 import type { TapRank } from './training-rows.js';
 
 /**
@@ -20,7 +20,7 @@ export function tapRanks(
   data: TrainingData,
   tolerances?: readonly string[],
 ): (parameters: Parameters) => Promise<TapRank[]> {
-  const images = sourceOf(data.test, byteTable(channelMoments(data.train)), imagesNeeded(network));
+  const images = testImageSource(data, imagesNeeded(network));
   return async (parameters) => {
     const rows = await measureDepth(network, images, { parameters, tolerances });
     return rows.map(({ layer, tap, channels, positions, rank, rankRatio, effectiveRank, tolerance }) => {
@@ -29,11 +29,13 @@ export function tapRanks(
   };
 }
 
-function sourceOf(data: LabelledImages, table: ByteTable, most: number): ImageSource {
-  const count = Math.min(most, data.count);
+/** Returns the first test images, at most `most`, standardised as in training. */
+export function testImageSource({ train, test }: TrainingData, most: number): ImageSource {
+  const count = Math.min(most, test.count);
+  const table = byteTable(channelMoments(train));
   return {
     count,
     words: `the first ${count} test images`,
-    read: (from, many) => Promise.resolve(plainBatch(data, table, from, many).images),
+    read: (from, many) => Promise.resolve(plainBatch(test, table, from, many).images),
   };
 }

@@ -3,10 +3,11 @@ import { checkOptions, type Given } from '../fields.js';
 import type { Parameters } from '../models/parameters.js';
 import type { Network } from '../networks/network.js';
 import { type Checkpoint, startPosition, type TrainingPosition } from './checkpoint.js';
-import { epochOrder, plainBatch, trainingBatch } from './data/batches.js';
-import type { LabelledImages, TrainingData } from './data/labelled-images.js';
+import { epochOrder, trainingBatch } from './data/batches.js';
+import type { TrainingData } from './data/labelled-images.js';
 import { byteTable, type ByteTable, channelMoments } from './data/standardise.js';
-import type { BatchResult, StepSettings, TrainingEngine } from './engine.js';
+import type { StepSettings, TrainingEngine } from './engine.js';
+import { evaluateAll } from './evaluate-all.js';
 import { firstParameters } from './first-parameters.js';
 import { learningRateAt } from './learning-rate.js';
 import { type Recipe, resolveRecipe } from './recipe.js';
@@ -195,19 +196,6 @@ async function trainEpoch(training: Training, start: TrainingPosition): Promise<
   await options.onEpoch?.(row, () => engine.parameters());
   await training.checkpoint(position);
   return position;
-}
-
-/** Returns the mean loss and the number of correct answers over a set of images. */
-function evaluateAll(engine: TrainingEngine, images: LabelledImages, table: ByteTable): BatchResult {
-  let [loss, correct] = [0, 0];
-  for (let from = 0; from < images.count; from += engine.batch) {
-    const count = Math.min(engine.batch, images.count - from);
-    const batch = plainBatch(images, table, from, count);
-    const result = engine.evaluate(batch.images, batch.labels);
-    loss += (result.loss * count) / images.count;
-    correct += result.correct;
-  }
-  return { loss, correct };
 }
 
 function settingsOf(recipe: Recipe, step: number, steps: number): StepSettings {

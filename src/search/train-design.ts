@@ -1,0 +1,180 @@
+import { evenness } from '../designs/evenness.js';
+import { imagesNeeded } from '../depth/image-demand.js';
+import type { DepthRow } from '../depth/depth-row.js';
+import { measureDepth } from '../depth/measure-depth.js';
+import { invalid } from '../errors.js';
+import type { Parameters } from '../models/parameters.js';
+import { networkCosts } from '../networks/network-costs.js';
+import type { Network } from '../networks/network.js';
+import type { Checkpoint } from '../training/checkpoint.js';
+import type { TrainingData } from '../training/data/labelled-images.js';
+import { byteTable, channelMoments } from '../training/data/standardise.js';
+import type { BatchResult } from '../training/engine.js';
+import { evaluateAll } from '../training/evaluate-all.js';
+import type { Recipe } from '../training/recipe.js';
+import { testImageSource } from '../training/tap-ranks.js';
+import { trainNetwork, type StepProgress, type TrainedNetwork } from '../training/train-network.js';
+import { createEngine, type TrainingEngineName } from '../training/training-engines.js';
+import { channelLine } from './channel-line.js';
+import { measureUntrained } from './measure-untrained.js';
+import type { OutputRank, SearchRow } from './search-row.js';
+import { networkOfDesign, type SearchSpec, type SearchTask } from './search-spec.js';
+
+export interface TrainDesignOptions {
+  readonly engine: TrainingEngineName;
+  /** Epochs after which the training pauses. @default those of the recipe */
+  readonly until?: number | undefined;
+  /** Whether the network is measured at that point, as its last. @default true */
+  readonly finish?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly from?: Checkpoint | undefined;
+  readonly onStep?: ((progress: StepProgress) => void) | undefined;
+  /** Keeps a checkpoint; called after `checkpointSeconds`, at a pause and where the signal stops. */
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
+  /** @default 60 */
+  readonly checkpointSeconds?: number | undefined;
+}
+
+/** How far a network of a search is: stopped by the signal, paused with its test accuracy, or done. */
+export type DesignOutcome =
+  | { readonly state: 'stopped' }
+  | { readonly state: 'paused'; readonly testAccuracy: number }
+  | { readonly state: 'done'; readonly row: SearchRow };
+
+/**
+ * Trains one network of a search, or continues it from a checkpoint, and measures it before and after. The test images
+ * are looked at where the training ends or pauses. Runs on the active tensor backend.
+ *
+ * @throws as `trainNetwork` does
+ */
+export async function trainDesign(
+  spec: SearchSpec,
+  data: TrainingData,
+  task: SearchTask,
+  options: TrainDesignOptions,
+): Promise<DesignOutcome> {
+  const { engine, signal, from, finish = true } = options;
+  const design = spec.designs.find(({ id }) => id === task.design)!;
+  const network = networkOfDesign(spec, design);
+  const recipe: Recipe = { ...spec.recipe, seed: task.seed };
+  const until = Math.min(options.until ?? recipe.epochs, recipe.epochs);
+  const pause = new AbortController();
+  if (from && from.position.epochs >= until) pause.abort();
+  const { checkpointSeconds = 60, onCheckpoint } = options;
+  let kept = performance.now();
+  const trained = await trainNetwork(network, withFewTests(data), recipe, {
+    ...{ engine, from, checkpointSeconds, onStep: options.onStep },
+    signal: AbortSignal.any([pause.signal, ...(signal ? [signal] : [])]),
+    onEpoch: ({ epoch }) => {
+      if (epoch >= until) pause.abort();
+    },
+    onCheckpoint: async (checkpoint) => {
+      const due = performance.now() - kept >= 1000 * checkpointSeconds;
+      const paused = !finish && checkpoint.position.epochs >= until;
+      if (!due && !paused && !signal?.aborted) return;
+      await onCheckpoint?.(checkpoint);
+      kept = performance.now();
+    },
+  });
+  if (trained.rows.length < until) return { state: 'stopped' };
+  const test = testOf(network, data, trained);
+  const testAccuracy = test.correct / data.test.count;
+  if (!finish) return { state: 'paused', testAccuracy };
+  const untrained = measureUntrained(network, data, recipe, trained.engine);
+  const ranks = await ranksOf(spec, network, data, untrained.parameters, trained.parameters);
+  const { params, macs } = networkCosts(network);
+  const { a, b } = channelLine(design.channels);
+  const losses = trained.rows.map(({ trainLoss }) => trainLoss);
+  const row: SearchRow = {
+    ...{ design: design.id, channels: design.channels.join('-'), name: design.name, seed: task.seed },
+    ...{ group: design.group, params, macs, evenness: shapeOf(design.channels) },
+    ...{ lastWidth: design.channels.at(-1)!, slopeA: a, offsetB: b },
+    ...{ epochs: trained.rows.length, testAccuracy, testLoss: test.loss },
+    ...{ trainLoss: losses.at(-1)!, trainLossSum: sum(losses) },
+    earlyLossSum: sum(losses.slice(0, Math.ceil(losses.length / 2))),
+    seconds: sum(trained.rows.map(({ seconds }) => seconds)),
+    imagesPerSecond: trained.imagesPerSecond,
+    ...{ gradientNorm: untrained.gradientNorm, naswot: untrained.naswot },
+    ...meansOf(ranks),
+    ranks,
+  };
+  return { state: 'done', row };
+}
+
+/** Evenness is defined for channels that never decrease; others count as stages, 0. */
+function shapeOf(channels: readonly number[]): number {
+  return channels.every((c, i) => i === 0 || c >= channels[i - 1]!) ? evenness(channels) : 0;
+}
+
+/** Returns the data with a single test image: the others are looked at once, by `testOf`. */
+function withFewTests(data: TrainingData): TrainingData {
+  const { resolution, channels, pixels, labels } = data.test;
+  const size = resolution ** 2 * channels;
+  const test = { ...data.test, count: 1, pixels: pixels.subarray(0, size), labels: labels.subarray(0, 1) };
+  return { ...data, test };
+}
+
+function testOf(
+  network: Network,
+  data: TrainingData,
+  { parameters, recipe, engine }: TrainedNetwork,
+): BatchResult {
+  const { batch } = recipe;
+  const tester = createEngine(engine, { network, batch, parameters, averaged: false });
+  try {
+    return evaluateAll(tester, data.test, byteTable(channelMoments(data.train)));
+  } finally {
+    tester.dispose();
+  }
+}
+
+async function ranksOf(
+  { tolerance }: SearchSpec,
+  network: Network,
+  data: TrainingData,
+  before: Parameters,
+  after: Parameters,
+): Promise<OutputRank[]> {
+  const images = testImageSource(data, imagesNeeded(network));
+  const options = { tolerances: [tolerance], taps: ['output' as const] };
+  const first = await measureDepth(network, images, { ...options, parameters: before });
+  const last = await measureDepth(network, images, { ...options, parameters: after });
+  return first.map((row, i): OutputRank => {
+    const trained = last[i] as DepthRow;
+    return {
+      ...{ layer: row.layer, channels: row.channels },
+      ...{ rankBefore: row.rankRatio, rankAfter: trained.rankRatio },
+      ...{ effectiveBefore: row.effectiveRatio, effectiveAfter: trained.effectiveRatio },
+    };
+  });
+}
+
+function meansOf(ranks: readonly OutputRank[]) {
+  const stem = ranks.find(({ layer }) => layer === 'stem');
+  const head = ranks.find(({ layer }) => layer.startsWith('head'));
+  const outputs = ranks.filter((rank) => rank !== stem && rank !== head);
+  if (!stem || outputs.length === 0)
+    throw invalid(
+      'network',
+      ranks.map(({ layer }) => layer).join(', '),
+      'a stem and blocks whose rank is measured',
+    );
+  const mean = (key: Exclude<keyof OutputRank, 'layer'>) =>
+    sum(outputs.map((rank) => rank[key])) / outputs.length;
+  return {
+    stemRankBefore: stem.rankBefore,
+    outputRankBefore: mean('rankBefore'),
+    headRankBefore: head?.rankBefore ?? null,
+    stemRankAfter: stem.rankAfter,
+    outputRankAfter: mean('rankAfter'),
+    headRankAfter: head?.rankAfter ?? null,
+    stemEffectiveBefore: stem.effectiveBefore,
+    outputEffectiveBefore: mean('effectiveBefore'),
+    headEffectiveBefore: head?.effectiveBefore ?? null,
+    stemEffectiveAfter: stem.effectiveAfter,
+    outputEffectiveAfter: mean('effectiveAfter'),
+    headEffectiveAfter: head?.effectiveAfter ?? null,
+  };
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
