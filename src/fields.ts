@@ -82,11 +82,3 @@ export function splitNotation(text: string): { name: string; argument: string | 
     ? { name: text, argument: undefined }
     : { name: text.slice(0, colon), argument: text.slice(colon + 1) };
 }
-
-/** @throws RangeError if options is not an object or has an unknown key; a misspelt key would have no effect */
-export function checkOptions(options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw invalid('options', options, `an object with ${known.join(', ')}`);
-  const strange = Object.keys(options).find((key) => !known.includes(key));
-  if (strange !== undefined) throw unknown('option', strange, known);
-}

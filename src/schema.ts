@@ -23,7 +23,8 @@ export function readSchema<S extends v.GenericSchema>(
   const places = issue.path ?? [];
   if (isUnknownKey(issue)) {
     const parent = pathOf(places.slice(0, -1));
-    throw unknown(`key of ${parent || thing}`, issue.input, issue.message.split(', '));
+    const owner = parent || thing;
+    throw unknown(owner === 'options' ? 'option' : `key of ${owner}`, issue.input, issue.message.split(', '));
   }
   const path = pathOf(places) || thing;
   if (issue.input === undefined) throw missing(path, 'not given', `allowed: ${issue.message}`);
@@ -31,6 +32,52 @@ export function readSchema<S extends v.GenericSchema>(
     throw unknown(path, issue.input, issue.message.split(', '));
   throw invalid(path, issue.input, issue.message);
 }
+
+/**
+ * Returns the options of a function as the schema reads them, with defaults filled in. An option that is undefined
+ * counts as not given.
+ *
+ * @throws RangeError `unknown option: <key>` or `invalid <key>: <value>`, each with the allowed ones
+ * @example
+ * const powerLawOptions = strict({ resolution: orElse(numberThat((x) => x >= 0, 'a number >= 0'), 0) });
+ * const { resolution } = readOptions(powerLawOptions, options);
+ */
+export function readOptions<S extends v.GenericSchema>(schema: S, options: unknown): v.InferOutput<S> {
+  return readSchema('options', schema, options);
+}
+
+/** The schemas of options, one for each key of their type; `satisfies OptionEntries<T>` finds a missing one. */
+export type OptionEntries<T> = { readonly [K in keyof T]-?: v.GenericSchema };
+
+/** Reads a value that may be left out, and then is the default. */
+export function orElse<S extends v.GenericSchema, const D extends v.InferInput<S>>(schema: S, byDefault: D) {
+  // a function given to valibot as a default is called for it
+  return v.optional(schema, (typeof byDefault === 'function' ? () => byDefault : byDefault) as never);
+}
+
+/** Reads a value that may be left out. */
+export const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(schema);
+
+/** Reads a value of any kind, which its user checks. */
+export const any = <T>() => v.custom<T>(() => true, 'any value');
+
+/** Reads a value for which the condition holds. */
+export function valueThat<T>(holds: (value: unknown) => boolean, allowed: string) {
+  return v.custom<T>(holds, allowed);
+}
+
+/** Reads true or false. */
+export const flag = v.boolean('true, false');
+
+/** Reads a function to call. */
+export const callback = <F extends (...args: never[]) => unknown>() =>
+  v.custom<F>((value) => typeof value === 'function', 'a function');
+
+/** Reads the signal of an AbortController. */
+export const abortSignal = v.custom<AbortSignal>(
+  (value) => typeof value === 'object' && value !== null && 'aborted' in value && 'throwIfAborted' in value,
+  'an AbortSignal',
+);
 
 /** Reads an object with these keys and no others; arrays, inherited keys and `__proto__` are refused. */
 export function strict<const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, undefined> {
@@ -82,6 +129,11 @@ export function countTo(max: number, min = 1) {
   );
 }
 
+/** Reads an integer from `min` to 2^53 - 1. */
+export function wholeFrom(min: number) {
+  return v.custom<number>((x) => Number.isSafeInteger(x) && (x as number) >= min, `a whole number >= ${min}`);
+}
+
 /** Reads a finite number for which the condition holds. */
 export function numberThat(holds: (x: number) => boolean, allowed: string) {
   return v.custom<number>((x) => Number.isFinite(x) && holds(x as number), allowed);
@@ -92,10 +144,10 @@ export function oneOf<const V extends string | number>(values: readonly V[]) {
   return v.picklist(values, values.join(', '));
 }
 
-/** Reads text of 1 to `max` characters. */
-export function textTo(max: number) {
-  const fits = (value: unknown) => typeof value === 'string' && value.length >= 1 && value.length <= max;
-  return v.custom<string>(fits, `text of 1 to ${max} characters`);
+/** Reads text of `min`, by default 1, to `max` characters. */
+export function textTo(max: number, min = 1) {
+  const fits = (value: unknown) => typeof value === 'string' && value.length >= min && value.length <= max;
+  return v.custom<string>(fits, `text of ${min} to ${max} characters`);
 }
 
 /** Descriptions for schemas without a message. */

@@ -1,6 +1,19 @@
 import { tf } from '../layers/tensors.js';
-import { invalid, missing, unknown } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { invalid, missing } from '../errors.js';
+import {
+  abortSignal,
+  any,
+  callback,
+  listOf,
+  maybe,
+  numberThat,
+  oneOf,
+  orElse,
+  readOptions,
+  strict,
+  wholeFrom,
+  type OptionEntries,
+} from '../schema.js';
 import type { ImageSource } from '../images/image-source.js';
 import { type Tap, tapNames } from '../layers/blocks.js';
 import { checkWasmMemory } from '../models/check-wasm-memory.js';
@@ -12,7 +25,7 @@ import { calibrateBatchNorm } from '../models/calibrate-batch-norm.js';
 import type { Network } from '../networks/network.js';
 import { effectiveRank, largest, stableRank } from '../rank/metrics.js';
 import { spectrumAndRanksOfSum } from '../rank/rank.js';
-import { parseTolerance, type ToleranceLike } from '../rank/tolerance.js';
+import { parseTolerances, type ToleranceLike } from '../rank/tolerance.js';
 import { GramSum } from '../spectrum/wasm/gram-sum.js';
 import type { DepthRow } from './depth-row.js';
 import { groupPlaces } from './group-places.js';
@@ -50,6 +63,20 @@ export interface DepthOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const depthOptions = strict({
+  parameters: maybe(any<Parameters>()),
+  seed: orElse(wholeFrom(0), 0),
+  tolerances: orElse(any<readonly ToleranceLike[]>(), [depthTolerance]),
+  taps: maybe(listOf(oneOf(tapNames), tapNames.length)),
+  batch: maybe(wholeFrom(1)),
+  memoryBytes: orElse(
+    numberThat((bytes) => bytes > 0, 'a number > 0'),
+    MEMORY,
+  ),
+  onProgress: maybe(callback<NonNullable<DepthOptions['onProgress']>>()),
+  signal: maybe(abortSignal),
+} satisfies OptionEntries<DepthOptions>);
+
 /**
  * Returns ranks and effective ranks along a network's depth, one row per tap and tolerance, in forward order. The taps
  * are the stem, every tap of every block, and the head. Features are channels by positions of all images. They are
@@ -67,30 +94,24 @@ export async function measureDepth(
   images: ImageSource,
   options: DepthOptions = {},
 ): Promise<DepthRow[]> {
-  checkOptions(options, [
-    ...['parameters', 'seed', 'tolerances', 'taps', 'batch', 'memoryBytes', 'onProgress', 'signal'],
-  ]);
-  const { seed = 0, batch = usualBatch(network), memoryBytes = MEMORY } = options;
-  const tolerances = (options.tolerances ?? [depthTolerance]).map(parseTolerance);
-  if (!Number.isSafeInteger(batch) || batch < 1) throw invalid('batch', batch, 'a whole number >= 1');
+  const given = readOptions(depthOptions, options);
+  const { seed, batch = usualBatch(network), memoryBytes, taps } = given;
+  const tolerances = parseTolerances(given.tolerances);
   if (tf.getBackend() === 'wasm') checkWasmMemory(network, Math.min(batch, images.count));
-  const wrong = options.taps?.find((tap) => !tapNames.includes(tap));
-  if (wrong !== undefined) throw unknown('tap', wrong, tapNames);
-  const places = measuredPlaces(network, options.taps);
-  if (places.length === 0)
-    throw missing('taps', options.taps?.join(', '), `${network.name} lacks these taps`);
-  const parameters = options.parameters ?? (await randomParameters(network, images, seed));
+  const places = measuredPlaces(network, taps);
+  if (places.length === 0) throw missing('taps', taps?.join(', '), `${network.name} lacks these taps`);
+  const parameters = given.parameters ?? (await randomParameters(network, images, seed));
   const model = buildNetwork(network, parameters);
   const groups = groupPlaces(places, memoryBytes);
   const total = groups.length * images.count;
-  const about = { network: network.name, seed: options.parameters ? null : seed };
+  const about = { network: network.name, seed: given.parameters ? null : seed };
   try {
     const rows: DepthRow[] = [];
     for (const [i, group] of groups.entries()) {
       const sums = await sumGroup(model, images, group, batch, async (done) => {
-        options.onProgress?.(i * images.count + done, total);
+        given.onProgress?.(i * images.count + done, total);
         await new Promise((resolve) => setImmediate(resolve)); // lets signals and timers run
-        options.signal?.throwIfAborted();
+        given.signal?.throwIfAborted();
       });
       rows.push(...group.flatMap((place) => rowsOf(place, sums.get(place.step)!, tolerances, about)));
     }

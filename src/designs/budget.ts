@@ -1,4 +1,5 @@
-import { invalid, missing } from '../errors.js';
+import { missing } from '../errors.js';
+import { any, countTo, maybe, numberThat, type OptionEntries } from '../schema.js';
 import type { Costs } from '../networks/network-costs.js';
 
 /** The budget of a network. One of the two may be omitted. */
@@ -14,18 +15,31 @@ export type BudgetName = 'params' | 'macs';
 /** cost / budget - 1 for each given budget: 0.01 is one per cent too much. */
 export type Deviations = { readonly [K in BudgetName]?: number | undefined };
 
-/**
- * Returns the checked budget. @throws RangeError if a value is not a number from 1 below 2^53, or if both are missing
- */
-export function checkBudget(budget: Budget): Budget {
-  const { params, macs } = budget;
+const cost = numberThat((x) => x >= 1 && x <= Number.MAX_SAFE_INTEGER, 'a number from 1, below 2^53');
+
+/** The budgets, by key; `elementwise` is allowed so that a network's costs may be passed unchanged. */
+export const budgetOptions = {
+  params: maybe(cost),
+  macs: maybe(cost),
+  elementwise: maybe(any<number>()),
+} satisfies OptionEntries<Budget & { elementwise: number }>;
+
+/** Reads the share within which a budget counts as met. */
+export const withinOption = numberThat(
+  (share) => share > 0 && share <= 0.5,
+  'a share above 0, at most 0.5 (50%)',
+);
+
+/** Reads the minimum number of channels of a block. */
+export const minChannelsOption = countTo(65_536);
+
+/** Reads the number of blocks of a design. */
+export const blocksOption = countTo(1000);
+
+/** Returns the budget. @throws RangeError if both values are missing */
+export function checkBudget({ params, macs }: Budget): Budget {
   if (params === undefined && macs === undefined)
     throw missing('budget', 'none', 'give params, macs or both');
-  for (const [name, value] of Object.entries({ params, macs })) {
-    if (value !== undefined && !isBetween(value, 1, Number.MAX_SAFE_INTEGER)) {
-      throw invalid(name, value, 'a number from 1, below 2^53');
-    }
-  }
   return { params, macs };
 }
 
@@ -54,24 +68,4 @@ export function excessOf({ params = -Infinity, macs = -Infinity }: Deviations): 
 export function compareDeviations(one: Deviations, other: Deviations, slack: number): number {
   const beyond = (deviations: Deviations) => Math.max(0, excessOf(deviations) - slack);
   return beyond(one) - beyond(other) || missOf(one) - missOf(other);
-}
-
-/** Returns the checked share `within` which a budget counts as met. */
-export function checkWithin(within: number): number {
-  if (!isBetween(within, Number.MIN_VALUE, 0.5))
-    throw invalid('within', within, 'a share above 0, at most 0.5 (50%)');
-  return within;
-}
-
-/** Returns the checked minimum number of channels of a block. */
-export function checkMinChannels(count: number): number {
-  if (!(Number.isInteger(count) && count >= 1 && count <= 65_536)) {
-    throw invalid('minChannels', count, 'an integer from 1 to 65536');
-  }
-  return count;
-}
-
-/** Returns true for a number in the range; a list of one number would compare like it. */
-function isBetween(value: unknown, min: number, max: number): boolean {
-  return typeof value === 'number' && value >= min && value <= max;
 }

@@ -1,5 +1,5 @@
 import { invalid, unknown } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { any, flag, maybe, orElse, readOptions, strict, type OptionEntries } from '../schema.js';
 import { type ChannelCurve, type ChannelShape, shapeHeights } from '../networks/channel-curve.js';
 import { type Costs, networkCosts } from '../networks/network-costs.js';
 import type { Network } from '../networks/network.js';
@@ -8,13 +8,15 @@ import { type Rounding, roundingNamed } from '../networks/rounding.js';
 import {
   type Budget,
   type BudgetName,
+  blocksOption,
+  budgetOptions,
   checkBudget,
-  checkMinChannels,
-  checkWithin,
+  minChannelsOption,
   compareDeviations,
   type Deviations,
   excessOf,
   missOf,
+  withinOption,
 } from './budget.js';
 import { type DesignShape, designShapes, shapesNamed } from './design-shapes.js';
 import { type Fit, fitCurve, type FitOptions } from './fit-curve.js';
@@ -61,11 +63,19 @@ export interface Design {
   readonly met: boolean;
 }
 
-/** The keys of a network's costs, which may be passed unchanged, and the other options. */
-const knownOptions = [
-  ...['params', 'macs', 'elementwise'],
-  ...['blocks', 'shape', 'knots', 'like', 'minChannels', 'rounding', 'within', 'atMost'],
-];
+const designOptions = strict({
+  ...budgetOptions,
+  blocks: maybe(blocksOption),
+  shape: orElse(any<DesignShape | ChannelShape>(), 'linear'),
+  knots: maybe(any<readonly number[]>()),
+  like: maybe(any<NetworkPattern>()),
+  minChannels: orElse(minChannelsOption, 1),
+  rounding: orElse(any<Rounding>(), 'half-to-even'),
+  within: orElse(withinOption, 0.01),
+  atMost: orElse(flag, false),
+} satisfies OptionEntries<DesignOptions & { elementwise: number }>);
+
+type Given = ReturnType<typeof readOptions<typeof designOptions>>;
 
 /**
  * Returns the network with a channel curve c_i = a f(i) + b that comes closest to its budgets. Budgets are parameters,
@@ -82,23 +92,15 @@ const knownOptions = [
  * designNetwork({ params: 4.8e6, macs: 400e6 }).channels; // near ReXNet's 16, 27, 38, ..., 185
  */
 export function designNetwork(options: DesignOptions): Design {
-  checkOptions(options, knownOptions);
-  const {
-    like = rexNet(),
-    rounding = 'half-to-even',
-    within = 0.01,
-    minChannels = 1,
-    atMost = false,
-  } = options;
+  const given = readOptions(designOptions, options);
+  const { like = rexNet(), rounding, within, minChannels, atMost } = given;
   checkPattern(like);
-  const budget = checkBudget(withDefault(options, like));
-  checkWithin(within);
+  const budget = checkBudget(withDefault(given, like));
   roundingNamed(rounding);
-  checkMinChannels(minChannels);
-  const blocks = options.blocks ?? blocksOf(like);
+  const blocks = given.blocks ?? blocksOf(like);
   const build = networkLike(like, blocks);
   const narrow = build(Array<number>(blocks).fill(1));
-  const shapes = shapesOf(options, narrow);
+  const shapes = shapesOf(given, narrow);
   const first = typeof like === 'function' ? narrow.stem.channels : like.blocks[0]!.channels;
   const slack = atMost ? 0 : within;
   const fits = ({ deviations }: Fit) => missOf(deviations) <= within && excessOf(deviations) <= slack;
@@ -146,7 +148,7 @@ function blocksOf(like: NetworkPattern): number {
   return like.blocks.length;
 }
 
-function shapesOf({ shape = 'linear', knots }: DesignOptions, network: Network): ChannelShape[] {
+function shapesOf({ shape, knots }: Given, network: Network): ChannelShape[] {
   if (typeof shape === 'object') {
     const { length } = shapeHeights(shape);
     if (length !== network.blocks.length)

@@ -1,11 +1,29 @@
-import { invalid, missing } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { missing } from '../errors.js';
+import {
+  any,
+  countTo,
+  maybe,
+  orElse,
+  readOptions,
+  strict,
+  wholeFrom,
+  type OptionEntries,
+} from '../schema.js';
 import { type ChannelCurve, linearShape, type ChannelShape } from '../networks/channel-curve.js';
 import { cifarNetwork } from '../networks/cifar.js';
 import { networkCosts } from '../networks/network-costs.js';
 import { type Rounding, roundingNamed } from '../networks/rounding.js';
 import { createStream, nextUnit, type Stream } from '../random/stream.js';
-import { type Budget, checkBudget, checkMinChannels, checkWithin, deviationsOf, missOf } from './budget.js';
+import {
+  blocksOption,
+  type Budget,
+  budgetOptions,
+  checkBudget,
+  deviationsOf,
+  minChannelsOption,
+  missOf,
+  withinOption,
+} from './budget.js';
 import { drawShape } from './draw-shape.js';
 import { evenness } from './evenness.js';
 import { type Fit, fitCurve } from './fit-curve.js';
@@ -47,11 +65,16 @@ const surplus = 5;
 /** Number of consecutive draws without a new shape after which drawing stops. */
 const patience = 1000;
 
-/** The keys of a network's costs, which may be passed unchanged, and the other options. */
-const knownOptions = [
-  ...['params', 'macs', 'elementwise'],
-  ...['count', 'blocks', 'seed', 'within', 'like', 'minChannels', 'rounding'],
-];
+const sampleOptions = strict({
+  ...budgetOptions,
+  count: countTo(100_000),
+  blocks: blocksOption,
+  seed: orElse(wholeFrom(0), 0),
+  within: orElse(withinOption, 0.1),
+  like: orElse(any<NetworkPattern>(), cifarNetwork),
+  minChannels: maybe(minChannelsOption),
+  rounding: orElse(any<Rounding>(), 'half-to-even'),
+} satisfies OptionEntries<SampleOptions & { elementwise: number }>);
 
 /**
  * Returns different channel configurations of one budget, sorted by evenness. They serve a search over shapes as in
@@ -66,18 +89,14 @@ const knownOptions = [
  * sampleConfigurations({ count: 200, blocks: 5, params: 0.2e6, macs: 30e6, seed: 0 });
  */
 export function sampleConfigurations(options: SampleOptions): SampledConfiguration[] {
-  checkOptions(options, knownOptions);
-  const { count, blocks, seed = 0, within = 0.1, like = cifarNetwork, rounding = 'half-to-even' } = options;
-  if (!Number.isInteger(count) || count < 1 || count > 100_000) {
-    throw invalid('sample', count, 'an integer from 1 to 100000');
-  }
-  const budget = checkBudget(options);
-  checkWithin(within);
+  const given = readOptions(sampleOptions, options);
+  const { count, blocks, seed, within, like, rounding } = given;
+  const budget = checkBudget(given);
   roundingNamed(rounding);
   const build = networkLike(like, blocks);
   const stream = createStream(seed, `designs/${blocks}`);
   const first = build(Array<number>(blocks).fill(1)).stem.channels;
-  const minChannels = checkMinChannels(options.minChannels ?? first);
+  const { minChannels = first } = given;
   const fit = (shape: ChannelShape, target: Budget): Fit =>
     fitCurve(shape, { budget: target, build, rounding, first, minChannels, slack: within, fineness: 4 });
 
@@ -101,7 +120,7 @@ export function sampleConfigurations(options: SampleOptions): SampledConfigurati
   for (misses = 0; found.size < count && misses < patience;) {
     tryShape(drawShape(stream, blocks), moved(budget, within, stream));
   }
-  if (found.size < count) throw tooFew(found.size, options, within);
+  if (found.size < count) throw tooFew(found.size, given, within);
   return spread([...found.values()], count).sort((one, other) => one.evenness - other.evenness);
 }
 
@@ -114,7 +133,11 @@ function moved({ params, macs }: Budget, within: number, stream: Stream): Budget
   };
 }
 
-function tooFew(found: number, { count, blocks }: SampleOptions, within: number): RangeError {
+function tooFew(
+  found: number,
+  { count, blocks }: Pick<SampleOptions, 'count' | 'blocks'>,
+  within: number,
+): RangeError {
   const band = `${count} of ${blocks} blocks within ${+(100 * within).toFixed(4)}%`;
   const relax = 'widen the band, move the budgets towards each other, or take other blocks';
   return missing('configurations', band, `${found} found; ${relax}`);

@@ -1,5 +1,5 @@
 import { invalid } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { any, orElse, readOptions, strict, wholeFrom, type OptionEntries } from '../schema.js';
 import {
   biasNotations,
   readBias,
@@ -30,6 +30,12 @@ export interface DrawOptions {
 
 export const drawDefaults = { seed: 0, weights: 'kaiming-normal:fan-out', bias: 'none' } as const;
 
+const drawOptions = strict({
+  seed: orElse(wholeFrom(0), drawDefaults.seed),
+  weights: orElse(any<string>(), drawDefaults.weights),
+  bias: orElse(any<string>(), drawDefaults.bias),
+} satisfies OptionEntries<DrawOptions>);
+
 /**
  * Returns random parameters for a network. Each tensor has a stream of its own, named by seed and tensor, so that a
  * layer's weights do not depend on the layers around it. Normalizations have scale 1, shift 0, mean 0 and variance 1.
@@ -47,8 +53,7 @@ export function drawLayersParameters(
   layers: readonly NetworkLayer[],
   options: DrawOptions = {},
 ): Map<string, Parameter> {
-  checkOptions(options, ['seed', 'weights', 'bias']);
-  const { seed = drawDefaults.seed, weights = drawDefaults.weights, bias = drawDefaults.bias } = options;
+  const { seed, weights, bias } = readOptions(drawOptions, options);
   const weightRule = typeof weights === 'string' ? readWeights(weights) : undefined;
   if (!weightRule) throw invalid('weight rule', weights, weightNotations);
   const biasRule = typeof bias === 'string' ? readBias(bias) : undefined;

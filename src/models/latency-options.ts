@@ -1,5 +1,13 @@
-import { invalid } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import {
+  abortSignal,
+  callback,
+  maybe,
+  orElse,
+  readOptions,
+  strict,
+  wholeFrom,
+  type OptionEntries,
+} from '../schema.js';
 
 export interface LatencyOptions {
   /** Images per run. @default 1 */
@@ -23,21 +31,18 @@ export const latencyDefaults = { batch: 1, runs: 20, warmUp: 3, seed: 0 } as con
 /** The numbers among the options. */
 export type LatencyNumbers = Readonly<Record<keyof typeof latencyDefaults, number>>;
 
+const latencyOptions = strict({
+  batch: orElse(wholeFrom(1), latencyDefaults.batch),
+  runs: orElse(wholeFrom(1), latencyDefaults.runs),
+  warmUp: orElse(wholeFrom(0), latencyDefaults.warmUp),
+  seed: orElse(wholeFrom(0), latencyDefaults.seed),
+  now: maybe(callback<NonNullable<LatencyOptions['now']>>()),
+  onRun: maybe(callback<NonNullable<LatencyOptions['onRun']>>()),
+  signal: maybe(abortSignal),
+} satisfies OptionEntries<LatencyOptions>);
+
 /** Returns the numbers among the options, checked, with the defaults where none are given. */
 export function resolveLatency(options: LatencyOptions): LatencyNumbers {
-  checkOptions(options, ['batch', 'runs', 'warmUp', 'seed', 'now', 'onRun', 'signal']);
-  const { batch, runs, warmUp, seed } = latencyDefaults;
-  return {
-    batch: whole('batch', options.batch ?? batch, 1),
-    runs: whole('runs', options.runs ?? runs, 1),
-    warmUp: whole('warm-up', options.warmUp ?? warmUp, 0),
-    seed: options.seed ?? seed,
-  };
-}
-
-function whole(thing: string, value: number, least: number): number {
-  if (!(Number.isSafeInteger(value) && value >= least)) {
-    throw invalid(thing, value, `a whole number from ${least}`);
-  }
-  return value;
+  const { batch, runs, warmUp, seed } = readOptions(latencyOptions, options);
+  return { batch, runs, warmUp, seed };
 }

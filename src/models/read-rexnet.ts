@@ -2,7 +2,7 @@ import { invalid } from '../errors.js';
 import { readSafetensors } from '../formats/safetensors/read-safetensors.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
-import { checkOptions } from '../fields.js';
+import { maybe, readOptions, strict, textTo, type OptionEntries } from '../schema.js';
 import { checkMismatches, shapeMismatches } from './mismatches.js';
 import {
   checkNumbers,
@@ -20,6 +20,8 @@ export interface StateDictOptions {
   readonly prefix?: string | undefined;
 }
 
+const stateDictOptions = strict({ prefix: maybe(textTo(1000, 0)) } satisfies OptionEntries<StateDictOptions>);
+
 /**
  * Returns the parameters of a ReXNet from the bytes of a `.safetensors` file that holds a state dict of the authors'
  * code (float16, bfloat16, float32 or float64). PyTorch's counts of batches are left out, and any prefix that all names
@@ -31,7 +33,7 @@ export interface StateDictOptions {
  * const parameters = readRexNet(rexNet(), await readFile('rexnetv1_1.0x.safetensors'));
  */
 export function readRexNet(network: Network, bytes: Uint8Array, options: StateDictOptions = {}): Parameters {
-  checkOptions(options, ['prefix']);
+  const { prefix } = readOptions(stateDictOptions, options);
   const places = rexNetNames(networkLayers(network));
   if (places.size !== parameterShapes(network).length) {
     throw invalid(
@@ -41,7 +43,7 @@ export function readRexNet(network: Network, bytes: Uint8Array, options: StateDi
     );
   }
   const counted = [...readSafetensors(bytes)].filter(([name]) => !name.endsWith('.num_batches_tracked'));
-  const stored = withoutPrefix(new Map(counted), new Set(places.keys()), options.prefix);
+  const stored = withoutPrefix(new Map(counted), new Set(places.keys()), prefix);
   const mismatches = shapeMismatches(
     new Map([...places].map(([name, place]) => [name, authorsShape(place)])),
     new Map([...stored].map(([name, { shape }]) => [name, shape])),

@@ -1,5 +1,6 @@
 import { invalid } from '../errors.js';
-import type { NetworkSettings } from './network-settings.js';
+import { numberThat, orElse, readOptions, strict, type OptionEntries } from '../schema.js';
+import { networkSettings, type NetworkSettings } from './network-settings.js';
 
 /** The scale factors of a family of networks. */
 export interface FamilyOptions extends NetworkSettings {
@@ -13,11 +14,29 @@ export const imageNet = { resolution: 224, classes: 1000 } as const;
 /** Batch normalization's usual epsilon (PyTorch's default). */
 export const usualEpsilon = 1e-5;
 
-/** Returns the checked factor. @throws RangeError if it is not a positive number of a sensible size */
-export function checkFactor(thing: 'width' | 'depth', factor: number): number {
-  if (!(typeof factor === 'number' && factor > 0 && factor <= 100))
-    throw invalid(thing, factor, 'a number above 0, at most 100');
-  return factor;
+/** Reads a factor of channels or blocks; without one it is 1. */
+export const factor = orElse(
+  numberThat((x) => x > 0 && x <= 100, 'a number above 0, at most 100'),
+  1,
+);
+
+const familyOptions = strict({
+  ...networkSettings,
+  width: factor,
+} satisfies OptionEntries<FamilyOptions>);
+
+/** Returns the options of a family of ImageNet networks, checked, with the published ones where none are given. */
+export function resolveFamily(options: FamilyOptions): {
+  resolution: number;
+  classes: number;
+  width: number;
+} {
+  const {
+    resolution = imageNet.resolution,
+    classes = imageNet.classes,
+    width,
+  } = readOptions(familyOptions, options);
+  return { resolution, classes, width };
 }
 
 /** Returns the channels, checked. @throws RangeError where a width leaves a layer without channels */

@@ -1,15 +1,12 @@
 import type { Network } from './network.js';
-import { resolveSettings } from './network-settings.js';
-import { type FamilyOptions, checkFactor, formatFactor, imageNet, usualEpsilon } from './family.js';
+import { type FamilyOptions, resolveFamily, formatFactor, usualEpsilon } from './family.js';
 
 /**
  * Returns MobileNetV1: a stem and thirteen separable blocks (Howard et al., "MobileNets", 2017). Channels are cut to
  * an integer, at least 8, as TensorFlow's code has it.
  */
 export function mobileNetV1(options: FamilyOptions = {}): Network {
-  const { resolution, classes } = resolveSettings(options, imageNet, ['width']);
-  const { width = 1 } = options;
-  checkFactor('width', width);
+  const { resolution, classes, width } = resolveFamily(options);
   const scaled = (channels: number) => Math.max(8, Math.floor(channels * width));
   return {
     name: `mobilenet-v1-${formatFactor(width)}`,

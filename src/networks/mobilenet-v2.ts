@@ -1,13 +1,5 @@
 import type { Network, NetworkBlock } from './network.js';
-import { resolveSettings } from './network-settings.js';
-import {
-  type FamilyOptions,
-  checkFactor,
-  formatFactor,
-  imageNet,
-  stageStrides,
-  usualEpsilon,
-} from './family.js';
+import { type FamilyOptions, resolveFamily, formatFactor, stageStrides, usualEpsilon } from './family.js';
 import { roundToMultiple } from './rounding.js';
 
 /**
@@ -15,9 +7,7 @@ import { roundToMultiple } from './rounding.js';
  * 2018). Channels are rounded to multiples of 8; the head is never narrower than at width 1.
  */
 export function mobileNetV2(options: FamilyOptions = {}): Network {
-  const { resolution, classes } = resolveSettings(options, imageNet, ['width']);
-  const { width = 1 } = options;
-  checkFactor('width', width);
+  const { resolution, classes, width } = resolveFamily(options);
   const scaled = (channels: number) => roundToMultiple(channels * width, 8);
   const repeats = stages.map(({ repeat }) => repeat);
   const strides = stageStrides(

@@ -1,10 +1,10 @@
 import { unknown } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { readOptions } from '../schema.js';
 import { nearNames } from '../near.js';
 import { checkCosts } from './network-costs.js';
 import { networkFamilies, type NetworkFamily } from './network-families.js';
 import type { Network } from './network.js';
-import type { NetworkSettings } from './network-settings.js';
+import { settingsSchema, type NetworkSettings } from './network-settings.js';
 
 /** The formats of names {@link networkNamed} reads; W stands for a width such as 1.0 or 0.75. */
 export const networkNameFormats: readonly string[] = networkFamilies.flatMap(({ formats }) => formats);
@@ -21,7 +21,7 @@ export const usualNetworks: readonly string[] = networkFamilies.flatMap(({ usual
  * networkCosts(networkNamed('mobilenet-v2-0.75')).macs; // 209069792
  */
 export function networkNamed(name: string, settings: NetworkSettings = {}): Network {
-  checkOptions(settings, ['resolution', 'classes']);
+  readOptions(settingsSchema, settings); // before the name
   const network = typeof name === 'string' ? readName(name, settings) : undefined;
   if (network === undefined) throw unknown('network', name, networkNameFormats, namesLike(name));
   return checkCosts(network);

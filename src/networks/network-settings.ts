@@ -1,5 +1,4 @@
-import { invalid } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { countTo, maybe, readOptions, strict, type OptionEntries } from '../schema.js';
 import { checkCosts } from './network-costs.js';
 import type { Network } from './network.js';
 
@@ -23,24 +22,22 @@ export function withSettings(network: Network, settings: NetworkSettings): Netwo
   return checkCosts({ ...network, resolution, head: { ...network.head, classes } });
 }
 
-/**
- * Returns the settings, checked, with the published ones where none are given.
- * @param others the names of other options that may be among them
- */
+/** The settings of networks, by key; a family adds its own. */
+export const networkSettings = {
+  resolution: maybe(countTo(8192)),
+  classes: maybe(countTo(1_000_000)),
+} satisfies OptionEntries<NetworkSettings>;
+
+export const settingsSchema = strict(networkSettings);
+
+/** Returns the settings, checked, with the published ones where none are given. */
 export function resolveSettings(
   given: NetworkSettings,
   published: { readonly resolution: number; readonly classes: number },
-  others: readonly string[] = [],
 ): { resolution: number; classes: number } {
-  checkOptions(given, [...others, 'resolution', 'classes']);
-  const { resolution = published.resolution, classes = published.classes } = given;
-  checkCount('resolution', resolution, 8192);
-  checkCount('classes', classes, 1_000_000);
+  const { resolution = published.resolution, classes = published.classes } = readOptions(
+    settingsSchema,
+    given,
+  );
   return { resolution, classes };
-}
-
-function checkCount(thing: string, value: number, most: number): void {
-  if (!(Number.isInteger(value) && value >= 1 && value <= most)) {
-    throw invalid(thing, value, `an integer from 1 to ${most}`);
-  }
 }

@@ -1,13 +1,5 @@
 import type { Network, NetworkBlock } from './network.js';
-import { resolveSettings } from './network-settings.js';
-import {
-  checkFactor,
-  formatFactor,
-  type FamilyOptions,
-  imageNet,
-  stageStrides,
-  usualEpsilon,
-} from './family.js';
+import { resolveFamily, formatFactor, type FamilyOptions, stageStrides, usualEpsilon } from './family.js';
 import { stageBlocks, stageStride } from './rexnet.js';
 import { roundHalfToEven, roundToMultiple } from './rounding.js';
 
@@ -17,9 +9,7 @@ import { roundHalfToEven, roundToMultiple } from './rounding.js';
  * hidden layer before the classifier.
  */
 export function rexNetLite(options: FamilyOptions = {}): Network {
-  const { resolution, classes } = resolveSettings(options, imageNet, ['width']);
-  const { width = 1 } = options;
-  checkFactor('width', width);
+  const { resolution, classes, width } = resolveFamily(options);
   const scaled = (channels: number) => roundToMultiple(roundHalfToEven(channels * width), 8);
   const strides = stageStrides(stageStride, stageBlocks);
   const stem = scaled(width < 1 ? 32 / width : 32);

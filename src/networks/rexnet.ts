@@ -1,11 +1,12 @@
 import type { Network, NetworkBlock, SqueezeExcitation } from './network.js';
-import { resolveSettings } from './network-settings.js';
+import { readOptions, strict, type OptionEntries } from '../schema.js';
+import { networkSettings } from './network-settings.js';
 import {
   checkChannels,
-  checkFactor,
+  factor,
   formatFactor,
   type FamilyOptions,
-  imageNet,
+  resolveFamily,
   stageStrides,
   usualEpsilon,
 } from './family.js';
@@ -16,6 +17,12 @@ export interface RexNetOptions extends FamilyOptions {
   readonly depth?: number | undefined;
 }
 
+const rexNetOptions = strict({
+  ...networkSettings,
+  width: factor,
+  depth: factor,
+} satisfies OptionEntries<RexNetOptions>);
+
 /**
  * Returns ReXNet (Han et al., CVPR 2021), channel for channel as the authors' code
  * (https://github.com/clovaai/rexnet, rexnetv1.py): inverted bottlenecks whose channels grow linearly with the block,
@@ -25,10 +32,8 @@ export interface RexNetOptions extends FamilyOptions {
  * channelsOf(rexNet({ width: 1 })); // 16, 27, 38, 50, ..., 185
  */
 export function rexNet(options: RexNetOptions = {}): Network {
-  const { resolution, classes } = resolveSettings(options, imageNet, ['width', 'depth']);
-  const { width = 1, depth = 1 } = options;
-  checkFactor('width', width);
-  checkFactor('depth', depth);
+  const { depth, ...family } = readOptions(rexNetOptions, options);
+  const { resolution, classes, width } = resolveFamily(family);
   const repeats = stageBlocks.map((blocks) => Math.ceil(blocks * depth));
   const strides = stageStrides(stageStride, repeats);
   const excited = repeats.flatMap((times, stage) => Array<boolean>(times).fill(stage >= 2));

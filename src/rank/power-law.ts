@@ -1,5 +1,4 @@
-import { invalid } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { numberThat, orElse, readOptions, strict, type OptionEntries } from '../schema.js';
 import { checkSpectrum, type SingularValues } from './spectrum.js';
 
 /** A power law p(x) ~ x^-alpha fitted to the largest eigenvalues x = sigma^2 of A A^T. */
@@ -32,6 +31,13 @@ export interface PowerLawOptions {
   readonly resolution?: number | undefined;
 }
 
+const powerLawOptions = strict({
+  resolution: orElse(
+    numberThat((share) => share >= 0 && share < 1, 'a number from 0 to below 1'),
+    0,
+  ),
+} satisfies OptionEntries<PowerLawOptions>);
+
 /**
  * Returns the power law fitted to the spectrum's tail, or null if it cannot be fitted. The law has the exponent of the
  * distribution of the largest eigenvalues sigma^2 and the fitted range. It is null if fewer than 10 singular values are
@@ -51,10 +57,7 @@ export interface PowerLawOptions {
  * powerLaw(singularValues(matrix))?.alpha;
  */
 export function powerLaw(spectrum: SingularValues, options: PowerLawOptions = {}): PowerLaw | null {
-  checkOptions(options, ['resolution']);
-  const { resolution = 0 } = options;
-  if (!(typeof resolution === 'number' && resolution >= 0 && resolution < 1))
-    throw invalid('resolution', resolution, 'a number from 0 to below 1');
+  const { resolution } = readOptions(powerLawOptions, options);
   checkSpectrum(spectrum);
   const min = resolution * (spectrum[0] ?? 0);
   // Logarithms of the eigenvalues over the largest, ascending: the order of the formula.

@@ -1,10 +1,15 @@
 import { invalid } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { orElse, any, readOptions, strict, type OptionEntries } from '../schema.js';
 import type { CertifiedCount, Method, Spectrum, Threshold } from '../spectrum/engine.js';
 import { resolveEngine } from '../spectrum/engines.js';
 import { isResolved } from '../spectrum/is-resolved.js';
 import { checkDtype, checkShape, checkSizes, type Dtype, dtypeOf, type Matrix } from '../spectrum/matrix.js';
-import { checkAccuracy, checkFinite, type SpectrumOptions } from '../spectrum/singular-values.js';
+import {
+  checkFinite,
+  readSpectrumOptions,
+  spectrumOptions,
+  type SpectrumOptions,
+} from '../spectrum/singular-values.js';
 import { GramSum } from '../spectrum/wasm/gram-sum.js';
 import { applyTolerance, type MatrixShape, thresholdOf } from './apply-tolerance.js';
 import { shareBounds } from './share-bounds.js';
@@ -55,6 +60,11 @@ export interface RankOptions extends SpectrumOptions {
 /** The default tolerance: that of `numpy.linalg.matrix_rank`. */
 export const defaultTolerance = 'numpy';
 
+const rankOptions = strict({
+  tolerance: orElse(any<ToleranceLike>(), defaultTolerance),
+  ...spectrumOptions,
+} satisfies OptionEntries<RankOptions>);
+
 /**
  * Returns the numerical rank of the matrix: the number of its singular values above a tolerance. The result also says
  * whether the rank is proved, its ratio to the rows, and the tolerance with its threshold.
@@ -68,8 +78,7 @@ export const defaultTolerance = 'numpy';
  * rank({ data: Float64Array.of(1, 2, 2, 4), rows: 2, columns: 2 }, { tolerance: 'relative:0.01' }).rankRatio; // 0.5
  */
 export function rank(matrix: Matrix, options: RankOptions = {}): RankResult {
-  checkOptions(options, ['tolerance', 'engine', 'accuracy']);
-  const { tolerance = defaultTolerance, ...others } = options;
+  const { tolerance, ...others } = readOptions(rankOptions, options);
   return ranks(matrix, [tolerance], others)[0]!;
 }
 
@@ -85,15 +94,14 @@ export function ranks(
   tolerances: readonly ToleranceLike[],
   options: SpectrumOptions = {},
 ): RankResult[] {
-  checkOptions(options, ['engine', 'accuracy']);
-  checkAccuracy(options);
+  const { accuracy } = readSpectrumOptions(options);
   const parsed = parseTolerances(tolerances);
   checkShape(matrix);
   const { rows, columns } = matrix;
   const engine = resolveEngine(options.engine);
   const thresholds = parsed.map((tolerance) => thresholdOf(tolerance, matrix, dtypeOf(matrix)));
   const countable = thresholds.every((threshold) => threshold !== undefined);
-  if (!engine.certifiedCounts || !countable || (options.accuracy ?? 'auto') !== 'auto') {
+  if (!engine.certifiedCounts || !countable || accuracy !== 'auto') {
     return spectrumAndRanks(matrix, tolerances, options).ranks;
   }
   if (rows * columns === 0) return emptyRanks(matrix, parsed, methodOfEmpty(options));
@@ -116,11 +124,9 @@ export function spectrumAndRanks(
   tolerances: readonly ToleranceLike[],
   options: SpectrumOptions = {},
 ): { spectrum: Float64Array; ranks: RankResult[]; method: Method } {
-  checkOptions(options, ['engine', 'accuracy']);
-  const { accuracy } = options;
+  const { accuracy } = readSpectrumOptions(options);
   const parsed = parseTolerances(tolerances);
   const engine = resolveEngine(options.engine);
-  checkAccuracy(options);
   checkShape(matrix);
   const { rows, columns } = matrix;
   if (rows * columns === 0) {

@@ -1,5 +1,5 @@
 import { invalid } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { orElse, readOptions, strict, wholeFrom, type OptionEntries } from '../schema.js';
 import { checkSpectrum, type SingularValues } from './spectrum.js';
 
 /** What RankMe adds to every share, so that its logarithm exists: the paper's value for float32. */
@@ -35,6 +35,11 @@ export interface AlphaReqOptions {
   readonly to?: number | undefined;
 }
 
+const alphaReqOptions = strict({
+  from: orElse(wholeFrom(1), 11),
+  to: orElse(wholeFrom(1), 100),
+} satisfies OptionEntries<AlphaReqOptions>);
+
 /**
  * Returns alpha of alpha-ReQ: how fast the eigenvalues of the covariance fall, lambda_j ~ j^-alpha. Agrawal, Mondal, Ghosh and
  * Richards, "alpha-ReQ: assessing representation quality in self-supervised learning by measuring eigenspectrum decay",
@@ -47,10 +52,8 @@ export interface AlphaReqOptions {
  * alphaReq(singularValues(centerRows(features)));
  */
 export function alphaReq(spectrum: SingularValues, options: AlphaReqOptions = {}): number | null {
-  checkOptions(options, ['from', 'to']);
-  const { from = 11, to = 100 } = options;
-  if (!Number.isSafeInteger(from) || from < 1) throw invalid('from', from, 'a whole number >= 1');
-  if (!Number.isSafeInteger(to) || to < from) throw invalid('to', to, `a whole number >= ${from}`);
+  const { from, to } = readOptions(alphaReqOptions, options);
+  if (to < from) throw invalid('to', to, `a whole number >= ${from}`);
   checkSpectrum(spectrum);
   let [count, weights, meanX, meanY, products, squares] = [0, 0, 0, 0, 0, 0];
   for (let j = from; j <= Math.min(to, spectrum.length); j++) {

@@ -1,6 +1,16 @@
 import { join } from 'node:path';
-import { unknown } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import {
+  any,
+  flag,
+  listOf,
+  maybe,
+  oneOf,
+  orElse,
+  readOptions,
+  strict,
+  textTo,
+  type OptionEntries,
+} from '../schema.js';
 import { figure1Points } from '../published/figure-1.js';
 import { readManifest, type Manifest } from '../runs/study-run.js';
 import { readCumulativePoints, readSpectrumPoints, readThresholds } from '../runs/spectrum-points.js';
@@ -44,6 +54,15 @@ export interface DrawRunOptions {
   readonly predict?: boolean | undefined;
 }
 
+const drawRunOptions = strict({
+  figures: maybe(listOf(oneOf(figureNames), figureNames.length, 0)),
+  formats: maybe(any<readonly FigureFormat[]>()),
+  figure: maybe(any<NonNullable<DrawRunOptions['figure']>>()),
+  overlay: maybe(flag),
+  out: maybe(textTo(4096)),
+  predict: orElse(flag, false),
+} satisfies OptionEntries<DrawRunOptions>);
+
 /**
  * Draws the figures of a run into its folder and returns the paths of the files. They are drawn from its summary and
  * saved spectra; nothing is measured again.
@@ -54,24 +73,22 @@ export interface DrawRunOptions {
  * await drawRun('runs/first', { formats: ['svg'] });
  */
 export async function drawRun(folder: string, options: DrawRunOptions = {}): Promise<string[]> {
-  checkOptions(options, ['figures', 'formats', 'figure', 'overlay', 'out', 'predict']);
-  for (const name of options.figures ?? [])
-    if (!figureNames.includes(name)) throw unknown('figure', name, figureNames);
+  const { overlay, out = folder, predict, ...given } = readOptions(drawRunOptions, options);
   const manifest = await readManifest(folder);
-  const figures = options.figures ?? (manifest.study.spectra ? ['curve', 'spectrum'] : ['curve']);
+  const figures = given.figures ?? (manifest.study.spectra ? ['curve', 'spectrum'] : ['curve']);
   const caption = protocolCaption(manifest);
-  const published = (options.overlay ?? isOverlaid(manifest)) ? figure1Points() : undefined;
+  const published = (overlay ?? isOverlaid(manifest)) ? figure1Points() : undefined;
   const paths: string[] = [];
   for (const name of figures) {
     const figure =
       name === 'curve'
         ? curveFigure(await readSummary(folder), {
-            ...predictedOf(manifest, options.predict === true, caption),
-            ...options.figure,
+            ...predictedOf(manifest, predict, caption),
+            ...given.figure,
             published,
           })
-        : await spectra(folder, manifest, { caption, ...withoutRange(options.figure) });
-    paths.push(...(await writeFigure(figure, join(options.out ?? folder, name), options.formats)));
+        : await spectra(folder, manifest, { caption, ...withoutRange(given.figure) });
+    paths.push(...(await writeFigure(figure, join(out, name), given.formats)));
   }
   return paths;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { invalid, missing } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { any, flag, maybe, readOptions, strict, textTo, type OptionEntries } from '../schema.js';
 import { figure1Points } from '../published/figure-1.js';
 import { readManifest } from '../runs/study-run.js';
 import { readSummary } from '../runs/read-study.js';
@@ -26,6 +26,15 @@ export interface DrawRunsOptions {
   readonly overlay?: boolean | undefined;
 }
 
+const drawRunsOptions = strict({
+  out: textTo(4096),
+  labels: maybe(any<readonly string[]>()),
+  layout: maybe(any<CurveLayout>()),
+  formats: maybe(any<readonly FigureFormat[]>()),
+  figure: maybe(any<NonNullable<DrawRunsOptions['figure']>>()),
+  overlay: maybe(flag),
+} satisfies OptionEntries<DrawRunsOptions>);
+
 /**
  * Draws the curves of several runs in one figure and returns the paths of its files. Nothing is measured.
  *
@@ -34,9 +43,8 @@ export interface DrawRunsOptions {
  * await drawRuns(['runs/a', 'runs/b'], { out: 'runs/a-and-b', labels: ['seed 0', 'seed 1'] });
  */
 export async function drawRuns(folders: readonly string[], options: DrawRunsOptions): Promise<string[]> {
-  checkOptions(options, ['out', 'labels', 'layout', 'formats', 'figure', 'overlay']);
-  const { out, labels = runLabels(folders), layout, formats, figure } = options;
-  if (typeof out !== 'string' || out === '') throw missing('out', out, 'the folder of the figure');
+  const given = readOptions(drawRunsOptions, options);
+  const { out, labels = runLabels(folders), layout, formats, figure, overlay } = given;
   if (labels.length !== folders.length)
     throw invalid('labels', labels.join(', '), `one for each of the ${folders.length} runs`);
   const manifests = await Promise.all(folders.map(readManifest));
@@ -45,7 +53,7 @@ export async function drawRuns(folders: readonly string[], options: DrawRunsOpti
   );
   const empty = runs.findIndex(({ rows }) => rows.length === 0);
   if (empty >= 0) throw missing('rows', folders[empty], 'the run is still empty');
-  const published = (options.overlay ?? manifests.every(isOverlaid)) ? figure1Points() : undefined;
+  const published = (overlay ?? manifests.every(isOverlaid)) ? figure1Points() : undefined;
   const caption = protocolCaptions(manifests.map((manifest, i) => ({ label: labels[i]!, manifest })));
   return writeFigure(
     curveFigure(runs, { caption, ...figure, published, layout }),

@@ -1,4 +1,3 @@
-import { checkOptions } from '../fields.js';
 import { mergeParts, type MergeOptions } from '../store/merge-parts.js';
 import type { Run } from './run-study.js';
 import { studyRun } from './study-run.js';
@@ -14,6 +13,5 @@ import { studyRun } from './study-run.js';
  * await mergeRuns(['runs/a', 'runs/b'], { out: 'runs/whole' });
  */
 export async function mergeRuns(folders: readonly string[], options: MergeOptions): Promise<Run> {
-  checkOptions(options, ['out', 'overwrite', 'signal']);
   return (await mergeParts(studyRun, folders, options)) as Run;
 }

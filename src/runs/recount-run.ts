@@ -1,10 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { invalid } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { readOptions, strict } from '../schema.js';
 import { recount } from '../study/measure-layer.js';
 import { parseTolerances } from '../rank/tolerance.js';
-import { checkFolderOptions } from '../store/carry-out.js';
+import { folderOptions } from '../store/carry-out.js';
 import { claimFolder } from '../store/folder/claim-folder.js';
 import { recordRun } from '../store/record-run.js';
 import { readDoneTasks } from '../store/rows/done-tasks.js';
@@ -14,6 +14,9 @@ import type { LayerRow } from '../study/layer-row.js';
 import { resolveStudy, tapsAt } from '../study/study.js';
 import type { Run, RunOptions } from './run-study.js';
 import { readManifest, studyRun, studyTasks } from './study-run.js';
+
+const { out, overwrite, onProgress, signal } = folderOptions;
+const recountOptions = strict({ out, overwrite, onProgress, signal });
 
 /**
  * Returns a new run that recounts the ranks of an earlier run at other tolerances from its saved spectra. No layer is
@@ -29,8 +32,7 @@ export async function recountRun(
   tolerances: readonly string[],
   options: Pick<RunOptions, 'out' | 'overwrite' | 'onProgress' | 'signal'>,
 ): Promise<Run> {
-  checkOptions(options, ['out', 'overwrite', 'onProgress', 'signal']);
-  checkFolderOptions(options);
+  readOptions(recountOptions, options);
   const { study, shard, state, files, backend, engine } = await readManifest(folder);
   const target = await realpath(options.out).catch(() => undefined);
   if (target === (await realpath(folder))) {

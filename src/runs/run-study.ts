@@ -1,9 +1,9 @@
 import { invalid } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { readOptions, strict, type OptionEntries } from '../schema.js';
 import { requireFileHandles } from '../files/require-file-handles.js';
 import { useBackend } from '../layers/backend.js';
 import { resolveEngine } from '../spectrum/engines.js';
-import { carryOut, checkFolderOptions, type FolderOptions } from '../store/carry-out.js';
+import { carryOut, folderOptions, type FolderOptions } from '../store/carry-out.js';
 import type { Progress, RecordedRun } from '../store/record-run.js';
 import { readShard } from '../store/shard.js';
 import { loadActivations } from '../study/load-activations.js';
@@ -23,6 +23,9 @@ export interface Run extends RecordedRun<SummaryRow> {
 /** How a study is carried out; `shard` measures part i of n, which `mergeRuns` joins. */
 export interface RunOptions extends Omit<MeasureOptions, 'tasks' | 'signal'>, FolderOptions {}
 
+const { tasks: _, ...ownOptions } = measureOptions;
+const runOptions = strict({ ...ownOptions, ...folderOptions } satisfies OptionEntries<RunOptions>);
+
 /**
  * Runs a study and returns the run, a folder. It has `run.json` (the manifest), `rows.parquet` (one row per layer,
  * activation and tap) and `summary.csv`. When `signal` aborts, no new layer begins; finished layers are kept and
@@ -39,8 +42,7 @@ export interface RunOptions extends Omit<MeasureOptions, 'tasks' | 'signal'>, Fo
  * const { summary } = await runStudy({ blocks: ['pointwise'], layers: 50 }, { out: 'runs/first' });
  */
 export async function runStudy(given: StudyInput, options: RunOptions): Promise<Run> {
-  checkOptions(options, runOptions);
-  checkFolderOptions(options);
+  readOptions(runOptions, options);
   const own = options.activations ?? (await loadActivations(options.activationModule));
   const study = resolveStudy(given, Object.keys(own));
   const { activationModule, activations, onFallback } = options;
@@ -73,8 +75,3 @@ const SHARDS_OF = 'the study has layers';
 /** Files that a run has open at once besides those of its workers, and those of a worker: 8 and 4 were measured. */
 const OWN_HANDLES = 32;
 const WORKER_HANDLES = 8;
-
-const runOptions = [
-  ...measureOptions.filter((name) => name !== 'tasks'),
-  ...['out', 'overwrite', 'resume', 'shard', 'partSeconds', 'onProgress', 'onDamage'],
-];

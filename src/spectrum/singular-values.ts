@@ -1,7 +1,7 @@
-import { invalid, unknown } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { invalid } from '../errors.js';
+import { oneOf, orElse, readOptions, strict, type OptionEntries } from '../schema.js';
 import type { Accuracy, Spectrum } from './engine.js';
-import { type EngineChoice, resolveEngine } from './engines.js';
+import { type EngineChoice, engineChoices, resolveEngine } from './engines.js';
 import { isResolved } from './is-resolved.js';
 import { beyondDoubles, checkShape, type Matrix } from './matrix.js';
 
@@ -33,23 +33,33 @@ export interface SpectrumOptions {
  * singularValues({ data: Float64Array.of(3, 0, 0, -4), rows: 2, columns: 2 }); // Float64Array [4, 3]
  */
 export function singularValues(matrix: Matrix, options: SpectrumOptions = {}): Float64Array {
-  checkOptions(options, ['engine', 'accuracy']);
-  const { accuracy } = options;
-  const engine = resolveEngine(options.engine);
-  checkAccuracy(options);
+  const { accuracy, engine: choice } = readSpectrumOptions(options);
+  const engine = resolveEngine(choice);
   checkShape(matrix);
   if (matrix.data.length === 0) return new Float64Array(Math.min(matrix.rows, matrix.columns));
   const spectrum = checkFinite(engine.singularValues(matrix, { accuracy }));
-  if ((accuracy ?? 'auto') !== 'auto' || isResolved(spectrum, matrix)) return spectrum.values;
+  if (accuracy !== 'auto' || isResolved(spectrum, matrix)) return spectrum.values;
   return engine.singularValues(matrix, { accuracy: 'full' }).values;
 }
 
-/** @throws RangeError for an unknown accuracy, and for one that the engine asked for by name does not have */
-export function checkAccuracy({ accuracy, engine }: SpectrumOptions): void {
-  const known: readonly Accuracy[] = ['auto', 'gram', 'full'];
-  if (accuracy !== undefined && !known.includes(accuracy)) throw unknown('accuracy', accuracy, known);
+/** The options of spectra, by key. */
+export const spectrumOptions = {
+  engine: orElse(oneOf(engineChoices), 'auto'),
+  accuracy: orElse(oneOf(['auto', 'gram', 'full']), 'auto'),
+} satisfies OptionEntries<SpectrumOptions>;
+
+const spectrumSchema = strict(spectrumOptions);
+
+/**
+ * Returns the options with their defaults.
+ *
+ * @throws RangeError for an unknown option, engine or accuracy, and for an accuracy that the engine does not have
+ */
+export function readSpectrumOptions(options: SpectrumOptions): { engine: EngineChoice; accuracy: Accuracy } {
+  const { accuracy, engine } = readOptions(spectrumSchema, options);
   if (accuracy === 'gram' && engine === 'ml-matrix')
     throw invalid('accuracy', accuracy, 'auto or full with the engine ml-matrix, which has no other method');
+  return { accuracy, engine };
 }
 
 /** @throws RangeError if the largest singular value overflows float64 */

@@ -1,5 +1,17 @@
 import { existsSync } from 'node:fs';
-import { invalid, missing } from '../errors.js';
+import {
+  abortSignal,
+  any,
+  callback,
+  flag,
+  maybe,
+  numberThat,
+  orElse,
+  readOptions,
+  strict,
+  valueThat,
+  type OptionEntries,
+} from '../schema.js';
 import { claimFolder, reclaimFolder } from './folder/claim-folder.js';
 import { setDamagedAside } from './folder/set-aside.js';
 import { versions, type RunManifest } from './manifest.js';
@@ -43,6 +55,30 @@ export interface CarryOutOptions<Context> extends FolderOptions {
   readonly origin?: Partial<Pick<RunManifest, 'files' | 'backend' | 'engine' | 'workers'>> | undefined;
 }
 
+/** Reads the folder of a run. */
+export const outFolder = valueThat<string>(
+  (out) => typeof out === 'string' && out !== '',
+  'the folder of the run',
+);
+
+/** The options of runs, by key. */
+export const folderOptions = {
+  out: outFolder,
+  overwrite: orElse(flag, false),
+  resume: orElse(flag, false),
+  shard: maybe(any<string>()),
+  partSeconds: maybe(numberThat((seconds) => seconds >= 0, 'a number >= 0')),
+  onProgress: maybe(callback<NonNullable<FolderOptions['onProgress']>>()),
+  onDamage: orElse(callback<NonNullable<FolderOptions['onDamage']>>(), console.warn),
+  signal: maybe(abortSignal),
+} satisfies OptionEntries<FolderOptions>;
+
+const carryOutOptions = strict({
+  ...folderOptions,
+  context: any<unknown>(),
+  origin: maybe(any<NonNullable<CarryOutOptions<unknown>['origin']>>()),
+} satisfies OptionEntries<CarryOutOptions<unknown>>);
+
 /**
  * Carries out or continues a run of any kind and returns it. The run is a folder with `run.json`, `rows.parquet`,
  * `summary.csv` and the tables of its kind. See `runStudy`.
@@ -55,17 +91,16 @@ export async function carryOut<Spec, Task, Row, Summary extends object, Context>
   spec: Spec,
   options: CarryOutOptions<Context>,
 ): Promise<RecordedRun<Summary>> {
-  const { out, signal, context } = options;
-  checkFolderOptions(options);
+  const { out, signal, overwrite, resume, onDamage } = readOptions(carryOutOptions, options);
   const { files = {}, backend = null, engine = null, workers = 0 } = options.origin ?? {};
   const tasks = kind.tasks(spec);
   const shard = readShard(options.shard, tasks, `the ${kind.kind} has ${kind.unit}s`);
   const origin = {
     ...{ spec, shard: shard && formatShard(shard), files, backend, engine, versions: versions() },
   };
-  const claim = options.resume
+  const claim = resume
     ? await reclaimFolder(out, kind, (earlier) => requireResumable(kind, out, origin, earlier))
-    : await claimFolder(out, kind, options.overwrite);
+    : await claimFolder(out, kind, overwrite);
   try {
     const { earlier, folder } = claim;
     if (earlier?.merged) {
@@ -73,7 +108,7 @@ export async function carryOut<Spec, Task, Row, Summary extends object, Context>
       return { folder, manifest: earlier, summary: await readSummaryOf<Summary>(kind, folder) };
     }
     if (earlier) {
-      await setDamagedAside(folder, earlier, kind.unit, options.onDamage ?? console.warn);
+      await setDamagedAside(folder, earlier, kind.unit, onDamage);
       const summary = await intactSummary(kind, folder, earlier);
       if (summary) return { folder, manifest: earlier, summary };
     }
@@ -94,19 +129,12 @@ export async function carryOut<Spec, Task, Row, Summary extends object, Context>
       const remaining = function* () {
         for (const place of placesOf(tasks, shard)) if (!done.has(place)) yield tasks.at(place);
       };
-      for await (const rows of kind.measure(spec, remaining(), { ...context, folder, signal }))
+      for await (const rows of kind.measure(spec, remaining(), { ...options.context, folder, signal }))
         await add(rows, weight);
     });
   } finally {
     await claim.release();
   }
-}
-
-/** @throws RangeError for a folder that is not named, or seconds that are not a number >= 0 */
-export function checkFolderOptions({ out, partSeconds }: Pick<FolderOptions, 'out' | 'partSeconds'>): void {
-  if (typeof out !== 'string' || out === '') throw missing('out', out, 'the folder of the run');
-  if (partSeconds !== undefined && !(partSeconds >= 0))
-    throw invalid('part-seconds', partSeconds, 'a number >= 0');
 }
 
 /** Returns the summary of a complete run, or undefined if a derived table is missing or damaged. */

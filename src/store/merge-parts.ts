@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { abortSignal, flag, maybe, orElse, readOptions, strict, type OptionEntries } from '../schema.js';
 import { invalid, messageOf, missing } from '../errors.js';
-import { checkFolderOptions } from './carry-out.js';
+import { outFolder } from './carry-out.js';
 import { claimFolder } from './folder/claim-folder.js';
 import { connect } from './rows/database.js';
 import { requireRows } from './rows/done-tasks.js';
@@ -41,6 +42,12 @@ export interface MergeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const mergeOptions = strict({
+  out: outFolder,
+  overwrite: orElse(flag, false),
+  signal: maybe(abortSignal),
+} satisfies OptionEntries<MergeOptions>);
+
 /**
  * Joins the parts of a run, measured by `carryOut` with `shard`, to one run in a new folder. Its rows and summary are
  * those of a run that measured all tasks. The parts are not changed.
@@ -54,12 +61,11 @@ export async function mergeParts<Spec, Row, Summary extends object>(
   folders: readonly string[],
   options: MergeOptions,
 ): Promise<RecordedRun<Summary>> {
-  checkFolderOptions(options);
-  const { out, signal } = options;
+  const { out, signal, overwrite } = readOptions(mergeOptions, options);
   const parts = await readParts(kind, folders);
   const [first] = parts as [MergePart];
   await refuseOwnParts(out, folders);
-  const claim = await claimFolder(out, kind, options.overwrite);
+  const claim = await claimFolder(out, kind, overwrite);
   try {
     const spec = specOf(kind, first.manifest);
     for (const { folder, manifest } of parts) {

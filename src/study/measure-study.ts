@@ -1,6 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { invalid } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import {
+  abortSignal,
+  any,
+  callback,
+  maybe,
+  readOptions,
+  strict,
+  textTo,
+  type OptionEntries,
+} from '../schema.js';
 import type { Activation } from '../layers/activations.js';
 import { useBackend } from '../layers/backend.js';
 import type { BackendName } from '../layers/backend-names.js';
@@ -59,7 +68,7 @@ export async function* measureStudy(
   given: StudyInput,
   options: MeasureOptions = {},
 ): AsyncGenerator<LayerRow[]> {
-  checkOptions(options, measureOptions);
+  readOptions(measureSchema, options);
   const { activationModule, activations, signal } = options;
   const workers = options.workers ?? usualWorkers(activations);
   checkWorkers(workers, activations);
@@ -89,18 +98,20 @@ export async function* measureStudy(
   }
 }
 
-/** The names of the options. */
-export const measureOptions = [
-  'workers',
-  'backend',
-  'engine',
-  'activations',
-  'activationModule',
-  'inputs',
-  'tasks',
-  'signal',
-  'onFallback',
-] as const satisfies (keyof MeasureOptions)[];
+/** The options, by key. */
+export const measureOptions = {
+  workers: maybe(any<number>()),
+  backend: maybe(any<NonNullable<MeasureOptions['backend']>>()),
+  engine: maybe(any<EngineChoice>()),
+  activations: maybe(any<NonNullable<MeasureOptions['activations']>>()),
+  activationModule: maybe(textTo(4096)),
+  inputs: maybe(any<InputArray>()),
+  tasks: maybe(any<Iterable<LayerTask>>()),
+  signal: maybe(abortSignal),
+  onFallback: maybe(callback<NonNullable<MeasureOptions['onFallback']>>()),
+} satisfies OptionEntries<MeasureOptions>;
+
+const measureSchema = strict(measureOptions);
 
 /** Returns the default number of workers: one per core, or 0 for functions, which cannot be sent to workers. */
 export function usualWorkers(activations?: MeasureOptions['activations']): number {

@@ -1,6 +1,16 @@
 import { activationDefinitions, activationNames, type ActivationName } from '../activations/definitions.js';
 import { invalid, unknown } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import {
+  any,
+  flag,
+  numberThat,
+  orElse,
+  readOptions,
+  strict,
+  valueThat,
+  wholeFrom,
+  type OptionEntries,
+} from '../schema.js';
 import { lengthQuadrature } from './harmonics.js';
 import { largestEigenvalue } from './largest-eigenvalue.js';
 import { layerParts, withDegree } from './layer-parts.js';
@@ -61,7 +71,7 @@ const ETA = 0.01;
  * predictRankRatios({ activation: 'silu', dIn: 64, dOut: 128, samples: 512 }, [0.1, 0.01]);
  */
 export function predictRankRatios(layer: PredictedLayer, tolerances: readonly number[]): number[] {
-  checkLayer(layer);
+  readOptions(predictedLayer, layer); // before the tolerances
   checkTolerances(tolerances);
   return predictSpectrum(layer).ratiosAt(tolerances);
 }
@@ -71,16 +81,16 @@ export function predictRankRatios(layer: PredictedLayer, tolerances: readonly nu
  * @throws as `predictRankRatios`
  */
 export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
-  checkLayer(layer);
-  const { dIn, dOut, samples, scale = 1, shift = 0, within = 1, between = 0 } = layer;
-  const kinds = rowTypes(functionOf(layer.activation), { scale, shift, within, between }, samples);
+  const given = readOptions(predictedLayer, layer);
+  const { dIn, dOut, samples, scale, shift, within, between, center } = given;
+  const kinds = rowTypes(functionOf(given.activation), { scale, shift, within, between }, samples);
   const share = kinds.reduce((sum, kind) => sum + kind.share, 0);
   const uncentred = layerParts(
     { rows: dOut * share, columns: samples, dimension: dIn },
     kinds.map((kind) => ({ ...kind, share: kind.share / share })),
     lengthQuadrature(dIn, between > 0 ? 1 : dIn === 1 ? 2 * LENGTHS : LENGTHS),
   );
-  const parts = layer.center ? withDegree(uncentred, 0, 0, 'leading') : uncentred;
+  const parts = center ? withDegree(uncentred, 0, 0, 'leading') : uncentred;
   if (!Number.isFinite(parts.energy))
     throw invalid('activation', layer.activation, 'a function with finite values');
   if (parts.degrees.every((degree) => degree === 0)) {
@@ -110,29 +120,31 @@ export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
   };
 }
 
-function checkLayer(layer: PredictedLayer): void {
-  checkOptions(layer, [
-    'activation',
-    'dIn',
-    'dOut',
-    'samples',
-    'scale',
-    'shift',
-    'within',
-    'between',
-    'center',
-  ]);
-  const { dIn, dOut, samples, within = 1, between = 0 } = layer;
-  for (const [name, value, min] of [
-    ['dIn', dIn, 1],
-    ['dOut', dOut, 2],
-    ['samples', samples, 2],
-  ] as const) {
-    if (!Number.isSafeInteger(value) || value < min) throw invalid(name, value, `a whole number >= ${min}`);
-  }
-  if (!(Number.isFinite(within) && within > 0)) throw invalid('within', within, 'a finite number > 0');
-  if (!(Number.isFinite(between) && between >= 0)) throw invalid('between', between, 'a finite number >= 0');
-}
+const finite = 'a finite number';
+
+const predictedLayer = strict({
+  activation: any<PredictedLayer['activation']>(),
+  dIn: wholeFrom(1),
+  dOut: wholeFrom(2),
+  samples: wholeFrom(2),
+  scale: orElse(
+    valueThat<number | 'uniform'>((x) => x === 'uniform' || Number.isFinite(x), `${finite}, or uniform`),
+    1,
+  ),
+  shift: orElse(
+    numberThat(() => true, finite),
+    0,
+  ),
+  within: orElse(
+    numberThat((x) => x > 0, `${finite} > 0`),
+    1,
+  ),
+  between: orElse(
+    numberThat((x) => x >= 0, `${finite} >= 0`),
+    0,
+  ),
+  center: orElse(flag, false),
+} satisfies OptionEntries<PredictedLayer>);
 
 function checkTolerances(tolerances: readonly number[]): void {
   if (!Array.isArray(tolerances)) throw invalid('tolerances', tolerances, 'a list of numbers in (0, 1]');

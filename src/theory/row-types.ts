@@ -1,4 +1,3 @@
-import { invalid } from '../errors.js';
 import { logNormalBetween } from '../statistics/normal.js';
 import { affinePieces, type AffinePiece } from './affine-pieces.js';
 import type { RowType } from './layer-parts.js';
@@ -34,7 +33,6 @@ export function rowTypes(
   { scale, shift, within, between }: RowSpread,
   samples: number,
 ): RowType[] {
-  if (!Number.isFinite(shift)) throw invalid('shift', shift, 'a finite number');
   if (between === 0)
     return scalesOf(scale, SCALES).map((one) => ({ scale: one.value * within, shift, share: one.share, f }));
   const pieces = affinePieces(f);
@@ -91,8 +89,6 @@ function scalesOf(scale: number | 'uniform', count: number): Cell[] {
       share: bound(k + 1) - bound(k),
     }));
   }
-  if (typeof scale !== 'number' || !Number.isFinite(scale))
-    throw invalid('scale', scale, 'a finite number, or uniform');
   return [{ value: scale, share: 1 }];
 }
 

@@ -1,5 +1,15 @@
 import { invalid } from '../errors.js';
-import { checkOptions, type Given } from '../fields.js';
+import type { Given } from '../fields.js';
+import {
+  abortSignal,
+  any,
+  callback,
+  maybe,
+  numberThat,
+  readOptions,
+  strict,
+  type OptionEntries,
+} from '../schema.js';
 import type { Parameters } from '../models/parameters.js';
 import type { Network } from '../networks/network.js';
 import { type Checkpoint, startPosition, type TrainingPosition } from './checkpoint.js';
@@ -37,6 +47,17 @@ export interface TrainOptions {
   /** @default 'auto': the kernels where WebAssembly runs, else the twin */
   readonly engine?: TrainingEngineName | 'auto' | undefined;
 }
+
+const trainOptions = strict({
+  signal: maybe(abortSignal),
+  ranks: maybe(any<NonNullable<TrainOptions['ranks']>>()),
+  onEpoch: maybe(callback<NonNullable<TrainOptions['onEpoch']>>()),
+  onStep: maybe(callback<NonNullable<TrainOptions['onStep']>>()),
+  onCheckpoint: maybe(callback<NonNullable<TrainOptions['onCheckpoint']>>()),
+  checkpointSeconds: maybe(numberThat((seconds) => seconds >= 0, 'a number >= 0')),
+  from: maybe(any<Checkpoint>()),
+  engine: maybe(any<NonNullable<TrainOptions['engine']>>()),
+} satisfies OptionEntries<TrainOptions>);
 
 export interface StepProgress {
   readonly epoch: number;
@@ -92,7 +113,7 @@ export async function trainNetwork(
   given: Given<Recipe> = {},
   options: TrainOptions = {},
 ): Promise<TrainedNetwork> {
-  checkOptions(options, optionNames);
+  readOptions(trainOptions, options);
   const recipe = resolveRecipe(given);
   checkFit(network, data, recipe);
   const { from, signal } = options;
@@ -129,10 +150,6 @@ export async function trainNetwork(
     engine.dispose();
   }
 }
-
-const optionNames = [
-  ...['signal', 'ranks', 'onEpoch', 'onStep', 'onCheckpoint', 'checkpointSeconds', 'from', 'engine'],
-];
 
 interface Training {
   readonly data: TrainingData;

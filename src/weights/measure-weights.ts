@@ -1,7 +1,18 @@
-import { invalid } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import {
+  abortSignal,
+  any,
+  callback,
+  flag,
+  maybe,
+  oneOf,
+  orElse,
+  readOptions,
+  strict,
+  textTo,
+  wholeFrom,
+  type OptionEntries,
+} from '../schema.js';
 import type { ModelFile, Skipped } from '../formats/model-file.js';
-import { checkSeed } from '../random/stream.js';
 import { parseTolerances, type ToleranceLike } from '../rank/tolerance.js';
 import { baselineNames, type BaselineName } from './baseline.js';
 import { estimateSeconds } from './layer-cost.js';
@@ -44,6 +55,17 @@ export interface WeightsProgress {
   /** From 0 to 1. */
   readonly share: number;
 }
+
+const measureWeightsOptions = strict({
+  tolerances: orElse(any<readonly ToleranceLike[]>(), defaultWeightTolerances),
+  baseline: orElse(oneOf(baselineNames), 'permuted'),
+  seed: orElse(wholeFrom(0), 0),
+  fold: orElse(flag, false),
+  layers: maybe(textTo(10_000)),
+  workers: orElse(any<number>(), 0),
+  signal: maybe(abortSignal),
+  onProgress: maybe(callback<NonNullable<MeasureWeightsOptions['onProgress']>>()),
+} satisfies OptionEntries<MeasureWeightsOptions>);
 
 /** The weights of a model, layer by layer, and what was left out. */
 export interface ModelWeights {
@@ -94,22 +116,6 @@ export async function measureWeights(
 
 /** Returns checked settings. */
 export function resolveWeightOptions(options: MeasureWeightsOptions): WeightOptions {
-  checkOptions(options, [
-    'tolerances',
-    'baseline',
-    'seed',
-    'fold',
-    'layers',
-    'workers',
-    'signal',
-    'onProgress',
-  ]);
-  const { baseline = 'permuted', seed = 0, fold = false } = options;
-  if (!baselineNames.includes(baseline)) throw invalid('baseline', baseline, baselineNames.join(', '));
-  return {
-    tolerances: parseTolerances(options.tolerances ?? defaultWeightTolerances),
-    baseline,
-    seed: checkSeed(seed),
-    fold,
-  };
+  const { tolerances, baseline, seed, fold } = readOptions(measureWeightsOptions, options);
+  return { tolerances: parseTolerances(tolerances), baseline, seed, fold };
 }

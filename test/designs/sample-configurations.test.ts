@@ -83,7 +83,7 @@ describe('sampleConfigurations', () => {
   });
 
   it.each([
-    [{ count: 0 }, /^invalid sample: 0 /],
+    [{ count: 0 }, /^invalid count: 0 /],
     [{ blocks: 0 }, /^invalid blocks: 0 /],
     [{ seed: -1 }, /^invalid seed: -1 /],
     [{ within: 1 }, /^invalid within: 1 /],

@@ -66,10 +66,10 @@ describe('measureLatency', () => {
   });
 
   it.each([
-    [{ batch: 0 }, /^invalid batch: 0 \(allowed: a whole number from 1\)$/],
+    [{ batch: 0 }, /^invalid batch: 0 \(allowed: a whole number >= 1\)$/],
     [{ batch: 1.5 }, /^invalid batch: 1.5 /],
     [{ runs: 0 }, /^invalid runs: 0 /],
-    [{ warmUp: -1 }, /^invalid warm-up: -1 /],
+    [{ warmUp: -1 }, /^invalid warmUp: -1 /],
     [{ seed: -1 }, /seed: -1/],
     [
       { batch: 1e6 },

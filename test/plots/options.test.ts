@@ -66,7 +66,7 @@ describe.each(Object.keys(drawings))('the figure of %s', (name) => {
     for (const key of ['tilte', 'constructor', 'toString'])
       expect(() => draw(1, { [key]: 'x' })).toThrow(`unknown option: ${key} (`);
     expect(() => draw(1, JSON.parse('{"__proto__": "x"}') as object)).toThrow('unknown option: __proto__');
-    expect(() => draw(1, { title: 5 })).toThrow('invalid title: expected a text, not number');
+    expect(() => draw(1, { title: 5 })).toThrow('invalid title: 5 (allowed: a text)');
   });
 });
 

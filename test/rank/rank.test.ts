@@ -144,7 +144,7 @@ describe('rank', () => {
       'unknown tolerance: energy:0.9',
     );
     expect(() => ranks(matrix, given(Array(1)))).toThrow('unknown tolerance: undefined');
-    expect(() => ranks(matrix, ['numpy'], given({ accuracy: null }))).toThrow('unknown accuracy: null');
+    expect(() => ranks(matrix, ['numpy'], given({ accuracy: null }))).toThrow('invalid accuracy: null');
     expect(() => spectrumAndRanksOfSum(given({}), [])).toThrow('invalid sum: object (allowed: a GramSum)');
     expect(() => ranksOfSpectrum(given(undefined), given({}), [])).toThrow('invalid spectrum: undefined');
     expect(() => ranksOfSpectrum(given({ a: 1 }), given({}), [])).toThrow(

@@ -33,12 +33,14 @@ it.each([runStudy, (_: object, options: never) => recountRun('nowhere', [], opti
   'a run without a folder is refused',
   async (use) => {
     for (const out of [undefined, '', 7])
-      await expect(use({}, { out } as never)).rejects.toThrow(/^missing out: /);
+      await expect(use({}, { out } as never)).rejects.toThrow(
+        /^(missing|invalid) out: .* \(allowed: the folder of the run\)$/,
+      );
   },
 );
 
 it('refuses an unknown figure', async () => {
   await expect(drawRun('nowhere', { figures: ['depth' as never] })).rejects.toThrow(
-    'unknown figure: depth (allowed: curve, spectrum)',
+    'unknown figures[0]: depth (allowed: curve, spectrum)',
   );
 });

@@ -128,7 +128,7 @@ describe('measureWeights', () => {
       /^invalid layers: conv\* \(allowed: a pattern that a layer matches, such as low\.weight/,
     );
     await expect(measureWeights(model, { baseline: 'shuffled' as 'none' })).rejects.toThrow(
-      /^invalid baseline: shuffled/,
+      /^unknown baseline: shuffled/,
     );
     await expect(measureWeights(model, { tolerance: [] } as object)).rejects.toThrow(
       /^unknown option: tolerance/,

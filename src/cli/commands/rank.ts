@@ -4,7 +4,7 @@ import { defaultTolerance } from '../../rank/rank.js';
 import { parseTolerance } from '../../rank/tolerance.js';
 import { centerRows } from '../../spectrum/center.js';
 import { engineChoices, resolveEngine } from '../../spectrum/engines.js';
-import { checkAccuracy } from '../../spectrum/singular-values.js';
+import { readSpectrumOptions } from '../../spectrum/singular-values.js';
 import { engineNote } from '../text/engine-note.js';
 import { rankJson } from '../text/rank-json.js';
 import { type RankReport, rankReport } from '../text/rank-report.js';
@@ -56,7 +56,7 @@ async function measure(values: OptionValues<typeof options>, file: string): Prom
   const { tolerance = [defaultTolerance], engine, accuracy, center: centered = false } = values;
   const tolerances = tolerance.map(parseTolerance);
   const { name } = resolveEngine(engine);
-  checkAccuracy({ accuracy, engine });
+  readSpectrumOptions({ accuracy, engine });
   const read = await readMatrix(file);
   const matrix = centered ? centerRows(read.matrix) : read.matrix;
   const short = Math.min(read.matrix.rows, read.matrix.columns) <= FULL_SIDE;

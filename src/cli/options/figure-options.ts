@@ -2,6 +2,7 @@ import { invalid } from '../../errors.js';
 import {
   BASE_FONT_SIZE,
   checkFigureOptions,
+  ratioRangeOption,
   type FigureOptions,
   type RatioRangeOption,
 } from '../../plots/render/figure.js';
@@ -57,7 +58,7 @@ export function readFigureFlags(
     ...(theme !== undefined && { theme }),
     ...(values.ratioRange !== undefined && { ratioRange: readRange(values.ratioRange) }),
   };
-  checkFigureOptions(figure, ['ratioRange']);
+  checkFigureOptions<FigureOptions & RatioRangeOption>(figure, ratioRangeOption);
   return { formats: [...new Set(formats)], figure };
 }
 

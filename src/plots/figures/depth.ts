@@ -7,6 +7,7 @@ import {
   checkFigureOptions,
   finishFigure,
   jsonRows,
+  ratioRangeOption,
   type Figure,
   type FigureOptions,
   type RatioRangeOption,
@@ -47,7 +48,7 @@ const LEGEND_LABEL = 260;
  * depthFigure(summariseDepth(await measureDepth(network, images)));
  */
 export function depthFigure(given: readonly DepthPoint[], options: FigureOptions & RatioRangeOption = {}): Figure {
-  checkFigureOptions(options, ['ratioRange']);
+  checkFigureOptions(options, ratioRangeOption);
   const points = drawableNames(given, 'network').filter(
     ({ block, tap, tolerance }) =>
       block !== null && Object.hasOwn(TAPS, tap) && tolerance === given[0]!.tolerance,

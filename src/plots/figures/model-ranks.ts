@@ -10,6 +10,7 @@ import {
   checkFigureOptions,
   finishFigure,
   jsonRows,
+  ratioRangeOption,
   type Figure,
   type FigureOptions,
   type RatioRangeOption,
@@ -34,7 +35,7 @@ export function modelFigure(
   given: readonly ModelLayer[],
   options: FigureOptions & RatioRangeOption = {},
 ): Figure {
-  checkFigureOptions(options, ['ratioRange']);
+  checkFigureOptions(options, ratioRangeOption);
   if (given.length === 0) throw missing('layers', 0, 'a figure of a model needs at least one layer');
   const layers = drawableNames(given, 'name');
   const rows = layers.flatMap(({ name, kind, rows, columns, ranks, signalRank, metrics }, place) => {

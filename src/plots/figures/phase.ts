@@ -1,5 +1,6 @@
 import { DIFFERENCE_LEGEND } from '../parts/heat-view.js';
 import { missing } from '../../errors.js';
+import { any, maybe } from '../../schema.js';
 import type { PhasePoint } from '../../theory/predict-phase.js';
 import { activationStyles } from '../parts/activation-style.js';
 import { refuseDoublePoints } from '../parts/distinct-points.js';
@@ -37,7 +38,7 @@ export function phaseFigure(
   points: readonly PhasePanelPoint[],
   options: PhaseFigureOptions = {},
 ): Figure {
-  checkFigureOptions(options, ['spots']);
+  checkFigureOptions(options, { spots: maybe(any()) });
   const { spots = [] } = options;
   refuseDoublePoints(points, ['panel', 'width', 'tolerance'], 'one point a cell');
   if (points.length === 0) throw missing('points', points, 'a phase diagram needs at least one point');

@@ -1,6 +1,13 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { invalid, unknown } from '../../errors.js';
-import { checkOptions } from '../../fields.js';
+import {
+  maybe,
+  numberThat,
+  oneOf,
+  readOptions,
+  strict,
+  valueThat,
+  type OptionEntries,
+} from '../../schema.js';
 import { FIGURE_THEMES, recoloured, type FigureTheme } from './themes.js';
 
 /** One cell of the data a figure is drawn from. */
@@ -64,37 +71,38 @@ export interface RatioRangeOption {
 /** The height of the small type where no other is asked for; layouts are made for it and then scaled. */
 export const BASE_FONT_SIZE = 11;
 
-const WORDS = ['title', 'subtitle', 'caption'] as const;
-const SIZES = { width: [100, 10_000], height: [80, 20_000], fontSize: [4, 48] } as const;
+const words = valueThat<string>((value) => typeof value === 'string', 'a text');
+const between = (min: number, max: number) =>
+  numberThat((x) => x >= min && x <= max, `a number from ${min} to ${max}`);
 
-/** The names of the options that every figure has. */
-export const figureOptionNames = [...WORDS, 'width', 'height', 'fontSize', 'theme'] as const;
+/** The options that every figure has, by key. */
+export const figureOptions = {
+  title: maybe(words),
+  subtitle: maybe(words),
+  caption: maybe(words),
+  width: maybe(between(100, 10_000)),
+  height: maybe(between(80, 20_000)),
+  fontSize: maybe(between(4, 48)),
+  theme: maybe(oneOf(FIGURE_THEMES)),
+} satisfies OptionEntries<FigureOptions>;
+
+/** The option of figures that have rank ratios along an axis. */
+export const ratioRangeOption = {
+  ratioRange: maybe(
+    valueThat<readonly [number, number]>(isRange, 'two numbers from 0 to 1, the lower first'),
+  ),
+} satisfies OptionEntries<RatioRangeOption>;
 
 /**
  * Refuses options that a figure does not have.
  * @param own the options of the figure besides those of all figures
- * @throws RangeError if an option is unknown, a size or range is not allowed, or there is no such theme; TypeError if
- * one of the words is not a text
+ * @throws RangeError if an option is unknown, or its value is not allowed
  */
-export function checkFigureOptions(
-  options: FigureOptions & RatioRangeOption,
-  own: readonly string[] = [],
+export function checkFigureOptions<T extends FigureOptions>(
+  options: T,
+  own: OptionEntries<Omit<T, keyof FigureOptions>> = {} as never,
 ): void {
-  checkOptions(options, [...figureOptionNames, ...own]);
-  for (const word of WORDS) {
-    const given: unknown = options[word];
-    if (given !== undefined && typeof given !== 'string')
-      throw new TypeError(`invalid ${word}: expected a text, not ${typeof given}`);
-  }
-  for (const [name, [min, max]] of Object.entries(SIZES)) {
-    const given: unknown = options[name as keyof typeof SIZES];
-    if (given !== undefined && !(typeof given === 'number' && given >= min && given <= max))
-      throw invalid(name, given, `a number from ${min} to ${max}`);
-  }
-  const { theme, ratioRange } = options;
-  if (theme !== undefined && !FIGURE_THEMES.includes(theme)) throw unknown('theme', theme, FIGURE_THEMES);
-  if (ratioRange !== undefined && !isRange(ratioRange))
-    throw invalid('ratioRange', ratioRange, 'two numbers from 0 to 1, the lower first');
+  readOptions(strict({ ...figureOptions, ...own }), options);
 }
 
 function isRange(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { unknown } from '../../errors.js';
-import { checkOptions } from '../../fields.js';
+import { callback, maybe, oneOf, orElse, readOptions, strict, type OptionEntries } from '../../schema.js';
 import { toCsv } from '../../files/csv.js';
 import type { Figure } from './figure.js';
 import { fitDrawing } from './fit-drawing.js';
@@ -27,6 +27,11 @@ export interface WriteFigureOptions {
   readonly data?: 'inside' | 'beside' | undefined;
 }
 
+const writeFigureOptions = strict({
+  onNote: maybe(callback<NonNullable<WriteFigureOptions['onNote']>>()),
+  data: orElse(oneOf(['inside', 'beside']), 'inside'),
+} satisfies OptionEntries<WriteFigureOptions>);
+
 /**
  * Writes a figure as `BASE.svg`, `BASE.png` (two pixels to one), `BASE.pdf` and `BASE.html`, as far as asked for,
  * always with its Vega-Lite specification `BASE.vl.json` and its data `BASE.csv` (`BASE-NAME.csv` for each of
@@ -43,17 +48,14 @@ export async function writeFigure(
   formats: readonly FigureFormat[] = FIGURE_FORMATS,
   options: WriteFigureOptions = {},
 ): Promise<string[]> {
-  checkOptions(options, ['onNote', 'data']);
-  const { data = 'inside' } = options;
-  if (data !== 'inside' && data !== 'beside') throw unknown('place of the data', data, ['inside', 'beside']);
+  const { data, onNote = sayOnce } = readOptions(writeFigureOptions, options);
   for (const format of formats) {
     if (!FIGURE_FORMATS.includes(format)) throw unknown('figure format', format, FIGURE_FORMATS);
   }
   const files = new Map<string, string | Uint8Array>();
-  const note = options.onNote ?? sayOnce;
   const drawing =
     formats.length > 0
-      ? fitDrawing(await (await import('./svg.js')).drawSvg(figure.spec, note), figure.size)
+      ? fitDrawing(await (await import('./svg.js')).drawSvg(figure.spec, onNote), figure.size)
       : '';
   for (const format of FIGURE_FORMATS.filter((format) => formats.includes(format))) {
     files.set(`${basePath}.${format}`, await RENDERERS[format](figure, drawing));

@@ -9,12 +9,14 @@ import { curveView } from './curve-view.js';
 import { drawableNames } from '../../parts/drawable-names.js';
 import { refuseDoublePoints } from '../../parts/distinct-points.js';
 import { pickedParameter } from '../../parts/encoding.js';
+import { any, maybe, oneOf } from '../../../schema.js';
 import type { PublishedPoint } from '../../../published/figure-1.js';
 import type { PredictedPoint } from '../../../theory/predict-study.js';
 import {
   checkFigureOptions,
   finishFigure,
   jsonRows,
+  ratioRangeOption,
   type Figure,
   type FigureOptions,
   type RatioRangeOption,
@@ -58,9 +60,13 @@ export function curveFigure(
   given: readonly CurvePoint[] | readonly CurveRun[],
   options: CurveFigureOptions = {},
 ): Figure {
-  checkFigureOptions(options, ['published', 'layout', 'ratioRange', 'predicted']);
+  checkFigureOptions(options, {
+    ...ratioRangeOption,
+    layout: maybe(oneOf(CURVE_LAYOUTS)),
+    published: maybe(any()),
+    predicted: maybe(any()),
+  });
   const { layout = 'beside' } = options;
-  if (!CURVE_LAYOUTS.includes(layout)) throw invalid('layout', layout, CURVE_LAYOUTS.join(', '));
   const { predicted = [] } = options;
   const measured = curvePoints(given);
   if (predicted.length > 0 && measured.some(({ run }) => run !== undefined))

@@ -3,6 +3,7 @@ import { missing } from '../../../errors.js';
 import { captionView, titleBlock } from '../../parts/caption.js';
 import { pickedParameter } from '../../parts/encoding.js';
 import type { CumulativePoint, SpectrumPoint, ThresholdPoint } from '../../../study/spectrum-summary.js';
+import { any, maybe, oneOf } from '../../../schema.js';
 import { drawableNames } from '../../parts/drawable-names.js';
 import { refuseDoublePoints } from '../../parts/distinct-points.js';
 import {
@@ -50,7 +51,11 @@ export function spectrumFigure(
   givenShares: readonly CumulativePoint[],
   options: SpectrumFigureOptions = {},
 ): Figure {
-  checkFigureOptions(options, ['arrangement', 'floor', 'tolerances']);
+  checkFigureOptions(options, {
+    arrangement: maybe(oneOf(['beside', 'stacked'])),
+    floor: maybe(any()),
+    tolerances: maybe(any()),
+  });
   const spectra = drawableNames(givenSpectra, 'activation');
   const cumulative = drawableNames(givenShares, 'activation');
   const group = ['block', 'tap', 'activation', 'dimensionRatio'] as const;
