@@ -1,5 +1,6 @@
 /** The public names of rankscope/figures: figures as data, and what writes them. */
 
+export { compareFigure, type ComparedLayer } from './plots/figures/compare.js';
 export { comparisonFigure, type ComparisonPanel, type ComparisonPoint } from './plots/figures/comparison.js';
 export { type ChannelLine, type ChannelPanel } from './plots/figures/channels/channel-panels.js';
 export { channelsFigure } from './plots/figures/channels/channels.js';

@@ -43,6 +43,17 @@ export { layersOf, type ModelLayers } from './formats/layers/layers-of.js';
 export { type FollowingNormalization, type WeightMatrix } from './formats/layers/weight-matrix.js';
 export { measureWeights, type MeasureWeightsOptions, type ModelWeights } from './weights/measure-weights.js';
 export { type LayerWeights, type WeightRank } from './weights/measure-layer-weights.js';
+export {
+  compareWeights,
+  type CompareWeightsOptions,
+  type WeightComparison,
+} from './weights/compare-weights.js';
+export {
+  type ComparedRank,
+  type ComparedSide,
+  type LayerComparison,
+  type SharedSubspaces,
+} from './weights/compare-layer-weights.js';
 export { type BaselineName } from './weights/baseline.js';
 
 // studies and their runs

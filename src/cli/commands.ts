@@ -43,6 +43,12 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/model.js')).model,
   },
   {
+    name: 'compare',
+    operand: 'files..',
+    describe: 'Compare the weights of two models, layer by layer',
+    load: async () => (await import('./commands/compare.js')).compare,
+  },
+  {
     name: 'network',
     operand: 'networks..',
     describe: 'Print the layers of a network with their sizes and costs, or ranks',

@@ -58,6 +58,8 @@ export function manifestSchema({ kind, unit, specKey, specSchema, tables }: Fold
       inputs: v.exactOptional(file),
       'activation module': v.exactOptional(file),
       data: v.exactOptional(file),
+      'first model': v.exactOptional(file),
+      'second model': v.exactOptional(file),
       model: v.exactOptional(file),
     }),
     backend: v.nullable(strict({ name: text, version: text })),

@@ -2,7 +2,7 @@ import { missing } from '../../errors.js';
 import type { LayerWeights } from '../../weights/measure-layer-weights.js';
 import { drawableNames } from '../parts/drawable-names.js';
 import { formatTolerance } from '../parts/format-tolerance.js';
-import { legendColumns } from '../parts/legend-columns.js';
+import { layerPoints } from '../parts/layer-points.js';
 import { lineStyles } from '../parts/line-style.js';
 import { panelSize } from '../parts/panel-size.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
@@ -55,50 +55,10 @@ export function modelFigure(
     ...{ columns: 1, rows: 1, width: 620, height: 260, beside: 60, above: 90 },
     texts: { title, subtitle, caption: options.caption },
   });
-  const look = (range: readonly unknown[]) => ({
-    field: 'series',
-    type: 'nominal',
-    scale: { domain: [...styles.keys()], range },
-    legend: {
-      title: null,
-      orient: 'top',
-      columns: legendColumns([...styles.keys()], width),
-      symbolSize: 60,
-      offset: 12,
-      labelLimit: 0,
-    },
+  const view = layerPoints({
+    ...{ width, height, data: 'model', series: styles.keys(), layers: layers.length },
+    ...{ axis: 'Share of full rank', range: options.ratioRange ?? [0, 1], clip: options.ratioRange !== undefined },
   });
-  const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'triangle-down', 'cross', 'triangle-left', 'triangle-right'];
-  const view = {
-    width,
-    height,
-    data: { name: 'model' },
-    mark: { type: 'point', filled: true, size: 30, clip: options.ratioRange !== undefined },
-    encoding: {
-      x: {
-        field: 'place',
-        type: 'quantitative',
-        scale: { domain: [0, layers.length + 1], nice: false },
-        axis: { title: 'Layer', tickMinStep: 1, format: 'd' },
-      },
-      y: {
-        field: 'share',
-        type: 'quantitative',
-        scale: { domain: options.ratioRange ?? [0, 1], nice: false },
-        axis: { title: 'Share of full rank', tickCount: 5, format: '.1f' },
-      },
-      color: look([...styles.values()].map(({ colour }) => colour)),
-      shape: look([...styles.keys()].map((_, i) => shapes[i % shapes.length])),
-      tooltip: [
-        { field: 'layer', type: 'nominal', title: 'Layer' },
-        { field: 'kind', type: 'nominal', title: 'Kind' },
-        { field: 'rows', type: 'quantitative', title: 'Rows' },
-        { field: 'columns', type: 'quantitative', title: 'Columns' },
-        { field: 'series', type: 'nominal', title: 'Measure' },
-        { field: 'share', type: 'quantitative', title: 'Share of full rank', format: '.3f' },
-      ],
-    },
-  };
   const data = { model: jsonRows(rows, 5) };
   const description =
     `Point chart of ${layers.length} layers of a model: the share of the full rank of their weights, ` +

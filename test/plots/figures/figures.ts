@@ -1,4 +1,5 @@
 import { claimFigure } from '../../../src/plots/figures/claim-map.js';
+import { compareFigure, type ComparedLayer } from '../../../src/plots/figures/compare.js';
 import { comparisonFigure } from '../../../src/plots/figures/comparison.js';
 import { channelGroups } from '../../../src/networks/channel-groups.js';
 import { channelsFigure } from '../../../src/plots/figures/channels/channels.js';
@@ -35,6 +36,16 @@ const smallModel = (): ModelLayer[] =>
     },
   }));
 
+const smallCompared = (): ComparedLayer[] =>
+  ['stem', 'a[0]."b"', 'constructor'].map((name, i) => ({
+    ...{ name, kind: 'linear', rows: 32, columns: 16 * (i + 1) },
+    difference: {
+      relativeNorm: i === 2 ? null : 0.1 * (i + 1),
+      holding: [0.05, 0.1].map((error, k) => ({ error, rank: 9 - k - i, lower: 1, upper: 9, certified: false })),
+    },
+    subspaces: i === 1 ? null : { dimension: 2, left: [1, 30 + i], right: [2, 40 + i], gaps: [0.1, 0.2] },
+  }));
+
 const channelLines = [
   { label: 'flat', channels: [16, 16, 24, 24, 96] },
   { label: "o'ther[0]", channels: [16, 20, 40] },
@@ -61,6 +72,7 @@ export const sizableFigures: Readonly<Record<string, (options: FigureOptions) =>
   comparison: (options) => comparisonFigure(...smallComparison(), options),
   latency: (options) => latencyFigure(smallLatency(), options),
   model: (options) => modelFigure(smallModel(), options),
+  compare: (options) => compareFigure(smallCompared(), options),
   expansionPath: (options) => expansionPathFigure(smallExpansion(), options),
   expansionShare: (options) => expansionShareFigure(smallExpansion(), options),
 };
@@ -180,5 +192,6 @@ export const figures: Readonly<Record<string, () => Figure>> = {
   latencyOneNetwork: () => latencyFigure(smallLatency(8).slice(0, 1)),
   expansionPath: () => expansionPathFigure(smallExpansion()),
   model: () => modelFigure(smallModel(), { caption: 'A note.' }),
+  compare: () => compareFigure(smallCompared()),
   expansionShare: () => expansionShareFigure(smallExpansion(), { caption: 'A note.' }),
 };

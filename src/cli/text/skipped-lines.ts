@@ -1,0 +1,20 @@
+import type { Skipped } from '../../formats/model-file.js';
+import { cut } from './fit-width.js';
+
+/** Skipped tensors that are named; of more the kinds of reasons are counted. */
+const NAMED = 8;
+
+/** Returns the reasons why tensors were left out: each tensor where they are few, else how many of each reason. */
+export function skippedLines({ skipped }: { skipped: readonly Skipped[] }): string[] {
+  if (skipped.length === 0) return [];
+  if (skipped.length <= NAMED)
+    return ['', ...skipped.map(({ name, reason }) => cut(`left out: ${name}: ${reason}`, 80))];
+  const reasons = new Map<string, number>();
+  for (const { reason } of skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  const sorted = [...reasons].sort((a, b) => b[1] - a[1]);
+  return [
+    '',
+    ...sorted.slice(0, NAMED).map(([reason, n]) => cut(`left out: ${n} x ${reason}`, 80)),
+    ...(sorted.length > NAMED ? ['left out: more, listed by --json'] : []),
+  ];
+}
