@@ -10,7 +10,7 @@ import {
   spectrumOptions,
   type SpectrumOptions,
 } from '../spectrum/singular-values.js';
-import { GramSum } from '../spectrum/wasm/gram-sum.js';
+import { type CentredOption, centredOption, GramSum } from '../spectrum/wasm/gram-sum.js';
 import { applyTolerance, type MatrixShape, thresholdOf } from './apply-tolerance.js';
 import { shareBounds } from './share-bounds.js';
 import { checkSpectrum, type SingularValues } from './spectrum.js';
@@ -158,7 +158,8 @@ export function spectrumAndRanks(
  *
  * @param dtype the precision for the rules `numpy`, `torch` and `matlab`; default: that of the data. Give it for
  * float32 data that was added as float64.
- * @throws RangeError for an unknown or malformed tolerance, or an unknown dtype
+ * @param options `centred` counts A less the mean of each row, of a sum with `means`
+ * @throws RangeError for an unknown or malformed tolerance, an unknown dtype, or `centred` of a sum without means
  * @example
  * spectrumAndRanksOfSum(new GramSum(64).addRows(positions), ['relative:0.001']).ranks[0].rankRatio;
  */
@@ -166,7 +167,9 @@ export function spectrumAndRanksOfSum(
   sum: GramSum,
   tolerances: readonly ToleranceLike[],
   dtype?: Dtype,
+  options: CentredOption = {},
 ): { spectrum: Float64Array; ranks: RankResult[] } {
+  const { centred } = readOptions(strict(centredOption), options);
   if (!(sum instanceof GramSum)) throw new TypeError(`invalid sum: ${typeof sum} (allowed: a GramSum)`);
   const precision = dtype ?? sum.dtype;
   checkDtype(precision);
@@ -179,7 +182,10 @@ export function spectrumAndRanksOfSum(
   }
   const thresholds = parsed.map((tolerance) => thresholdOf(tolerance, shape, precision));
   const known = thresholds.filter((threshold): threshold is Threshold => threshold !== undefined);
-  const { spectrum, counts } = sum.spectrumAndCounts(known, { verify: known.length < parsed.length });
+  const { spectrum, counts } = sum.spectrumAndCounts(known, {
+    verify: known.length < parsed.length,
+    ...options,
+  });
   checkFinite(spectrum);
   return { spectrum: spectrum.values, ranks: resultsOf(spectrum, counts, parsed, shape, precision) };
 }

@@ -1,14 +1,30 @@
 import { invalid, messageOf } from '../../errors.js';
+import { flag, orElse, type OptionEntries, readOptions, strict } from '../../schema.js';
 import { countForm, countGram, countNear } from './certified-count.js';
 import { largestMagnitude } from './largest-magnitude.js';
 import type { CertifiedCount, EngineOptions, Spectrum, Threshold } from '../engine.js';
 import { checkShape, type Dtype, dtypeOf, type Matrix } from '../matrix.js';
 import { GramAccumulator, MAX_DEPTH } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
-import { entriesIn, panelsOf } from './gram-matrix.js';
+import { withCentredGram } from './centred-gram.js';
+import { entriesIn, type GramMatrix, panelsOf, placeOf } from './gram-matrix.js';
 import { gramSpectrum } from './gram-spectrum.js';
+import { RowSums } from './row-sums.js';
 import { KernelInstance, kernelsProblem } from '../../kernels/kernel-instance.js';
 import { checkThreshold } from './scaled-threshold.js';
+
+export interface GramSumOptions {
+  /** Sums the rows too, so that the matrix less the mean of each row can be counted. @default false */
+  readonly means?: boolean | undefined;
+}
+
+export interface CentredOption {
+  /** Of A less the mean of each row; needs `means`. @default false */
+  readonly centred?: boolean | undefined;
+}
+
+const sumOptions = strict({ means: orElse(flag, false) } satisfies OptionEntries<GramSumOptions>);
+export const centredOption = { centred: orElse(flag, false) } satisfies OptionEntries<CentredOption>;
 
 /**
  * The Gram matrix of features that do not fit in memory. Columns are added piece by piece; the singular values of all
@@ -24,13 +40,18 @@ import { checkThreshold } from './scaled-threshold.js';
 export class GramSum {
   private readonly instance = new KernelInstance();
   private readonly gram: GramAccumulator;
+  private readonly rowSums: RowSums | undefined;
   private widest: Dtype = 'float32';
 
   /**
    * @throws RangeError if `rows` is not a whole number of at least 1 or the memory is not available; Error if
    * WebAssembly does not start, because no other engine can add pieces
    */
-  constructor(readonly rows: number) {
+  constructor(
+    readonly rows: number,
+    options: GramSumOptions = {},
+  ) {
+    const { means } = readOptions(sumOptions, options);
     if (!Number.isSafeInteger(rows) || rows < 1) {
       throw invalid('rows', rows, 'a whole number >= 1');
     }
@@ -46,6 +67,7 @@ export class GramSum {
       inertiaWorkBytes(rows),
       `the Gram matrix of ${rows} rows`,
     );
+    this.rowSums = means ? new RowSums(rows) : undefined;
   }
 
   /** The precision of the data so far: float64 as soon as one piece was float64, as when arrays are joined. */
@@ -67,6 +89,7 @@ export class GramSum {
     checkShape(matrix);
     largestMagnitude(matrix);
     this.gram.addColumns(matrix);
+    this.rowSums?.addColumns(matrix);
     return this.note(matrix);
   }
 
@@ -80,6 +103,7 @@ export class GramSum {
     checkShape(matrix);
     largestMagnitude(matrix);
     this.gram.addRows(matrix);
+    this.rowSums?.addRows(matrix);
     return this.note(matrix);
   }
 
@@ -95,9 +119,25 @@ export class GramSum {
     return this;
   }
 
+  /** The sum of each row over all columns so far. @throws RangeError without `means` */
+  get sums(): Float64Array {
+    return this.sumsOf().values.slice();
+  }
+
+  /** Returns A Aᵀ of all columns so far, not centred: full, rows x rows, row-major. */
+  entries(): Float64Array {
+    const { rows, gram } = this;
+    const entries = this.instance.float64(gram.offset, entriesIn(gram.panels));
+    const factor = 2 ** (-2 * (gram.exponent ?? 0));
+    const full = new Float64Array(rows * rows);
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j <= i; j++) full[i * rows + j] = full[j * rows + i] = entries[placeOf(i, j)]! * factor;
+    return full;
+  }
+
   /** Returns the singular values of all columns added so far. */
-  singularValues(): Spectrum {
-    return this.spectrumAndCounts([]).spectrum;
+  singularValues(options: CentredOption = {}): Spectrum {
+    return this.spectrumAndCounts([], options).spectrum;
   }
 
   /**
@@ -106,31 +146,46 @@ export class GramSum {
    */
   spectrumAndCounts(
     thresholds: readonly Threshold[],
-    { verify }: Pick<EngineOptions, 'verify'> = {},
+    { verify, centred }: Pick<EngineOptions, 'verify'> & CentredOption = {},
   ): { spectrum: Spectrum; counts: CertifiedCount[] } {
     thresholds.forEach(checkThreshold);
     const max = Math.min(this.rows, this.columns);
-    const kept = new GramInertia(this.instance, this.gram);
-    const { spectrum, form } = gramSpectrum(this.instance, kept.lend(), verify);
-    const scale = { exponent: this.gram.exponent, size: this.rows };
-    const counts = thresholds.map((threshold) => {
-      const count = countForm(form, scale, threshold);
-      return count.certified ? count : countNear(kept, form, scale, threshold, count);
+    return this.read(centred, (gram) => {
+      const kept = new GramInertia(this.instance, gram);
+      const { spectrum, form } = gramSpectrum(this.instance, kept.lend(), verify);
+      const scale = { exponent: gram.exponent, size: this.rows };
+      const counts = thresholds.map((threshold) => {
+        const count = countForm(form, scale, threshold);
+        return count.certified ? count : countNear(kept, form, scale, threshold, count);
+      });
+      kept.restore();
+      return {
+        spectrum: { ...spectrum, values: spectrum.values.subarray(0, max) },
+        counts: counts.map((count) => ({ ...count, ...within(count, max) })),
+      };
     });
-    kept.restore();
-    return {
-      spectrum: { ...spectrum, values: spectrum.values.subarray(0, max) },
-      counts: counts.map((count) => ({ ...count, ...within(count, max) })),
-    };
   }
 
   /** Returns the certified number of singular values, of all columns so far, above max(absolute, relative · σ₁). */
-  certifiedCount(threshold: Threshold): CertifiedCount {
+  certifiedCount(threshold: Threshold, { centred }: CentredOption = {}): CertifiedCount {
     checkThreshold(threshold);
-    const kept = new GramInertia(this.instance, this.gram);
-    const count = countGram(kept, this.instance, this.gram, threshold);
-    kept.restore();
-    return { ...count, ...within(count, Math.min(this.rows, this.columns)) };
+    return this.read(centred, (gram) => {
+      const kept = new GramInertia(this.instance, gram);
+      const count = countGram(kept, this.instance, gram, threshold);
+      kept.restore();
+      return { ...count, ...within(count, Math.min(this.rows, this.columns)) };
+    });
+  }
+
+  private read<T>(centred: boolean | undefined, use: (gram: GramMatrix) => T): T {
+    if (!centred) return use(this.gram);
+    return withCentredGram(this.instance, this.gram, this.sumsOf(), this.columns, use);
+  }
+
+  private sumsOf(): RowSums {
+    if (!this.rowSums) throw invalid('sum', 'one without means', 'new GramSum(rows, { means: true })');
+    this.rowSums.check();
+    return this.rowSums;
   }
 }
 
