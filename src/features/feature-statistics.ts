@@ -1,3 +1,5 @@
+import type { Skipped } from '../formats/model-file.js';
+
 /**
  * Where a layer's features are taken: `response` is the output of its operation with its bias, `before` is behind the
  * normalization and just before the activation, `after` is behind the activation. Without a normalization `before` is
@@ -27,16 +29,6 @@ export interface FeatureGram {
   readonly part: number;
 }
 
-/** Where the features of a layer are found in a model that runs. */
-export interface FeaturePlace {
-  readonly layer: string;
-  readonly stage: FeatureStage;
-  readonly value: string;
-  readonly channels: number;
-  /** The axis of the value that is the channels. */
-  readonly axis: number;
-}
-
 /** Inputs of a model in a fixed order, made or read on request. */
 export interface ModelInputs {
   readonly count: number;
@@ -44,6 +36,7 @@ export interface ModelInputs {
   readonly words: string;
   /** Returns the inputs of these numbers as one batch, by the names of the model's inputs. */
   read(indices: readonly number[]): Promise<ReadonlyMap<string, Feed>>;
+  close?(): void;
 }
 
 /** Numbers for an input of a model, row-major. */
@@ -66,6 +59,6 @@ export interface CollectOptions {
   readonly memoryBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+  /** Is told of the layers whose features cannot be had. */
+  readonly onSkipped?: ((skipped: Skipped) => void) | undefined;
 }
-// `collectGrams(runnable, inputs, options): AsyncGenerator<FeatureGram>` yields layer by layer in forward order, the
-// parts of one place one after the other; see collect-grams.ts.

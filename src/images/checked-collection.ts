@@ -11,12 +11,12 @@ export function checkedCollection(collection: ImageCollection): ImageCollection 
       const source = await select(count);
       return {
         ...source,
-        read: async (from, many, resolution, channels) => {
+        read: async (from, many, resolution, channels, scale) => {
           if (from !== 0) checkCount('first image', from, source.count - 1);
           checkCount('number of images', many, source.count - from);
           checkCount('resolution', resolution);
           if (channels !== undefined) checkCount('channels', channels);
-          return source.read(from, many, resolution, channels);
+          return source.read(from, many, resolution, channels, scale);
         },
       };
     },

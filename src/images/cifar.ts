@@ -67,12 +67,12 @@ export async function cifarImages(paths: readonly string[], seed = 0): Promise<I
       Promise.resolve({
         count,
         words: `${count} of ${places.length.toLocaleString('en-US')} ${names[0]} images`,
-        read: (from, many, resolution, channels) => {
+        read: (from, many, resolution, channels, scale) => {
           const load = async (i: number) => {
             const { path, format, record } = ordered[from + i]!;
             return readRecord(path, format, record);
           };
-          return readPixels(load, many, resolution, channels);
+          return readPixels(load, many, resolution, channels, scale);
         },
       }),
   };

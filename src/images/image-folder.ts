@@ -64,12 +64,12 @@ export function imageFiles(
       return {
         count: whole.length,
         words: `${whole.length} of ${paths.length.toLocaleString('en-US')} images in ${folder}`,
-        read: (from, many, resolution, channels) => {
+        read: (from, many, resolution, channels, scale) => {
           const next = async (i: number) => {
             const path = whole[from + i]!;
             return kept.get(path) ?? (await load(path));
           };
-          return readPixels(next, many, resolution, channels);
+          return readPixels(next, many, resolution, channels, scale);
         },
       } satisfies ImageSource;
     },

@@ -1,0 +1,79 @@
+import { invalid } from '../errors.js';
+import { GramSum } from '../spectrum/wasm/gram-sum.js';
+import type { ValuePlace } from './feature-places.js';
+import { formatShape } from './format-shapes.js';
+import type { ValueNumbers } from './runnable.js';
+
+/** Up to so many neighbouring positions, features are turned into rows of positions: short pieces multiply slowly. */
+const SHORT = 256;
+
+/** What the columns of one value have added up to so far. */
+export class FeatureSum {
+  readonly gram: GramSum;
+  /** Of each channel: the sum of magnitudes, the smallest and the largest number. */
+  readonly magnitudes: Float64Array;
+  readonly smallest: Float64Array;
+  readonly largest: Float64Array;
+
+  constructor(readonly place: ValuePlace) {
+    const { channels } = place;
+    this.gram = new GramSum(channels, { means: true });
+    this.magnitudes = new Float64Array(channels);
+    this.smallest = new Float64Array(channels).fill(Infinity);
+    this.largest = new Float64Array(channels).fill(-Infinity);
+  }
+
+  get columns(): number {
+    return this.gram.columns;
+  }
+
+  /** @throws RangeError for another shape than that of the place, a NaN or an infinity */
+  add({ shape, data }: ValueNumbers): void {
+    const { channels, axis, value } = this.place;
+    const at = axis < 0 ? shape.length + axis : axis;
+    if (shape[at] !== channels)
+      throw invalid(`shape of ${value}`, formatShape(shape), `${channels} channels on axis ${axis}`);
+    const inner = shape.slice(at + 1).reduce((product, size) => product * size, 1);
+    const outer = data.length / (inner * channels);
+    if (data.length === 0) return;
+    if (inner === 1 || inner < SHORT) {
+      const rows = inner === 1 ? data : turned(data, outer, channels, inner);
+      this.gram.addRows({ data: rows, rows: outer * inner, columns: channels });
+    } else
+      for (let i = 0; i < outer; i++) {
+        const piece = data.subarray(i * channels * inner, (i + 1) * channels * inner);
+        this.gram.addColumns({ data: piece, rows: channels, columns: inner });
+      }
+    this.note(data, outer, inner);
+  }
+
+  private note(data: ValueNumbers['data'], outer: number, inner: number): void {
+    const { magnitudes, smallest, largest } = this;
+    let i = 0;
+    for (let sample = 0; sample < outer; sample++)
+      for (let channel = 0; channel < magnitudes.length; channel++)
+        for (let position = 0; position < inner; position++) {
+          const value = data[i++]!;
+          magnitudes[channel]! += Math.abs(value);
+          if (value < smallest[channel]!) smallest[channel] = value;
+          if (value > largest[channel]!) largest[channel] = value;
+        }
+  }
+}
+
+/** Returns [outer, channels, inner] as [outer, inner, channels]. */
+function turned(
+  data: ValueNumbers['data'],
+  outer: number,
+  channels: number,
+  inner: number,
+): ValueNumbers['data'] {
+  const out = data.slice();
+  for (let sample = 0, from = 0; sample < outer; sample++) {
+    const start = sample * channels * inner;
+    for (let channel = 0; channel < channels; channel++)
+      for (let position = 0; position < inner; position++)
+        out[start + position * channels + channel] = data[from++]!;
+  }
+  return out;
+}

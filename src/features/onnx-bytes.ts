@@ -1,0 +1,92 @@
+import { bytesSource } from '../formats/byte-source.js';
+import { type Field, ProtobufReader } from '../formats/onnx/protobuf.js';
+
+/** Numbers of the fields of ModelProto, GraphProto, NodeProto and TensorProto. */
+const GRAPH = 7;
+const [NODE, INITIALIZER, OUTPUT, NODE_OUTPUT, DATA_LOCATION] = [1, 5, 12, 2, 14];
+
+/**
+ * Returns the bytes of an ONNX model that puts out these values too. Nothing is encoded anew: a model whose graph has only
+ * outputs is appended, since messages of protobuf that follow one another are merged.
+ */
+export function withOutputs(model: Uint8Array, values: readonly string[]): Uint8Array {
+  const outputs = values.map((value) => field(OUTPUT, field(1, new TextEncoder().encode(value))));
+  return joined([model, field(GRAPH, joined(outputs))]);
+}
+
+/** Returns the bytes of an ONNX model of only the first nodes, with no outputs but these values. */
+export function firstNodes(model: Uint8Array, count: number, values: readonly string[]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const reader = new ProtobufReader(bytesSource('model', model));
+  for (const one of withTags(reader, 0, model.length)) {
+    if (one.number !== GRAPH) {
+      parts.push(model.subarray(one.tag, one.end));
+      continue;
+    }
+    let nodes = 0;
+    const kept: Uint8Array[] = [];
+    for (const inner of withTags(reader, one.start, one.end)) {
+      if (inner.number === OUTPUT || (inner.number === NODE && nodes++ >= count)) continue;
+      kept.push(model.subarray(inner.tag, inner.end));
+    }
+    parts.push(field(GRAPH, joined(kept)));
+  }
+  return withOutputs(joined(parts), values);
+}
+
+/** Returns the values that each node of the main graph puts out, in their order. */
+export function nodeOutputs(model: Uint8Array): string[][] {
+  const reader = new ProtobufReader(bytesSource('model', model));
+  return fieldsOfGraphs(reader, model.length, NODE).map((node) =>
+    [...reader.fields(node.start, node.end)]
+      .filter(({ number }) => number === NODE_OUTPUT)
+      .map((output) => reader.text(output)),
+  );
+}
+
+/** Whether numbers of the main graph lie in files beside it. */
+export function hasExternalData(model: Uint8Array): boolean {
+  const reader = new ProtobufReader(bytesSource('model', model));
+  return fieldsOfGraphs(reader, model.length, INITIALIZER).some((tensor) =>
+    [...reader.fields(tensor.start, tensor.end)].some(
+      ({ number, value }) => number === DATA_LOCATION && value === 1n,
+    ),
+  );
+}
+
+function fieldsOfGraphs(reader: ProtobufReader, size: number, wanted: number): Field[] {
+  return [...reader.fields(0, size)]
+    .filter(({ number, wire }) => number === GRAPH && wire === 2)
+    .flatMap((graph) => [...reader.fields(graph.start, graph.end)].filter(({ number }) => number === wanted));
+}
+
+/** Yields fields with where their tags begin. */
+function* withTags(reader: ProtobufReader, start: number, end: number): Generator<Field & { tag: number }> {
+  let tag = start;
+  for (const one of reader.fields(start, end)) {
+    yield { ...one, tag };
+    tag = one.end;
+  }
+}
+
+/** A field of bytes: its tag, its length, the bytes. */
+function field(number: number, bytes: Uint8Array): Uint8Array {
+  return joined([varint(8 * number + 2), varint(bytes.length), bytes]);
+}
+
+function varint(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+  return Uint8Array.from([...bytes, rest]);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
