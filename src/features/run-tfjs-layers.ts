@@ -1,3 +1,4 @@
+import type * as tfjsLayers from '@tensorflow/tfjs-layers';
 import { messageOf } from '../errors.js';
 import type { ModelFile, Skipped } from '../formats/model-file.js';
 import { tf } from '../layers/tensors.js';
@@ -9,7 +10,7 @@ import type { TfjsArtifacts } from './tfjs-artifacts.js';
 import { numbersOfTensor, tensorOfFeed } from './tfjs-feeds.js';
 import { withoutLayerClass } from './without-layer-class.js';
 
-type LayersModule = typeof import('@tensorflow/tfjs-layers');
+type LayersModule = typeof tfjsLayers;
 type LayersModel = Awaited<ReturnType<LayersModule['loadLayersModel']>>;
 
 /** A layer of tfjs-layers as it is hooked into: what it computes, and its own activation. */
