@@ -1,5 +1,18 @@
 import { invalid } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import {
+  abortSignal,
+  any,
+  callback,
+  listOf,
+  maybe,
+  numberThat,
+  oneOf,
+  orElse,
+  readOptions,
+  strict,
+  wholeFrom,
+  type OptionEntries,
+} from '../schema.js';
 import type { ValuePlace } from './feature-places.js';
 import type { CollectOptions, FeatureGram, FeatureStage, ModelInputs } from './feature-statistics.js';
 import { featureStages } from './feature-statistics.js';
@@ -8,6 +21,20 @@ import { groupValues, sumFeatures } from './sum-features.js';
 
 /** Bytes of Gram matrices held at once. */
 export const GRAM_BYTES = 2 ** 29;
+
+const collectOptions = strict({
+  parts: maybe(any<readonly (readonly number[])[]>()),
+  stages: orElse(listOf(oneOf(featureStages), featureStages.length), ['before', 'after']),
+  layers: orElse(callback<(layer: string) => boolean>(), () => true),
+  batch: maybe(wholeFrom(1)),
+  memoryBytes: orElse(
+    numberThat((bytes) => bytes > 0, 'a number > 0'),
+    GRAM_BYTES,
+  ),
+  signal: maybe(abortSignal),
+  onProgress: maybe(callback<NonNullable<CollectOptions['onProgress']>>()),
+  onSkipped: maybe(callback<NonNullable<CollectOptions['onSkipped']>>()),
+} satisfies OptionEntries<CollectOptions>);
 
 /**
  * Yields the Gram matrices of the features of every layer, not centred, with the sums of their channels, in forward order;
@@ -22,14 +49,9 @@ export async function* collectGrams(
   inputs: ModelInputs,
   options: CollectOptions = {},
 ): AsyncGenerator<FeatureGram> {
-  checkOptions(options, [
-    ...['parts', 'stages', 'layers', 'batch', 'memoryBytes', 'signal', 'onProgress', 'onSkipped'],
-  ]);
-  const { stages = ['before', 'after'], layers = () => true, memoryBytes = GRAM_BYTES } = options;
-  const parts = options.parts ?? [Array.from({ length: inputs.count }, (_, i) => i)];
+  const { stages, layers, memoryBytes, ...given } = readOptions(collectOptions, options);
+  const parts = given.parts ?? [Array.from({ length: inputs.count }, (_, i) => i)];
   checkParts(parts, inputs.count);
-  const wrong = stages.find((stage) => !featureStages.includes(stage));
-  if (wrong !== undefined) throw invalid('stage', wrong, featureStages.join(', '));
   const wanted = runnable.places
     .filter(({ layer }) => layers(layer))
     .flatMap((place) =>
@@ -45,19 +67,19 @@ export async function* collectGrams(
   );
   const each = parts.reduce((sum, { length }) => sum + length, 0);
   for (const [i, group] of groups.entries()) {
-    options.signal?.throwIfAborted();
+    given.signal?.throwIfAborted();
     const { sums, failed } = await sumFeatures(runnable, inputs, group, {
-      ...{ parts, fresh: true, batch: options.batch, signal: options.signal },
-      onInputs: (done) => options.onProgress?.({ done: i * each + done, total: groups.length * each }),
+      ...{ parts, fresh: true, batch: given.batch, signal: given.signal },
+      onInputs: (done) => given.onProgress?.({ done: i * each + done, total: groups.length * each }),
     });
-    options.signal?.throwIfAborted();
+    given.signal?.throwIfAborted();
     const own = new Set(group.map(({ value }) => value));
     for (const { layer, stage, place } of wanted) {
       const { value, channels } = place;
       if (!own.has(value)) continue;
       const reason = failed.get(value);
       if (reason !== undefined) {
-        options.onSkipped?.({ name: layer, reason: `${value}: ${reason}` });
+        given.onSkipped?.({ name: layer, reason: `${value}: ${reason}` });
         continue;
       }
       for (const [part, sum] of sums.entries()) {

@@ -184,7 +184,7 @@ export function spectrumAndRanksOfSum(
   const known = thresholds.filter((threshold): threshold is Threshold => threshold !== undefined);
   const { spectrum, counts } = sum.spectrumAndCounts(known, {
     verify: known.length < parsed.length,
-    ...options,
+    centred,
   });
   checkFinite(spectrum);
   return { spectrum: spectrum.values, ranks: resultsOf(spectrum, counts, parsed, shape, precision) };
