@@ -61,7 +61,7 @@ const settings: StepSettings = {
 };
 
 async function compareNetworks() {
-  const torch = startTorch(process.env['PYTHON'] ?? 'python3');
+  const torch = startTorch<{ milliseconds: number }>(process.env['PYTHON'] ?? 'python3', 'torch_training.py');
   console.log('images/s                        ours    torch    ratio');
   for (const [name, network] of cases.filter(([name]) => name.includes(part))) {
     const parameters = drawParameters(network);
@@ -79,7 +79,7 @@ async function compareNetworks() {
       answers = answer !== undefined;
       if (round < 0) continue;
       ours.push(time);
-      if (answer) theirs.push(answer.milliseconds!);
+      if (answer) theirs.push(answer.milliseconds);
     }
     const rate = (BATCH / median(ours)) * 1e3;
     const other = theirs.length > 0 ? (BATCH / median(theirs)) * 1e3 : NaN;
