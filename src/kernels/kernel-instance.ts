@@ -118,7 +118,7 @@ let spare: Kernels | undefined;
  * @throws the error of `WebAssembly.compile` if WebAssembly or its SIMD is missing or forbidden
  */
 export async function prepareKernels(): Promise<void> {
-  compiled ??= await WebAssembly.compile(supportedBinary(fusedKernels, plainKernels));
+  compiled ??= await WebAssembly.compile(supportedBinary());
   spare ??= (await WebAssembly.instantiate(compiled, {})).exports as unknown as Kernels;
 }
 
@@ -133,15 +133,20 @@ export function kernelsProblem(): unknown {
 }
 
 function instantiate(): Kernels {
-  compiled ??= new WebAssembly.Module(supportedBinary(fusedKernels, plainKernels));
+  compiled ??= new WebAssembly.Module(supportedBinary());
   return new WebAssembly.Instance(compiled, {}).exports as unknown as Kernels;
 }
 
 /** Returns the module for this platform: the fused multiply-add one if its WebAssembly supports it. */
-export function supportedBinary(fusedBase64: string, plainBase64: string): Uint8Array<ArrayBuffer> {
+function supportedBinary(): Uint8Array<ArrayBuffer> {
+  const fused = fusedBinary(fusedKernels);
+  return WebAssembly.validate(fused) ? fused : decodeBase64(plainKernels);
+}
+
+/** Returns a module with relaxed SIMD, which is allowed from then on. */
+export function fusedBinary(base64: string): Uint8Array<ArrayBuffer> {
   allowRelaxedSimd();
-  const fused = decodeBase64(fusedBase64);
-  return WebAssembly.validate(fused) ? fused : decodeBase64(plainBase64);
+  return decodeBase64(base64);
 }
 
 /** Enables relaxed SIMD in Node 20, where the standardised instructions need a flag set before a module is compiled. */
@@ -256,6 +261,7 @@ export function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 }
 
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+/** Returns the bytes of a generated module. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

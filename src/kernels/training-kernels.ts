@@ -1,4 +1,4 @@
-import { supportedBinary } from './kernel-instance.js';
+import { decodeBase64, fusedBinary } from './kernel-instance.js';
 import { trainingFusedKernels, trainingPlainKernels } from './training-kernels.generated.js';
 
 /**
@@ -118,14 +118,45 @@ type Backward = (
   work: number,
 ) => void;
 
-let compiled: WebAssembly.Module | undefined;
+/** How products are added to a sum: rounded once, or twice, which every processor can. */
+export type TrainingBuild = 'fused' | 'plain';
+
+const compiled: Partial<Record<TrainingBuild, WebAssembly.Module>> = {};
 
 /**
- * Returns a new instance of the training kernels, with its own memory. The first call compiles the code.
+ * Returns a new instance of the training kernels, with its own memory. The first call of a build compiles its code.
  *
- * @throws the error of `new WebAssembly.Module` if WebAssembly or its SIMD is missing or forbidden
+ * @throws the error of `new WebAssembly.Module` if WebAssembly or its SIMD is missing or forbidden, or relaxed SIMD for
+ * the fused build
  */
-export function createTrainingKernels(): TrainingKernels {
-  compiled ??= new WebAssembly.Module(supportedBinary(trainingFusedKernels, trainingPlainKernels));
-  return new WebAssembly.Instance(compiled, {}).exports as unknown as TrainingKernels;
+export function createTrainingKernels(build: TrainingBuild = trainingBuild()): TrainingKernels {
+  compiled[build] ??= new WebAssembly.Module(
+    build === 'fused' ? fusedBinary(trainingFusedKernels) : decodeBase64(trainingPlainKernels),
+  );
+  return new WebAssembly.Instance(compiled[build], {}).exports as unknown as TrainingKernels;
+}
+
+let supported: TrainingBuild | undefined;
+
+/**
+ * Returns the build for this machine: the fused one if its WebAssembly supports it and its processor rounds once.
+ * Elsewhere both have the same bits.
+ */
+export function trainingBuild(): TrainingBuild {
+  return (supported ??=
+    WebAssembly.validate(fusedBinary(trainingFusedKernels)) && roundsOnce(createTrainingKernels('fused'))
+      ? 'fused'
+      : 'plain');
+}
+
+/** Whether (1 + e) (1 - e) - 1 is -e^2, for an e whose square is lost when the product is rounded. */
+function roundsOnce({ memory, follow }: TrainingKernels): boolean {
+  const e = 2 ** -20;
+  const [average, w] = [memory.buffer.byteLength, memory.buffer.byteLength + 16];
+  memory.grow(1);
+  const numbers = new Float32Array(memory.buffer, average, 8);
+  // average + (1 - e) (w - average), with w - average = 1 + e
+  numbers.fill(-1, 0, 4).fill(e, 4);
+  follow(average, w, 4, 1 - e);
+  return numbers[0] !== 0;
 }

@@ -54,11 +54,11 @@ function pad(x: tf.Tensor4D, by: number): tf.Tensor4D {
   ]);
 }
 
-/** The layers without weights. */
-function combine(
+/** Returns the output of a layer without weights, before its activation. */
+export function combine(
   { kind, outputShape, inputChannels, channelsOut }: NetworkLayer,
   inputs: readonly tf.Tensor[],
-) {
+): tf.Tensor {
   if (kind === 'pool') return tf.mean(inputs[0]!, [1, 2], outputShape.length === 3);
   if (kind === 'multiply') return tf.mul(inputs[0]!, inputs[1]!);
   return inputs.map((x, i) => widen(x, channelsOut - inputChannels[i]!)).reduce((sum, x) => tf.add(sum, x));

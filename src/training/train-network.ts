@@ -25,6 +25,7 @@ import {
   availableEngine,
   checkTrainingMemory,
   createEngine,
+  prepareEngine,
   type TrainingEngineName,
 } from './training-engines.js';
 import type { EpochRow, TapRank } from './training-rows.js';
@@ -119,6 +120,7 @@ export async function trainNetwork(
   const { from, signal } = options;
   const averaged = recipe.average > 0;
   const name = from?.engine ?? availableEngine(options.engine ?? 'auto');
+  await prepareEngine(name);
   checkTrainingMemory(network, recipe.batch, averaged, name);
   const engine = createEngine(name, {
     network,

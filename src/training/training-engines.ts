@@ -1,40 +1,81 @@
 import { freemem, totalmem } from 'node:os';
-import { invalid } from '../errors.js';
-import { createTrainingKernels } from '../kernels/training-kernels.js';
+import { invalid, unknown } from '../errors.js';
+import { createTrainingKernels, trainingBuild } from '../kernels/training-kernels.js';
 import { parameterShapes, sizeOf } from '../models/parameters.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
 import type { CreateEngine, EngineOptions, TrainingEngine } from './engine.js';
 import { createKernelEngine, kernelEngineBytes } from './kernels/kernel-engine.js';
+import { prepareTensorGradients } from './tensors/prepare-tensor-gradients.js';
+import { createTensorEngine } from './tensors/tensor-engine.js';
 import { createTwinEngine } from './twin/twin-engine.js';
 
-/** `kernels`: float32 on WebAssembly; `twin`: plain float64, two hundred times slower, the reference. */
-export type TrainingEngineName = 'kernels' | 'twin';
+/**
+ * - `kernels`: float32 on WebAssembly, with fused multiply-add;
+ * - `kernels-plain`: the same without it, on any processor: other last bits, slower;
+ * - `twin`: plain float64, two hundred times slower, the reference;
+ * - `tfjs`: the active tensor backend, which must have gradients, as `@tensorflow/tfjs-node` has.
+ */
+export type TrainingEngineName = 'kernels' | 'kernels-plain' | 'twin' | 'tfjs';
 
-export const trainingEngineNames: readonly TrainingEngineName[] = ['kernels', 'twin'];
+interface EngineKind {
+  create: CreateEngine;
+  bytes(network: Network, batch: number, averaged: boolean): number;
+  readonly most: number;
+}
 
-const engines: Readonly<
-  Record<
-    TrainingEngineName,
-    { create: CreateEngine; bytes(network: Network, batch: number, averaged: boolean): number; most: number }
-  >
-> = {
-  kernels: { create: createKernelEngine, bytes: kernelEngineBytes, most: 2 ** 32 - 2 ** 24 },
-  twin: { create: createTwinEngine, bytes: twinEngineBytes, most: Infinity },
+const onKernels = { bytes: kernelEngineBytes, most: 2 ** 32 - 2 ** 24 };
+
+const engines: Readonly<Record<TrainingEngineName, EngineKind>> = {
+  kernels: {
+    ...onKernels,
+    create: (options) => createKernelEngine(options, createTrainingKernels('fused')),
+  },
+  'kernels-plain': {
+    ...onKernels,
+    create: (options) => createKernelEngine(options, createTrainingKernels('plain')),
+  },
+  twin: { create: createTwinEngine, bytes: (...given) => float64EngineBytes(40, ...given), most: Infinity },
+  tfjs: { create: createTensorEngine, bytes: (...given) => float64EngineBytes(48, ...given), most: Infinity },
 };
 
-/** Returns the engine that `auto` means here: the kernels, or the twin where WebAssembly is missing or forbidden. */
+export const trainingEngineNames = Object.keys(engines) as readonly TrainingEngineName[];
+
+/**
+ * Returns the engine that a name means here. `kernels` means `kernels-plain` where there is no fused multiply-add; `auto`
+ * means `kernels`, or the twin where WebAssembly is missing or forbidden.
+ * @throws RangeError for an unknown name
+ */
 export function availableEngine(name: TrainingEngineName | 'auto'): TrainingEngineName {
-  if (name !== 'auto') return name;
+  if (name !== 'auto' && !trainingEngineNames.includes(name))
+    throw unknown('training engine', name, ['auto', ...trainingEngineNames]);
+  if (name !== 'auto' && name !== 'kernels') return name;
   try {
-    createTrainingKernels();
-    return 'kernels';
-  } catch {
-    return 'twin';
+    return trainingBuild() === 'fused' ? 'kernels' : plainKernels();
+  } catch (cause) {
+    if (name === 'auto') return 'twin';
+    throw cause;
   }
 }
 
-/** Returns a new engine. @throws RangeError as the engine does */
+/** @throws where WebAssembly is missing or forbidden */
+function plainKernels(): TrainingEngineName {
+  createTrainingKernels('plain');
+  return 'kernels-plain';
+}
+
+/**
+ * Checks that an engine runs here, and readies what it needs.
+ * @throws RangeError for the kernels with fused multiply-add where that is missing, and for the engine `tfjs` on a tensor
+ * backend without gradients
+ */
+export async function prepareEngine(name: TrainingEngineName): Promise<void> {
+  if (name === 'tfjs') await prepareTensorGradients();
+  if (name === 'kernels' && trainingBuild() !== 'fused')
+    throw invalid('training engine', name, 'kernels-plain: this machine has no fused multiply-add');
+}
+
+/** Returns a new engine, once `prepareEngine` is done. @throws RangeError as the engine does */
 export function createEngine(name: TrainingEngineName, options: EngineOptions): TrainingEngine {
   return engines[name].create(options);
 }
@@ -77,11 +118,14 @@ function largestFitting(batch: number, fits: (batch: number) => boolean): number
   return low;
 }
 
-/** Each layer keeps three arrays forward and two backward; each parameter a value, two moments, a gradient, an average. */
-function twinEngineBytes(network: Network, batch: number, averaged: boolean): number {
+/**
+ * Returns the bytes of an engine that keeps parameters in float64: each has a value, two moments, a gradient, an average.
+ * @param perFeature of all arrays that are alive until the backward pass is done
+ */
+function float64EngineBytes(perFeature: number, network: Network, batch: number, averaged: boolean): number {
   const features = networkLayers(network).reduce((sum, { outputShape }) => sum + sizeOf(outputShape), 0);
   const parameters = parameterShapes(network).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  return 8 * (5 * batch * features + (averaged ? 5 : 4) * parameters);
+  return perFeature * batch * features + 8 * (averaged ? 5 : 4) * parameters;
 }
 
 function gigabytes(bytes: number): string {

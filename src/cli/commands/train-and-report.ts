@@ -17,7 +17,7 @@ import type { TrainingData } from '../../training/data/labelled-images.js';
 import { readTrainingData } from '../../training/data/read-training-data.js';
 import { type Recipe, recipeFields, resolveRecipe } from '../../training/recipe.js';
 import type { EpochRow } from '../../training/training-rows.js';
-import { availableEngine, checkTrainingMemory } from '../../training/training-engines.js';
+import { availableEngine, checkTrainingMemory, prepareEngine } from '../../training/training-engines.js';
 import { readFigureFlags } from '../options/figure-options.js';
 import { readNetwork, settingsOf } from '../options/read-network.js';
 import { readWhole } from '../options/read-quantity.js';
@@ -39,6 +39,7 @@ export async function trainAndReport(name: string, values: TrainValues): Promise
     'a number >= 0',
   );
   const engine = availableEngine(values.engine ?? 'auto');
+  await prepareEngine(engine);
   const given = await readNetwork(name, settingsOf({ resolution: values.resolution }));
   checkTrainingMemory(given, recipe.batch, recipe.average > 0, engine);
   const tolerances = values.ranks
@@ -46,7 +47,7 @@ export async function trainAndReport(name: string, values: TrainValues): Promise
     : null;
   const data = await readData(given, recipe, values);
   const network = withSettings(given, { classes: data.classes.length });
-  const backend = values.ranks ? await useBackend('auto') : null;
+  const backend = values.ranks || engine === 'tfjs' ? await useBackend('auto') : null;
   const out = values.out ?? newRunFolder('train');
   const model = join(out, 'model');
   const spec = trainingSpec(network, data, recipe, tolerances);

@@ -24,7 +24,7 @@ const options = {
   ranks: toggle('Measure the rank at every tap after each epoch, on test images'),
   tolerance: toleranceOption(', for --ranks', { default: depthTolerance }),
   engine: choice(
-    'The kernels on WebAssembly, or their float64 reference, far slower',
+    'Kernels on WebAssembly, also without fused multiply-add; the slow float64 reference; or @tensorflow/tfjs-node',
     ['auto', ...trainingEngineNames],
     {
       default: 'auto',

@@ -1,5 +1,5 @@
 import { invalid } from '../../errors.js';
-import { createTrainingKernels } from '../../kernels/training-kernels.js';
+import { createTrainingKernels, type TrainingKernels } from '../../kernels/training-kernels.js';
 import { checkParameters, parameterShapes } from '../../models/parameters.js';
 import type { Network } from '../../networks/network.js';
 import { checkBatch } from '../check-batch.js';
@@ -29,12 +29,16 @@ export function kernelEngineBytes(network: Network, batch: number, averaged: boo
 /**
  * Returns an engine that trains in float32 with kernels on WebAssembly, one thread.
  *
+ * @param kernels by default those of the build for this machine
  * @throws RangeError where the parameters are not those of the network, or the memory cannot be had (nothing is
  * allocated then); what `new WebAssembly.Module` throws where WebAssembly or its SIMD is missing or forbidden
  */
-export function createKernelEngine(options: EngineOptions): TrainingEngine {
+export function createKernelEngine(
+  options: EngineOptions,
+  kernels = createTrainingKernels(),
+): TrainingEngine {
   // all arrays over the memory are behind this one reference
-  let held: Omit<TrainingEngine, 'dispose'> | undefined = createHeldEngine(options);
+  let held: Omit<TrainingEngine, 'dispose'> | undefined = createHeldEngine(options, kernels);
   const engine = () => {
     if (held === undefined) throw invalid('engine', 'disposed', 'one that has not been disposed');
     return held;
@@ -55,16 +59,14 @@ export function createKernelEngine(options: EngineOptions): TrainingEngine {
   };
 }
 
-function createHeldEngine({
-  network,
-  batch,
-  parameters,
-  averaged,
-}: EngineOptions): Omit<TrainingEngine, 'dispose'> {
+function createHeldEngine(
+  { network, batch, parameters, averaged }: EngineOptions,
+  kernels: TrainingKernels,
+): Omit<TrainingEngine, 'dispose'> {
   checkParameters(network, parameters);
   const plan = planTraining(network);
   const placement = placeTraining(plan, batch, averaged);
-  const memory = allocateTraining(createTrainingKernels(), plan, placement, batch);
+  const memory = allocateTraining(kernels, plan, placement, batch);
   const current = layerTensors(memory, 'parameter', parameters);
   const average = averaged ? layerTensors(memory, 'average', parameters) : undefined;
   const gradients = namedArrays(memory, 'gradient');

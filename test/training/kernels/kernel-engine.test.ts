@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { activationNames, type ActivationName } from '../../../src/activations/definitions.js';
+import { createTrainingKernels } from '../../../src/kernels/training-kernels.js';
 import { drawParameters } from '../../../src/models/draw-parameters.js';
 import { type Parameters, parameterShapes, sizeOf } from '../../../src/models/parameters.js';
 import { cifarNetwork } from '../../../src/networks/cifar.js';
@@ -10,30 +11,13 @@ import type { Network } from '../../../src/networks/network.js';
 import type { StepSettings, TrainingEngine } from '../../../src/training/engine.js';
 import { createKernelEngine, kernelEngineBytes } from '../../../src/training/kernels/kernel-engine.js';
 import { createTwinEngine } from '../../../src/training/twin/twin-engine.js';
+import { batchOf, distance, expectGradients, norm, numbers } from '../compare-engines.js';
 import { everyPart } from '../networks.js';
 
 const settings: StepSettings = {
   ...{ optimiser: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-3 },
   ...{ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, labelSmoothing: 0.1, averageDecay: 0.9 },
 };
-
-/** The k-th sequence of fixtures/make_gradients.py. */
-function numbers(k: number, count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, j) => {
-    const i = j + 1 + 37 * k;
-    return (((i % 10007) ** 2 * 31 + i * 7919) % 10007) / 10007 - 0.5;
-  });
-}
-
-function batchOf({ resolution, inputChannels, head }: Network, count: number, k = 1000) {
-  return {
-    images: Float32Array.from(numbers(k, count * resolution ** 2 * inputChannels), (x) => 4 * x),
-    labels: Int32Array.from({ length: count }, (_, i) => (i * 3) % head.classes),
-  };
-}
-
-const norm = (a: ArrayLike<number>) => Math.sqrt(Array.from(a).reduce((sum, x) => sum + x * x, 0));
-const distance = (a: ArrayLike<number>, b: ArrayLike<number>) => norm(Array.from(a, (x, i) => x - b[i]!));
 
 function engines(network: Network, batch: number, averaged = false): [TrainingEngine, TrainingEngine] {
   const options = { network, batch, averaged, parameters: drawParameters(network, { seed: 1 }) };
@@ -99,17 +83,6 @@ describe.each(fixture.cases)('a CIFAR network with $activation', ({ activation, 
     }
   });
 });
-
-/** Gradients agree to 500 roundings: normalizations over a few positions enlarge them. Small ones count as a hundredth of the largest. */
-function expectGradients(ours: TrainingEngine, twin: TrainingEngine) {
-  const [found, exact] = [ours.gradients(), twin.gradients()];
-  expect([...found.keys()].sort()).toEqual([...exact.keys()].sort());
-  const sizes = [...exact.values()].map(norm);
-  for (const [name, gradient] of exact) {
-    const apart = distance(found.get(name)!, gradient);
-    expect(apart, name).toBeLessThanOrEqual(3e-5 * (norm(gradient) + Math.max(...sizes) / 100));
-  }
-}
 
 describe('every part of a network', () => {
   it.each(activationNames.filter((name) => name !== 'linear'))(
@@ -202,21 +175,14 @@ describe('the memory of training', () => {
   });
 });
 
-describe('without relaxed SIMD', () => {
-  afterEach(() => {
-    vi.restoreAllMocks();
-  });
-
-  it('the gradients are those of the twin, with other bits than the fused ones', async () => {
+describe('without fused multiply-add', () => {
+  it('the gradients are those of the twin, with other bits than the fused ones', () => {
     const network = everyPart('mish');
     const [fused, twin] = engines(network, 4);
     const { images, labels } = batchOf(network, 4);
-    vi.resetModules();
-    vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
-    const { createKernelEngine: createPlain } =
-      await import('../../../src/training/kernels/kernel-engine.js');
     const parameters = drawParameters(network, { seed: 1 });
-    const plain = createPlain({ network, batch: 4, averaged: false, parameters });
+    const options = { network, batch: 4, averaged: false, parameters };
+    const plain = createKernelEngine(options, createTrainingKernels('plain'));
     for (const engine of [fused, twin, plain]) engine.step(images, labels, settings);
     expectGradients(plain, twin);
     expect(plain.gradients()).not.toEqual(fused.gradients());
