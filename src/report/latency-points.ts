@@ -1,5 +1,6 @@
 import type { Latency } from '../models/measure-latency.js';
 import type { LatencyPoint } from '../plots/figures/latency.js';
+import type { NetworkTimes } from '../runs/latency-run.js';
 import { networkCosts } from '../networks/network-costs.js';
 import { publishedNetwork } from '../published/published-network.js';
 
@@ -17,4 +18,18 @@ export function latencyPoints(latencies: readonly Latency[], backend: string): L
       },
     ];
   });
+}
+
+/** Returns the same points of a run that was kept. */
+export function keptLatencyPoints(networks: readonly NetworkTimes[], backend: string): LatencyPoint[] {
+  return networks.flatMap(({ published, batch, macs, samples, lowerQuartile, median, upperQuartile }) =>
+    !published
+      ? []
+      : [
+          {
+            ...{ label: published.label, top1: published.top1, macs, median, lowerQuartile, upperQuartile },
+            ...{ batch, runs: samples.length, backend },
+          },
+        ],
+  );
 }

@@ -47,6 +47,10 @@ const timesSchema = v.looseObject({
       lowerQuartile: milliseconds,
       upperQuartile: milliseconds,
       samples: listOf(milliseconds, MOST),
+      /** The published accuracy, where there is one. */
+      published: v.nullish(
+        v.looseObject({ label: text, top1: numberThat((value) => value >= 0, 'percent') }),
+      ),
     }),
     1e4,
   ),

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid } from '../errors.js';
 import type { BackendInUse } from '../layers/backend.js';
@@ -6,7 +6,7 @@ import { keptInRung, rungsOf } from '../search/halving.js';
 import type { SearchRow } from '../search/search-row.js';
 import { searchSchema, searchTasks, type SearchSpec, type SearchTask } from '../search/search-spec.js';
 import { carryOut, type FolderOptions } from '../store/carry-out.js';
-import { countOf, kindOfManifest, readRunManifest, specOf } from '../store/manifest.js';
+import { countOf, readRunManifest, specOf } from '../store/manifest.js';
 import { mergeParts, type MergeOptions } from '../store/merge-parts.js';
 import type { RecordedRun } from '../store/record-run.js';
 import { readRunRows } from '../store/rows/row-files.js';
@@ -205,12 +205,6 @@ export function runSearch(
 /** Joins the parts of a search that `shard` measured. @throws as `mergeParts` does */
 export function mergeSearch(folders: readonly string[], options: MergeOptions): Promise<RecordedRun<never>> {
   return mergeParts(searchRun, folders, options);
-}
-
-/** Returns whether a folder holds a search. */
-export async function isSearch(folder: string): Promise<boolean> {
-  const bytes = await readFile(join(folder, 'run.json')).catch(() => undefined);
-  return bytes !== undefined && kindOfManifest(bytes) === searchRun.kind;
 }
 
 /** A search that was kept, complete or not. */

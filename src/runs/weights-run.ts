@@ -40,7 +40,7 @@ export const weightsRun = runKind<
   kind: 'weights',
   command: 'rankscope model --out',
   unit: 'layer',
-  figures: ['model'],
+  figures: ['model', 'layer'],
   specSchema: weightsSchema,
   tasks: ({ layers }) =>
     listTasks(

@@ -158,6 +158,12 @@ export async function readRunManifest(kind: FolderKind, folder: string): Promise
   }
 }
 
+/** Returns the kind of the run in a folder, or undefined where there is none. */
+export async function kindOfRun(folder: string): Promise<string | undefined> {
+  const bytes = await readFile(join(folder, 'run.json')).catch(() => undefined);
+  return bytes && kindOfManifest(bytes);
+}
+
 /** Returns the kind of run in the bytes of a `run.json`, or undefined for any other file. */
 export function kindOfManifest(bytes: Uint8Array): string | undefined {
   try {

@@ -18,11 +18,30 @@ export function selectLayers(
     );
   }
   if (pattern === undefined) return { layers, skipped };
-  const regular = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  const matches = new RegExp(`^${regular.join('.*')}$`, 's');
-  const chosen = layers.filter(({ name }) => matches.test(name));
+  const chosen = layers.filter(matching(pattern));
   const names = layers.slice(0, 5).map(({ name }) => name);
   if (chosen.length === 0)
     throw invalid('layers', pattern, `a pattern that a layer matches, such as ${names.join(', ')}`);
   return { layers: chosen, skipped };
+}
+
+/** Returns the one layer of a name, or that a pattern matches. @throws RangeError where there are none or several */
+export function oneLayer<Layer extends { readonly name: string }>(
+  layers: readonly Layer[],
+  wanted: string,
+): Layer {
+  const named = layers.find(({ name }) => name === wanted);
+  if (named) return named;
+  const found = layers.filter(matching(wanted));
+  if (found.length === 1) return found[0]!;
+  const names = (found.length > 1 ? found : layers).slice(0, 5).map(({ name }) => name);
+  throw invalid('layer', wanted, `one layer, such as ${names.join(', ')}`);
+}
+
+/** Returns whether a layer's name matches; `*` stands for any letters, and a pattern without it for whole parts too. */
+function matching(pattern: string): (layer: { readonly name: string }) => boolean {
+  const regular = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const whole = regular.join('.*');
+  const matches = new RegExp(regular.length > 1 ? `^${whole}$` : `(^|[./])${whole}($|[./[])`, 's');
+  return ({ name }) => matches.test(name);
 }

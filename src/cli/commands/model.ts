@@ -1,16 +1,14 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { invalid } from '../../errors.js';
 import { toCsv } from '../../files/csv.js';
 import type { WeightMatrix } from '../../formats/layers/weight-matrix.js';
-import type { ModelFile, Skipped } from '../../formats/model-file.js';
+import type { ModelFile } from '../../formats/model-file.js';
 import { openModel } from '../../formats/open-model.js';
 import { formatTolerance } from '../../rank/tolerance.js';
-import { fromRow } from '../../runs/weight-row.js';
+import { readWeightsRun } from '../../runs/read-weights-run.js';
 import { weightsRun } from '../../runs/weights-run.js';
 import { carryOut } from '../../store/carry-out.js';
 import { fileChecksum } from '../../store/folder/checksum.js';
-import { readRunRows } from '../../store/rows/row-files.js';
 import { baselineNames } from '../../weights/baseline.js';
 import type { LayerWeights, WeightOptions } from '../../weights/measure-layer-weights.js';
 import { estimateSeconds } from '../../weights/layer-cost.js';
@@ -24,8 +22,7 @@ import {
 } from '../../weights/measure-weights.js';
 import { selectLayers } from '../../weights/select-layers.js';
 import { commandBody } from '../command.js';
-import { modelFigure } from '../../plots/figures/model-ranks.js';
-import { writeFigure } from '../../plots/render/render.js';
+import { drawKeptRun } from '../../report/draw-kept-run.js';
 import { figureFlags, readFigureFlags } from '../options/figure-options.js';
 import { choice, text, toggle, type OptionValues } from '../options/option.js';
 import { readWhole } from '../options/read-quantity.js';
@@ -108,8 +105,12 @@ export const model = commandBody({
             : modelTable(weights, { all: values.all === true }),
       );
       if (out !== undefined && weights.layers.length > 0) {
-        const figure = modelFigure(weights.layers, drawing.figure);
-        const paths = await writeFigure(figure, join(out, 'model'), drawing.formats);
+        const { formats, figure } = drawing;
+        const paths = await drawKeptRun(out, { formats, figure });
+        const { ratioRange: _, ...look } = figure;
+        const [first] = weights.layers;
+        if (weights.layers.length === 1)
+          paths.push(...(await drawKeptRun(out, { formats, figure: look, layer: first!.name })));
         const lines = [`run      ${out}\n`, ...paths.map((path) => `figure   ${path}\n`)];
         (json || csv ? process.stderr : process.stdout).write(lines.join(''));
       }
@@ -182,17 +183,10 @@ async function measureIntoRun(
       files: single ? { model: { path: file.path, sha256: await fileChecksum(file.path) } } : {},
     },
   });
-  const [measured, left]: [{ place: number; layer: LayerWeights }[], Skipped[]] = [[], [...skipped]];
-  for await (const rows of readRunRows(weightsRun, out))
-    for (const row of rows) {
-      const read = fromRow(row, baseline);
-      if ('reason' in read) left.push(read);
-      else measured.push({ place: row.place, layer: read });
-    }
-  measured.sort((a, b) => a.place - b.place);
+  const kept = await readWeightsRun(out);
   return {
-    ...{ file: file.path, format: file.format, notes: file.notes, skipped: left },
-    layers: measured.map(({ layer }) => layer),
+    ...{ file: file.path, format: file.format, layers: kept.layers },
+    ...{ skipped: [...skipped, ...kept.skipped], notes: file.notes },
   };
 }
 

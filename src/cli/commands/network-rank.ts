@@ -15,6 +15,7 @@ import { depthFigure } from '../../plots/figures/depth.js';
 import { writeFigure } from '../../plots/render/render.js';
 import { checkSeed } from '../../random/stream.js';
 import { formatTolerance, parseTolerance } from '../../rank/tolerance.js';
+import { depthCaption } from '../../report/run-captions.js';
 import { depthRun } from '../../runs/depth-run.js';
 import { keepRun } from '../../store/keep-run.js';
 import type { NetworkValues } from './network.js';
@@ -81,7 +82,10 @@ export async function rankNetworks(values: NetworkValues, given: readonly string
       count: { done: done.length, total: networks.length },
       backend,
     });
-    const figure = depthFigure(summariseDepth(rows), { ...look, caption: captionOf(done, about) });
+    const figure = depthFigure(summariseDepth(rows), {
+      caption: depthCaption({ ...about, networks: done }),
+      ...look,
+    });
     await write('rows.csv', toCsv(rows));
     const paths = await writeFigure(figure, join(out, 'depth'), formats);
     const lines = [`rows     ${join(out, 'rows.csv')}\n`, ...paths.map((path) => `figure   ${path}\n`)];
@@ -227,10 +231,4 @@ function notes(
     lines.push('rank a-b: the tolerance falls on singular values, the exact rank lies between');
   }
   return lines.map((line) => `${line}\n`).join('');
-}
-
-function captionOf(networks: readonly Network[], { weights, seed, images, tolerances }: About): string {
-  const sizes = [...new Set(networks.map(({ resolution }) => `${resolution} x ${resolution}`))].join(', ');
-  const origin = weights === null ? `random weights, seed ${seed}` : `weights of ${weights}`;
-  return `${images} at ${sizes}, ${origin}, tolerance ${tolerances[0]}.`;
 }

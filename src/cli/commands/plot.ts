@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { invalid } from '../../errors.js';
 import { CURVE_LAYOUTS } from '../../plots/figures/curve/curve.js';
-import { drawRun } from '../../report/draw-run.js';
+import { drawKeptRun } from '../../report/draw-kept-run.js';
 import { drawRuns } from '../../report/draw-runs.js';
 import { checkFigureFolder } from '../../store/folder/figure-folder.js';
 import { commandBody } from '../command.js';
@@ -15,6 +15,7 @@ export const plot = commandBody({
   options: {
     overlay: overlayOption,
     predict: toggle('Draw the lines that theory predicts, and the measured means as marks'),
+    layer: text('Of a run of weights: draw the spectrum of this layer'),
     labels: list('Names of the runs in the figure, as a,b: one for each', {
       default: 'the names of their folders',
     }),
@@ -30,10 +31,11 @@ export const plot = commandBody({
     ['plot runs/pointwise --formats svg,html', ''],
     ['plot runs/pointwise --formats pdf --width 252 --font-size 7 --theme print', ''],
     ['plot runs/pointwise --predict', ''],
+    ['plot runs/weights --layer "*conv1*"', ''],
     ['plot runs/a runs/b --labels "seed 0,seed 1" --layout overlaid', ''],
   ],
   run: async (values, runs) => {
-    const { overlay, predict, labels, layout, out } = values;
+    const { overlay, predict, labels, layer, layout, out } = values;
     const { formats, figure } = readFigureFlags(values);
     const [first, ...others] = runs;
     const alone = others.length === 0;
@@ -41,17 +43,18 @@ export const plot = commandBody({
       ? Object.entries({ labels, layout }).find(([, value]) => value !== undefined)
       : undefined;
     if (strange) throw invalid('flag', `--${strange[0]}`, 'only with several runs');
-    if (!alone && predict === true) throw invalid('flag', '--predict', 'only with one run');
+    for (const [flag, value] of Object.entries({ predict: predict || undefined, layer }))
+      if (!alone && value !== undefined) throw invalid('flag', `--${flag}`, 'only with one run');
     const several = out ?? join('runs', `plot-${timestamp()}`);
     if (!alone) await checkFigureFolder(several);
     else if (out !== undefined) await checkFigureFolder(out, first);
     const paths = alone
-      ? await drawRun(first, {
+      ? await drawKeptRun(first, {
           formats,
           figure,
-          overlay,
-          predict: predict === true,
-          ...(out !== undefined && { out }),
+          out,
+          layer,
+          study: { overlay, predict: predict === true },
         })
       : await drawRuns(runs, {
           out: several,

@@ -12,7 +12,8 @@ import { withSettings } from '../../networks/network-settings.js';
 import { trainingFigure } from '../../plots/figures/training.js';
 import { writeFigure } from '../../plots/render/render.js';
 import { formatTolerance, parseTolerance } from '../../rank/tolerance.js';
-import { readTrainingRows, runTraining, trainingSpec, type TrainingSpec } from '../../runs/training-run.js';
+import { trainingCaption } from '../../report/run-captions.js';
+import { readTrainingRows, runTraining, trainingSpec } from '../../runs/training-run.js';
 import type { TrainingData } from '../../training/data/labelled-images.js';
 import { readTrainingData } from '../../training/data/read-training-data.js';
 import { type Recipe, recipeFields, resolveRecipe } from '../../training/recipe.js';
@@ -69,7 +70,7 @@ export async function trainAndReport(name: string, values: TrainValues): Promise
   const { state } = run.manifest;
   if (state === 'stopped') process.exitCode = stop.exitCode;
   const rows = await readTrainingRows(out);
-  const caption = captionOf(spec);
+  const caption = trainingCaption(spec);
   const figures =
     rows.length === 0
       ? []
@@ -146,12 +147,4 @@ function numberOf(flag: string, given: string | undefined, holds: (x: number) =>
   const value = numberThat(holds)(given);
   if (value === undefined) throw invalid(flag, given, allowed);
   return value;
-}
-
-function captionOf({ network, resolution, data, recipe }: TrainingSpec): string {
-  const { optimiser, learningRate, schedule, batch, seed } = recipe;
-  return (
-    `${network} at ${resolution} x ${resolution} pixels on ${data.kind}, ${data.trainImages} training and ` +
-    `${data.testImages} test images; ${optimiser}, learning rate ${learningRate}, ${schedule}, batch ${batch}, seed ${seed}.`
-  );
 }

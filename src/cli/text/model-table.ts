@@ -29,9 +29,9 @@ export function modelTable(weights: ModelWeights, { all }: { all: boolean }): st
     ...rest,
     ...(listed.length < layers.length ? [`... and ${layers.length - listed.length} more (--all)`] : []),
     '',
-    'Ranks are certified but for those with ~. signal: singular values above the rounding',
-    'of the stored type; beyond: above the largest of the same entries in random order',
-    '(- without that); eff.: effective rank, exp of the spectral entropy, / full rank.',
+    'Ranks are certified but for those with ~. signal: singular values above the',
+    'rounding of the stored type; beyond: above the largest of the baseline, which',
+    'is the same entries in random order by default; eff.: effective / full rank.',
     ...skippedLines(weights),
     ...weights.notes.map((note) => `note: ${note}`),
   ]

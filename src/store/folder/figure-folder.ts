@@ -6,7 +6,7 @@ import { reasonOf } from '../../files/reason.js';
 import { runAround } from './run-around.js';
 
 /** The files that a drawing writes. */
-const figureFiles = /^(curve|spectrum|phase)([-.].*)?$/;
+const figureFiles = /^(curve|spectrum|phase|depth|latency|training|model|layer)([-.].*)?$/;
 
 /**
  * Checks that figures may be drawn into a folder: a new or empty one, one of figures alone, or the run that is drawn.

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { summariseDepth } from '../depth/summarise-depth.js';
+import { invalid } from '../errors.js';
+import { depthFigure } from '../plots/figures/depth.js';
+import { latencyFigure } from '../plots/figures/latency.js';
+import { layerSpectrumFigure } from '../plots/figures/layer-spectrum.js';
+import { modelFigure } from '../plots/figures/model-ranks.js';
+import { trainingFigure } from '../plots/figures/training.js';
+import type { Figure, FigureOptions, RatioRangeOption } from '../plots/render/figure.js';
+import { writeFigure, type FigureFormat } from '../plots/render/render.js';
+import { readDepthRun } from '../runs/depth-run.js';
+import { readLatencyRun } from '../runs/latency-run.js';
+import { readWeightsRun } from '../runs/read-weights-run.js';
+import { readTrainingRows, trainingRun } from '../runs/training-run.js';
+import { kindOfRun, readRunManifest, specOf } from '../store/manifest.js';
+import { oneLayer } from '../weights/select-layers.js';
+import { drawRun, type DrawRunOptions } from './draw-run.js';
+import { keptLatencyPoints } from './latency-points.js';
+import { depthCaption, trainingCaption } from './run-captions.js';
+
+export interface DrawKeptRunOptions {
+  /** @default all formats */
+  readonly formats?: readonly FigureFormat[] | undefined;
+  /** The words, size and colours of the figure. @default those of the figure */
+  readonly figure?: (FigureOptions & RatioRangeOption) | undefined;
+  /** The folder for the figure. @default the run's */
+  readonly out?: string | undefined;
+  /** Of a run of weights: the layer whose spectrum is drawn, by its name or a pattern. @default all layers as points */
+  readonly layer?: string | undefined;
+  /** What only runs of studies have. */
+  readonly study?: Pick<DrawRunOptions, 'overlay' | 'predict'> | undefined;
+}
+
+type Look = FigureOptions & RatioRangeOption;
+
+/** The figure of each kind of run but studies, which have several. */
+const kinds: Readonly<Record<string, (folder: string, look: Look, layer?: string) => Promise<Figure>>> = {
+  depth: async (folder, look) => {
+    const { rows, settings } = await readDepthRun(folder);
+    return depthFigure(summariseDepth(rows), { caption: depthCaption(settings), ...look });
+  },
+  latency: async (folder, look) => {
+    const { networks, settings } = await readLatencyRun(folder);
+    return latencyFigure(keptLatencyPoints(networks, settings.backend.name), look);
+  },
+  training: async (folder, look) => {
+    const spec = specOf(trainingRun, await readRunManifest(trainingRun, folder));
+    return trainingFigure(await readTrainingRows(folder), { caption: trainingCaption(spec), ...look });
+  },
+  weights: async (folder, look, layer) => {
+    const { layers } = await readWeightsRun(folder);
+    if (layer === undefined) return modelFigure(layers, look);
+    return layerSpectrumFigure(oneLayer(layers, layer), look);
+  },
+};
+
+/** The kinds of runs that have a figure. */
+export const drawnKinds: readonly string[] = ['study', ...Object.keys(kinds)];
+
+/**
+ * Draws the figures of a run of any kind into its folder and returns the paths of the files. Nothing is measured.
+ * @throws RangeError if the folder holds no run of a kind that has a figure, or for an option that its kind does not have
+ * @example
+ * await drawKeptRun('runs/weights', { layer: 'conv1', formats: ['svg'] });
+ */
+export async function drawKeptRun(folder: string, options: DrawKeptRunOptions = {}): Promise<string[]> {
+  const { formats, figure = {}, out = folder, layer, study = {} } = options;
+  const kind = (await kindOfRun(folder)) ?? 'study'; // whose reader says what a folder without a run lacks
+  if (layer !== undefined && kind !== 'weights') throw onlyOf('layer', layer, 'weights');
+  if (kind === 'study') return drawRun(folder, { formats, figure, out, ...study });
+  const draw = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (!draw) throw invalid('run', folder, `a run of ${drawnKinds.join(', ')}; this one is of kind ${kind}`);
+  for (const [name, value] of Object.entries(study))
+    if (value !== undefined && value !== false) throw onlyOf(name, value, 'a study');
+  const drawn = await draw(folder, figure, layer);
+  return writeFigure(drawn, join(out, drawn.name), formats);
+}
+
+function onlyOf(flag: string, value: unknown, kind: string): RangeError {
+  return invalid(flag, value, `only for runs of ${kind}`);
+}

@@ -1,0 +1,24 @@
+import type { DepthSpec } from '../runs/depth-run.js';
+import type { TrainingSpec } from '../runs/training-run.js';
+
+/** Returns the caption of a figure of ranks along the depth of networks. */
+export function depthCaption({
+  networks,
+  weights,
+  seed,
+  images,
+  tolerances,
+}: Pick<DepthSpec, 'networks' | 'weights' | 'seed' | 'images' | 'tolerances'>): string {
+  const sizes = [...new Set(networks.map(({ resolution }) => `${resolution} x ${resolution}`))].join(', ');
+  const origin = weights === null ? `random weights, seed ${seed}` : `weights of ${weights}`;
+  return `${images} at ${sizes}, ${origin}, tolerance ${tolerances[0]}.`;
+}
+
+/** Returns the caption of a figure of a training. */
+export function trainingCaption({ network, resolution, data, recipe }: TrainingSpec): string {
+  const { optimiser, learningRate, schedule, batch, seed } = recipe;
+  return (
+    `${network} at ${resolution} x ${resolution} pixels on ${data.kind}, ${data.trainImages} training and ` +
+    `${data.testImages} test images; ${optimiser}, learning rate ${learningRate}, ${schedule}, batch ${batch}, seed ${seed}.`
+  );
+}
