@@ -9,6 +9,8 @@ export interface ActivationDefinition {
   readonly value: (x: number) => number;
   /** Returns f'(x) in float64; at a kink, PyTorch's choice. */
   readonly derivative: (x: number) => number;
+  /** The longest intervals on which f is a straight line with another slope than 0; none where it is smooth. */
+  readonly linearPieces: readonly (readonly [low: number, high: number])[];
   /** Returns f(x) written with the operations of tensors or of a graph. */
   readonly compose: <T>(x: T, operations: ActivationOperations<T>) => T;
   /**

@@ -7,6 +7,7 @@ export const elu: ActivationDefinition = {
   formula: 'x for x > 0, exp(x) - 1 below',
   value: (x) => (x > 0 ? x : Math.expm1(x)),
   derivative: (x) => (x > 0 ? 1 : Math.exp(x)),
+  linearPieces: [[0, Infinity]],
   compose: (x, { elu }) => elu(x),
   kernel: 'v128.bitselect(x, expMinus1(f32x4.pmin(x, f32x4.splat(0))), f32x4.gt(x, f32x4.splat(0)))',
   training:

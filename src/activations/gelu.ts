@@ -8,6 +8,7 @@ export const gelu: ActivationDefinition = {
   formula: 'x Phi(x), Phi the normal distribution function',
   value: (x) => x * upperTail(-x),
   derivative: (x) => upperTail(-x) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
+  linearPieces: [],
   compose: (x, { add, erf, mul }) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)),
   kernel: null, // its lower tail needs an error function
   training:

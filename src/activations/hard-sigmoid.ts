@@ -7,6 +7,7 @@ export const hardSigmoid: ActivationDefinition = {
   formula: 'relu6(x + 3) / 6',
   value: (x) => Math.min(Math.max(x + 3, 0), 6) / 6,
   derivative: (x) => (x > -3 && x < 3 ? 1 / 6 : 0),
+  linearPieces: [[-3, 3]],
   compose: (x, { add, div, relu6 }) => div(relu6(add(x, 3)), 6),
   kernel: 'hardSigmoid(x)',
   training:

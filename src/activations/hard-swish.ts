@@ -8,6 +8,7 @@ export const hardSwish: ActivationDefinition = {
   formula: 'x relu6(x + 3) / 6',
   value: (x) => x * hardSigmoid.value(x),
   derivative: (x) => (x < -3 ? 0 : x <= 3 ? x / 3 + 0.5 : 1),
+  linearPieces: [[3, Infinity]],
   compose: (x, operations) => operations.mul(x, hardSigmoid.compose(x, operations)),
   kernel: 'f32x4.mul(x, hardSigmoid(x))',
   training:

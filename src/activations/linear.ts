@@ -7,6 +7,7 @@ export const linear: ActivationDefinition = {
   formula: 'x',
   value: (x) => x,
   derivative: () => 1,
+  linearPieces: [[-Infinity, Infinity]],
   compose: (x, { identity }) => identity(x),
   kernel: 'x',
   training: { low: -Infinity, high: Infinity },

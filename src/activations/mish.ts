@@ -16,6 +16,7 @@ export const mish: ActivationDefinition = {
     const t = Math.tanh(softplus.value(x));
     return t + x * (1 - t * t) * softplus.derivative(x);
   },
+  linearPieces: [],
   compose: (x, { mul, tanh, softplus }) => mul(x, tanh(softplus(x))),
   kernel: 'f32x4.mul(x, tanhSoftplus(x))',
   training:

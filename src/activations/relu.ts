@@ -7,6 +7,7 @@ export const relu: ActivationDefinition = {
   formula: 'max(x, 0)',
   value: (x) => Math.max(x, 0),
   derivative: (x) => (x > 0 ? 1 : 0),
+  linearPieces: [[0, Infinity]],
   compose: (x, { relu }) => relu(x),
   kernel: 'f32x4.pmax(x, f32x4.splat(0))',
   training: { low: 0, high: Infinity },

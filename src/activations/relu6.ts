@@ -7,6 +7,7 @@ export const relu6: ActivationDefinition = {
   formula: 'min(max(x, 0), 6)',
   value: (x) => Math.min(Math.max(x, 0), 6),
   derivative: (x) => (x > 0 && x < 6 ? 1 : 0),
+  linearPieces: [[0, 6]],
   compose: (x, { relu6 }) => relu6(x),
   kernel: 'clippedAt6(x)',
   training: { low: 0, high: 6 },

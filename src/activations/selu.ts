@@ -11,6 +11,7 @@ export const selu: ActivationDefinition = {
   formula: '1.0507 x for x > 0, 1.7581 (exp(x) - 1) below',
   value: (x) => (x > 0 ? SCALE * x : SLOPE * Math.expm1(x)),
   derivative: (x) => (x > 0 ? SCALE : SLOPE * Math.exp(x)),
+  linearPieces: [[0, Infinity]],
   compose: (x, { selu }) => selu(x),
   kernel:
     `v128.bitselect(f32x4.mul(x, f32x4.splat(${SCALE})), ` +

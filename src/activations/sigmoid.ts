@@ -7,6 +7,7 @@ export const sigmoid: ActivationDefinition = {
   formula: '1 / (1 + exp(-x))',
   value: (x) => 1 / (1 + Math.exp(-x)),
   derivative: (x) => sigmoid.value(x) * sigmoid.value(-x),
+  linearPieces: [],
   compose: (x, { sigmoid }) => sigmoid(x),
   kernel: 'sigmoid(x)',
   training: 'y = sigmoid(x); d = f32x4.mul(y, f32x4.sub(one, y));',

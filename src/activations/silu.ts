@@ -12,6 +12,7 @@ export const silu: ActivationDefinition = {
   formula: 'x sigmoid(x)',
   value: (x) => x * sigmoid.value(x),
   derivative: (x) => sigmoid.value(x) + x * sigmoid.derivative(x),
+  linearPieces: [],
   compose: (x, { mul, sigmoid }) => mul(x, sigmoid(x)),
   kernel: 'f32x4.mul(x, sigmoid(x))',
   training: 'const s = sigmoid(x); y = f32x4.mul(x, s); d = plusProductF32(s, y, f32x4.sub(one, s));',

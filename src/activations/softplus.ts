@@ -8,6 +8,7 @@ export const softplus: ActivationDefinition = {
   formula: 'log(1 + exp(x))',
   value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   derivative: sigmoid.value,
+  linearPieces: [],
   compose: (x, { softplus }) => softplus(x),
   kernel: 'f32x4.add(f32x4.pmax(x, f32x4.splat(0)), log1Plus(expNegative(x)))',
   training:

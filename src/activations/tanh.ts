@@ -7,6 +7,7 @@ export const tanh: ActivationDefinition = {
   formula: 'tanh(x)',
   value: Math.tanh,
   derivative: (x) => 1 / Math.cosh(x) ** 2,
+  linearPieces: [],
   compose: (x, { tanh }) => tanh(x),
   kernel: 'tanh(x)',
   training: 'y = tanh(x); d = f32x4.mul(f32x4.sub(one, y), f32x4.add(one, y));',

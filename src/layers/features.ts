@@ -36,12 +36,15 @@ export type Features = Partial<Record<Tap, Matrix>>;
  * Yields the features of the layer with each activation in turn, in tensor order. A matrix has one row per sample or
  * position and one column per channel: the transpose of the result of `layerFeatures`, with the same bits and the same
  * rank. The layer's data is uploaded once, and the part before the first activation is computed once.
+ *
+ * @param onInputs called, before each matrix is yielded, with the numbers that go into the activation at its tap
  * @throws as `layerFeatures`
  */
 export function* featuresOfEach(
   layer: Layer,
   activations: readonly Activation[],
   taps: readonly Tap[] = ['output'],
+  onInputs?: (tap: Tap, inputs: Matrix) => void,
 ): Generator<Features> {
   checkLayer(layer);
   const allowed = tapsOf(blockNamed(layer.address.block));
@@ -53,8 +56,8 @@ export function* featuresOfEach(
       throw invalid('activation', activation, 'a function of a tensor, such as activations.relu');
   }
   const kernels = openKernelOperations(layer);
-  if (kernels) yield* computed(layer, kernels, activations, taps);
-  else yield* computed(layer, openTensorOperations(layer), activations, taps);
+  if (kernels) yield* computed(layer, kernels, activations, taps, onInputs);
+  else yield* computed(layer, openTensorOperations(layer), activations, taps, onInputs);
 }
 
 function* computed<T>(
@@ -62,6 +65,7 @@ function* computed<T>(
   { input, convolve, activate, addShortcut, read, keep, within, close }: LayerOperations<T>,
   activations: readonly Activation[],
   taps: readonly Tap[],
+  onInputs?: (tap: Tap, inputs: Matrix) => void,
 ): Generator<Features> {
   const block = blockNamed(address.block);
   try {
@@ -75,6 +79,7 @@ function* computed<T>(
         let y = first;
         block.convolutions.forEach(({ tap, activated }, i) => {
           if (i > 0) y = convolve[i]!(y);
+          if (activated && onInputs && taps.includes(tap)) onInputs(tap, read(y, sizes.columns));
           if (activated) y = activate(y, activation);
           tapped(tap, y);
         });

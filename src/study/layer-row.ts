@@ -1,4 +1,5 @@
 import type { BlockName, Tap } from '../layers/blocks.js';
+import type { ChannelShares } from '../layers/channel-shares.js';
 import type { Metrics } from '../rank/metrics.js';
 import type { Method } from '../spectrum/engine.js';
 
@@ -25,9 +26,9 @@ export interface LayerRow extends RowMetrics {
   readonly spectrum: Float64Array | null;
 }
 
-/** The metrics of a layer's spectrum and its ends; all null where the study records no metrics. */
+/** The metrics of a layer's spectrum, its ends, and shares of channels; all null where the study records no metrics. */
 export type RowMetrics = {
-  readonly [K in keyof Metrics | 'largest' | 'smallest']: number | null;
+  readonly [K in keyof Metrics | 'largest' | 'smallest' | keyof ChannelShares]: number | null;
 };
 
 /** A layer's rank at one of the study's tolerances; the rank ratio is rank / channels. */

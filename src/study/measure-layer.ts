@@ -1,6 +1,8 @@
 import { messageOf } from '../errors.js';
+import { activationDefinitions, type ActivationName } from '../activations/definitions.js';
 import { activationNamed, type Activation } from '../layers/activations.js';
 import type { BlockName, Tap } from '../layers/blocks.js';
+import { channelRanges, channelShares, type ChannelRanges } from '../layers/channel-shares.js';
 import { featuresOfEach } from '../layers/features.js';
 import type { InputArray } from '../layers/inputs.js';
 import { layerRules, type LayerRules } from '../layers/layer-rules.js';
@@ -11,7 +13,7 @@ import { centerColumns } from '../spectrum/center.js';
 import { parseTolerances, type Tolerance, type ToleranceLike } from '../rank/tolerance.js';
 import type { Matrix } from '../spectrum/matrix.js';
 import type { EngineChoice } from '../spectrum/engines.js';
-import type { LayerRank, LayerRow, RowMetrics } from './layer-row.js';
+import type { LayerRank, LayerRow } from './layer-row.js';
 import { tapsAt, type Study } from './study.js';
 
 /** The unit of work: one random layer, measured with every activation of the study. */
@@ -69,19 +71,28 @@ export function measureLayer(rules: StudyRules, task: LayerTask, context: Measur
     const { dIn, dOut, hidden } = layer.sizes;
     const rows: LayerRow[] = [];
     const last = new Map<Tap, { matrix: Matrix; measured: Measured }>();
-    for (const features of featuresOfEach(layer, functions, taps)) {
+    const before = new Map<Tap, ChannelRanges>();
+    const onInputs = study.metrics
+      ? (tap: Tap, inputs: Matrix) => void before.set(tap, channelRanges(inputs))
+      : undefined;
+    for (const features of featuresOfEach(layer, functions, taps, onInputs)) {
       const activation = study.activations[rows.length / taps.length]!;
       for (const tap of taps) {
         const place = { block, tap, activation, dimensionRatio, layer: index, seed: study.seed };
         const matrix = features[tap]!;
-        const before = last.get(tap);
+        const earlier = last.get(tap);
         // ReLU6 equals ReLU if nothing exceeds 6
         const measured =
-          before && sameEntries(before.matrix, matrix)
-            ? before.measured
+          earlier && sameEntries(earlier.matrix, matrix)
+            ? earlier.measured
             : measureMatrix(matrix, rules, context.engine);
         last.set(tap, { matrix, measured });
-        rows.push({ ...place, dIn, dOut, hidden, ...measured });
+        const own = Object.hasOwn(context.activations ?? {}, activation);
+        const { linearPieces } = own ? {} : (activationDefinitions[activation as ActivationName] ?? {});
+        const shares = study.metrics
+          ? channelShares(channelRanges(matrix), before.get(tap), linearPieces)
+          : noShares;
+        rows.push({ ...place, dIn, dOut, hidden, ...measured, ...shares });
       }
     }
     return rows;
@@ -136,10 +147,12 @@ function toLayerRank({ tolerance, rank, lower, upper, certified }: Omit<RankResu
   return { tolerance: tolerance.rule, absolute: tolerance.absolute, rank, lower, upper, certified };
 }
 
-function metricsOf(spectrum: Float64Array): RowMetrics {
+const noShares = { silent: null, neverBent: null, dormant: null };
+
+function metricsOf(spectrum: Float64Array) {
   return { largest: spectrum[0] ?? 0, smallest: spectrum.at(-1) ?? 0, ...metrics(spectrum) };
 }
 
 const noMetrics = Object.fromEntries(
   Object.keys(metricsOf(new Float64Array())).map((key) => [key, null]),
-) as RowMetrics;
+) as { readonly [K in keyof ReturnType<typeof metricsOf>]: null };

@@ -34,6 +34,24 @@ describe.each(activationNames)('%s', (name) => {
     }
   });
 
+  it('is straight on its linear pieces, and bends at their ends', () => {
+    const { linearPieces } = activationDefinitions[name];
+    const bend = (x: number) => value(x - 0.5) - 2 * value(x) + value(x + 0.5);
+    for (const [low, high] of linearPieces) {
+      const inside = [...xs].filter((x) => x - 0.5 >= low && x + 0.5 <= high);
+      expect(inside.length).toBeGreaterThan(0);
+      for (const x of inside) {
+        expect(Math.abs(bend(x))).toBeLessThanOrEqual(1e-14 * Math.max(1, Math.abs(x)));
+        expect(derivative(x)).not.toBe(0);
+      }
+      for (const end of [low, high]) if (Number.isFinite(end)) expect(bend(end)).not.toBe(0);
+    }
+    // elsewhere it is flat or bent, but for 0, where an odd function does not bend
+    const isInside = (x: number) => linearPieces.some(([low, high]) => x - 0.5 >= low && x + 0.5 <= high);
+    for (const x of xs.filter((x) => Math.abs(x) > 0.01 && Math.abs(x) < 5 && !isInside(x)))
+      expect(bend(x) !== 0 || derivative(x) === 0, `${name} at ${x}`).toBe(true);
+  });
+
   it('has a label and a formula', () => {
     expect([label, formula].every((text) => text.length > 0)).toBe(true);
   });

@@ -16,6 +16,8 @@ interface LongColumn {
   readonly type: ScalarType | 'DOUBLE[]' | { readonly structs: Readonly<Record<string, ScalarType>> };
   /** The name in SQL that the column had in an earlier version. */
   readonly former?: string | undefined;
+  /** Whether earlier versions did not write the column; it is null in their files. */
+  readonly added?: boolean | undefined;
   /** SQL for the number of values in a list that may be long, from other columns: where it is null, none has one. */
   readonly length?: string | undefined;
 }
@@ -28,17 +30,23 @@ export interface Column {
   /** The fields of the objects in a list of them. */
   readonly fields: readonly string[] | undefined;
   readonly former: string | undefined;
+  readonly added: boolean;
   readonly length: string | undefined;
 }
 
 /** Returns the columns as a list. */
 export function columnList<Row>(columns: Columns<Row>): Column[] {
   return Object.entries<ColumnDefinition>(columns).map(([key, given]) => {
-    const { type, former, length }: LongColumn = typeof given === 'string' ? { type: given } : given;
+    const {
+      type,
+      former,
+      added = false,
+      length,
+    }: LongColumn = typeof given === 'string' ? { type: given } : given;
     const name = snakeCase(key);
-    if (typeof type === 'string') return { name, key, sql: type, fields: undefined, former, length };
+    if (typeof type === 'string') return { name, key, sql: type, fields: undefined, former, added, length };
     const fields = Object.keys(type.structs);
     const struct = fields.map((field) => `"${field}" ${type.structs[field]}`).join(', ');
-    return { name, key, sql: `STRUCT(${struct})[]`, fields, former, length };
+    return { name, key, sql: `STRUCT(${struct})[]`, fields, former, added, length };
   });
 }

@@ -7,7 +7,13 @@ export function rowTable(columns: readonly Column[], paths: readonly string[]): 
   const values = columns.map(({ name, former }) =>
     former === undefined ? `"${name}"` : `coalesce(*COLUMNS('^(${name}|${former})$')) AS "${name}"`,
   );
-  return `(SELECT ${values.join(', ')} FROM ${parquetTable(paths, { union: true })})`;
+  const rows = parquetTable(paths, { union: true });
+  const added = columns.filter(({ added }) => added).map(({ name, sql }) => `NULL::${sql} AS "${name}"`);
+  const whole =
+    added.length === 0
+      ? rows
+      : `(SELECT * FROM ${rows} UNION ALL BY NAME SELECT ${added.join(', ')} WHERE false)`;
+  return `(SELECT ${values.join(', ')} FROM ${whole})`;
 }
 
 /** Creates an empty table for rows. */
