@@ -2,7 +2,7 @@ import type { Dtype } from '../formats/dtypes.js';
 import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
 import type { LayerKind, Skipped } from '../formats/model-file.js';
 import type { BaselineName } from '../weights/baseline.js';
-import type { LayerWeights } from '../weights/measure-layer-weights.js';
+import { fullRank, type LayerWeights } from '../weights/measure-layer-weights.js';
 
 /** A layer in the table of a run: what was measured, or the reason why nothing was. Texts that hold lists are JSON. */
 export interface WeightRow {
@@ -50,6 +50,8 @@ export interface WeightRow {
   readonly normalization: string | null;
   readonly normalizationKnown: boolean | null;
   readonly folded: boolean | null;
+  readonly adapterRank: number | null;
+  readonly adapterScale: number | null;
   readonly notes: string;
   readonly reason: string | null;
   readonly spectrum: Float64Array | null;
@@ -100,6 +102,8 @@ export function toRow(place: number, matrix: WeightMatrix, measured: LayerWeight
     normalization: normalization?.name ?? null,
     normalizationKnown: normalization?.known ?? null,
     folded: normalization?.folded ?? null,
+    adapterRank: measured.adapter?.rank ?? null,
+    adapterScale: measured.adapter?.scale ?? null,
     notes: JSON.stringify(measured.notes),
     spectrum: measured.spectrum,
     baselineSpectrum: measured.baselineSpectrum,
@@ -110,8 +114,10 @@ export function toRow(place: number, matrix: WeightMatrix, measured: LayerWeight
 export function fromRow(row: WeightRow, baseline: BaselineName): LayerWeights | Skipped {
   if (row.reason !== null) return { name: row.layer, reason: row.reason };
   const { rows, columns } = row;
-  const full = Math.max(1, Math.min(rows, columns));
   const number = (value: number | null) => value ?? 0;
+  const adapter =
+    row.adapterRank === null ? null : { rank: row.adapterRank, scale: number(row.adapterScale) };
+  const full = fullRank({ rows, columns, adapter });
   return {
     name: row.layer,
     aliases: JSON.parse(row.aliases) as string[],
@@ -165,6 +171,7 @@ export function fromRow(row: WeightRow, baseline: BaselineName): LayerWeights | 
         : { name: row.normalization, known: row.normalizationKnown === true, folded: row.folded === true },
     notes: JSON.parse(row.notes) as string[],
     spectrum: row.spectrum ?? new Float64Array(),
+    adapter,
     baselineSpectrum: row.baselineSpectrum,
   };
 }
@@ -204,6 +211,8 @@ const nothing: Omit<
   normalization: null,
   normalizationKnown: null,
   folded: null,
+  adapterRank: null,
+  adapterScale: null,
   notes: '[]',
   reason: null,
   spectrum: null,

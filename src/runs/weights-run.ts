@@ -99,6 +99,8 @@ export const weightsRun = runKind<
     normalization: 'VARCHAR',
     normalizationKnown: 'BOOLEAN',
     folded: 'BOOLEAN',
+    adapterRank: 'INTEGER',
+    adapterScale: 'DOUBLE',
     notes: 'VARCHAR',
     reason: 'VARCHAR',
     spectrum: { type: 'DOUBLE[]', length: 'least(rows, columns)' },

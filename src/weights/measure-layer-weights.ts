@@ -10,6 +10,7 @@ import { GramSum } from '../spectrum/wasm/gram-sum.js';
 import { drawBaseline, type BaselineName } from './baseline.js';
 import { entryStatistics, type EntryStatistics } from './entry-statistics.js';
 import { addMatrix, heldMatrix, rowPieces } from './matrix-pieces.js';
+import { measureAdapter } from './measure-adapter.js';
 import { noiseEdge } from './noise-edge.js';
 import { noiseFloor } from './noise-floor.js';
 
@@ -65,6 +66,8 @@ export interface LayerWeights {
   readonly notes: readonly string[];
   /** Descending. */
   readonly spectrum: Float64Array;
+  /** The width of a low-rank adapter and its factor; null for any other layer. */
+  readonly adapter: { readonly rank: number; readonly scale: number } | null;
   /** Of the baseline, descending; null without one. */
   readonly baselineSpectrum: Float64Array | null;
 }
@@ -96,6 +99,7 @@ export async function measureLayerWeights(
   options: WeightOptions,
   wholeEntries = WHOLE_ENTRIES,
 ): Promise<LayerWeights> {
+  if (matrix.adapter) return report(matrix, await measureAdapter(matrix, matrix.adapter, options));
   const { rows, columns, name, normalization } = matrix;
   const factors = options.fold ? await foldingFactors(matrix) : undefined;
   const whole = rows * columns <= wholeEntries;
@@ -120,7 +124,7 @@ export async function measureLayerWeights(
   const entries = accumulator.statistics();
   const floor = noiseFloor(rows, columns, entries.spacing);
   const tolerances = [...options.tolerances, { name: 'absolute', t: floor } as Tolerance];
-  const measured = { entries, floor, options, notes, folded: factors !== undefined };
+  const measured = { entries, floor, options, notes, folded: factors !== undefined, adapter: null };
   const draw = () => {
     if (options.baseline === 'none' || !drawn || !kept) return false;
     drawBaseline(options.baseline, kept, { ...entries, seed: options.seed, name });
@@ -147,7 +151,8 @@ export async function measureLayerWeights(
   return report(matrix, { ...measured, spectrum, ranks, baseline });
 }
 
-interface Measured {
+/** What was measured of a matrix before it is reported. */
+export interface Measured {
   readonly entries: EntryStatistics;
   readonly floor: number;
   readonly spectrum: Float64Array;
@@ -157,12 +162,22 @@ interface Measured {
   readonly options: WeightOptions;
   readonly notes: readonly string[];
   readonly folded: boolean;
+  readonly adapter: LayerWeights['adapter'];
+}
+
+/** Returns the full rank of a layer, that of its halves for an adapter. */
+export function fullRank({
+  rows,
+  columns,
+  adapter,
+}: Pick<LayerWeights, 'rows' | 'columns' | 'adapter'>): number {
+  return Math.max(1, Math.min(rows, columns, adapter?.rank ?? Infinity));
 }
 
 function report(matrix: WeightMatrix, measured: Measured): LayerWeights {
   const { name, aliases, kind, rows, columns, shape, dtype, normalization } = matrix;
-  const { entries, floor, spectrum, baseline, options, notes, folded } = measured;
-  const full = Math.max(1, Math.min(rows, columns));
+  const { entries, floor, spectrum, baseline, options, notes, folded, adapter } = measured;
+  const full = fullRank({ rows, columns, adapter });
   const ranks = measured.ranks.slice(0, -1).map(({ rank, lower, upper, certified, tolerance }) => ({
     ...{ rule: tolerance.rule, rank, lower, upper, certified, rankRatio: rank / Math.max(1, rows) },
     shareOfFull: rank / full,
@@ -192,6 +207,7 @@ function report(matrix: WeightMatrix, measured: Measured): LayerWeights {
     normalization: normalization ? { name: normalization.name, known: normalization.known, folded } : null,
     notes,
     spectrum,
+    adapter,
     baselineSpectrum: baseline,
   };
 }

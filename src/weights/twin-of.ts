@@ -16,6 +16,7 @@ export function twinOf(matrix: WeightMatrix, kind: TwinName, seed: number): Weig
   return {
     ...matrix,
     notes: [],
+    adapter: undefined,
     async read(row, count, column = 0, width = columns - column) {
       if (entries === undefined) {
         const own = (await matrix.read(0, rows)).slice();

@@ -1,4 +1,4 @@
-import type { LayerWeights } from '../../weights/measure-layer-weights.js';
+import { fullRank, type LayerWeights } from '../../weights/measure-layer-weights.js';
 import type { ModelWeights } from '../../weights/measure-weights.js';
 import { aligned, ruleUnder } from './aligned.js';
 import { cut, wrapped } from './fit-width.js';
@@ -32,6 +32,9 @@ export function modelTable(weights: ModelWeights, { all }: { all: boolean }): st
     'Ranks are certified but for those with ~. signal: singular values above the',
     'rounding of the stored type; beyond: above the largest of the baseline, which',
     'is the same entries in random order by default; eff.: effective / full rank.',
+    ...(layers.some(({ adapter }) => adapter)
+      ? ['Adapters are measured as the product B A; r is their width, the most that their ranks can be.']
+      : []),
     ...skippedLines(weights),
     ...weights.notes.map((note) => `note: ${note}`),
   ]
@@ -43,12 +46,11 @@ export function modelTable(weights: ModelWeights, { all }: { all: boolean }): st
 /** The share of its full rank that a layer has at the first tolerance. */
 const usedShare = ({ ranks }: LayerWeights) => ranks[0]?.shareOfFull ?? 1;
 
-const least = ({ metrics, rows, columns }: LayerWeights) =>
-  metrics.effectiveRank / Math.max(1, Math.min(rows, columns));
+const least = (layer: LayerWeights) => layer.metrics.effectiveRank / fullRank(layer);
 
 /** What was found, in one line. */
 function finding(layers: readonly LayerWeights[]): string {
-  const short = layers.filter(({ signalRank, rows, columns }) => signalRank.upper < Math.min(rows, columns));
+  const short = layers.filter((layer) => layer.signalRank.upper < fullRank(layer));
   const dead = layers.reduce((sum, { deadRows }) => sum + deadRows, 0);
   const twice = layers.reduce((sum, { duplicateRows }) => sum + duplicateRows, 0);
   const lowest = [...short].sort((a, b) => signalShare(a) - signalShare(b))[0];
@@ -56,21 +58,20 @@ function finding(layers: readonly LayerWeights[]): string {
     lowest === undefined
       ? 'Every layer has full rank above the rounding of its type'
       : `${count(short.length, 'layer')} below full rank above rounding: lowest ${cut(lowest.name, 28)}, ` +
-        `${lowest.signalRank.rank} of ${Math.min(lowest.rows, lowest.columns)}`,
+        `${lowest.signalRank.rank} of ${fullRank(lowest)}`,
     ...(dead > 0 ? [`${count(dead, 'row')} of zeros`] : []),
     ...(twice > 0 ? [`${count(twice, 'repeated row')}`] : []),
   ];
   return `${parts.join('; ')}.`;
 }
 
-const signalShare = ({ signalRank, rows, columns }: LayerWeights) =>
-  signalRank.rank / Math.max(1, Math.min(rows, columns));
+const signalShare = (layer: LayerWeights) => layer.signalRank.rank / fullRank(layer);
 
 function cells(layer: LayerWeights, names: ReadonlyMap<string, string>): string[] {
-  const { name, rows, columns, ranks, signalRank, baseline } = layer;
+  const { name, rows, columns, ranks, signalRank, baseline, adapter } = layer;
   return [
     cut(names.get(name) ?? name, 25),
-    `${rows}x${columns}`,
+    `${rows}x${columns}${adapter ? ` r${adapter.rank}` : ''}`,
     ...ranks.map(({ rank, certified }) => `${certified ? '' : '~'}${rank}`),
     `${signalRank.certified ? '' : '~'}${signalRank.rank}`,
     baseline === null ? '-' : String(baseline.beyond),

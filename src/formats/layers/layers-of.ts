@@ -1,6 +1,7 @@
 import { isFloat } from '../dtypes.js';
 import { lengthOf } from '../elements.js';
 import type { Layout, ModelFile, NamedTensor, Skipped } from '../model-file.js';
+import { findAdapters } from './find-adapters.js';
 import { guessLayout } from './guess-layout.js';
 import { mayBeGrouped } from './may-be-grouped.js';
 import { matricesOf } from './matrix-of.js';
@@ -18,14 +19,18 @@ export interface ModelLayers {
 /**
  * Returns the layers of a model as matrices, one row per output, in the order of the file. Convolutions are outputs x
  * (inputs and positions), grouped ones one matrix per group where the file says so, depthwise ones a bank of filters; each
- * expert of a stack is a matrix, and each part of a fused projection. Numbers are read when a matrix is asked for them.
+ * expert of a stack is a matrix, and each part of a fused projection; the halves of a low-rank adapter are one, their product. Numbers are read when a matrix is asked for them.
  */
 export function layersOf(model: ModelFile): ModelLayers {
   const layers: WeightMatrix[] = [];
-  const skipped: Skipped[] = [...model.skipped];
+  const adapters = findAdapters(model.tensors);
+  const skipped: Skipped[] = [...model.skipped, ...adapters.skipped];
   const shapes = new Map(model.tensors.map(({ name, shape }) => [name, shape]));
   const normalizations = normalizationsOf(model);
   for (const [i, tensor] of model.tensors.entries()) {
+    const adapter = adapters.layers.get(tensor.name);
+    if (adapter) layers.push(adapter);
+    if (adapters.parts.has(tensor.name)) continue;
     const reason = whyNoLayer(tensor);
     const layout = reason === undefined ? (tensor.layout ?? guessLayout(tensor, shapes)) : undefined;
     const problem =

@@ -18,8 +18,20 @@ export interface WeightMatrix {
   readonly notes: readonly string[];
   /** A normalization behind the layer, where there is one. */
   readonly normalization?: FollowingNormalization | undefined;
+  /** The halves of a low-rank adapter, of which this is the product. */
+  readonly adapter?: LowRankAdapter | undefined;
   /** Returns a block, row-major; by default all columns. @throws RangeError for a place outside */
   read(row: number, rows: number, column?: number, columns?: number): Promise<Numbers>;
+}
+
+/** A low-rank adapter: scale x up x down. */
+export interface LowRankAdapter {
+  /** Columns of up, rows of down. */
+  readonly rank: number;
+  readonly up: WeightMatrix;
+  readonly down: WeightMatrix;
+  /** Returns alpha / rank, or 1 where the file has no alpha. @throws RangeError where that is not finite */
+  scale(): Promise<number>;
 }
 
 /** A normalization that follows a layer. */

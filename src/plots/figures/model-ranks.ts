@@ -1,5 +1,5 @@
 import { missing } from '../../errors.js';
-import type { LayerWeights } from '../../weights/measure-layer-weights.js';
+import { fullRank, type LayerWeights } from '../../weights/measure-layer-weights.js';
 import { drawableNames } from '../parts/drawable-names.js';
 import { formatTolerance } from '../parts/format-tolerance.js';
 import { layerPoints } from '../parts/layer-points.js';
@@ -19,7 +19,7 @@ import {
 /** What the figure draws of a layer's weights. */
 export type ModelLayer = Pick<
   LayerWeights,
-  'name' | 'kind' | 'rows' | 'columns' | 'ranks' | 'signalRank' | 'metrics'
+  'name' | 'kind' | 'rows' | 'columns' | 'ranks' | 'signalRank' | 'metrics' | 'adapter'
 >;
 
 /**
@@ -38,8 +38,8 @@ export function modelFigure(
   checkFigureOptions(options, ratioRangeOption);
   if (given.length === 0) throw missing('layers', 0, 'a figure of a model needs at least one layer');
   const layers = drawableNames(given, 'name');
-  const rows = layers.flatMap(({ name, kind, rows, columns, ranks, signalRank, metrics }, place) => {
-    const full = Math.max(1, Math.min(rows, columns));
+  const rows = layers.flatMap(({ name, kind, rows, columns, ranks, signalRank, metrics, adapter }, place) => {
+    const full = fullRank({ rows, columns, adapter });
     const shares: [string, number][] = [
       ...ranks.map(({ rule, rank }): [string, number] => [`tolerance ${formatTolerance(rule)}`, rank / full]),
       ['above rounding', signalRank.rank / full],

@@ -30,6 +30,7 @@ const smallModel = (): ModelLayer[] =>
     ...{ name, kind: 'linear', rows: 32, columns: 16 * (i + 1) },
     ranks: [{ rule: 'numpy', rank: 12 + i, lower: 12, upper: 16, certified: true, rankRatio: 0.4, shareOfFull: 0.8 }],
     signalRank: { rank: 12, lower: 12, upper: 12, certified: true, floor: 1e-6 },
+    adapter: null,
     metrics: {
       ...{ stableRank: 3, effectiveRank: 9.5, participationRatio: 5, spectralEntropy: 2, nuclearNorm: 40 },
       conditionNumber: null,
