@@ -1,4 +1,4 @@
-import { invalid } from '../errors.js';
+import { invalid, messageOf } from '../errors.js';
 import { GramSum } from '../spectrum/wasm/gram-sum.js';
 import type { ValuePlace } from './feature-places.js';
 import { formatShape } from './format-shapes.js';
@@ -36,15 +36,24 @@ export class FeatureSum {
     const inner = shape.slice(at + 1).reduce((product, size) => product * size, 1);
     const outer = data.length / (inner * channels);
     if (data.length === 0) return;
-    if (inner === 1 || inner < SHORT) {
+    try {
+      this.addColumns(data, outer, inner);
+    } catch (cause) {
+      throw Object.assign(new RangeError(`features of ${value}: ${messageOf(cause)}`), { cause });
+    }
+    this.note(data, outer, inner);
+  }
+
+  private addColumns(data: ValueNumbers['data'], outer: number, inner: number): void {
+    const { channels } = this.place;
+    if (inner < SHORT) {
       const rows = inner === 1 ? data : turned(data, outer, channels, inner);
       this.gram.addRows({ data: rows, rows: outer * inner, columns: channels });
-    } else
-      for (let i = 0; i < outer; i++) {
-        const piece = data.subarray(i * channels * inner, (i + 1) * channels * inner);
-        this.gram.addColumns({ data: piece, rows: channels, columns: inner });
-      }
-    this.note(data, outer, inner);
+      return;
+    }
+    const size = channels * inner;
+    for (let i = 0; i < outer; i++)
+      this.gram.addColumns({ data: data.subarray(i * size, (i + 1) * size), rows: channels, columns: inner });
   }
 
   private note(data: ValueNumbers['data'], outer: number, inner: number): void {

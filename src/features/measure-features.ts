@@ -110,7 +110,13 @@ export interface ModelFeatures {
   readonly file: string;
   readonly format: string;
   readonly runner: string;
-  readonly inputs: { readonly count: number; readonly words: string; readonly settings: object };
+  readonly inputs: {
+    readonly count: number;
+    /** How many have run: fewer where it was stopped. */
+    readonly ran: number;
+    readonly words: string;
+    readonly settings: object;
+  };
   readonly features: readonly LayerFeatures[];
   readonly skipped: readonly Skipped[];
 }
@@ -158,11 +164,15 @@ export async function measureFeatures(
   const total = groups.length * inputs.count;
   const measured = new Map<string, MeasuredValue>();
   const failed = new Map<string, string>();
+  let ran = 0;
   for (const [i, group] of groups.entries()) {
     const halves = new Map<string, MeasuredHalf>();
     const summed = await sumFeatures(runnable, inputs, group, {
       ...{ parts, fresh: false, batch, signal },
-      onInputs: (done) => onProgress?.({ done: i * inputs.count + done, total }),
+      onInputs: (done) => {
+        ran = done;
+        onProgress?.({ done: i * inputs.count + done, total });
+      },
       afterPart: (part, sums) => {
         if (part > 0 || parts.length === 1) return;
         for (const [value, sum] of sums)
@@ -189,7 +199,7 @@ export async function measureFeatures(
   }
   return {
     ...{ file: runnable.path, format: runnable.format, runner: runnable.runner },
-    inputs: { count: inputs.count, words: inputs.words, settings: inputs.settings ?? {} },
+    inputs: { count: inputs.count, ran, words: inputs.words, settings: inputs.settings ?? {} },
     ...{ features, skipped },
   };
 }

@@ -17,12 +17,31 @@ export function selectLayers(
       `a file with a layer to measure; ${reasons.join('; ') || 'it has no tensor'}`,
     );
   }
-  if (pattern === undefined) return { layers, skipped };
-  const chosen = layers.filter(matching(pattern));
-  const names = layers.slice(0, 5).map(({ name }) => name);
-  if (chosen.length === 0)
-    throw invalid('layers', pattern, `a pattern that a layer matches, such as ${names.join(', ')}`);
-  return { layers: chosen, skipped };
+  const matches = namePattern(
+    pattern,
+    layers.map(({ name }) => name),
+  );
+  return { layers: layers.filter(({ name }) => matches(name)), skipped };
+}
+
+/**
+ * Returns whether a name matches a pattern, in which `*` stands for any letters; without a pattern all match.
+ * @throws RangeError where none of the names does
+ */
+export function namePattern(
+  pattern: string | undefined,
+  names: readonly string[],
+): (name: string) => boolean {
+  if (pattern === undefined) return () => true;
+  const holds = matching(pattern);
+  const matches = (name: string) => holds({ name });
+  if (!names.some(matches))
+    throw invalid(
+      'layers',
+      pattern,
+      `a pattern that a layer matches, such as ${names.slice(0, 5).join(', ')}`,
+    );
+  return matches;
 }
 
 /** Returns the one layer of a name, or that a pattern matches. @throws RangeError where there are none or several */

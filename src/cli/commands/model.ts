@@ -29,6 +29,7 @@ import { readWhole } from '../options/read-quantity.js';
 import { toleranceOption } from '../options/tolerance-option.js';
 import { modelTable } from '../text/model-table.js';
 import { duration, showProgress } from '../text/progress.js';
+import { checkFeatureFlags, featureOptions, printFeatures } from './model-features.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
 const options = {
@@ -52,6 +53,7 @@ const options = {
   workers: text('Threads that measure a layer each; 0 uses the main thread', {
     default: 'one per core for seconds of work, as memory allows',
   }),
+  ...featureOptions,
   ...figureFlags('Figure, with --out:'),
 };
 
@@ -63,9 +65,11 @@ export const model = commandBody({
     ['model model.safetensors', ''],
     ['model model.onnx --layers "*conv*" --tolerance relative:0.01 --json', ''],
     ['model checkpoint.pt --out runs/weights --resume', ''],
+    ['model mobilenet.onnx --inputs photos --count 128', 'its features on images'],
   ],
   run: async (values, [path]) => {
     const { json = false, csv = false, out } = values;
+    if (checkFeatureFlags(values)) return printFeatures(path, values);
     if (json && csv) throw invalid('flags', '--json --csv', 'one of --json, --csv');
     if (values.spectrum && !json) throw invalid('flag', '--spectrum', 'only with --json');
     for (const flag of ['overwrite', 'resume', 'shard'] as const)
