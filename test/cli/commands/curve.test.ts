@@ -31,6 +31,8 @@ const small = [
   '0.25,1',
 ];
 const tiny = [...small, '--layers', '2', '--channels', '8:16'];
+/** The same without worker threads, which take longer to start than so few layers to measure. */
+const quick = [...tiny, '--workers', '0'];
 const manifestOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as Manifest;
 
 describe('rankscope curve', () => {
@@ -63,7 +65,7 @@ describe('rankscope curve', () => {
 
   it('lays the published figure over a run with the paper protocol, and prints the error', () => {
     const grid = ['--blocks', 'pointwise', '--activations', 'linear', '--ratios', '1', '--layers', '1'];
-    const files = ['--formats', 'svg', '--overwrite', '--out', out];
+    const files = ['--workers', '0', '--formats', 'svg', '--overwrite', '--out', out];
     const marks = () =>
       (readFileSync(join(out, 'curve.vl.json'), 'utf8').match(/"rankRatio":/g) ?? []).length;
     const report = (...flags: string[]) => rankscope(['curve', ...grid, ...files, ...flags]).stdout;
@@ -90,7 +92,7 @@ describe('rankscope curve', () => {
 
   it('takes a protocol by its name, flags in place of its fields, the name in place of a file', () => {
     const run = (...flags: string[]) => {
-      const args = ['curve', ...tiny, '--formats', 'svg', '--overwrite', '--out', out, ...flags];
+      const args = ['curve', ...quick, '--formats', 'svg', '--overwrite', '--out', out, ...flags];
       expect(rankscope(args).stderr).toBe('');
       return manifestOf(out).study.protocol;
     };
@@ -216,7 +218,8 @@ describe('rankscope curve', () => {
       }),
     );
     expect(
-      rankscope(['curve', '--study', file, '--seed', '4', '--formats', 'svg', '--out', out]).status,
+      rankscope(['curve', '--study', file, '--seed', '4', '--workers', '0', '--formats', 'svg', '--out', out])
+        .status,
     ).toBe(0);
     expect(manifestOf(out).study).toMatchObject({
       blocks: ['conv3x3'],
@@ -225,12 +228,15 @@ describe('rankscope curve', () => {
       protocol: { channels: '8:8' },
     });
     writeFileSync(file, JSON.stringify(manifestOf(out).study));
-    expect(rankscope(['curve', '--study', file, '--formats', 'svg', '--out', `${out}-again`]).status).toBe(0);
+    expect(
+      rankscope(['curve', '--study', file, '--workers', '0', '--formats', 'svg', '--out', `${out}-again`])
+        .status,
+    ).toBe(0);
     expect(await rowsOf(`${out}-again`)).toEqual(await rowsOf(out));
   });
 
   it('answers for another tolerance from kept spectra', () => {
-    expect(rankscope(['curve', ...tiny, '--spectra', '--formats', 'svg', '--out', out]).status).toBe(0);
+    expect(rankscope(['curve', ...quick, '--spectra', '--formats', 'svg', '--out', out]).status).toBe(0);
     const args = [
       'curve',
       '--from',
@@ -332,7 +338,7 @@ describe('rankscope curve', () => {
 
 describe('rankscope spectrum and plot', () => {
   it('draw the spectra, and draw a run again', () => {
-    expect(rankscope(['spectrum', ...tiny, '--formats', 'svg,html', '--out', out])).toMatchObject({
+    expect(rankscope(['spectrum', ...quick, '--formats', 'svg,html', '--out', out])).toMatchObject({
       status: 0,
       stderr: '',
     });
@@ -448,7 +454,7 @@ describe('bad input', () => {
     [
       'an unknown command',
       ['curves'],
-      'unknown command: curves (near: curve; allowed: curve, spectrum, phase, plot, merge, rank, model, network, design, train, latency, completion, help, version)',
+      'unknown command: curves (near: curve; allowed: curve, spectrum, phase, plot, merge, rank, model, compare, network, design, train, search, latency, completion, help, version)',
     ],
   ];
 
@@ -519,6 +525,8 @@ describe('bad input', () => {
       '1',
       '--channels',
       '8:8',
+      '--workers',
+      '0',
     ];
     expect(rankscope([...args, '--formats', 'svg', '--out', out]).status).toBe(0);
     const { stderr, status } = rankscope([...args, '--out', out]);

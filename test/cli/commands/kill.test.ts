@@ -18,7 +18,7 @@ afterAll(() => rmSync(base, { recursive: true }));
  * through all the changes of a folder. Which moments is told with each failure.
  */
 const given = process.env.RANKSCOPE_KILLS;
-const KILLS = given === undefined ? 4 : Number(given);
+const KILLS = given === undefined ? 3 : Number(given);
 const seed = Date.now() % 2 ** 32;
 
 describe('a run killed just before any change it makes to its folder', () => {
@@ -51,7 +51,7 @@ describe('a run killed just before any change it makes to its folder', () => {
   it('ends, continued, as one never stopped', { timeout: 300_000 }, async () => {
     expect(changes).toBeGreaterThan(20);
     const all = Array.from({ length: changes }, (_, i) => i + 1);
-    const moments = given === undefined ? someOf(all, 8) : all;
+    const moments = given === undefined ? someOf(all, 6) : all;
     await inPairs(moments, async (at) => {
       const folder = join(base, `at-${at}`);
       const { env } = killing(folder, at);

@@ -64,7 +64,11 @@ describe.skipIf(!present)('agreement with numpy and torch', () => {
         }),
       )
       .join('\n');
-    const { stdout, status } = spawnSync(python, [script], { input, maxBuffer: 2 ** 28, encoding: 'utf8' });
+    const { stdout, status } = spawnSync(python, [script], {
+      ...{ input, maxBuffer: 2 ** 28, encoding: 'utf8' },
+      // small matrices: more threads only wait for each other
+      env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
+    });
     expect(status).toBe(0);
     const answers = stdout
       .trim()
