@@ -24,6 +24,11 @@ export function scaledTensor(
   const read = async (start: number, count: number) => {
     const stored = await tensor.read(start, count);
     const out = new Float64Array(count);
+    if (scales.length === 1) {
+      const [scale, zero] = [scales[0]!, zeros?.[0] ?? 0];
+      for (let i = 0; i < count; i++) out[i] = (stored[i]! - zero) * scale + min;
+      return out;
+    }
     const width = tensor.shape.at(-1) ?? 1;
     for (let done = 0; done < count;) {
       const at = start + done;

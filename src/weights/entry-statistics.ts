@@ -26,30 +26,37 @@ export interface EntryAccumulator {
 
 /** Returns an accumulator for the rows of a matrix. */
 export function entryStatistics({ columns, dtype, quantisation }: WeightMatrix): EntryAccumulator {
-  const spacing =
-    quantisation && !isFloat(dtype) ? () => quantisation.scale : spacingOf(dtype, quantisation?.scale);
-  const seen = new Set<string>();
+  const isStep = quantisation !== undefined && !isFloat(dtype);
+  const table = isStep ? undefined : squaredSpacings(dtype);
+  // a float type with a scale has the spacing around what is stored
+  const scale = isStep ? 1 : (quantisation?.scale ?? 1);
+  const step = isStep ? quantisation.scale ** 2 : 0;
+  const seen = new Set<number>();
   let [row, count, squares, spacings, deadRows, duplicateRows] = [0, 0, 0, 0, 0, 0];
   return {
     add(numbers, factors) {
       for (let start = 0; start < numbers.length; start += columns, row++) {
-        const factor = factors?.[row] ?? 1;
-        let [a, b, zero] = [0x811c9dc5, 0x1b873593, true];
+        let [a, b, sum, spread, zero] = [0x811c9dc5, 0x1b873593, 0, 0, true];
         for (let i = start; i < start + columns; i++) {
-          const value = numbers[i] as number;
-          if (!Number.isFinite(value))
+          const value = numbers[i]!;
+          float[0] = value / scale;
+          const high = word[1]!;
+          const exponent = (high >>> 20) & 0x7ff;
+          if (exponent === 0x7ff && !Number.isFinite(value))
             throw new RangeError(`${value} at row ${row}, column ${i - start} (counted from 0)`);
-          squares += (factor * value) ** 2;
-          const step = factor * spacing(value);
-          spacings += step * step;
+          sum += value * value;
+          if (table) spread += table[exponent]!;
           if (value === 0) continue;
           zero = false;
-          float[0] = value;
-          a = Math.imul(a ^ word[0]! ^ (i - start), 0x01000193);
-          b = Math.imul(b ^ word[1]! ^ (i - start), 0x85ebca6b) ^ (b >>> 13);
+          const place = i - start;
+          a = Math.imul(a ^ word[0]! ^ place, 0x01000193);
+          b = Math.imul(b ^ high ^ place, 0x85ebca6b) ^ (b >>> 13);
         }
+        const factor = (factors?.[row] ?? 1) ** 2;
+        squares += factor * sum;
+        spacings += factor * scale ** 2 * (table ? spread : step * columns);
         count += columns;
-        const key = `${a >>> 0} ${b >>> 0}`;
+        const key = (a >>> 0) * 2 ** 21 + ((b >>> 0) & 0x1fffff);
         if (zero) deadRows++;
         else if (seen.has(key)) duplicateRows++;
         else seen.add(key);
@@ -67,12 +74,14 @@ export function entryStatistics({ columns, dtype, quantisation }: WeightMatrix):
 const float = new Float64Array(1);
 const word = new Uint32Array(float.buffer);
 
-/** Returns the spacing of a float type around a number: 2^max(floor(log2 |w|) + 1 - digits, minExponent). */
-function spacingOf(dtype: WeightMatrix['dtype'], scale = 1): (value: number) => number {
+/**
+ * Returns the squared spacing of a float type around a number, by the exponent bits of that as a float64:
+ * 2^max(floor(log2 |w|) + 1 - digits, minExponent).
+ */
+function squaredSpacings(dtype: WeightMatrix['dtype']): Float64Array {
   const { digits = 53, minExponent = -1074 } = formOf(dtype);
-  return (value) => {
-    float[0] = value / scale;
-    const exponent = ((word[1]! >>> 20) & 0x7ff) - 1023;
-    return scale * 2 ** Math.max(exponent + 1 - digits, minExponent);
-  };
+  return Float64Array.from(
+    { length: 2048 },
+    (_, bits) => 4 ** Math.max(bits - 1023 + 1 - digits, minExponent),
+  );
 }

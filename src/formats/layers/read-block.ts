@@ -2,6 +2,8 @@ import type { NamedTensor, Numbers } from '../model-file.js';
 
 /** Numbers that are read from a tensor at once, at most, unless one line is longer. */
 const READ = 2 ** 21;
+/** Up to so many numbers are copied one by one: a view costs more. */
+const SHORT = 32;
 /** Numbers between two lines that are read with them and thrown away rather than asked for apart. */
 const GAP = 2 ** 13;
 
@@ -44,8 +46,10 @@ export async function readBlock(
     out ??= numbers instanceof Float64Array ? new Float64Array(count) : new Float32Array(count);
     for (; first < last; first++) {
       const { at, to, length } = lines[first]!;
-      if (alongStep === 1) out.set(numbers.subarray(at - from, at - from + length), to);
-      else for (let k = 0; k < length; k++) out[to + k * alongStep] = numbers[at - from + k]!;
+      const start = at - from;
+      if (alongStep !== 1 || length < SHORT)
+        for (let k = 0; k < length; k++) out[to + k * alongStep] = numbers[start + k]!;
+      else out.set(numbers.subarray(start, start + length), to);
     }
   }
   return out!;
