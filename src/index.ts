@@ -82,7 +82,7 @@ export { readManifest, type Manifest } from './runs/study-run.js';
 export { type MergedRun, type RunTimes } from './store/manifest.js';
 export { readDepthRun, type DepthSpec } from './runs/depth-run.js';
 export { readLatencyRun, type LatencySpec, type NetworkTimes } from './runs/latency-run.js';
-export { readTrainingRows } from './runs/training-run.js';
+export { readTrainingRows, readUntrainedRanks } from './runs/training-run.js';
 export { mergeRuns } from './runs/merge-runs.js';
 export { recountRun } from './runs/recount-run.js';
 export { runStudy, type Progress, type Run, type RunOptions } from './runs/run-study.js';

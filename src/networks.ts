@@ -92,6 +92,7 @@ export { type LabelledImages, type TrainingData } from './training/data/labelled
 export { firstParameters } from './training/first-parameters.js';
 export { recipeFields, resolveRecipe, type Recipe } from './training/recipe.js';
 export { tapRanks } from './training/tap-ranks.js';
+export { untrainedParameters } from './training/untrained-parameters.js';
 export {
   DivergedError,
   trainNetwork,

@@ -13,7 +13,8 @@ import { type Recipe, resolveRecipe } from '../training/recipe.js';
 import { tapRanks } from '../training/tap-ranks.js';
 import { trainNetwork, type TrainedNetwork, type TrainOptions } from '../training/train-network.js';
 import type { TrainingEngineName } from '../training/training-engines.js';
-import type { EpochRow } from '../training/training-rows.js';
+import type { EpochRow, TapRank, UntrainedRow } from '../training/training-rows.js';
+import { untrainedParameters } from '../training/untrained-parameters.js';
 import { checkpointFiles, readCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 
 const text = textTo(10_000);
@@ -55,15 +56,18 @@ interface TrainingContext {
   readonly onTrained: (trained: TrainedNetwork) => Promise<void>;
 }
 
-/** The run that `rankscope train` writes: a row per epoch, a checkpoint, and at its end the network in `model`. */
+/**
+ * The run that `rankscope train` writes: a row per epoch, a checkpoint, and at its end the network in `model`. With ranks
+ * it has a row of epoch 0, before training.
+ */
 export const trainingRun = runKind({
   kind: 'training',
   command: 'rankscope train',
   unit: 'epoch',
   specSchema: trainingSchema,
-  tasks: ({ recipe }: TrainingSpec) =>
+  tasks: ({ recipe, tolerances }: TrainingSpec) =>
     listTasks(
-      Array.from({ length: recipe.epochs }, (_, i) => ({ epoch: i + 1 })),
+      Array.from({ length: recipe.epochs + 1 }, (_, epoch) => ({ epoch })).slice(tolerances ? 0 : 1),
       ({ epoch }) => String(epoch),
     ),
   taskKeys: ['epoch'],
@@ -106,9 +110,11 @@ async function* trainEpochs(
   { definition, recipe, tolerances }: TrainingSpec,
   tasks: Iterable<{ epoch: number }>,
   { folder, signal, data, options, onEpoch, onTrained }: TrainingContext & RunSite,
-): AsyncGenerator<readonly EpochRow[]> {
+): AsyncGenerator<readonly (EpochRow | UntrainedRow)[]> {
   const wanted = new Set([...tasks].map(({ epoch }) => epoch));
   const network = definition[0]!;
+  const ranks = tolerances ? tapRanks(network, data, tolerances) : undefined;
+  if (ranks && wanted.has(0)) yield [untrainedRow(await ranks(untrainedParameters(network, data, recipe)))];
   const from = await readCheckpoint(folder);
   const rows = [...(from?.position.rows ?? [])];
   const ownEnd = new AbortController();
@@ -116,7 +122,7 @@ async function* trainEpochs(
   const training = trainNetwork(network, data, recipe, {
     ...{ ...options, from },
     signal: AbortSignal.any([ownEnd.signal, ...(signal ? [signal] : [])]),
-    ranks: tolerances ? tapRanks(network, data, tolerances) : undefined,
+    ranks,
     onEpoch: (row) => {
       rows.push(row);
       onEpoch(row);
@@ -141,6 +147,20 @@ async function* trainEpochs(
     ownEnd.abort();
     await end;
   }
+}
+
+function untrainedRow(ranks: readonly TapRank[]): UntrainedRow {
+  return {
+    ...{
+      epoch: 0,
+      learningRate: null,
+      trainLoss: null,
+      trainAccuracy: null,
+      testLoss: null,
+      testAccuracy: null,
+    },
+    ...{ seconds: null, imagesPerSecond: null, ranks },
+  };
 }
 
 /** Returns a function and the promise that is kept when it is called. */
@@ -186,12 +206,21 @@ export function trainingSpec(
 }
 
 /**
- * Returns the rows of a training that was kept, by epoch.
+ * Returns the rows of a training that was kept, by epoch; `readUntrainedRanks` returns those before the first.
  * @throws RangeError if the folder holds no such run, or a damaged one
  */
 export async function readTrainingRows(folder: string): Promise<EpochRow[]> {
-  const rows: EpochRow[] = [];
+  return (await readAll(folder)).filter((row) => row.epoch > 0) as EpochRow[];
+}
+
+/** Returns the ranks before training; null of a training without ranks. @throws as `readTrainingRows` does */
+export async function readUntrainedRanks(folder: string): Promise<readonly TapRank[] | null> {
+  return (await readAll(folder)).find(({ epoch }) => epoch === 0)?.ranks ?? null;
+}
+
+async function readAll(folder: string): Promise<(EpochRow | UntrainedRow)[]> {
+  const rows: (EpochRow | UntrainedRow)[] = [];
   if (countOf(trainingRun, await readRunManifest(trainingRun, folder)).done === 0) return rows;
-  for await (const some of readRunRows<EpochRow>(trainingRun, folder)) rows.push(...some);
+  for await (const some of readRunRows<EpochRow | UntrainedRow>(trainingRun, folder)) rows.push(...some);
   return rows.sort((a, b) => a.epoch - b.epoch);
 }

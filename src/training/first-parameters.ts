@@ -4,7 +4,10 @@ import type { Network } from '../networks/network.js';
 import type { Recipe } from './recipe.js';
 
 /** Returns the parameters that training begins with; biases are 0. Each tensor has a stream of its own. */
-export function firstParameters(network: Network, { seed, weights, classifier }: Recipe): Parameters {
+export function firstParameters(
+  network: Network,
+  { seed, weights, classifier }: Pick<Recipe, 'seed' | 'weights' | 'classifier'>,
+): Parameters {
   const rest = drawParameters(network, { seed, weights });
   const last = drawParameters(network, { seed, weights: classifier });
   return new Map(

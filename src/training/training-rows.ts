@@ -19,6 +19,12 @@ export interface EpochRow {
   readonly ranks: readonly TapRank[] | null;
 }
 
+/** The row before the first epoch, which has ranks alone. */
+export type UntrainedRow = { readonly [K in Exclude<keyof EpochRow, 'epoch' | 'ranks'>]: null } & {
+  readonly epoch: 0;
+  readonly ranks: readonly TapRank[];
+};
+
 /** The rank at one tap of the network; see `DepthRow`. */
 export type TapRank = Pick<
   DepthRow,

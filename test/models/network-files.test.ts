@@ -14,6 +14,7 @@ import { networkFromJson } from '../../src/networks/network-json.js';
 import { networkNamed } from '../../src/networks/network-named.js';
 import type { Network } from '../../src/networks/network.js';
 import { cases, formulaParameters, networkOf } from './formula.js';
+import { fromFolder } from './from-folder.js';
 
 let folder = '';
 beforeAll(async () => {
@@ -129,19 +130,3 @@ describe('loadNetwork', () => {
     await expect(loadNetwork(path)).rejects.toThrow(/^invalid weights: 6 mismatches/);
   });
 });
-
-/** The model as a page that fetches it would hand it over. */
-function fromFolder(path: string): tf.io.IOHandler {
-  return {
-    load: async () => {
-      const model = JSON.parse(await readFile(join(path, 'model.json'), 'utf8')) as tf.io.ModelJSON;
-      return tf.io.getModelArtifactsForJSON(model, async (manifest) => {
-        const paths = manifest.flatMap((group) => group.paths);
-        const parts = await Promise.all(paths.map((name) => readFile(join(path, name))));
-        const all = Buffer.concat(parts);
-        const weights = new Uint8Array(all).buffer;
-        return [manifest.flatMap((group) => group.weights), weights];
-      });
-    },
-  };
-}

@@ -13,7 +13,7 @@ import { trainingFigure } from '../../plots/figures/training.js';
 import { writeFigure } from '../../plots/render/render.js';
 import { formatTolerance, parseTolerance } from '../../rank/tolerance.js';
 import { trainingCaption } from '../../report/run-captions.js';
-import { readTrainingRows, runTraining, trainingSpec } from '../../runs/training-run.js';
+import { readTrainingRows, readUntrainedRanks, runTraining, trainingSpec } from '../../runs/training-run.js';
 import type { TrainingData } from '../../training/data/labelled-images.js';
 import { readTrainingData } from '../../training/data/read-training-data.js';
 import { type Recipe, recipeFields, resolveRecipe } from '../../training/recipe.js';
@@ -82,8 +82,9 @@ export async function trainAndReport(name: string, values: TrainValues): Promise
   ];
   const results = resultsOf(rows, network, data, state);
   if (values.json) {
+    const untrained = values.ranks && { untrainedRanks: await readUntrainedRanks(out) };
     process.stderr.write(`${places.join('\n')}\n`);
-    process.stdout.write(`${JSON.stringify({ ...results, recipe, epochs: rows })}\n`);
+    process.stdout.write(`${JSON.stringify({ ...results, recipe, ...untrained, epochs: rows })}\n`);
   } else process.stdout.write(trainingReport(rows, places, results));
 }
 

@@ -3,6 +3,7 @@ import {
   activationNames,
   type ActivationName,
 } from '../../activations/definitions.js';
+import { invalid } from '../../errors.js';
 import type { NetworkLayer } from '../../networks/network-layer.js';
 import { networkLayers } from '../../networks/network-layers.js';
 import { layerEdges } from '../../networks/walk-layers.js';
@@ -80,7 +81,11 @@ export function clipOf(activation: ActivationName): { low: number; high: number 
 function kindOf(layer: NetworkLayer, inputs: readonly number[]): StepKind {
   if (layer.kind === 'linear') return 'product';
   if (layer.kind === 'multiply') return 'scale';
-  if (layer.kind === 'add') return 'shortcut';
+  if (layer.kind === 'add') {
+    if (inputs.length !== 2)
+      throw invalid('layer to train', `${layer.name}, of ${inputs.length} inputs`, 'the sum of two');
+    return 'shortcut';
+  }
   if (layer.kind !== 'convolution') return layer.kind;
   // images lie without padding, which planes take
   return layer.kernel === 1 && layer.stride === 1 && inputs[0] !== 0 ? 'product' : 'window';
