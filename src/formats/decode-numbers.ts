@@ -73,18 +73,22 @@ const small: Readonly<Record<SmallFloat, readonly [number, number, number, 'ieee
   float8_e5m2fnuz: [5, 2, 16, 'fnuz'],
 };
 
-const tables = new Map<SmallFloat, Float32Array>();
+type Tabled = SmallFloat | 'float8_e8m0fnu';
 
-function tableOf(dtype: SmallFloat): Float32Array {
-  let table = tables.get(dtype);
-  if (!table) {
-    const [exponentBits, fractionBits] = small[dtype];
-    table = Float32Array.from({ length: 2 << (exponentBits + fractionBits) }, (_, code) =>
-      valueOf(code, dtype),
-    );
-    tables.set(dtype, table);
-  }
+const tables = new Map<Tabled, Float32Array>();
+
+function tableOf(dtype: Tabled): Float32Array {
+  const table = tables.get(dtype) ?? newTable(dtype);
+  tables.set(dtype, table);
   return table;
+}
+
+function newTable(dtype: Tabled): Float32Array {
+  if (dtype === 'float8_e8m0fnu')
+    return Float32Array.from({ length: 256 }, (_, code) => (code === 255 ? NaN : 2 ** (code - 127)));
+  const [exponentBits, fractionBits] = small[dtype];
+  const length = 2 << (exponentBits + fractionBits);
+  return Float32Array.from({ length }, (_, code) => valueOf(code, dtype));
 }
 
 function valueOf(code: number, dtype: SmallFloat): number {

@@ -21,6 +21,8 @@ export const dtypes = {
   float8_e4m3fnuz: { size: 1, digits: 4, minExponent: -10 },
   float8_e5m2: { size: 1, digits: 3, minExponent: -16 },
   float8_e5m2fnuz: { size: 1, digits: 3, minExponent: -17 },
+  /** Powers of two: scales of blocks. */
+  float8_e8m0fnu: { size: 1, digits: 1, minExponent: -127 },
   int64: { size: 8 },
   uint64: { size: 8 },
   int32: { size: 4 },

@@ -6,6 +6,7 @@ import { guessLayout } from './guess-layout.js';
 import { mayBeGrouped } from './may-be-grouped.js';
 import { matricesOf } from './matrix-of.js';
 import { normalizationsOf } from './normalizations.js';
+import { packedModules } from './packed-modules.js';
 import { splitFused } from './split-fused.js';
 import { whyNoLayer } from './why-no-layer.js';
 import type { WeightMatrix } from './weight-matrix.js';
@@ -27,11 +28,12 @@ export function layersOf(model: ModelFile): ModelLayers {
   const skipped: Skipped[] = [...model.skipped, ...adapters.skipped];
   const shapes = new Map(model.tensors.map(({ name, shape }) => [name, shape]));
   const normalizations = normalizationsOf(model);
+  const partOfPacked = packedModules(model.tensors);
   for (const [i, tensor] of model.tensors.entries()) {
     const adapter = adapters.layers.get(tensor.name);
     if (adapter) layers.push(adapter);
     if (adapters.parts.has(tensor.name)) continue;
-    const reason = whyNoLayer(tensor);
+    const reason = whyNoLayer(tensor) ?? partOfPacked(tensor);
     const layout = reason === undefined ? (tensor.layout ?? guessLayout(tensor, shapes)) : undefined;
     const problem =
       reason ?? (layout ? misfit(tensor, layout) : 'a vector, of a kind that its name does not tell');

@@ -18,10 +18,11 @@ export function whyNoLayer({
       ? `${dtype} without a scale: the spectrum of packed or quantised integers would be wrong`
       : `${dtype}: integers that are no weights`;
   }
-  if (packing && /scale|absmax|quant_map|SCB/i.test(name)) return packing[1];
+  if (packing && /scale|absmax|quant_map|SCB|centroids|codebook/i.test(name)) return packing[1];
   if (shape.includes(0)) return 'no numbers';
   if (noLayer !== undefined) return noLayer;
   if (layout) return undefined;
+  if (/(^|[._/])bias(:0)?$/.test(name)) return 'a bias';
   const long = shape.filter((n) => n > 1).length;
   if (long > 1 || (shape.length > 1 && /(weight|kernel)$/.test(name))) return undefined;
   if (shape.length === 0 || long === 0) return 'a single number';
@@ -33,10 +34,14 @@ const packings: readonly (readonly [pattern: RegExp, reason: string])[] = [
     /\.(qweight|qzeros|g_idx|scales)$/,
     'packed by GPTQ or AWQ: several weights in an integer; use the model it was made from',
   ],
-  [/_(blocks|scales)$/, 'packed as MXFP4: two weights in a byte; use the model it was made from'],
+  [/(^|[^t])_(blocks|scales)$/, 'packed as MXFP4: two weights in a byte; use the model it was made from'],
   [
     /weight_(packed|shape|scale_2|zero_point)$/,
     'packed integers of compressed-tensors; use the model it was made from',
+  ],
+  [
+    /\.((res_)?centroids\.weight|codebooks?)$/,
+    'the code book of packed integers; use the model it was made from',
   ],
   [
     /(\.SCB|\.absmax|\.quant_map|\.nested_absmax|\.nested_quant_map|quant_state[.\w]*)$/,

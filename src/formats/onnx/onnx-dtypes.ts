@@ -19,6 +19,7 @@ const byNumber: ReadonlyMap<number, Dtype> = new Map<number, Dtype>([
   [18, 'float8_e4m3fnuz'],
   [19, 'float8_e5m2'],
   [20, 'float8_e5m2fnuz'],
+  [24, 'float8_e8m0fnu'],
 ]);
 
 const others: ReadonlyMap<number, string> = new Map([

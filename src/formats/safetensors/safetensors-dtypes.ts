@@ -16,6 +16,7 @@ const names: ReadonlyMap<string, Dtype> = new Map(
     F8_E5M2: 'float8_e5m2',
     F8_E4M3FNUZ: 'float8_e4m3fnuz',
     F8_E5M2FNUZ: 'float8_e5m2fnuz',
+    F8_E8M0: 'float8_e8m0fnu',
     F16: 'float16',
     BF16: 'bfloat16',
     F32: 'float32',

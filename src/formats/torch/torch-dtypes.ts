@@ -28,6 +28,7 @@ const names: ReadonlyMap<string, Dtype> = new Map(
     float8_e4m3fnuz: 'float8_e4m3fnuz',
     float8_e5m2: 'float8_e5m2',
     float8_e5m2fnuz: 'float8_e5m2fnuz',
+    float8_e8m0fnu: 'float8_e8m0fnu',
     int64: 'int64',
     long: 'int64',
     int32: 'int32',
