@@ -12,7 +12,9 @@ export interface ContrastTerm {
 /** A weighted sum of means. What a claim says is that it is positive. */
 export type Contrast = readonly ContrastTerm[];
 
-/** The layers of a block and dimension ratio: for each value by name, one number per layer in [0, 1], on the same layers. */
+/**
+ * The layers of a block and dimension ratio, as numbers in [0, 1] per named value. All values are of the same layers.
+ */
 export interface LayerGroup {
   readonly block: string;
   readonly dimensionRatio: number;

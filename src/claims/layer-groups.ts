@@ -5,9 +5,9 @@ import { linearRankBound } from '../theory/linear-rank-bound.js';
 import type { LayerGroup } from './contrast.js';
 
 /**
- * Returns what takes the rows of a study and gives its layers by block and dimension ratio, with every tolerance of
- * the study and every metric named as a share of the channels: what the contrasts of a claim are made of. The
- * value `bound` is the largest rank of the same layer without nonlinearities, see `linearRankBound`. Output tap only.
+ * Returns a collector of a study's rows, from which the contrasts of a claim are made. It gives the layers by block and
+ * dimension ratio, with every tolerance of the study, and every metric named as a share of the channels. The value
+ * `bound` is the largest rank of the same layer without nonlinearities, see `linearRankBound`. Output tap only.
  *
  * @param protocol of the study, resolved
  * @param metrics metrics of a row, such as `effectiveRank`

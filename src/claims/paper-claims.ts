@@ -47,9 +47,9 @@ const AVERAGED = [0.1, 0.2, 0.3, 0.5];
 export const claimRatios: readonly number[] = [0.1, SIXTH, 0.2, 0.3, 0.5];
 
 /**
- * The conclusions that Han et al., "Rethinking Channel Dimensions for Efficient Model Design" (CVPR 2021) draw from
- * their Figure 1, each as contrasts of rank ratios. Averages are over the seven activations of the figure, and over
- * the ratios 0.1, 0.2, 0.3 and 0.5 where no dimension ratio is named.
+ * The conclusions that the paper draws from its Figure 1, each as contrasts of rank ratios. Han et al., "Rethinking
+ * Channel Dimensions for Efficient Model Design", CVPR 2021. Averages are over the seven activations of the figure, and
+ * over the ratios 0.1, 0.2, 0.3 and 0.5 where no dimension ratio is named.
  */
 export const paperClaims: readonly Claim[] = [
   {

@@ -3,8 +3,8 @@ import type { Command, CommandBody } from './command.js';
 import { flagOf, flagsOf, type Option } from './options/option.js';
 
 /**
- * Returns the possible completions of a command line's last word; an empty list if it is a file. @param words the words
- * after `rankscope`, as the shell splits them (bash also splits at `=`); the last may be empty
+ * Returns the possible completions of a command line's last word. The list is empty if the word is a file.
+ * @param words the words after `rankscope`, as the shell splits them (bash also splits at `=`); the last may be empty
  */
 export async function complete(commands: readonly Command[], words: readonly string[]): Promise<string[]> {
   const names = commands.map(({ name }) => name);

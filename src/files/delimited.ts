@@ -19,7 +19,7 @@ export interface DelimitedMatrix extends Matrix {
   readonly rowNames: number;
   /** True if an integer does not fit float64 and was rounded. */
   readonly rounded: boolean;
-  /** True if the first column counts the rows from 0 or 1; it may hold row names that no header marks. */
+  /** Whether the first column counts the rows from 0 or 1. Such a column may hold row names that no header marks. */
   readonly countsRows: boolean;
 }
 

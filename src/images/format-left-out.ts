@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 const NAMED = 6;
 
 /**
- * Returns the number of files per ending, most frequent first, such as `3 .gif, 1 .txt`; undefined for an empty list.
+ * Returns the number of files per ending, such as `3 .gif, 1 .txt`, most frequent first; undefined for an empty list.
  */
 export function formatLeftOut(
   paths: readonly string[],

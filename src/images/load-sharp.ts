@@ -2,8 +2,8 @@ import type sharp from 'sharp';
 import { reasonOf } from '../files/reason.js';
 
 /**
- * Returns the image decoder (libvips), loaded on first use. @throws Error that says how to install it, if it is missing
- * on this platform
+ * Returns the image decoder (libvips), loaded on first use.
+ * @throws Error that says how to install it, if it is missing on this platform
  */
 export async function loadSharp(): Promise<typeof sharp> {
   try {

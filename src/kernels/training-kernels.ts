@@ -149,7 +149,7 @@ export function trainingBuild(): TrainingBuild {
       : 'plain');
 }
 
-/** Whether (1 + e) (1 - e) - 1 is -e^2, for an e whose square is lost when the product is rounded. */
+/** Whether products are fused: (1 + e) (1 - e) - 1 is -e^2 only if the product is not rounded. */
 function roundsOnce({ memory, follow }: TrainingKernels): boolean {
   const e = 2 ** -20;
   const [average, w] = [memory.buffer.byteLength, memory.buffer.byteLength + 16];

@@ -11,7 +11,7 @@ import { normalOf, uniformOf, type Distribution } from './distribution.js';
 export interface FilterShape {
   /** Height and width of the kernel; the fans count all of it. */
   readonly kernel: number;
-  /** Height and width of the middle part of the kernel that can meet the input; only this part is drawn and applied. */
+  /** Height and width of the middle part of the kernel that can meet the input. Only this part is drawn and applied. */
   readonly window: number;
   readonly inputs: number;
   readonly outputs: number;

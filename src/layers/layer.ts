@@ -170,8 +170,8 @@ function checkSize(
 }
 
 /**
- * Returns the layer if its data fits its sizes, as for every layer of `drawLayer`. @throws RangeError that names the
- * array of the wrong length
+ * Returns the layer if its data fits its sizes, as for every layer of `drawLayer`.
+ * @throws RangeError that names the array of the wrong length
  */
 export function checkLayer(layer: Layer): Layer {
   const { sizes, protocol, convolutions, input } = layer;

@@ -8,9 +8,9 @@ import { checkParameters, type Parameter, type Parameters } from './parameters.j
 import { walkTensors } from './run-network.js';
 
 /**
- * Returns the parameters with the mean and variance of every normalization set to those of its features on these
- * images, layer after layer: on them the network does what it would do in training. An untrained network with the
- * usual mean 0 and variance 1 puts out signals that vanish or grow with depth.
+ * Returns the parameters with the statistics of every normalization taken from these images. Layer after layer gets the
+ * mean and variance of its features, so on these images the network does what it would do in training. An untrained
+ * network with the usual mean 0 and variance 1 puts out signals that vanish or grow with depth.
  *
  * @param images [images, height, width, channels]
  * @throws RangeError where the parameters are not those of the network

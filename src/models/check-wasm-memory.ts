@@ -7,8 +7,8 @@ import type { Network } from '../networks/network.js';
 const MOST_BYTES = 2 ** 30;
 
 /**
- * Checks that a batch of images goes through a network on the WebAssembly backend, which otherwise ends by a fault that
- * says nothing, after long work.
+ * Checks that a batch of images fits the memory of the WebAssembly backend. Otherwise that backend ends, after long
+ * work, with a fault that gives no reason.
  * @throws RangeError for a batch that is too large, or a resolution at which one image is
  */
 export function checkWasmMemory(network: Network, batch: number): void {

@@ -27,7 +27,7 @@ export function addNode(
   return name;
 }
 
-/** Adds a tensor that is stored among the weights and returns its name; one of the same name is there once. */
+/** Adds a tensor stored among the weights and returns its name. A tensor of the same name is added once. */
 export function addConstant(
   graph: GraphInMaking,
   name: string,

@@ -21,10 +21,10 @@ export interface Latency extends Quartiles {
 }
 
 /**
- * Returns how long each network takes on the active tensor backend, from images that are in its memory to scores that
- * are back: the time of every run, with median and quartiles, in milliseconds for a batch. Weights and images are
- * random, which does not change the work. All networks are built first; then each is run once a round, in an order
- * drawn anew for every round, so that whatever else the machine does meets all of them alike.
+ * Returns the time of every run of each network, with median and quartiles, in milliseconds for a batch. A run goes
+ * from images in the memory of the active tensor backend to scores that are back. Weights and images are random, which
+ * does not change the work. All networks are built first; then each is run once a round, in an order drawn anew for
+ * every round, so that whatever else the machine does meets all of them alike.
  *
  * @throws RangeError for no networks, a batch or number of runs below 1, a warm-up below 0; Error, with the cause, for
  * a network that does not run, as one for which the backend has not enough memory

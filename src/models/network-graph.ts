@@ -20,8 +20,8 @@ export interface NetworkGraph extends GraphInMaking {
 }
 
 /**
- * Returns the graph of layers in any arrangement, with their parameters by name, for any number of images of any size,
- * [images, height, width, channels].
+ * Returns the graph of layers in any arrangement, with their parameters by name. It takes any number of images of any
+ * size, [images, height, width, channels].
  *
  * @throws RangeError for a layer whose name is that of another node
  */

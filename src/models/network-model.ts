@@ -19,8 +19,8 @@ export interface Step {
 }
 
 /**
- * Returns the network with these parameters on the active tensor backend, for inference: each normalization is one
- * with its convolution, whose weights are multiplied by gamma / sqrt(variance + epsilon) (in float64, rounded once).
+ * Returns the network with these parameters on the active tensor backend, for inference. Each normalization is one with
+ * its convolution, whose weights are multiplied by gamma / sqrt(variance + epsilon) (in float64, rounded once).
  *
  * @throws RangeError that lists every name and shape that does not match
  * @example

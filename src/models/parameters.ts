@@ -22,8 +22,8 @@ export interface ParameterShape {
   readonly layer: NetworkLayer;
   readonly role: ParameterRole;
   /**
-   * Weights are [height, width, input channels, output channels], of a depthwise convolution [height, width, channels,
-   * 1], of a linear layer [inputs, outputs], as TensorFlow has them; all others are [channels].
+   * The shape of a parameter, as TensorFlow has it. Weights are [height, width, input channels, output channels], of a
+   * depthwise convolution [height, width, channels, 1], of a linear layer [inputs, outputs]; all others are [channels].
    */
   readonly shape: readonly number[];
 }
@@ -54,8 +54,8 @@ export function layerParameters(layer: NetworkLayer): ParameterShape[] {
 }
 
 /**
- * Returns the parameters if they are those of the network: every name, no other, every shape, finite numbers, no
- * negative variance.
+ * Returns the parameters if they are those of the network. They have every name, no other, every shape, finite numbers
+ * and no negative variance.
  * @throws RangeError that lists the names and shapes that do not match, or names the tensor with an invalid number
  */
 export function checkParameters(network: Network, parameters: Parameters): Parameters {

@@ -23,8 +23,8 @@ export interface StateDictOptions {
 const stateDictOptions = strict({ prefix: maybe(textTo(1000, 0)) } satisfies OptionEntries<StateDictOptions>);
 
 /**
- * Returns the parameters of a ReXNet from the bytes of a `.safetensors` file that holds a state dict of the authors'
- * code (float16, bfloat16, float32 or float64). PyTorch's counts of batches are left out, and any prefix that all names
+ * Returns the parameters of a ReXNet from a `.safetensors` file with a state dict of the authors' code. The numbers may
+ * be float16, bfloat16, float32 or float64. PyTorch's counts of batches are left out, and any prefix that all names
  * share, as `module.` of a parallel model or `_orig_mod.` of a compiled one.
  *
  * @throws RangeError that lists the names and shapes that do not match, names a tensor with NaN, infinity or a negative

@@ -2,9 +2,8 @@ import type { NetworkLayer } from '../networks/network-layer.js';
 import { layerParameters, type ParameterRole, type ParameterShape } from './parameters.js';
 
 /**
- * Returns the name that each parameter of a ReXNet has in a state dict of the authors' code
- * (https://github.com/clovaai/rexnet, rexnetv1.py): modules are numbered in the order in which they are applied, those
- * without tensors included.
+ * Returns the name of each parameter in a state dict of the ReXNet authors' code. Modules are numbered in the order in
+ * which they are applied, those without tensors included (https://github.com/clovaai/rexnet, rexnetv1.py).
  *
  * @param layers the layers of the network
  */

@@ -28,7 +28,7 @@ export function runNetwork(model: NetworkModel, images: tf.Tensor4D, visit?: Vis
   return runSteps(model.steps, images, visit) as tf.Tensor2D;
 }
 
-/** Returns what the last of some steps puts out, for layers in any arrangement; the images are left as they were. */
+/** Returns the output of the last of some steps, for layers in any arrangement. The images are not changed. */
 export function runSteps(steps: readonly Step[], images: tf.Tensor4D, visit?: Visit): tf.Tensor {
   const layers = steps.map(({ layer }) => layer);
   return walkTensors(layers, images, (_, inputs, i) => applyStep(steps[i]!, inputs), visit);
@@ -48,7 +48,10 @@ export function walkTensors(
   });
 }
 
-/** Returns the layer's output; a failure of the backend, as for want of memory, names the layer and what it was given. */
+/**
+ * Returns the layer's output. If the backend fails, for want of memory for example, the error names the layer and its
+ * input.
+ */
 function applied(layer: NetworkLayer, inputs: readonly tf.Tensor[], compute: () => tf.Tensor): tf.Tensor {
   try {
     return compute();

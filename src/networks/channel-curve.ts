@@ -2,8 +2,8 @@ import { invalid } from '../errors.js';
 import { type Rounding, roundingNamed } from './rounding.js';
 
 /**
- * A function f of the block number 1..d, as the paper's search has it: linear between knots on a chosen subset of the
- * blocks, never decreasing. A straight line has knots on the first and the last block alone; a stage is two knots of
+ * A never decreasing function f of the block number 1..d, as in the paper's search. It is linear between knots on a
+ * chosen subset of the blocks. A straight line has knots on the first and the last block alone; a stage is two knots of
  * the same height.
  */
 export interface ChannelShape {

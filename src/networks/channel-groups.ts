@@ -21,8 +21,8 @@ export interface ChannelGroup {
 }
 
 /**
- * Returns the best tenth, the tenth from 50% to 60% and the worst tenth of the configurations, by their scores: the
- * groups of Figure 2 and Table 3 of Han et al., CVPR 2021. Each has at least one configuration.
+ * Returns the best, the middle and the worst tenth of the configurations by their scores. The middle one is from 50% to
+ * 60%; these are the groups of Figure 2 and Table 3 of Han et al., CVPR 2021. Each has at least one configuration.
  *
  * @throws RangeError for fewer than three configurations, or configurations of different depths
  */

@@ -4,9 +4,9 @@ import { type NetworkSettings, resolveSettings } from './network-settings.js';
 import { usualEpsilon } from './family.js';
 
 /**
- * Returns a network of the paper's search (Han et al., CVPR 2021, section 4), for CIFAR's 32 x 32 images and 100
- * classes: a 3x3 stem of 16 channels, one inverted bottleneck of expansion 6 for each number of channels, a 1x1
- * convolution, pooling, the classifier. With 5, 9 or 13 blocks these are its 18-, 30- and 42-layer networks.
+ * Returns a network of the paper's search, for CIFAR's 32 x 32 images and 100 classes. It has a 3x3 stem of 16
+ * channels, one inverted bottleneck of expansion 6 for each number of channels, a 1x1 convolution, pooling and the
+ * classifier (Han et al., CVPR 2021, section 4). With 5, 9 or 13 blocks these are its 18-, 30- and 42-layer networks.
  *
  * What the paper does not print was inferred from its Table 3 (docs/networks.md): stem stride 1, stride 2 in the blocks
  * after one and two thirds of the depth, and a 1x1 convolution of 64 (blocks + 3) channels. Activations (ReLU6, as

@@ -5,8 +5,8 @@ import { imageNet, stageStrides, usualEpsilon } from './family.js';
 import { roundToMultiple } from './rounding.js';
 
 /**
- * Returns EfficientNet-B0 to B7 (Tan and Le, "EfficientNet", 2019): inverted bottlenecks with squeeze-excitation,
- * scaled in width, depth and resolution at once.
+ * Returns EfficientNet-B0 to B7 (Tan and Le, "EfficientNet", 2019). These are inverted bottlenecks with
+ * squeeze-excitation, scaled in width, depth and resolution at once.
  *
  * @param variant 0 to 7
  */

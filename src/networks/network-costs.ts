@@ -13,8 +13,8 @@ export interface Costs {
    */
   readonly macs: number;
   /**
-   * What `macs` leaves out, one operation an element: each normalized element, each element put through a
-   * activation other than `linear`, each element pooled, scaled or added in a shortcut.
+   * Operations that `macs` leaves out, one per element. They count each normalized element, each element put through an
+   * activation other than `linear`, and each element pooled, scaled or added in a shortcut.
    */
   readonly elementwise: number;
 }

@@ -39,8 +39,8 @@ export interface LayerSource {
 }
 
 /**
- * One layer of a network, with all that is needed to build it: the operation on its inputs, its normalization, its
- * activation. A list of layers is in forward order: each reads earlier ones, by name.
+ * One layer of a network: the operation on its inputs, its normalization, its activation. A list of layers is in
+ * forward order: each reads earlier ones, by name.
  */
 export interface NetworkLayer {
   /** `stem`, `block1.expand`, ..., `head`, `pool`, `classifier`. */

@@ -13,8 +13,8 @@ export const networkNameFormats: readonly string[] = networkFamilies.flatMap(({ 
 export const usualNetworks: readonly string[] = networkFamilies.flatMap(({ usual }) => usual);
 
 /**
- * Returns the network of a name such as `rexnet-1.0`, `mobilenet-v2-0.75`, `efficientnet-b0` or
- * `cifar:34-34-45-55-66` (the channels of the blocks); without a width it is 1.
+ * Returns the network of a name such as `rexnet-1.0`, `mobilenet-v2-0.75` or `efficientnet-b0`. `cifar:34-34-45-55-66`
+ * gives the channels of the blocks; without a width it is 1.
  *
  * @throws RangeError for an unknown name, with those it resembles, an impossible width, or channels that decrease
  * @example
@@ -50,7 +50,7 @@ function namesLike(name: unknown): string[] {
   return networkFamilies.filter((one) => stems.includes(one.stem)).map((one) => one.formats[0]);
 }
 
-/** Returns the name with its separators, and with digits for the letters that look like them, if a network has it. */
+/** Returns the name with its separators, if a network has it. Digits replace the letters that look like them. */
 function repaired({ stem, formats }: NetworkFamily, name: string): string | undefined {
   const rest = restBehind(stem, name) ?? '';
   if (rest === '') return undefined;

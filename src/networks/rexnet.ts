@@ -24,9 +24,9 @@ const rexNetOptions = strict({
 } satisfies OptionEntries<RexNetOptions>);
 
 /**
- * Returns ReXNet (Han et al., CVPR 2021), channel for channel as the authors' code
- * (https://github.com/clovaai/rexnet, rexnetv1.py): inverted bottlenecks whose channels grow linearly with the block,
- * squeeze-excitation from the third stage, and the input added to the first channels of each block's output.
+ * Returns ReXNet (Han et al., CVPR 2021), channel for channel as the authors' code. It has inverted bottlenecks whose
+ * channels grow linearly with the block, squeeze-excitation from the third stage, and the input added to the first
+ * channels of each block's output (https://github.com/clovaai/rexnet, rexnetv1.py).
  *
  * @example
  * channelsOf(rexNet({ width: 1 })); // 16, 27, 38, 50, ..., 185

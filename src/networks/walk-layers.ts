@@ -55,7 +55,7 @@ export function walkLayers<T>(
 export interface LayerEdges {
   /** The places that each layer reads. */
   readonly inputs: readonly (readonly number[])[];
-  /** The layer that is the last to read each place; one that no layer reads has the layer that made it. */
+  /** The last layer that reads each place. A place that no layer reads has the layer that made it. */
   readonly lastUse: readonly number[];
 }
 

@@ -12,9 +12,9 @@ export interface PanelError {
   /** Mean of measured minus published: positive if the measured curves lie higher. */
   readonly bias: number;
   /**
-   * How much better than an oracle that ignores the activation, and says of each the mean printed at that ratio:
-   * 1 - the sum of our squares / the sum of its squares, without the linear layer, which both know. 1 for the figure
-   * itself, 0 for the oracle, below 0 for worse; null where the oracle is never wrong.
+   * The skill against an oracle that ignores the activation: 1 - the sum of our squares / the sum of its squares. The
+   * oracle says of each activation the mean printed at that ratio. The linear layer, which both know, is left out. It
+   * is 1 for the figure itself, 0 for the oracle, below 0 for worse, and null where the oracle is never wrong.
    */
   readonly skill: number | null;
 }

@@ -21,7 +21,7 @@ export function fillUniform<T extends Float32Array | Float64Array>(
   return out;
 }
 
-/** Returns the first and last number of the array's type in [low, high), or `low` if there is no such number. */
+/** Returns the first and last number of the array's type in [low, high). If there is none, both are `low`. */
 function endsWithin(
   low: number,
   high: number,

@@ -6,8 +6,8 @@ export interface PowerLaw {
   /** The exponent, greater than 1. */
   readonly alpha: number;
   /**
-   * The fitted range of eigenvalues, in the squared unit of the matrix; 0 or Infinity if that underflows or overflows
-   * float64.
+   * The fitted range of eigenvalues, in the squared unit of the matrix. An end is 0 or Infinity if it underflows or
+   * overflows float64.
    */
   readonly xMin: number;
   readonly xMax: number;

@@ -52,7 +52,10 @@ const spacing = ({ values }: Spectrum): number => 2 ** -1073 / values[0]!;
 /** The relative error with respect to the largest value before rounding. */
 const boundOf = (spectrum: Spectrum): number => spectrum.relativeError * (1 + spacing(spectrum)) ** 2;
 
-/** Returns a bound on the error of a value's ratio to the largest. */
+/**
+ * Returns a bound on the error of the ratio's square. For the Gram method it is tighter than twice the error of the
+ * ratio.
+ */
 function errorOf(ratio: number, spectrum: Spectrum): number {
   const bound = boundOf(spectrum);
   const rounded = spacing(spectrum);

@@ -25,7 +25,7 @@ export interface DrawKeptRunOptions {
   readonly figure?: (FigureOptions & RatioRangeOption) | undefined;
   /** The folder for the figure. @default the run's */
   readonly out?: string | undefined;
-  /** Of a run of weights: the layer whose spectrum is drawn, by its name or a pattern. @default all layers as points */
+  /** The layer of a run of weights whose spectrum is drawn, by its name or a pattern. @default all layers as points */
   readonly layer?: string | undefined;
   /** What only runs of studies have. */
   readonly study?: Pick<DrawRunOptions, 'overlay' | 'predict'> | undefined;

@@ -5,7 +5,7 @@ import type { LayerWeights } from '../weights/measure-layer-weights.js';
 import { fromRow, type WeightRow } from './weight-row.js';
 import { weightsRun, type WeightsSpec } from './weights-run.js';
 
-/** A run of weights: what was measured of each layer, in the order of the file, and the layers that could not be. */
+/** A run of weights: the layers measured, in the order of the file, and those that could not be. */
 export interface KeptWeights {
   readonly manifest: RunManifest;
   readonly spec: WeightsSpec;

@@ -72,6 +72,6 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
 /** What a study is parted into, for messages. */
 const SHARDS_OF = 'the study has layers';
 
-/** Files that a run has open at once besides those of its workers, and those of a worker: 8 and 4 were measured. */
+/** Files open at once: of a run besides its workers, and of each worker. 8 and 4 were measured. */
 const OWN_HANDLES = 32;
 const WORKER_HANDLES = 8;

@@ -9,9 +9,10 @@ const DECADES = 9;
 const PER_DECADE = 4;
 
 /**
- * Returns how the singular values of a run fall, for each block, tap, activation and ratio: the median and the
- * middle half over the layers of sigma / sigma_1, for the first singular value and at 40 places index / channels. The
- * value at place p is the singular value number ceil(p channels); where the spectrum has ended (N < channels) it is 0.
+ * Returns how the singular values of a run fall, for each block, tap, activation and ratio. A point has the median and
+ * the middle half over the layers of sigma / sigma_1. Points are the first singular value and 40 places index /
+ * channels. The value at place p is the singular value number ceil(p channels); where the spectrum has ended (N <
+ * channels) it is 0.
  * @throws RangeError if the run kept no spectra
  */
 export async function readSpectrumPoints(folder: string): Promise<SpectrumPoint[]> {
@@ -40,8 +41,8 @@ export async function readSpectrumPoints(folder: string): Promise<SpectrumPoint[
 }
 
 /**
- * Returns the mean share of singular values at or below a magnitude sigma / sigma_1, for each block, tap,
- * activation and ratio, at magnitudes from 1e-9 to 1.
+ * Returns the mean share of singular values at or below each magnitude sigma / sigma_1. Magnitudes go from 1e-9 to 1;
+ * there is a point for each block, tap, activation and ratio.
  */
 export async function readCumulativePoints(folder: string): Promise<CumulativePoint[]> {
   const share =
@@ -62,8 +63,8 @@ export async function readCumulativePoints(folder: string): Promise<CumulativePo
 }
 
 /**
- * Returns where the tolerances of a run cut its spectra: for each the median over the layers of its threshold / sigma_1.
- * Rules without a threshold, such as `energy`, are not among them.
+ * Returns where the tolerances of a run cut its spectra. Each place is the median over the layers of threshold /
+ * sigma_1. Rules without a threshold, such as `energy`, are not among them.
  */
 export async function readThresholds(folder: string): Promise<ThresholdPoint[]> {
   return queryRows(

@@ -18,7 +18,7 @@ export interface Manifest extends RunManifest {
   readonly kind: 'study';
   /** The study, every field resolved. */
   readonly study: Study;
-  /** Layers whose rows are on disk, and layers of the study, or of the part of it; one counts for each activation. */
+  /** Layers whose rows are on disk, and all layers of the study or its part. One counts for each activation. */
   readonly layers: Count;
 }
 
@@ -101,7 +101,7 @@ export const studyRun = runKind<Study, LayerTask, LayerRow, SummaryRow, StudyCon
 });
 
 /**
- * Returns the layers of a study as tasks: one layer number after another over the whole grid, so that a study that is
+ * Returns the layers of a study as tasks, one layer number after another over the whole grid. So a study that is
  * stopped early has as many layers at one point as at another. They are dealt to shards point by point: of every point
  * the shards' numbers of layers differ by one at most.
  */
@@ -141,7 +141,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   return (await readRunManifest(studyRun, folder)) as Manifest;
 }
 
-/** Returns the schemas of a protocol; the fields that an earlier version did not write are as they were in it. */
+/** Returns the schemas of a protocol. Fields that an earlier version did not write are read as they were in it. */
 function protocolSchemas() {
   const schemas = resolved(protocolFields);
   return {

@@ -34,7 +34,7 @@ export async function summariseAtTolerances(
 export const shareMetrics = ['effectiveRank', 'participationRatio', 'stableRank'] as const;
 
 /**
- * Returns the mean over the layers of each of those metrics divided by the channels, for each point of a run.
+ * Returns the means of those metrics divided by the channels, for each point of a run.
  * @throws RangeError if the run has no metrics
  */
 export async function summariseMetrics(folder: string): Promise<MetricPoint[]> {

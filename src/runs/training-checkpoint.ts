@@ -19,8 +19,8 @@ const REMEDY = '--overwrite trains anew';
 export const checkpointFiles = ['checkpoint\\.json', 'checkpoint-\\d+-\\d+\\.bin'];
 
 /**
- * Writes a checkpoint into the folder of a run: its numbers as a file of their own, then `checkpoint.json`, which has
- * their checksum and the position. Until that is written the earlier checkpoint is the run's.
+ * Writes a checkpoint into the folder of a run. Its numbers are a file of their own; `checkpoint.json`, written after
+ * it, has their checksum and the position. Until that is written the earlier checkpoint is the run's.
  * @throws FileWriteError
  */
 export async function writeCheckpoint(

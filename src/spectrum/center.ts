@@ -1,9 +1,9 @@
 import type { Matrix } from './matrix.js';
 
 /**
- * Returns the matrix with each row less its mean: the features of a layer, one row per channel, less their mean.
- * Means are summed in float64; the differences are rounded to the precision of the data, which is what a rank is then
- * proved for. A row with a NaN or an infinity stays as it is.
+ * Returns the matrix with each row less its mean. For features with one row per channel these are the features less
+ * their means. Means are summed in float64; the differences are rounded to the precision of the data, which is what a
+ * rank is then proved for. A row with a NaN or an infinity stays as it is.
  * @example
  * rank(centerRows(features)).rank;
  */

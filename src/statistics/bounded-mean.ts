@@ -15,8 +15,8 @@ const STAKE = 0.9;
 const STEPS = 30;
 
 /**
- * Returns a confidence interval for the mean of independent, identically distributed values in [0, 1] that holds at
- * every n and for every distribution: no normality, and nothing about rare values that were not seen.
+ * Returns a confidence interval for the mean of independent, identically distributed values in [0, 1]. It holds at
+ * every n and for every distribution: it assumes no normality, and nothing about rare values that were not seen.
  *
  * Method: the hedged capital of Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting",
  * J. R. Stat. Soc. B 86, 2024 (theorem 3 and remark 3). For a mean m in question, two gamblers bet that the values lie
@@ -71,7 +71,7 @@ function betsOn(values: ArrayLike<number>, alpha: number): Float64Array {
   return bets;
 }
 
-/** The most that the capital of bets on "the mean is above m" ever was, 1 at first; it stops at `enough`. */
+/** The maximum that the capital of bets on "the mean is above m" ever reached. It begins at 1 and stops at `enough`. */
 function largestCapital(values: Float64Array, bets: Float64Array, m: number, enough: number): number {
   const stake = m > 0 ? STAKE / m : Infinity;
   let [capital, largest] = [1, 1];

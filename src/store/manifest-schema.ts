@@ -44,8 +44,8 @@ export const versionSchema = v.custom<{ format: 1 }>(
 );
 
 /**
- * Returns how `run.json` of a kind is read: every field checked, those that an earlier version did not write at their
- * defaults.
+ * Returns the schema of `run.json` for a kind. Every field is checked; those that an earlier version did not write get
+ * their defaults.
  */
 export function manifestSchema({ kind, unit, specKey, specSchema, tables }: FolderKind) {
   return strict({

@@ -34,8 +34,8 @@ export function requireResumable(
 }
 
 /**
- * Returns the newest unfinished run below a folder with this specification and shard. @throws RangeError if there is no
- * such run; it names a complete one
+ * Returns the newest unfinished run below a folder with this specification and shard.
+ * @throws RangeError if there is no such run; it names a complete one
  */
 export async function findUnfinished<Spec>(
   kind: RunKind<Spec>,

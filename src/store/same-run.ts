@@ -13,8 +13,8 @@ interface Trait {
 }
 
 /**
- * Packages whose other version may give other last bits; of Node the major version, whose JavaScript engine has
- * the elementary functions.
+ * Packages of which another version may give other last bits. Of Node it is the major version, whose JavaScript engine
+ * has the elementary functions.
  */
 const decisive = ['rankscope', '@tensorflow/tfjs-core', 'ml-matrix'];
 
@@ -52,7 +52,10 @@ function traitsOf({ spec, files, backend, engine, versions }: Origin): Trait[] {
   ];
 }
 
-/** Returns the values of a specification by their own names; an object in it, as a protocol, gives those of its fields. */
+/**
+ * Returns the values of a specification by their names. An object in it, such as a protocol, gives the values of its
+ * fields.
+ */
 function leavesOf(spec: object): Trait[] {
   return Object.entries(spec).flatMap(([name, value]: [string, unknown]) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

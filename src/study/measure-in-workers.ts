@@ -15,9 +15,7 @@ export interface WorkerSetup {
   readonly inputs?: InputArray | undefined;
 }
 
-/**
- * The answer of a worker: rows, the error of a layer, or the reason why the requested backend or engine does not start.
- */
+/** The answer of a worker: rows, the error of a layer, or why its backend or engine does not start. */
 export type WorkerAnswer =
   { readonly rows: LayerRow[] } | { readonly error: string } | { readonly problem: string };
 

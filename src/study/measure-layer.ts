@@ -46,8 +46,8 @@ export function studyRules(study: Study): StudyRules {
 }
 
 /**
- * Yields the tasks of a study, one layer number after another over the whole grid, so that a study that is
- * stopped early has as many layers at one point as at another.
+ * Yields the tasks of a study, one layer number after another over the whole grid. So a study that is stopped early has
+ * as many layers at one point as at another.
  */
 export function* layerTasks({ layers, blocks, ratios }: Study): Generator<LayerTask> {
   for (let layer = 0; layer < layers; layer++) {

@@ -177,7 +177,7 @@ function splitRatios(value: unknown): unknown[] | undefined {
   return Array.from({ length: Math.floor((to - from) / step + 1e-9) + 1 }, (_, i) => from + i * step);
 }
 
-/** A reader of a list of names from a closed set; throws for one outside it, so that the message names it. */
+/** Returns a reader of a list of names from a closed set. It throws for another name, so that the message shows it. */
 function namesOf<V extends string>(thing: string, names: readonly V[]): Field<readonly V[]>['read'] {
   return listOf((value) => {
     const name = names.find((known) => known === value);

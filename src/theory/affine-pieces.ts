@@ -11,7 +11,10 @@ export interface AffinePiece {
 const REACH = 24;
 const STEP = 1 / 32;
 
-/** Returns the intervals, at least 1 long, on which a function is a straight line, to rounding; outer ones have no end. */
+/**
+ * Returns the intervals on which a function is a straight line, to rounding. They are at least 1 long; outer ones have
+ * no end.
+ */
 export function affinePieces(f: (x: number) => number): AffinePiece[] {
   const count = (2 * REACH) / STEP;
   const at = (k: number) => -REACH + k * STEP;

@@ -17,7 +17,10 @@ import { layerParts, withDegree } from './layer-parts.js';
 import { Resolvent } from './resolvent.js';
 import { rowTypes } from './row-types.js';
 
-/** A pointwise layer: f(scale z + shift), z the channels of W x before their scale, the entries of W and x independent. */
+/**
+ * A pointwise layer f(scale z + shift), where z is W x with normalized channels. The entries of W and x are
+ * independent.
+ */
 export interface PredictedLayer {
   /** A built-in activation by name, or any function of one number. */
   readonly activation: ActivationName | ((x: number) => number);

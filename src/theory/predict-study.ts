@@ -8,7 +8,7 @@ import type { PointKey } from '../study/summary.js';
 import { predictSpectrum, type PredictedSpectrum } from './predict-rank-ratios.js';
 import { preactivations } from './share-within.js';
 
-/** A point of a study with the rank ratio that theory expects there: the mean over the widths of its protocol. */
+/** A point of a study with its predicted rank ratio, the mean over the widths of its protocol. */
 export interface PredictedPoint extends PointKey {
   readonly rankRatioPredicted: number;
 }
@@ -28,9 +28,9 @@ export interface StudyPrediction {
 const NODES = 2;
 
 /**
- * Returns the rank ratios that are expected at the points of a study, without drawing a layer, and what of it cannot be
- * predicted. Sizes, samples, distributions, scales and tolerances are those of the study; its number of layers and its
- * seed do not matter. docs/theory.md says how far off the predictions are.
+ * Returns the predicted rank ratios at the points of a study, without drawing a layer. It also says what of the study
+ * cannot be predicted. Sizes, samples, distributions, scales and tolerances are those of the study; its number of
+ * layers and its seed do not matter. docs/theory.md says how far off the predictions are.
  *
  * @throws Error if the equations do not converge at a point
  * @example
@@ -166,7 +166,7 @@ function relativeTo(rule: Tolerance, { largest }: PredictedSpectrum, rows: numbe
   return largest === 0 ? 1 : threshold / largest;
 }
 
-/** Returns the threshold that a rule gives for the largest singular value and the larger size; undefined if it has none. */
+/** Returns the threshold of a rule for the largest singular value and the larger size; undefined if it has none. */
 function thresholdOf(rule: Tolerance): ((largest: number, size: number) => number) | undefined {
   switch (rule.name) {
     case 'numpy':

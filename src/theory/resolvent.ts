@@ -2,7 +2,9 @@ import { type Complexes, complexes, multiply, solveInPlace } from './complex.js'
 import type { LayerParts } from './layer-parts.js';
 import { addForms, addSquares, determinantPhase, invertOnePlus, weightedProducts } from './part-sums.js';
 
-/** A point z = -x (1 - i eta) for eigenvalues of F Fᵀ near x > 0. eta is the relative distance from the real axis. */
+/**
+ * A point z = -x (1 - i eta) for eigenvalues of F Fᵀ near x > 0. Here eta is the relative distance from the real axis.
+ */
 export interface ResolventPoint {
   readonly x: number;
   readonly eta: number;
@@ -306,7 +308,7 @@ export class Resolvent {
   }
 
   /**
-   * Rescales the unknowns to (c g, h / c) so that n - z sum(g) = N - sum(h), which both equations imply. For n = N and
+   * Rescales the unknowns to (c g, h / c) so that n - z sum(g) = N - sum(h). Both equations imply this. For n = N and
    * small z the equations hardly depend on c, and damped steps would be very slow without this.
    */
   private balance(z: { re: number; im: number }): void {

@@ -63,7 +63,7 @@ export function rowTypes(
   );
 }
 
-/** The share of the rows of a mean, in standard deviations of means, that lie in a piece for all samples. */
+/** The share of a mean's rows that lie in one piece for all samples. The mean is in standard deviations of means. */
 function shareInside(
   { low, high }: AffinePiece,
   mean: number,

@@ -9,7 +9,10 @@ import { skippedLines } from './skipped-lines.js';
 /** Layers that are listed where nobody asks for all of them. */
 const LISTED = 30;
 
-/** Returns two models as text of at most 80 columns: what changed, in a line, and the layers that moved most first. */
+/**
+ * Returns the comparison of two models as text of at most 80 columns. A line says what changed; the layers that moved
+ * most come first.
+ */
 export function comparisonTable(comparison: WeightComparison, { all }: { all: boolean }): string {
   const { layers, files } = comparison;
   const sorted = [...layers].sort((a, b) => movedBy(b) - movedBy(a));

@@ -18,8 +18,8 @@ interface Line {
 }
 
 /**
- * Returns the features of a model as text of at most 80 columns: bottlenecks first, then the layers furthest below a
- * random layer of their sizes; with `all` every layer, in forward order.
+ * Returns the features of a model as text of at most 80 columns. Bottlenecks come first, then the layers furthest below
+ * a random layer of their sizes. With `all`, every layer is listed in forward order.
  */
 export function featuresTable(measured: ModelFeatures, { all }: { all: boolean }): string {
   const { features, skipped, inputs, runner, format } = measured;

@@ -7,7 +7,10 @@ import { skippedLines } from './skipped-lines.js';
 
 /** Layers that are listed where nobody asks for all of them. */
 const LISTED = 30;
-/** Returns the weights of a model as text of at most 80 columns: what was found, in a line, and the layers that matter first. */
+/**
+ * Returns the weights of a model as text of at most 80 columns. A line says what was found; the layers that matter come
+ * first.
+ */
 export function modelTable(weights: ModelWeights, { all }: { all: boolean }): string {
   const { layers } = weights;
   const sorted = [...layers].sort(

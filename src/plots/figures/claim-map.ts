@@ -23,9 +23,9 @@ export type ClaimPoint = Pick<
 >;
 
 /**
- * Returns the figure of where claims hold: one row of panels a claim, one panel a part of it, one cell a protocol and
- * way to measure the rank. Blue where the claim holds, orange where it is reversed, the darker the larger the
- * difference; grey where there is no difference that matters, and a question mark where neither is shown.
+ * Returns the figure of where claims hold. Each claim has a row of panels, each part of it a panel, and each protocol
+ * and method to measure the rank a cell. Blue where the claim holds, orange where it is reversed, the darker the larger
+ * the difference; grey where there is no difference that matters, and a question mark where neither is shown.
  * @throws RangeError if there are no results
  */
 export function claimFigure(

@@ -12,8 +12,8 @@ export type ComparedLayer = Pick<LayerComparison, 'name' | 'kind' | 'rows' | 'co
 };
 
 /**
- * Returns the figure of two models, layer by layer in the order of the first: how far each layer moved; the share of its
- * full rank that holds the difference at each error; and the largest angle between the leading subspaces.
+ * Returns the figure of two models, layer by layer in the order of the first. It shows how far each layer moved, the
+ * share of its full rank that holds the difference at each error, and the largest angle between the leading subspaces.
  * @throws RangeError if there are no layers
  * @example
  * const { layers } = await compareWeights(base, tuned);

@@ -109,7 +109,10 @@ function formatSpan(counts: readonly number[]): string {
   return low === high ? String(low) : `${low} to ${high}`;
 }
 
-/** Returns one panel: accuracy over a cost, a line a family, each point with its name; of a latency its quartiles. */
+/**
+ * Returns one panel of accuracy over a cost. A family is a line, each point has its name, and a latency shows its
+ * quartiles.
+ */
 function panelView(cost: CostAxis<'macs' | 'median'>, points: readonly LatencyPoint[],
   size: TwoPanels['size'],
 ): object {

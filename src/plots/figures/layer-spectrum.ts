@@ -28,8 +28,8 @@ const BELOW_FLOOR = 50;
 const DRAWN = 1500;
 
 /**
- * Returns the figure of one layer's singular values, beside those of its baseline, with the floor that rounding to the
- * stored type makes and the edge where random matrices of its shape and variance end.
+ * Returns the figure of one layer's singular values beside those of its baseline. Lines mark the floor that rounding to
+ * the stored type makes and the edge where random matrices of its shape and variance end.
  * @throws RangeError for a layer without a singular value above 0
  * @example
  * const { layers } = await measureWeights(model, { layers: 'conv1*' });

@@ -23,9 +23,9 @@ export type ModelLayer = Pick<
 >;
 
 /**
- * Returns the figure of a trained model's weights: for each layer, in the order of the file, the share of its full rank at
- * each tolerance, above the rounding of its stored type, and of its effective rank. Each layer is a point, since
- * neighbours in a file need not follow each other.
+ * Returns the figure of a trained model's weights, layer by layer in the order of the file. It shows the share of the
+ * full rank at each tolerance, above the rounding of the stored type, and of the effective rank. Each layer is a point,
+ * since neighbours in a file need not follow each other.
  * @throws RangeError if there are no layers
  * @example
  * const { layers } = await measureWeights(model);

@@ -94,8 +94,8 @@ export function familyColours(
 }
 
 /**
- * The names of the networks of each family within it, ×0.9 or B0: above its points for the first family, below for
- * the others.
+ * The names of the networks within their family, ×0.9 or B0. They stand above the points of the first family and below
+ * those of the others.
  */
 export function memberNames(families: readonly string[], encoding: object): object[] {
   return families.map((family, i) => {

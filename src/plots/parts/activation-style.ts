@@ -25,10 +25,10 @@ const SPARE: readonly ActivationStyle[] = [
 ];
 
 /**
- * Returns the look of every activation named, in the order figures list them: built-in ones first, in the
- * order of `activationNames`, then a user's own by name. A name that is not built in takes its look from a hash
- * of the name, so it keeps it from figure to figure unless another of the user's names in the same figure
- * has taken it first. Labels are short, on one line, and all different.
+ * Returns the look of every activation named, in the order figures list them. Built-in ones come first, in the order of
+ * `activationNames`, then a user's own by name. A name that is not built in takes its look from a hash of the name, so
+ * it keeps it from figure to figure unless another of the user's names in the same figure has taken it first. Labels
+ * are short, on one line, and all different.
  */
 export function activationStyles(names: Iterable<string>): Map<string, LabelledStyle> {
   const asked = new Set(names);

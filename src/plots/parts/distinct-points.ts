@@ -1,7 +1,7 @@
 import { invalid } from '../../errors.js';
 
 /**
- * Refuses rows of which two would be drawn at one point: a line through both would run up and down between them.
+ * Refuses rows if two would be drawn at one point. A line through both would run up and down between them.
  * @param fields what makes a point, with the words for it
  * @param remedy what is allowed instead
  * @throws RangeError that names the first such point and both its rows

@@ -1,5 +1,5 @@
 /**
- * Returns the rows with names that Vega can tell from its own: it looks lines up in objects, and each object has a
+ * Returns the rows with names that Vega can tell from its own. Vega looks lines up in objects, and each object has a
  * `constructor` and a `__proto__` already. Such a name gets a blank at its end, which is not drawn.
  */
 export function drawableNames<Row extends object>(rows: readonly Row[], field: keyof Row): readonly Row[] {

@@ -41,8 +41,8 @@ export function pickedParameter(views: readonly string[], field: SeriesField = '
 }
 
 /**
- * Returns the layers once for the activations with solid lines and then for those with dashed ones, so that
- * where two lines coincide both are seen.
+ * Returns the layers for the activations with solid lines, then for those with dashed ones. So both are seen where two
+ * lines coincide.
  */
 export function solidBelowDashed(
   styles: ReadonlyMap<string, LabelledStyle>,

@@ -16,9 +16,9 @@ export interface LineEnd {
 }
 
 /**
- * Returns a place for each label so that any two are at least `gap` apart, none lies outside [low, high] as
- * long as there is room, and the sum of squared moves is the smallest possible. Labels keep the order of the
- * lines' ends, top first; ends closer than `tie` are ordered by the lines' means, as the eye sees the lines.
+ * Returns a place for each label so that any two are at least `gap` apart. None lies outside [low, high] as long as
+ * there is room, and the sum of squared moves is the smallest possible. Labels keep the order of the lines' ends, top
+ * first; ends closer than `tie` are ordered by the lines' means, as the eye sees the lines.
  *
  * Method: the pool-adjacent-violators algorithm for isotonic regression, on places shifted by the gaps.
  */

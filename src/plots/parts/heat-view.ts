@@ -2,7 +2,7 @@ import { hasAll, lookUp } from './look-up.js';
 import { panelName } from './small-multiples.js';
 import { INK } from '../render/theme.js';
 
-/** One side of a heat map: a field and its values in order; an empty text among them leaves a gap. */
+/** One side of a heat map: a field and its values in order. An empty text among them leaves a gap. */
 export interface HeatAxis {
   readonly field: string;
   readonly title: string | null;
@@ -37,7 +37,7 @@ export interface HeatView {
   readonly tooltip: readonly object[];
 }
 
-/** Returns the view of one heat map: a cell for each pair of values, coloured; no axis lines and no grid. */
+/** Returns the view of one heat map: a coloured cell for each pair of values. It has no axis lines and no grid. */
 export function heatView(view: HeatView): object {
   const { name, data, where, width, height, color, sign, tooltip } = view;
   const [x, y] = [heatChannel(view.x), heatChannel(view.y)];

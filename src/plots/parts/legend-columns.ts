@@ -4,8 +4,7 @@ import { labelPixels } from './short-labels.js';
 const SYMBOL_AND_GAP = 32;
 
 /**
- * Returns in how many columns a legend's names stand: as many as fit a width, evened out over the rows where they do
- * not fit one.
+ * Returns the number of columns of a legend. As many names stand in a row as fit the width, evened out over the rows.
  */
 export function legendColumns(labels: readonly string[], width: number): number {
   const widths = labels.map((label) => labelPixels(label) + SYMBOL_AND_GAP);

@@ -8,8 +8,8 @@ const digits: readonly (readonly number[])[] = [
 ];
 
 /**
- * Returns the ticks of a logarithmic axis within [low, high]: 1, 2, 5, 10, 20, ... times powers of ten, or where those are
- * fewer than three, denser ones.
+ * Returns the ticks of a logarithmic axis within [low, high]. They are 1, 2, 5, 10, 20, ... times powers of ten, or
+ * denser where those are fewer than three.
  */
 export function logTicks(low: number, high: number): number[] {
   const first = Math.floor(Math.log10(low));

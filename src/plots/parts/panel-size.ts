@@ -2,7 +2,7 @@ import { invalid } from '../../errors.js';
 import { BASE_FONT_SIZE, type FigureOptions } from '../render/figure.js';
 import { breakLines } from './caption.js';
 
-/** The panels of a figure and what stands around them, in the pixels of its layout, where type is 11 pixels high. */
+/** The panels of a figure and the space around them. Pixels are those of its layout, where type is 11 pixels high. */
 export interface PanelGrid {
   readonly columns: number;
   readonly rows: number;
@@ -27,7 +27,7 @@ const MIN_HEIGHT = 40;
 /** Around the whole figure, both sides together. */
 const PADDING = 28;
 
-/** Returns the width that the layout of a figure has for its width and type; undefined where none is asked for. */
+/** Returns the width of a figure's layout for the width and type asked for; undefined where none is asked for. */
 export function layoutWidth({ width, fontSize = BASE_FONT_SIZE }: FigureOptions): number | undefined {
   return width === undefined ? undefined : (width * BASE_FONT_SIZE) / fontSize - PADDING;
 }

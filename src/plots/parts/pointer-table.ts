@@ -18,8 +18,8 @@ export interface PointerTable {
 }
 
 /**
- * Returns the layer of a line that follows the pointer from place to place along the horizontal axis `x`, with
- * a table of what all activations have there: where lines crowd, no pointer could tell them apart.
+ * Returns the layer of a line that follows the pointer, with a table of all activations there. Where lines crowd, no
+ * pointer could tell them apart. It moves from place to place along the horizontal axis `x`.
  */
 export function pointerTableLayer(
   table: PointerTable,

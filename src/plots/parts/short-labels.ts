@@ -4,8 +4,9 @@ import { drawableName } from './drawable-names.js';
 export const LABEL_WIDTH = 140;
 
 /**
- * Returns a label for each text, on one line, no wider than `width` and no two the same: long ones are shortened in the
- * middle, those that are the same then where they differ, those that are the same altogether are numbered.
+ * Returns a label for each text: on one line, no wider than `width`, no two the same. Long ones are shortened in the
+ * middle. Those that are then the same are shortened where they differ; those that are the same altogether are
+ * numbered.
  *
  * Widths are estimated: a figure is described before any font is read.
  */

@@ -63,7 +63,7 @@ export function multiplesSpec(rows: readonly MultiplesRow[], frame: MultiplesFra
 }
 
 /**
- * Returns the layer that names a panel above its plot area: a mark, as titles stand higher where an axis has a
+ * Returns the layer that names a panel above its plot area. It is a mark, since titles stand higher where an axis has a
  * label at its top.
  */
 export function panelName(text: string, above = 7): object {

@@ -1,7 +1,7 @@
 /**
- * Returns a drawing without what nobody sees or hears: empty and transparent elements, attributes that are the default,
- * and the names of single marks, which the role `img` of the whole hides from screen readers. Coordinates are rounded to
- * two decimals, and the font that most texts have is said once.
+ * Returns a drawing without elements and attributes that have no effect. It leaves out empty and transparent elements,
+ * attributes that are the default, and the names of single marks, which the role `img` of the whole hides from screen
+ * readers. Coordinates are rounded to two decimals, and the font that most texts have is said once.
  */
 export function compactSvg(svg: string): string {
   const seen = svg

@@ -8,8 +8,8 @@ export interface RgbaPixels {
 }
 
 /**
- * Returns an opaque image as PNG (ISO/IEC 15948), without transparency and without filters: areas of one colour, which
- * figures are made of, are smaller so than with the filters that suit photographs.
+ * Returns an opaque image as PNG (ISO/IEC 15948), without transparency and without filters. Figures are made of areas
+ * of one colour, which are smaller so than with the filters that suit photographs.
  */
 export function encodePng({ width, height, rgba }: RgbaPixels): Buffer {
   const row = 1 + 3 * width;

@@ -54,8 +54,9 @@ export interface FigureOptions {
   /** Height of the whole figure, in pixels. @default what its panels need */
   readonly height?: number | undefined;
   /**
-   * Height of the small type (axes, names, caption), in pixels; all else follows it, so that a figure of width 252 with
-   * type of 7 fits a column of a paper. @default 11
+   * Height of the small type (axes, names, caption), in pixels; all other type follows it. A figure of width 252 with
+   * type of 7 fits a column of a paper.
+   * @default 11
    */
   readonly fontSize?: number | undefined;
   /** Colours for white paper, for a dark page, or for black ink. @default 'light' */

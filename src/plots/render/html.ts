@@ -18,9 +18,10 @@ const POLICY =
   'font-src data:; img-src data: blob:';
 
 /**
- * Returns a figure as one HTML file that needs nothing else, not even a network: the drawing with a table under
- * the pointer and a legend that can be clicked, a layout for wide and one for narrow screens, light and dark as the
- * reader's system is, and the drawing (SVG, PNG), its data and its specification to save. Vega and the font are inside.
+ * Returns a figure as one HTML file that needs nothing else, not even a network. It has the drawing with a table under
+ * the pointer and a legend that can be clicked, a layout for wide and one for narrow screens, and the light or dark
+ * colours of the reader's system. The drawing (SVG, PNG), its data and its specification can be saved. Vega and the
+ * font are inside.
  */
 export async function htmlFile(figure: Figure, drawing?: string): Promise<string> {
   const { narrowSpec } = figure;
@@ -106,8 +107,8 @@ function withoutDatasets(figure: Figure): object {
 }
 
 /**
- * Rows without their keys, and with each text given by its number in a list of texts: together most of their size.
- * `texts` is null for a column that is not all text.
+ * Rows without their keys, in which each text is its number in a list of texts. That saves most of their size. `texts`
+ * is null for a column that is not all text.
  */
 function byColumn(rows: readonly FigureRow[]): {
   columns: { name: string; csvName: string; texts: string[] | null }[];

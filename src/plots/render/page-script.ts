@@ -1,4 +1,4 @@
-/** One data set of a page: its columns, and rows in which a text is its number in the column's list of texts. */
+/** One data set of a page: its columns and rows. A text in a row is its number in the column's list of texts. */
 interface PageSet {
   readonly columns: readonly {
     readonly name: string;
@@ -38,8 +38,8 @@ type Embed = (
 ) => Promise<{ readonly view: View; finalize(): void }>;
 
 /**
- * Draws a page's figure: the layout that fits the window, in the colours of the page, with what can be saved below.
- * The page has the text of this function, so it uses nothing from outside but the browser and `vegaEmbed`.
+ * Draws a page's figure in the layout that fits the window and the colours of the page. Below it are the buttons to
+ * save it. The page has the text of this function, so it uses nothing from outside but the browser and `vegaEmbed`.
  */
 export function runPage(): void {
   const element = (id: string): HTMLElement => {

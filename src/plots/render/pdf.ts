@@ -20,8 +20,8 @@ interface SvgToPdfOptions {
 type SvgToPdf = (document: object, svg: string, x: number, y: number, options: SvgToPdfOptions) => void;
 
 /**
- * Returns an SVG drawing as a PDF of one page, cut to the figure: vectors, and text that can be selected and
- * searched, its font inside. A pixel of the drawing is a point. The same figure gives the same bytes: its date
+ * Returns an SVG drawing as a PDF of one page, cut to the figure. It is made of vectors, with text that can be selected
+ * and searched, and its font inside. A pixel of the drawing is a point. The same figure gives the same bytes: its date
  * is SOURCE_DATE_EPOCH (reproducible-builds.org/specs/source-date-epoch), else the beginning of 1970.
  */
 export async function svgToPdf(svg: string, figure: Pick<Figure, 'title' | 'description'>): Promise<Buffer> {
@@ -80,7 +80,7 @@ interface Position {
   readonly advanceWidth: number;
 }
 
-/** Gives marks that stand over the letter before them a width to be drawn by: svg-to-pdfkit leaves out what has none. */
+/** Gives a width to marks that stand over the letter before them. svg-to-pdfkit leaves out glyphs without one. */
 function keepMarks(document: object): void {
   const { _font: font } = document as { _font: { encode: (text: string) => [string[], Position[]] } };
   const encode = font.encode.bind(font);

@@ -33,9 +33,9 @@ const writeFigureOptions = strict({
 } satisfies OptionEntries<WriteFigureOptions>);
 
 /**
- * Writes a figure as `BASE.svg`, `BASE.png` (two pixels to one), `BASE.pdf` and `BASE.html`, as far as asked for,
- * always with its Vega-Lite specification `BASE.vl.json` and its data `BASE.csv` (`BASE-NAME.csv` for each of
- * several data sets), and returns the paths written. Everything is drawn before the first file is written, and
+ * Writes a figure in the formats asked for and returns the paths written. The files are `BASE.svg`, `BASE.png` (two
+ * pixels to one), `BASE.pdf` and `BASE.html`, and always the Vega-Lite specification `BASE.vl.json` and the data
+ * `BASE.csv` (`BASE-NAME.csv` for each of several data sets). Everything is drawn before the first file is written, and
  * each file appears whole or not at all.
  *
  * @throws RangeError if a format or an option is unknown; FileWriteError if a file cannot be written.

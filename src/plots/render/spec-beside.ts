@@ -5,9 +5,9 @@ import type { Figure, FigureRow } from './figure.js';
 type Node = Readonly<Record<string, unknown>>;
 
 /**
- * Returns a figure's specification with its data sets read from CSV files instead of held: each view that names a data
- * set names the file, how its columns are read, and which of them has another name than the field. A data set that is
- * not what the figure's file has is kept inside.
+ * Returns a figure's specification that reads its data sets from CSV files. Each view that names a data set names the
+ * file, the types of its columns, and the columns whose name differs from the field. A data set that is not what the
+ * figure's file has is kept inside.
  * @param fileOf the file of a data set, from the folder of the specification
  */
 export function specBeside(figure: Figure, fileOf: (name: string) => string): TopLevelSpec {

@@ -8,7 +8,7 @@ export type FigureTheme = (typeof FIGURE_THEMES)[number];
 /** The paper of the dark theme, also of the HTML page in dark mode. */
 export const DARK_PAPER = '#1b1e22';
 
-/** The colours that each theme has in the place of the light one's; the marks' own colours are not among them. */
+/** The colours that each theme has in place of the light one's. The colours of marks are not among them. */
 const REPLACED: Readonly<Record<FigureTheme, Readonly<Record<string, string>>>> = {
   light: {},
   dark: { [PAPER]: DARK_PAPER, [INK]: '#eceef0', [QUIET]: '#aab1ba', [GUIDE]: '#767e88', [GRID]: '#30353b' },

@@ -6,9 +6,9 @@ import type { RowSums } from './row-sums.js';
 const SUBTRACTION = 8;
 
 /**
- * Returns what `use` returns for the Gram matrix of A less the mean of each row, G - s sᵀ / N, in the place of G. G is
- * restored afterwards. Its error bounds are those of numerics.md, "Centred Gram matrix": relative to ‖A‖²_F, not to
- * the centred matrix.
+ * Returns the result of `use` for the Gram matrix of A less the mean of each row. That is G - s sᵀ / N, in the place of
+ * G. G is restored afterwards. Its error bounds are those of numerics.md, "Centred Gram matrix": relative to ‖A‖²_F,
+ * not to the centred matrix.
  *
  * Memory: half the number of rows squared, in doubles, for the copy of G.
  */

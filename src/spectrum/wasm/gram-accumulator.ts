@@ -7,7 +7,7 @@ import { largestMagnitude } from './largest-magnitude.js';
 import { packPieces, pieceBytes, type PieceRoom } from './pieces.js';
 
 /**
- * Approximate number of steps of the long side multiplied at once; four rows of them fill a quarter of the first-level
+ * Approximate number of steps of the long side multiplied at once. Four rows of them fill a quarter of the first-level
  * cache.
  */
 const DEPTH = 256;

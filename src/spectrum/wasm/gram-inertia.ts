@@ -53,8 +53,8 @@ export class GramInertia {
   /** False once a factorisation has overwritten G. */
   private isWhole = true;
   /**
-   * The last factorisation that counted: its shift, count, growth, and the error of L D Lᵀ against A Aᵀ minus the
-   * shift.
+   * The last factorisation that counted. It has its shift, count, growth, and the error of L D Lᵀ against A Aᵀ minus
+   * the shift.
    */
   private last: { shift: number; count: number; growth: number; error: number } | undefined;
 
@@ -89,7 +89,8 @@ export class GramInertia {
   }
 
   /**
-   * Returns a wide enclosure of the largest eigenvalue of A Aᵀ at no cost: the largest entry and the Frobenius norm.
+   * Returns a wide enclosure of the largest eigenvalue of A Aᵀ at no cost. Its ends are the largest entry and the
+   * Frobenius norm.
    */
   largestEigenvalueRoughly(): Interval {
     return { lower: Math.max(0, this.largestEntry - this.gramError), upper: this.norm + this.gramError };

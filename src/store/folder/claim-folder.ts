@@ -24,7 +24,7 @@ export interface RunFolder {
 }
 
 /**
- * Claims the folder for a new run: every command that writes a folder does so here, before it measures anything.
+ * Claims the folder for a new run. Every command that writes a folder does so here, before it measures anything.
  *
  * @throws RangeError if the folder holds another run (unless `overwrite`, for one of the same kind) or anything else,
  * lies inside another run, cannot be written, or another process is at work in it
@@ -56,8 +56,8 @@ export async function claimFolder(folder: string, kind: FolderKind, overwrite = 
 }
 
 /**
- * Claims the folder to continue the run in it, or to begin a run if the previous one was killed before it wrote its
- * manifest. Unfinished files of a killed process are removed.
+ * Claims the folder to continue the run in it. If the previous run was killed before it wrote its manifest, a run
+ * begins. Unfinished files of a killed process are removed.
  *
  * @param check throws if the run is not the one to be continued; nothing was changed then
  * @throws RangeError if the folder holds rows and no manifest, or as `claimFolder` does
@@ -117,7 +117,8 @@ async function claim(
 }
 
 /**
- * Makes the folder if it is missing and writes a file in it. @param made receives the folders made, the deepest first
+ * Makes the folder if it is missing and writes a file in it.
+ * @param made receives the folders made, the deepest first
  */
 async function probe(folder: string, made: string[]): Promise<void> {
   try {

@@ -39,7 +39,9 @@ export async function renameDurably(from: string, to: string): Promise<void> {
   await syncFolder(dirname(to));
 }
 
-/** Returns when the names in a folder are on the disk; on Windows, where a folder cannot be opened, at once. */
+/**
+ * Returns when the names in a folder are on the disk. On Windows, where a folder cannot be opened, it returns at once.
+ */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
@@ -60,7 +62,7 @@ export function isTemporary(name: string): boolean {
 /** Temporary files of a running run, besides those that are renamed when complete. */
 const scratch = new Set(['rows.sorting', 'rows.spill', 'run.json.reserve', 'run.json.overwritten']);
 
-/** Returns the same error, or a FileWriteError if it is the database's word for a full disk or too many open files. */
+/** Returns the same error, or a FileWriteError if the database means a full disk or too many open files. */
 export function asWriteError(path: string, error: unknown): unknown {
   const message = error instanceof Error ? error.message : '';
   const code = Object.keys(databaseMessages).find((code) => databaseMessages[code]!.test(message));

@@ -9,7 +9,7 @@ import { runAround } from './run-around.js';
 const figureFiles = /^(curve|spectrum|phase|depth|latency|training|model|layer)([-.].*)?$/;
 
 /**
- * Checks that figures may be drawn into a folder: a new or empty one, one of figures alone, or the run that is drawn.
+ * Checks that figures may be drawn into a folder. It may be new, empty, one of figures alone, or the run that is drawn.
  * @param own the run whose figures they are; undefined for figures of several
  * @throws RangeError if the folder holds anything else, or lies in a run
  */

@@ -18,7 +18,10 @@ interface LongColumn {
   readonly former?: string | undefined;
   /** Whether earlier versions did not write the column; it is null in their files. */
   readonly added?: boolean | undefined;
-  /** SQL for the number of values in a list that may be long, from other columns: where it is null, none has one. */
+  /**
+   * SQL for the number of values in a list that may be long, from other columns. Where it is null, no row has such a
+   * list.
+   */
   readonly length?: string | undefined;
 }
 

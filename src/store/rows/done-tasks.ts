@@ -31,7 +31,7 @@ export async function readDoneTasks<Spec>(
 }
 
 /**
- * Checks that the table of a complete run has the rows of its part, all of them and no others.
+ * Checks that the table of a complete run has all rows of its part and no others.
  *
  * @throws RangeError that names the table if it is damaged, or has a task in part, twice, of another part or not at all
  */

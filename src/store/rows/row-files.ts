@@ -46,7 +46,9 @@ export function partNumber(path: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Whether a file in the folder of parts is a run's own: a part, a damaged one, or one still being written. */
+/**
+ * Whether a file in the folder of parts is a run's own. Such are parts, damaged ones, and those still being written.
+ */
 export const isRowFile = (name: string) =>
   isTemporary(name) || partNumber(name.replace(/\.damaged$/, '')) !== undefined;
 

@@ -37,9 +37,9 @@ export interface RowWriterOptions {
 }
 
 /**
- * A part is written when this many rows, or this many values of long lists, wait; or, when the next task is
- * done, after the time. So the rows that wait take some 60 MiB at most, besides what the database has (see
- * `MEMORY_MIB`), and a killed process loses the tasks finished in the last seconds and those under way.
+ * The limits of a part: rows, or values of long lists, that wait. It is also written when a task is done after the
+ * time. So the rows that wait take some 60 MiB at most, besides what the database has (see `MEMORY_MIB`), and a killed
+ * process loses the tasks finished in the last seconds and those under way.
  */
 const PART_ROWS = 20_000;
 const PART_VALUES = 4_000_000;

@@ -17,7 +17,10 @@ const SORTED_BYTES = 150 * 2 ** 20;
 /** A row without its lists that may be long, as the sort holds it. */
 const ROW_BYTES = 600;
 
-/** Rows that are next to each other in the order: those of some points, or those of one with some last numbers. */
+/**
+ * Rows that are next to each other in the order. They belong to some points, or to one point and some of its last
+ * numbers.
+ */
 interface SortPoint {
   /** The values of all columns of the order but the last. */
   readonly place: readonly (string | number | boolean | bigint | null)[];
@@ -42,7 +45,7 @@ export async function orderedSelects(
   return pieces.map((points) => `SELECT * FROM ${source} WHERE ${conditionOf(rows, points)} ${order}`);
 }
 
-/** Returns the points of a table of rows, in the order of the rows, each with the size of its rows. */
+/** Returns the points of a table of rows in their order, each with the size of its rows. */
 async function readPoints(
   connection: DuckDBConnection,
   rows: RowOrder,
@@ -66,7 +69,7 @@ async function readPoints(
   });
 }
 
-/** Returns SQL for the lengths of the long lists that the rows have: all rows have such a list, or none. */
+/** Returns SQL for the lengths of the long lists of the rows. Either all rows have such a list or none. */
 export async function listLengths(
   connection: DuckDBConnection,
   { columns }: Pick<RowOrder, 'columns'>,
@@ -80,7 +83,7 @@ export async function listLengths(
   return long.filter((_, i) => found[i] === true).map(({ length }) => String(length));
 }
 
-/** Puts neighbouring points together up to the size, and takes a point that is larger alone apart by its last column. */
+/** Puts neighbouring points together up to the size. A point that is larger alone is divided by its last column. */
 function batches(points: readonly SortPoint[], bytes: number): SortPoint[][] {
   const pieces = points.flatMap((point) => {
     const count = Math.max(1, Math.ceil(point.bytes / bytes));

@@ -1,5 +1,5 @@
 /**
- * The steps after a convolution, channel by channel: y = (sum + bias - mean) / deviation * scale, in float32.
+ * The steps after a convolution, channel by channel, in float32. y = (sum + bias - mean) / deviation * scale.
  *
  * Layout. Sums: positions by channels, each row padded to whole panels of eight channels (`rowBytes`). Y: the same
  * without padding. The table has four rows of `rowBytes`: bias, mean, deviation, scale.

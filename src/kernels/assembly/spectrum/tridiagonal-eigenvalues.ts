@@ -57,7 +57,9 @@ function largest(diagonal: usize, squares: usize, n: i32): f64 {
   return most;
 }
 
-/** Returns the last index of the unreduced block that starts at `first`; the entry that ends it is set to zero. */
+/**
+ * Returns the last index of the unreduced block that starts at `first`. The entry that ends the block is set to zero.
+ */
 function endOfBlock(diagonal: usize, squares: usize, first: i32, n: i32, floor: f64): i32 {
   let m = first;
   for (; m < n - 1; m++) {

@@ -21,7 +21,10 @@ export function addPositions(
   }
 }
 
-/** y = f(x) + f(entry) in the first `channels` channels: a shortcut. f is the normalization and activation of its argument. */
+/**
+ * A shortcut: y = f(x) + f(entry) in the first `channels` channels. f is the normalization and activation of its
+ * argument.
+ */
 export function shortcutForward(
   x: View,
   entry: View,

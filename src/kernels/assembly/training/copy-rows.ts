@@ -1,4 +1,4 @@
-/** Copies rows of `bytes` (a multiple of four) to rows that lie further apart or closer: weights with and without padding. */
+/** Copies rows of `bytes` (a multiple of four) to rows of another distance. So weights get or lose their padding. */
 export function copyRows(
   from: usize,
   fromRow: usize,

@@ -44,7 +44,7 @@ function clearBorder(plane: usize, high: i32, wide: i32, border: i32): void {
   memory.fill(at, 0, side + edge + SPARE);
 }
 
-/** Fills a plane with what is read of one image of x (whose value is there), `bytes` of each position from `column` on. */
+/** Fills a plane with the values read of one image of x. Of each position `bytes` are read from `column` on. */
 export function fillPixels(
   x: View,
   image: i32,

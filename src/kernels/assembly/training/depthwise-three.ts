@@ -155,8 +155,8 @@ export function forwardThreeByTwo(
 }
 
 /**
- * The gradient of two lines of pixels, stride 2: output (r, c) lies over pixel (2 r, 2 c), so that of each two by two
- * pixels one has met one output, two have met two and one has met four. No zeros are put between the outputs.
+ * The gradient of two lines of pixels, for stride 2. Output (r, c) lies over pixel (2 r, 2 c). Of each two by two
+ * pixels one has met one output, two have met two, and one has met four. No zeros are put between the outputs.
  *
  * @param line the outputs' line r, below which is another or zeros, as to the right of each
  * @param below whether there is the second line

@@ -2,8 +2,8 @@ import { plusProductF32 } from '../multiply-add';
 import { View } from './view';
 
 /**
- * The gradient of y from that of f(scale y + shift), with the one that comes through the batch's mean and variance:
- * scale f' gradient + slope y + constant.
+ * The gradient of y from that of f(scale y + shift): scale f' gradient + slope y + constant. The last two terms come
+ * through the batch's mean and variance.
  */
 export function gradientPositions(v: View, from: i32, positions: i32, target: usize): void {
   const row = v.row,
@@ -97,7 +97,9 @@ function between(y: v128, scale: v128, shift: v128, low: v128, high: v128, gradi
 /** Positions whose float32 sums are added up before they go to float64. */
 const SUMMED: i32 = 128;
 
-/** Adds the sums of f' gradient and of f' gradient (y - mean) over these positions, for `bytes` of the channels. */
+/**
+ * Adds the sums of f' gradient and of f' gradient (y - mean) over these positions. They are of `bytes` of the channels.
+ */
 export function sumGradients(v: View, from: i32, positions: i32, column: usize, bytes: usize): void {
   const row = v.row;
   for (let p = 0; p < positions; p += SUMMED) {

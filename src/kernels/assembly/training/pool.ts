@@ -18,7 +18,7 @@ export function poolForward(x: View, images: i32, positions: i32, y: usize, work
   }
 }
 
-/** Writes the gradient of what was read of x, or adds to what is there; with `measured` its sums are taken. */
+/** Writes the gradient of what was read of x, or adds to it. With `measured` its sums are taken. */
 export function poolBackward(
   y: View,
   images: i32,

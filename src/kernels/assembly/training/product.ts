@@ -9,8 +9,8 @@ import { positionsAtOnce, View } from './view';
 const GAP: usize = 256;
 
 /**
- * Y = X W: a convolution whose window is one pixel, or a linear layer, from what is read of x. `weights` are panels
- * (`packWeights`); with `measured` the sums of y for its normalization are written too.
+ * Y = X W, from what is read of x. It is a convolution whose window is one pixel, or a linear layer. `weights` are
+ * panels (`packWeights`); with `measured` the sums of y for its normalization are written too.
  */
 export function productForward(
   x: View,
@@ -46,9 +46,9 @@ export function productForward(
 }
 
 /**
- * The gradients of Y = X W: that of W is added to `weightGradient` (rows of y's, up to the next multiple of six), that
- * of what was read of x is written to x.gradient unless that is 0, together with the first `others` channels of rows
- * `other` of `otherRow` bytes where there are such; with `measured` its sums are taken.
+ * The gradients of Y = X W. That of W is added to `weightGradient`, whose rows are y's, up to the next multiple of six.
+ * Unless x.gradient is 0, the gradient of what was read of x is written there, with the first `others` channels of rows
+ * `other` of `otherRow` bytes where there are such. With `measured` its sums are taken.
  *
  * @param transposed panels of W transposed (`packTransposed`)
  */

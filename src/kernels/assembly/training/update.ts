@@ -4,7 +4,7 @@ import { plusProductF32 } from '../multiply-add';
  * Steps of the optimisers over `count` float32 of parameters and gradients that lie alike; regions are whole vectors.
  */
 
-/** Stochastic gradient descent with momentum, as PyTorch has it: v = momentum v + g + decay w, w -= rate v. */
+/** Stochastic gradient descent with momentum, as in PyTorch. v = momentum v + g + decay w, w -= rate v. */
 export function descend(
   w: usize,
   g: usize,

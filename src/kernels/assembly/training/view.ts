@@ -1,6 +1,6 @@
 /**
- * Features as a layer leaves them, before normalization and activation, with all that turns them into what is read:
- * f(scale y + shift), channel by channel. Nothing is normalized in memory: every reader applies this as it reads.
+ * Features as a layer leaves them, before normalization and activation. A view says how they are read: f(scale y +
+ * shift), channel by channel. Nothing is normalized in memory: every reader applies this as it reads.
  *
  * Layout. Features are positions by channels, float32, the positions of all images one after the other; a position takes
  * `row` bytes, channels padded with zeros to a multiple of eight. Behind the last position lie six more, which kernels may overwrite.
@@ -21,7 +21,10 @@ export class View {
   slope: usize;
   /** 1 until the first reader of this step has written value and slope. */
   fresh: i32;
-  /** A first row of y, subtracted before squares are summed, and two rows of float64: the sums of y - first and of its square. */
+  /**
+   * A row of y, then two rows of float64. The row is subtracted before squares are summed; the two are the sums of y -
+   * first and of its square.
+   */
   first: usize;
   sums: usize;
   /** Two rows of float64: the sums of f' times the gradient, and of the same times y - mean. */

@@ -44,8 +44,8 @@ export interface CurvePanel {
 }
 
 /**
- * Returns the rows of panels: one row a block where a block has several panels, at most three in a row; else the
- * blocks one after the other, two in a row (three where there are more than four).
+ * Returns the rows of panels. A block with several panels has a row of its own, at most three panels wide. Other blocks
+ * follow one another, two in a row (three where there are more than four).
  * @param right the dimension ratio at the right edge
  */
 export function curvePanels(
@@ -101,12 +101,14 @@ export function curvePanels(
   return chunks(byBlock.flat(), blocks.length > 4 ? 3 : 2);
 }
 
-/** Curves crowded into this share of the height, near the top, are drawn again in a panel with its own axis. */
+/**
+ * The share of the height that makes curves near the top crowded. They are drawn again in a panel with its own axis.
+ */
 const CROWDED = 0.25;
 
 /**
- * Returns the rows of panels, below each the upper part of those of its panels in which at least half of the curves, and
- * three of them, share a quarter of the height.
+ * Returns the rows of panels, with enlarged panels below those whose curves are crowded. A panel is enlarged where at
+ * least half of its curves, and three of them, share a quarter of the height.
  */
 export function withDetails(rows: readonly CurvePanel[][], seriesOf: (row: Pick<CurveRow, 'activation' | 'series'>) => string): CurvePanel[][] {
   return rows.flatMap((row) => {

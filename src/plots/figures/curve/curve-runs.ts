@@ -44,7 +44,7 @@ export interface CurveLines {
 }
 
 /**
- * Returns one line per activation; of overlaid runs one line per activation and run, with the activation's colour and
+ * Returns one line per activation. Of overlaid runs it is one per activation and run, with the activation's colour and
  * mark and the run's dash. Where there is one activation, runs have colours.
  */
 export function curveLines(points: readonly CurvePoint[], overlaid: boolean): CurveLines {

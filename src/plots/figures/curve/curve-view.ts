@@ -18,7 +18,9 @@ const MEAN_AND_INTERVAL =
 export interface CurvePlace {
   /** Its number, from 0. */
   readonly index: number;
-  /** True for the first panel of a row (`left`) or the last of a column (`bottom`); there the axes have titles. */
+  /**
+   * Whether the panel is the first of a row (`left`) or the last of a column (`bottom`). There the axes have titles.
+   */
   readonly left: boolean;
   readonly bottom: boolean;
 }

@@ -179,7 +179,9 @@ export function curveFigure(
   }
 }
 
-/** Left of a row's first panel, between two panels, and right of a panel whose lines are not named, in pixels. */
+/**
+ * Spaces, in pixels: left of a row's first panel, between two panels, and right of a panel whose lines are not named.
+ */
 const AXIS = 44;
 const BETWEEN = 38;
 const MARGIN = 12;

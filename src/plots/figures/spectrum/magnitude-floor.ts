@@ -14,7 +14,9 @@ export function magnitudeFloor(spectra: readonly Pick<SpectrumPoint, 'magnitude'
   return Number(`1e${Math.max(LOWEST, Math.min(HIGHEST, exponent))}`);
 }
 
-/** Returns the axis of a logarithmic scale from `floor` to 1: at most six powers of ten, `≤` at the floor. */
+/**
+ * Returns the axis of a logarithmic scale from `floor` to 1. It has at most six powers of ten, and `≤` at the floor.
+ */
 export function magnitudeAxis(floor: number, endsOpen: boolean): { values: number[]; labelExpr: string } {
   const lowest = Math.round(Math.log10(floor));
   const step = Math.ceil(-lowest / 5);

@@ -76,7 +76,9 @@ export function spectrumView(panel: SpectrumPanel, frame: SpectrumFrame): object
   };
 }
 
-/** The dimension ratio above the panel: a mark, as titles stand higher where an axis has a label at its top. */
+/**
+ * The dimension ratio above the panel. It is a mark, since titles stand higher where an axis has a label at its top.
+ */
 function ratioLayer(panel: SpectrumPanel, width: number): object {
   const text = `${width < 110 ? 'ratio' : 'dimension ratio'} ${Number(panel.dimensionRatio.toPrecision(4))}`;
   return {

@@ -1,7 +1,7 @@
 /**
- * Returns the parts of a line in the order in which they stand from left to right, each to be read one way: what PDF
- * needs, which knows no directions. Words that read from right to left change places, with what stands between them;
- * numbers and Latin words within them do not turn. The line as a whole reads from left to right.
+ * Returns the parts of a line in their order from left to right, each to be read one way. PDF needs this, since it
+ * knows no directions. Words that read from right to left change places, with what stands between them; numbers and
+ * Latin words within them do not turn. The line as a whole reads from left to right.
  *
  * It is the outer part of the Unicode bidirectional algorithm (UAX #9): one level of embedding, as names need.
  */

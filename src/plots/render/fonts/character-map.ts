@@ -2,7 +2,7 @@
 const ENCODINGS = ['3/10', '0/6', '0/4', '3/1', '0/3', '0/2', '0/1', '0/0'];
 
 /**
- * Returns whether a `cmap` table leads from a code point to a glyph; undefined if it has no subtable of Unicode.
+ * Returns whether a `cmap` table leads from a code point to a glyph. It is undefined without a subtable of Unicode.
  * Formats 4 and 12 are read, which fonts of today have.
  */
 export function glyphLookup(table: Buffer): ((code: number) => boolean) | undefined {

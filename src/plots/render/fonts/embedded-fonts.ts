@@ -10,8 +10,9 @@ import { textRuns } from './text-runs.js';
 const ASCII = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('');
 
 /**
- * Returns the CSS that brings the fonts of texts along inside a file: the figures' font, cut down to the characters of
- * `text` and to ASCII; of installed fonts, where their licence bits allow it, the characters the texts have from them.
+ * Returns the CSS that embeds the fonts of texts in a file. It holds the figures' font, cut down to the characters of
+ * `text` and to ASCII, and of installed fonts, where their licence bits allow it, the characters that the texts have
+ * from them.
  *
  * What comes from a fallback is declared as a part of the figures' own family, for those characters alone, so the
  * texts need not name it.

@@ -6,8 +6,8 @@ import { systemFaces } from './system-fonts.js';
 const chosen = new Map<string, readonly FontFace[]>();
 
 /**
- * Returns installed faces for characters that the figures' font does not have, each with as many of those left as any
- * other; where several have them, upright and without serifs, of the nearest weight.
+ * Returns installed faces for characters that the figures' font lacks. Each has as many of the characters left as any
+ * other. Where several have them, upright ones without serifs and of the nearest weight are taken.
  * @param clusters characters, each with its marks
  */
 export function fallbackFaces(clusters: readonly string[], weight: unknown): readonly FontFace[] {

@@ -18,8 +18,8 @@ export interface FaceInfo {
 }
 
 /**
- * Returns the faces of a TrueType or OpenType file or collection; none if it is another file or has no outlines.
- * Only the tables needed are read: a collection of Chinese fonts has 20 MB. Layouts: OpenType specification 1.9.
+ * Returns the faces of a TrueType or OpenType file or collection. Another file, or one without outlines, has none. Only
+ * the tables needed are read: a collection of Chinese fonts has 20 MB. Layouts: OpenType specification 1.9.
  */
 export function readFaces(path: string): FaceInfo[] {
   let file: number;

@@ -3,8 +3,8 @@ import type { FontText } from './drawing-texts.js';
 import { textRuns } from './text-runs.js';
 
 /**
- * Returns what a reader should know about the fonts of a drawing: which families asked for are not installed, and
- * which characters no font on this machine has.
+ * Returns notes about the fonts of a drawing. They name the families asked for that are not installed, and the
+ * characters that no font on this machine has.
  * @param missingFamilies each a list none of which is installed
  */
 export function fontNotes(texts: readonly FontText[], missingFamilies: Iterable<string>): string[] {

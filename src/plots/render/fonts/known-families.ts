@@ -1,8 +1,8 @@
 import { resolveFamily } from './font-family.js';
 
 /**
- * Returns a Vega specification in which every list of font families begins with one that can be drawn on this machine
- * and ends with the figures' own; data are left as they are.
+ * Returns a Vega specification with only font families that can be drawn. Every list of families begins with one that
+ * this machine has and ends with the figures' own. Data are not changed.
  * @param missing is told each list of which nothing is installed
  */
 export function withKnownFamilies<T>(spec: T, missing: (family: string) => void): T {

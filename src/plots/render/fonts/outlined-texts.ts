@@ -5,8 +5,8 @@ import { escapeXml } from './escape-xml.js';
 import { runWidth, textRuns, type TextRun } from './text-runs.js';
 
 /**
- * Returns a drawing in which what a fallback font draws is outlines, the rest of such a text beside them: programs that
- * choose fonts for themselves choose other ones for other widths, and few shape every script.
+ * Returns a drawing in which glyphs of fallback fonts are outlines, beside the rest of their text. Programs that choose
+ * fonts for themselves choose other ones with other widths, and few shape every script.
  */
 export function withOutlines(svg: string): string {
   return readTexts(svg, ({ lines, attributes }, element) => {

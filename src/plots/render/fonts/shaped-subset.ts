@@ -12,8 +12,8 @@ export function needsShaping(text: string): boolean {
 }
 
 /**
- * Returns a TrueType file with only the glyphs of the given texts that keeps the rules by which letters join; glyphs
- * keep their numbers, since the rules refer to them. Undefined if the font has no TrueType outlines.
+ * Returns a TrueType file with only the glyphs of the given texts. It keeps the rules by which letters join, and the
+ * numbers of the glyphs, to which the rules refer. Undefined if the font has no TrueType outlines.
  */
 export function shapedSubset(font: Font, texts: readonly string[]): Uint8Array | undefined {
   const [outlines, places, head] = ['glyf', 'loca', 'head'].map((tag) => rawTable(font, tag));

@@ -44,7 +44,7 @@ function systemFolders(): string[] {
   return [...new Set([...folders, '/usr/local/share/fonts', '/usr/share/fonts', '/run/host/fonts'])];
 }
 
-/** The font files in a folder and below it, in the order of their paths; links to folders are not followed. */
+/** The font files in a folder and below it, in the order of their paths. Links to folders are not followed. */
 function fontFiles(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })

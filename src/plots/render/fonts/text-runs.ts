@@ -16,8 +16,8 @@ export interface TextRun {
 }
 
 /**
- * Returns a text, one that reads from left to right or from right to left, in runs of one face each: of the family
- * where it has the characters, else of the figures' own font or an installed one that has them.
+ * Returns a text of one direction in runs of one face each. The face is of the family where it has the characters, else
+ * the figures' own font or an installed one that has them.
  * @param family a list of CSS font families
  * @param weight a CSS font weight
  */
