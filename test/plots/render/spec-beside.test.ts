@@ -30,6 +30,6 @@ it.each(['curve', 'spectrum', 'scalability', 'curveOneLayer', 'curveAllActivatio
 it('refuses another place of the data', async () => {
   const options = { data: 'above' as 'beside' };
   await expect(writeFigure(figures['curve']!(), join(folder, 'x'), [], options)).rejects.toThrow(
-    'unknown place of the data: above (allowed: inside, beside)',
+    'unknown data: above (allowed: inside, beside)',
   );
 });
