@@ -104,6 +104,28 @@ export { type Checkpoint, type TrainingPosition } from './training/checkpoint.js
 export { type TrainingEngineName } from './training/training-engines.js';
 export { type EpochRow, type TapRank } from './training/training-rows.js';
 
+// the features of a model in a file, which runs
+export { openRunnable } from './features/open-runnable.js';
+export { type Runnable } from './features/runnable.js';
+export { openInputs, type InputOptions, type OpenInputs } from './features/open-inputs.js';
+export { collectGrams } from './features/collect-grams.js';
+export {
+  type CollectOptions,
+  type FeatureGram,
+  type FeatureStage,
+  type ModelInputs,
+} from './features/feature-statistics.js';
+export {
+  measureFeatures,
+  type FeatureNumbers,
+  type FeatureRank,
+  type FeatureSpectrum,
+  type LayerFeatures,
+  type MeasureFeaturesOptions,
+  type ModelFeatures,
+} from './features/measure-features.js';
+export { bottleneck, type Bottleneck } from './features/bottleneck.js';
+
 // designs within a budget
 export { type Budget, type BudgetName, type Deviations } from './designs/budget.js';
 export { designNetwork, type Design, type DesignOptions } from './designs/design-network.js';

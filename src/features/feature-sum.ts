@@ -10,17 +10,17 @@ const SHORT = 256;
 /** What the columns of one value have added up to so far. */
 export class FeatureSum {
   readonly gram: GramSum;
-  /** Of each channel: the sum of magnitudes, the smallest and the largest number. */
+  /** Of each channel: the sum of magnitudes, the least and the greatest number. */
   readonly magnitudes: Float64Array;
-  readonly smallest: Float64Array;
-  readonly largest: Float64Array;
+  readonly lowest: Float64Array;
+  readonly highest: Float64Array;
 
   constructor(readonly place: ValuePlace) {
     const { channels } = place;
     this.gram = new GramSum(channels, { means: true });
     this.magnitudes = new Float64Array(channels);
-    this.smallest = new Float64Array(channels).fill(Infinity);
-    this.largest = new Float64Array(channels).fill(-Infinity);
+    this.lowest = new Float64Array(channels).fill(Infinity);
+    this.highest = new Float64Array(channels).fill(-Infinity);
   }
 
   get columns(): number {
@@ -57,15 +57,15 @@ export class FeatureSum {
   }
 
   private note(data: ValueNumbers['data'], outer: number, inner: number): void {
-    const { magnitudes, smallest, largest } = this;
+    const { magnitudes, lowest, highest } = this;
     let i = 0;
     for (let sample = 0; sample < outer; sample++)
       for (let channel = 0; channel < magnitudes.length; channel++)
         for (let position = 0; position < inner; position++) {
           const value = data[i++]!;
           magnitudes[channel]! += Math.abs(value);
-          if (value < smallest[channel]!) smallest[channel] = value;
-          if (value > largest[channel]!) largest[channel] = value;
+          if (value < lowest[channel]!) lowest[channel] = value;
+          if (value > highest[channel]!) highest[channel] = value;
         }
   }
 }

@@ -18,7 +18,8 @@ import { type RankResult, spectrumAndRanksOfSum } from '../rank/rank.js';
 import { parseTolerances, type Tolerance, type ToleranceLike } from '../rank/tolerance.js';
 import type { GramSum } from '../spectrum/wasm/gram-sum.js';
 import { bottleneck, bottleneckTolerance, type Bottleneck, type RankInterval } from './bottleneck.js';
-import { channelShares, type ChannelShares } from './channel-shares.js';
+import { activationDefinitions } from '../activations/definitions.js';
+import { channelShares, type ChannelRanges, type ChannelShares } from '../layers/channel-shares.js';
 import { GRAM_BYTES } from './collect-grams.js';
 import type { LayerPlace, ValuePlace } from './feature-places.js';
 import type { FeatureSum } from './feature-sum.js';
@@ -206,7 +207,7 @@ export async function measureFeatures(
 
 type MeasuredHalf = FeatureNumbers & { readonly columns: number };
 interface MeasuredValue {
-  readonly sum: FeatureSum;
+  readonly sum: ChannelRanges & { readonly columns: number };
   readonly centred: FeatureSpectrum;
   readonly uncentred: FeatureSpectrum;
   /** Centred, at the tolerance of the bottleneck rule. */
@@ -224,11 +225,16 @@ function measureValue(sum: FeatureSum, tolerances: readonly Tolerance[]): Omit<M
   const centred = spectrumOf(sum.gram, own, true);
   const rank = centred.ranks.at(-1)!;
   return {
-    sum: { ...sum, columns: sum.columns } as FeatureSum,
+    sum: rangesOf(sum),
     centred: { ...centred, ranks: centred.ranks.slice(0, -1) },
     uncentred: spectrumOf(sum.gram, tolerances, false),
     rank: { lower: rank.lower, upper: rank.upper },
   };
+}
+
+/** Without the Gram matrix, which is freed. */
+function rangesOf({ lowest, highest, magnitudes, columns }: FeatureSum): MeasuredValue['sum'] {
+  return { lowest, highest, magnitudes, columns };
 }
 
 function halfOf({ gram }: FeatureSum, tolerances: readonly Tolerance[]): MeasuredHalf {
@@ -267,13 +273,15 @@ function rowsOf(
     if (!at || !found) return [];
     const { centred, uncentred, half, sum } = found;
     const { channels, value } = at;
+    const bend = stage === 'after' ? activation?.name : null;
+    const pieces = bend ? activationDefinitions[bend].linearPieces : undefined;
     const isLast = stage === 'after' || !after;
     const sizes = { channels, columns: sum.columns };
     return {
       ...{ layer, kind, stage, value, activation: activation?.ops ?? null },
       ...{ channelsIn: input.channels, channels, dimensionRatio: input.channels / channels },
       ...{ columns: sum.columns, centred, uncentred, half },
-      shares: channelShares(sum, before?.sum, stage === 'after' ? (activation?.name ?? null) : null),
+      shares: channelShares(sum, before?.sum, pieces),
       few: sum.columns < 2 * channels || half === null || hasMoved(half, centred),
       bottleneck: isLast ? bottleneck(entered, found.rank, sizes) : null,
     };
