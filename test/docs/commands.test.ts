@@ -18,6 +18,7 @@ import { codeBlocks, runLong, withGaps } from './code-blocks.js';
 /** The prompt and command that a block's commands start with. */
 const prompt = '$ npx rankscope ';
 const features = join(__dirname, 'fixtures/features.npy');
+const models = join(__dirname, '../features/fixtures');
 const python = process.env.PYTHON ?? '/usr/bin/python3';
 
 const base = mkdtempSync(join(tmpdir(), 'rankscope-documents-'));
@@ -31,6 +32,8 @@ function readersFolder(name: string): string {
   mkdirSync(join(folder, 'node_modules'), { recursive: true });
   symlinkSync(join(__dirname, '../..'), join(folder, 'node_modules/rankscope'), 'dir');
   copyFileSync(features, join(folder, 'features.npy'));
+  copyFileSync(join(models, 'net.onnx'), join(folder, 'net.onnx'));
+  copyFileSync(join(models, 'images-nchw.npy'), join(folder, 'images.npy'));
   return folder;
 }
 
