@@ -1,4 +1,4 @@
-import { invalid } from '../errors.js';
+import { invalid, missing } from '../errors.js';
 import { resolveStudy, type StudyInput } from '../study/study.js';
 import { predictStudy } from './predict-study.js';
 
@@ -61,7 +61,7 @@ export function predictPhase({
     );
     const { points, unpredicted } = predictStudy(study);
     const [reason] = unpredicted;
-    if (reason !== undefined) throw invalid('comparison', reason.part, reason.reason);
+    if (reason !== undefined) throw missing('prediction', reason.part, reason.reason);
     const of = (activation: string) =>
       points.filter((point) => point.activation === activation).map((point) => point.rankRatioPredicted);
     const [a, b] = [of(first), of(second)];

@@ -3,12 +3,13 @@ import { invalid } from '../../errors.js';
 import { phaseFigure } from '../../plots/figures/phase.js';
 import { writeFigure } from '../../plots/render/render.js';
 import { checkFigureFolder } from '../../store/folder/figure-folder.js';
-import { protocolNames, resolveProtocol } from '../../study/protocol-presets.js';
+import { protocolNames, resolveProtocol, type ProtocolInput } from '../../study/protocol-presets.js';
 import { studyFields } from '../../study/study.js';
 import { predictPhase, type PhasePoint } from '../../theory/predict-phase.js';
 import { commandBody } from '../command.js';
 import { figureFlags, readFigureFlags } from '../options/figure-options.js';
 import { choice, list, text } from '../options/option.js';
+import { protocolOptions } from '../options/study-options.js';
 import { newRunFolder } from './new-run-folder.js';
 
 const WIDTHS = [32, 64, 128, 256, 512, 1024, 4096, 16384, 65536];
@@ -16,6 +17,17 @@ const TOLERANCES = [0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001];
 
 /** A map has no axis of rank ratios. */
 const { ratioRange: _, ...phaseFlags } = figureFlags('Figure:');
+
+/** The choices of a pointwise layer; the defaults shown are those of `standard`. */
+const choices = [
+  ...(['samples', 'inputs', 'weights', 'bias', 'normalization'] as const),
+  ...(['normalizationScale', 'normalizationShift', 'center'] as const),
+];
+const standard = resolveProtocol('standard');
+const layerFlags = protocolOptions(
+  choices,
+  Object.fromEntries(choices.map((key) => [key, String(standard[key])])),
+);
 
 /** `rankscope phase A B`: which of two activations has more rank, over width and tolerance, predicted. */
 export const phase = commandBody({
@@ -26,9 +38,10 @@ export const phase = commandBody({
       default: TOLERANCES.join(','),
     }),
     ratio: text('Dimension ratio d_in / d_out: a number in (0, 1]', { default: '0.25' }),
-    protocol: choice('Protocol of the layers, but for their channels and tolerances', protocolNames, {
+    protocol: choice('Named protocol of the layers; the flags of the protocol override it', protocolNames, {
       default: 'standard',
     }),
+    ...layerFlags.options,
     out: text('Folder of the figure', { default: 'runs/phase-DATE-TIME' }),
     ...phaseFlags,
   },
@@ -64,10 +77,12 @@ export const phase = commandBody({
     );
     const out = values.out ?? newRunFolder('phase');
     await checkFigureFolder(out);
-    const protocol = resolveProtocol(values.protocol ?? 'standard');
+    const named = values.protocol ?? 'standard';
+    const changed = layerFlags.read(values);
+    const protocol = resolveProtocol({ preset: named, ...changed } as ProtocolInput);
     const points = predictPhase({ activations: [first, second], widths, tolerances, ratio, protocol });
     const caption =
-      `Pointwise layers at dimension ratio ${ratio}, protocol ${values.protocol ?? 'standard'}: ` +
+      `Pointwise layers at dimension ratio ${ratio}, protocol ${[named, ...changesOf(changed)].join(', ')}: ` +
       `N = ${protocol.samples.replace(/x$/, ' d_out')}. Predicted; no layer was drawn.`;
     const figure = phaseFigure(
       [first, second],
@@ -85,6 +100,13 @@ export const phase = commandBody({
     process.stdout.write(`${lines.join('\n')}\n`);
   },
 });
+
+/** Returns the fields that differ from the named protocol's in words, `samples 2x`; N is named anyway. */
+function changesOf(changed: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(changed)
+    .filter(([key]) => key !== 'samples')
+    .map(([key, value]) => `${key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${value}`);
+}
 
 function numbers(
   name: string,

@@ -60,6 +60,20 @@ function fieldOptions(
   });
 }
 
+/** Returns an option for each of these fields of a protocol, and a reader of the values given. */
+export function protocolOptions<const K extends keyof typeof protocolFields>(
+  keys: readonly K[],
+  defaults: Readonly<Record<string, string>>,
+) {
+  const fields = Object.fromEntries(keys.map((key) => [key, protocolFields[key]]));
+  return {
+    options: Object.fromEntries(fieldOptions('Protocol:', fields, { ...defaults })) as Readonly<
+      Record<K, Option>
+    >,
+    read: (values: StudyFlagValues): Partial<Record<K, unknown>> => given(values, fields),
+  };
+}
+
 /** Returns the study options given on a command line. */
 export function givenStudyOptions(values: StudyFlagValues): string[] {
   return Object.keys(studyOptions()).filter((name) => values[name] !== undefined);

@@ -65,7 +65,7 @@ export function phaseFigure(
   };
   const description =
     `Maps of the predicted difference of rank ratios, ${one} less ${other}: across, the output channels; down, the ` +
-    `tolerance relative to the largest singular value. Panels: ${panels.join('; ')}.`;
+    `tolerance relative to the largest singular value.${panels.join('') && ` Panels: ${panels.join('; ')}.`}`;
   const x = axis(columns, 'Output channels d_out', '~s');
   const views = panels.map((panel, index) => {
     const y = axis(rows, index === 0 ? 'Tolerance (relative to σ₁)' : null, '~g');

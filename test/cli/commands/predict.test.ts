@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { predictPhase } from '../../../src/theory/predict-phase.js';
 import { rankscope } from '../rankscope.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-predict-'));
@@ -66,8 +67,30 @@ describe('phase', () => {
     expect(existsSync(join(out, 'phase.csv'))).toBe(true);
   });
 
+  it('takes the choices of a layer in place of those of the named protocol', () => {
+    const out = join(folder, 'phase-own');
+    const { stdout, stderr, status } = rankscope([
+      ...['phase', 'silu', 'relu', '--widths', '64', '--tolerances', '0.1', '--formats', 'svg', '--out', out],
+      ...['--samples', '2x', '--inputs', 'uniform'],
+    ]);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    const [point] = predictPhase({
+      activations: ['silu', 'relu'],
+      widths: [64],
+      tolerances: [0.1],
+      protocol: { preset: 'standard', samples: '2x', inputs: 'uniform' } as object,
+    });
+    expect(stdout.split('\n')[1]).toBe(`0.1         +${point!.difference.toFixed(3)}`);
+    expect(point!.difference).not.toBeCloseTo(0.227, 2);
+    expect(readFileSync(join(out, 'phase.vl.json'), 'utf8')).toContain(
+      'standard, inputs uniform: N = 2 d_out',
+    );
+  });
+
   it.each([
     [['relu'], 'invalid activations: relu (allowed: two'],
+    [['relu', 'silu', '--inputs', 'file:x.npy'], 'missing prediction: the protocol (inputs from a file'],
+    [['relu', 'silu', '--samples', '0'], 'invalid samples: 0'],
     [['relu', 'silu', 'elu'], 'invalid activations: relu silu elu'],
     [['relu', 'siul'], 'unknown activation: siul'],
     [['relu', 'constructor'], 'unknown activation: constructor'],
