@@ -82,9 +82,7 @@ describe('phase', () => {
     });
     expect(stdout.split('\n')[1]).toBe(`0.1         +${point!.difference.toFixed(3)}`);
     expect(point!.difference).not.toBeCloseTo(0.227, 2);
-    expect(readFileSync(join(out, 'phase.vl.json'), 'utf8')).toContain(
-      'standard, inputs uniform: N = 2 d_out',
-    );
+    expect(readFileSync(join(out, 'phase.vl.json'), 'utf8')).toContain('inputs uniform');
   });
 
   it.each([
