@@ -122,6 +122,8 @@ export async function measureLayerWeights(
       timesFactors(kept.subarray(row * columns, row * columns + numbers.length), columns, factors, row);
   }
   const entries = accumulator.statistics();
+  if (!Number.isFinite(entries.variance))
+    throw new RangeError('numbers above 1e154, whose squares overflow: divide them first');
   const floor = noiseFloor(rows, columns, entries.spacing);
   const tolerances = [...options.tolerances, { name: 'absolute', t: floor } as Tolerance];
   const measured = { entries, floor, options, notes, folded: factors !== undefined, adapter: null };

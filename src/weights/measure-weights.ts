@@ -18,7 +18,7 @@ import { baselineNames, type BaselineName } from './baseline.js';
 import { estimateSeconds } from './layer-cost.js';
 import type { LayerWeights, WeightOptions } from './measure-layer-weights.js';
 import { checkWeightWorkers, measureLayers } from './measure-layers.js';
-import { selectLayers } from './select-layers.js';
+import { noLayer, selectLayers } from './select-layers.js';
 
 /** The tolerances where none is given. */
 export const defaultWeightTolerances = ['numpy', 'relative:0.01', 'energy:0.99'] as const;
@@ -111,6 +111,7 @@ export async function measureWeights(
   }
   const layers = found.filter((one): one is LayerWeights => one !== undefined && !('reason' in one));
   const left = [...skipped, ...found.filter((one): one is Skipped => one !== undefined && 'reason' in one)];
+  if (layers.length === 0 && done > 0) throw noLayer(model, left);
   return { file: model.path, format: model.format, layers, skipped: left, notes: model.notes };
 }
 

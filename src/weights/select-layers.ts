@@ -9,19 +9,22 @@ export function selectLayers(
   pattern?: string,
 ): { layers: readonly WeightMatrix[]; skipped: readonly Skipped[] } {
   const { layers, skipped } = layersOf(model);
-  if (layers.length === 0) {
-    const reasons = skipped.slice(0, 3).map(({ name, reason }) => `${name}: ${reason}`);
-    throw invalid(
-      'model',
-      model.path,
-      `a file with a layer to measure; ${reasons.join('; ') || 'it has no tensor'}`,
-    );
-  }
+  if (layers.length === 0) throw noLayer(model, skipped);
   const matches = namePattern(
     pattern,
     layers.map(({ name }) => name),
   );
   return { layers: layers.filter(({ name }) => matches(name)), skipped };
+}
+
+/** Returns the error of a model of which nothing can be measured, with reasons, and what the file would have run. */
+export function noLayer(
+  { path, notes }: Pick<ModelFile, 'path' | 'notes'>,
+  skipped: readonly Skipped[],
+): RangeError {
+  const reasons = skipped.slice(0, 3).map(({ name, reason }) => `${name}: ${reason}`);
+  const words = [reasons.join('; ') || 'it has no tensor', ...notes];
+  return invalid('model', path, `a file with a layer to measure; ${words.join('; ')}`);
 }
 
 /**

@@ -122,6 +122,14 @@ describe('measureWeights', () => {
     model.close();
   });
 
+  it('refuses a model of which no layer can be measured, with the reasons', async () => {
+    const model = await openModel(path);
+    await expect(measureWeights(model, { layers: 'bad.weight' })).rejects.toThrow(
+      /^invalid model: .* \(allowed: a file with a layer to measure; .*bad\.weight: NaN at row 1, column 5/,
+    );
+    model.close();
+  });
+
   it('refuses a pattern that no layer matches, and options that it does not have', async () => {
     const model = await openModel(path);
     await expect(measureWeights(model, { layers: 'conv*' })).rejects.toThrow(

@@ -20,7 +20,7 @@ import {
   type ModelWeights,
   type WeightsProgress,
 } from '../../weights/measure-weights.js';
-import { selectLayers } from '../../weights/select-layers.js';
+import { noLayer, selectLayers } from '../../weights/select-layers.js';
 import { commandBody } from '../command.js';
 import { drawKeptRun } from '../../report/draw-kept-run.js';
 import { figureFlags, readFigureFlags } from '../options/figure-options.js';
@@ -188,9 +188,11 @@ async function measureIntoRun(
     },
   });
   const kept = await readWeightsRun(out);
+  const left = [...skipped, ...kept.skipped];
+  if (kept.layers.length === 0 && kept.skipped.length > 0) throw noLayer(file, left);
   return {
     ...{ file: file.path, format: file.format, layers: kept.layers },
-    ...{ skipped: [...skipped, ...kept.skipped], notes: file.notes },
+    ...{ skipped: left, notes: file.notes },
   };
 }
 
