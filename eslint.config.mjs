@@ -98,6 +98,7 @@ const mayImport = {
   'plots/parts': ['plots/render', 'activations', 'rank', 'layers'],
   report: [
     'rank',
+    'formats',
     'weights',
     'networks',
     'models',

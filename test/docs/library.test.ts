@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ const tsNode = resolve('ts-node/dist/bin.js');
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-library-'));
 mkdirSync(join(folder, 'node_modules'));
 symlinkSync(join(__dirname, '../..'), join(folder, 'node_modules/rankscope'), 'dir');
+copyFileSync(join(__dirname, 'fixtures/features.npy'), join(folder, 'features.npy'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });

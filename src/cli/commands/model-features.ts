@@ -50,7 +50,7 @@ interface Shared {
 type Values = OptionValues<typeof featureOptions> & Shared;
 
 /** Flags of weights that mean nothing for features. */
-const weightsOnly = ['fold', 'resume', 'shard', 'workers'] as const;
+const weightsOnly = ['fold', 'resume', 'shard', 'workers', 'report'] as const;
 
 /** Returns whether features are asked for. @throws RangeError for flags that do not go together */
 export function checkFeatureFlags(

@@ -23,6 +23,7 @@ import {
 import { noLayer, selectLayers } from '../../weights/select-layers.js';
 import { commandBody } from '../command.js';
 import { drawKeptRun } from '../../report/draw-kept-run.js';
+import type { ModelReport } from '../../report/model/model-report.js';
 import { figureFlags, readFigureFlags } from '../options/figure-options.js';
 import { choice, text, toggle, type OptionValues } from '../options/option.js';
 import { readWhole } from '../options/read-quantity.js';
@@ -30,6 +31,7 @@ import { toleranceOption } from '../options/tolerance-option.js';
 import { modelTable } from '../text/model-table.js';
 import { duration, showProgress } from '../text/progress.js';
 import { checkFeatureFlags, featureOptions, printFeatures } from './model-features.js';
+import { claimReport, reportOption, writeReport } from './report-file.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
 const options = {
@@ -46,8 +48,9 @@ const options = {
   json: toggle('Print one JSON object'),
   csv: toggle('Print CSV, one line per layer'),
   spectrum: toggle('With --json, list the singular values of each layer and of its baseline'),
+  report: reportOption,
   out: text('Folder of a run, which keeps every spectrum', { default: 'none' }),
-  overwrite: toggle('Replace the run that --out holds'),
+  overwrite: toggle('Replace the run that --out holds, or the file of --report'),
   resume: toggle('Continue the run in --out, if there is one'),
   shard: text('Measure part I of N into --out, as I/N'),
   workers: text('Threads that measure a layer each; 0 uses the main thread', {
@@ -66,13 +69,16 @@ export const model = commandBody({
     ['model model.onnx --layers "*conv*" --tolerance relative:0.01 --json', ''],
     ['model checkpoint.pt --out runs/weights --resume', ''],
     ['model mobilenet.onnx --inputs photos --count 128', 'its features on images'],
+    ['model model.onnx --report model.html', ''],
   ],
   run: async (values, [path]) => {
     const { json = false, csv = false, out } = values;
     if (checkFeatureFlags(values)) return printFeatures(path, values);
     if (json && csv) throw invalid('flags', '--json --csv', 'one of --json, --csv');
     if (values.spectrum && !json) throw invalid('flag', '--spectrum', 'only with --json');
-    for (const flag of ['overwrite', 'resume', 'shard'] as const)
+    if (values.overwrite && out === undefined && values.report === undefined)
+      throw invalid('flag', '--overwrite', 'only with --out or --report');
+    for (const flag of ['resume', 'shard'] as const)
       if (values[flag] && out === undefined) throw invalid('flag', `--${flag}`, 'only with --out');
     const asked = {
       tolerances: values.tolerance,
@@ -85,6 +91,7 @@ export const model = commandBody({
     const settings = resolveWeightOptions(asked); // a mistyped flag need not wait for a large file
     const given = readWhole('workers', values.workers);
     checkWeightWorkers(given ?? 0, path);
+    await claimReport(values.report, values);
     const file = await openModel(path);
     const stop = stopOnSignal('the layers under way are finished and kept');
     const progress = showProgress('layers');
@@ -118,6 +125,11 @@ export const model = commandBody({
         const lines = [`run      ${out}\n`, ...paths.map((path) => `figure   ${path}\n`)];
         (json || csv ? process.stderr : process.stdout).write(lines.join(''));
       }
+      await writeReport(
+        values.report,
+        reportOf(weights, { settings, pattern: values.layers, stopped: stop.signal.aborted }),
+        json || csv ? process.stderr : process.stdout,
+      );
       process.exitCode = stop.exitCode;
     } finally {
       progress.end();
@@ -126,6 +138,19 @@ export const model = commandBody({
     }
   },
 });
+
+/** Returns the report of what was measured, with every choice; a run that was stopped says so. */
+function reportOf(
+  weights: ModelWeights,
+  { settings, pattern, stopped }: { settings: WeightOptions; pattern: string | undefined; stopped: boolean },
+): ModelReport {
+  const { tolerances, ...others } = settings;
+  return {
+    ...weights,
+    notes: [...weights.notes, ...(stopped ? ['stopped before all layers were measured'] : [])],
+    settings: { tolerances: tolerances.map(formatTolerance), ...others, layers: pattern ?? 'all' },
+  };
+}
 
 /** Seconds of work from which an estimate is given before any layer is measured. */
 const ANNOUNCED_SECONDS = 10;

@@ -2,7 +2,7 @@ import { fullRank, type LayerWeights } from '../../weights/measure-layer-weights
 import type { ModelWeights } from '../../weights/measure-weights.js';
 import { aligned, ruleUnder } from './aligned.js';
 import { cut, wrapped } from './fit-width.js';
-import { shortNames } from './short-names.js';
+import { shortNames } from '../../weights/short-names.js';
 import { skippedLines } from './skipped-lines.js';
 
 /** Layers that are listed where nobody asks for all of them. */

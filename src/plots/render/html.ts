@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { columnsOf, snakeCase } from '../../files/csv.js';
 import type { Figure, FigureRow, FigureValue } from './figure.js';
 import { drawingTexts } from './fonts/drawing-texts.js';
+import { escapeScript } from './escape-script.js';
 import { embeddedFontStyle } from './fonts/embedded-fonts.js';
 import { escapeXml } from './fonts/escape-xml.js';
 import { runPage } from './page-script.js';
@@ -86,11 +87,6 @@ Point at a panel to read its values.</p>
 </body>
 </html>
 `;
-}
-
-/** Returns script source that cannot end its own element: `<\\/` and `\\x3c!` mean the same in string and regex. */
-export function escapeScript(source: string): string {
-  return source.replace(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '\\x3c!--');
 }
 
 /** The page carries the data once for both layouts; the page's script puts it back. */

@@ -1,4 +1,4 @@
-import { commonStart } from '../../weights/match-layers.js';
+import { commonStart } from './match-layers.js';
 
 /** Last parts of names that say what a tensor is, and not of which layer. */
 const KIND_PART =

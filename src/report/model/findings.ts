@@ -1,0 +1,48 @@
+import type { ModelReport } from './model-report.js';
+import type { PageLayer } from './page-data.js';
+import { marks } from './explain-layer.js';
+import { count, whole } from './format-numbers.js';
+
+/** A sentence whose parts are texts and layers, by their places. */
+export type Phrase = readonly (string | { readonly layer: number })[];
+
+const UNEVEN = Object.keys(marks).indexOf('uneven');
+
+/** Returns what a report found, in sentences for its head. */
+export function findings({ layers }: ModelReport, shown: readonly PageLayer[]): Phrase[] {
+  if (layers.length === 0) return [['No layer was measured.']];
+  const places = layers.map((_, place) => place);
+  const fullOf = (place: number) => Math.min(layers[place]!.rows, layers[place]!.columns);
+  const short = places.filter((place) => layers[place]!.signalRank.upper < fullOf(place));
+  const used = (place: number) => layers[place]!.signalRank.rank / Math.max(1, fullOf(place));
+  const lowest = [...short].sort((a, b) => used(a) - used(b))[0];
+  const sum = (key: 'deadRows' | 'duplicateRows') => layers.reduce((total, layer) => total + layer[key], 0);
+  const [dead, twice] = [sum('deadRows'), sum('duplicateRows')];
+  const uneven = places.filter((place) => shown[place]!.marks.includes(UNEVEN));
+  return [
+    lowest === undefined
+      ? [
+          `${layers.length === 1 ? 'The layer uses' : 'All layers use'} every direction that the sizes allow, above the rounding of the stored type.`,
+        ]
+      : [
+          `${short.length} of ${count(layers.length, 'layer')} ${short.length === 1 ? 'uses' : 'use'} fewer directions than the sizes allow. The lowest is `,
+          { layer: lowest },
+          `, with ${whole(layers[lowest]!.signalRank.rank)} of ${whole(fullOf(lowest))}.`,
+        ],
+    ...(uneven.length > 0
+      ? [
+          [
+            `${count(uneven.length, 'layer')} ${uneven.length === 1 ? 'has' : 'have'} most strength in few directions, compared with the same weights in random order.`,
+          ],
+        ]
+      : []),
+    ...(dead > 0
+      ? [
+          [
+            `${count(dead, 'row')} of weights ${dead === 1 ? 'is' : 'are'} all zeros: ${dead === 1 ? 'that output is' : 'those outputs are'} constant.`,
+          ],
+        ]
+      : []),
+    ...(twice > 0 ? [[`${count(twice, 'row')} ${twice === 1 ? 'repeats' : 'repeat'} an earlier one.`]] : []),
+  ];
+}

@@ -1,0 +1,45 @@
+import type { PageReport } from '../page-data.js';
+import type { Dom } from './dom.js';
+
+/**
+ * Makes the list of the layers to look at, the least used first, each with its reasons. The page has the text of this
+ * function.
+ * @param link returns a button that opens a layer
+ */
+export function markedSection(
+  { html, number, button }: Dom,
+  { layers, marks }: PageReport,
+  link: (place: number) => HTMLElement,
+): HTMLElement {
+  const SHOWN = 12;
+  const marked = layers
+    .map((_, place) => place)
+    .filter((place) => layers[place]!.marks.length > 0)
+    .sort((a, b) => layers[a]!.used - layers[b]!.used || a - b);
+  const card = (place: number) => {
+    const layer = layers[place]!;
+    const tags = layer.marks.map((mark) => html('span', { class: 'mark' }, marks[mark]!.label));
+    return html('li', {}, html('p', {}, link(place), ' ', ...tags), html('p', {}, layer.lead.join(' ')));
+  };
+  const list = html('ol', { class: 'cards' }, ...marked.slice(0, SHOWN).map(card));
+  const all = button(`Show all ${number(marked.length)}`, () => {
+    const cards = marked.slice(SHOWN).map(card);
+    list.append(...cards);
+    all.remove();
+    cards[0]?.querySelector('button')?.focus();
+  });
+  return html(
+    'section',
+    { id: 'marked', 'aria-labelledby': 'marked-heading' },
+    html('h2', { id: 'marked-heading' }, 'Layers to look at'),
+    html(
+      'p',
+      { class: 'quiet' },
+      marked.length === 0
+        ? 'No layer is marked: none has unused directions, constant or repeated outputs, or few strong directions.'
+        : 'The least used first. The rules are at the end of the page.',
+    ),
+    list,
+    ...(marked.length > SHOWN ? [html('p', {}, all)] : []),
+  );
+}
