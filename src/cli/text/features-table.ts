@@ -1,7 +1,7 @@
 import type { LayerFeatures, ModelFeatures } from '../../features/measure-features.js';
 import { aligned, ruleUnder } from './aligned.js';
 import { cut, wrapped } from './fit-width.js';
-import { shortNames } from './short-names.js';
+import { shortNames } from '../../weights/short-names.js';
 import { skippedLines } from './skipped-lines.js';
 
 /** Layers that are listed where nobody asks for all of them. */
