@@ -234,7 +234,12 @@ function timesOf({ rows, steps, seconds }: TrainingPosition, { batch }: Recipe, 
   return { images: done * batch, seconds: rows.reduce((sum, row) => sum + row.seconds, seconds) };
 }
 
-function checkFit({ resolution, inputChannels, head }: Network, data: TrainingData, { batch }: Recipe): void {
+/** @throws RangeError where network, data and batch do not fit each other */
+export function checkFit(
+  { resolution, inputChannels, head }: Network,
+  data: TrainingData,
+  { batch }: Recipe,
+): void {
   const { train, classes } = data;
   if (train.resolution !== resolution)
     throw invalid('resolution of the data', train.resolution, `${resolution}, that of the network`);

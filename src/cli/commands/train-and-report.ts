@@ -17,6 +17,7 @@ import { readTrainingRows, readUntrainedRanks, runTraining, trainingSpec } from 
 import type { TrainingData } from '../../training/data/labelled-images.js';
 import { readTrainingData } from '../../training/data/read-training-data.js';
 import { type Recipe, recipeFields, resolveRecipe } from '../../training/recipe.js';
+import { checkFit } from '../../training/train-network.js';
 import type { EpochRow } from '../../training/training-rows.js';
 import { availableEngine, checkTrainingMemory, prepareEngine } from '../../training/training-engines.js';
 import { readFigureFlags } from '../options/figure-options.js';
@@ -48,6 +49,7 @@ export async function trainAndReport(name: string, values: TrainValues): Promise
     : null;
   const data = await readData(given, recipe, values);
   const network = withSettings(given, { classes: data.classes.length });
+  checkFit(network, data, recipe); // before the folder of the run is there
   const backend = values.ranks || engine === 'tfjs' ? await useBackend('auto') : null;
   const out = values.out ?? newRunFolder('train');
   const model = join(out, 'model');

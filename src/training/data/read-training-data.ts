@@ -46,7 +46,7 @@ export async function readTrainingData(path: string, options: DataOptions): Prom
   const given = readSchema('options', schema, options);
   const { resolution, channels = 3, seed = 0 } = given;
   const data = withClasses(await readStored(path), given.classes);
-  checkLabels(data);
+  checkLabels(data, path);
   const { train, test, split } = parted(data, given.testShare, seed, path);
   const total = train.labels.length + test.labels.length;
   let done = 0;
@@ -131,7 +131,7 @@ function withClasses(data: StoredData, classes: number | undefined): StoredData 
   return { ...data, classes: Array.from({ length: classes }, (_, i) => String(i)) };
 }
 
-function checkLabels({ classes, train, test, kind }: StoredData): void {
+function checkLabels({ classes, train, test, kind }: StoredData, path: string): void {
   for (const [part, images] of Object.entries({ training: train, test })) {
     const at = images?.labels.findIndex((label) => label >= classes.length) ?? -1;
     if (at >= 0) {
@@ -141,7 +141,7 @@ function checkLabels({ classes, train, test, kind }: StoredData): void {
   }
   const seen = new Set(train.labels);
   if (seen.size < 2)
-    throw invalid('classes', `${seen.size} in the training images`, 'images of at least two');
+    throw invalid('classes', `${seen.size} in the training images of ${path}`, 'images of at least two');
 }
 
 function parted(data: StoredData, share: number | undefined, seed: number, path: string) {

@@ -87,6 +87,7 @@ describe('rankscope train', () => {
 
   it('refuses what it cannot do, and changes nothing', () => {
     const before = readFileSync(join(whole, 'run.json'), 'utf8');
+    const unborn = join(folder, 'unborn');
     const checked: [string[], RegExp][] = [
       [['train', 'cifar:3-4'], /missing .*data/],
       [[...base, '--out', whole], /invalid output folder: .*--overwrite/],
@@ -104,12 +105,16 @@ describe('rankscope train', () => {
       ],
       [[...base.slice(0, -1), '--test-share', '0.5'], /invalid test share: 0.5 \(allowed: none for/],
       [[...base.slice(0, -3), '--recipe', data], /recipe file/],
+      [[...base, '--batch', '321', '--out', unborn], /invalid batch: 321 \(allowed: at most 320/],
+      [[...base, '--engine', 'tfjs', '--out', unborn], /missing gradients: Conv2DBackpropFilter/],
     ];
+
     for (const [i, { stderr, status }] of rankscopeInTurn(checked.map(([words]) => words)).entries()) {
       expect([status, stderr]).toEqual([1, expect.stringMatching(checked[i]![1])]);
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     }
     expect(readFileSync(join(whole, 'run.json'), 'utf8')).toBe(before);
+    expect(existsSync(unborn)).toBe(false);
   });
 
   it('names a damaged checkpoint', () => {

@@ -151,6 +151,30 @@ describe('every part of a network', () => {
   });
 });
 
+describe('a network of every family', () => {
+  it.each([
+    'cifar:3-5',
+    'mobilenet-v1-0.25',
+    'mobilenet-v2-0.1',
+    'rexnet-0.5',
+    'rexnet-plain',
+    'rexnet-lite-0.5',
+    'efficientnet-b0',
+  ])('%s takes a step as the twin does', (name) => {
+    const whole = networkNamed(name, { resolution: 16, classes: 4 });
+    const network = { ...whole, blocks: whole.blocks.slice(0, 6) };
+    const [ours, twin] = engines(network, 4);
+    const { images, labels } = batchOf(network, 4);
+    const [found, exact] = [ours, twin].map((engine) => engine.step(images, labels, settings));
+    expect(Math.abs(found!.loss / exact!.loss - 1)).toBeLessThan(1e-4);
+    // normalizations of four numbers enlarge roundings, through tens of layers
+    const [gradients, expected] = [ours.gradients(), [...twin.gradients()]];
+    const apart = expected.map(([key, gradient]) => distance(gradients.get(key)!, gradient));
+    expect(norm(apart)).toBeLessThan(1e-2 * norm(expected.map(([, gradient]) => norm(gradient))));
+    ours.dispose();
+  });
+});
+
 describe('the memory of training', () => {
   it('is what the estimate says, and refused before anything is allocated', () => {
     const network = networkNamed('rexnet-1.0');
