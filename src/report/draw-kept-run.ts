@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { summariseDepth } from '../depth/summarise-depth.js';
 import { invalid } from '../errors.js';
+import { compareFigure } from '../plots/figures/compare.js';
 import { depthFigure } from '../plots/figures/depth.js';
 import { latencyFigure } from '../plots/figures/latency.js';
 import { layerSpectrumFigure } from '../plots/figures/layer-spectrum.js';
@@ -8,11 +9,14 @@ import { modelFigure } from '../plots/figures/model-ranks.js';
 import { trainingFigure } from '../plots/figures/training.js';
 import type { Figure, FigureOptions, RatioRangeOption } from '../plots/render/figure.js';
 import { writeFigure, type FigureFormat } from '../plots/render/render.js';
+import { fromComparisonRow, type ComparisonRow } from '../runs/comparison-row.js';
+import { comparisonRun } from '../runs/comparison-run.js';
 import { readDepthRun } from '../runs/depth-run.js';
 import { readLatencyRun } from '../runs/latency-run.js';
 import { readWeightsRun } from '../runs/read-weights-run.js';
 import { readTrainingRows, trainingRun } from '../runs/training-run.js';
 import { kindOfRun, readRunManifest, specOf } from '../store/manifest.js';
+import { readRunRows } from '../store/rows/row-files.js';
 import { oneLayer } from '../weights/select-layers.js';
 import { drawRun, type DrawRunOptions } from './draw-run.js';
 import { keptLatencyPoints } from './latency-points.js';
@@ -35,6 +39,13 @@ type Look = FigureOptions & RatioRangeOption;
 
 /** The figure of each kind of run but studies, which have several. */
 const kinds: Readonly<Record<string, (folder: string, look: Look, layer?: string) => Promise<Figure>>> = {
+  comparison: async (folder, look) => {
+    const rows: ComparisonRow[] = [];
+    for await (const some of readRunRows(comparisonRun, folder)) rows.push(...some);
+    rows.sort((a, b) => a.place - b.place);
+    const layers = rows.map(fromComparisonRow).flatMap((one) => ('reason' in one ? [] : [one]));
+    return compareFigure(layers, look);
+  },
   depth: async (folder, look) => {
     const { rows, settings } = await readDepthRun(folder);
     return depthFigure(summariseDepth(rows), { caption: depthCaption(settings), ...look });

@@ -3,6 +3,7 @@ import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-ha
 import type { FormatName } from '../../formats/model-file.js';
 import { drawKeptRun } from '../../report/draw-kept-run.js';
 import { isOverlaid } from '../../report/draw-run.js';
+import { comparisonRun } from '../../runs/comparison-run.js';
 import { mergeRuns } from '../../runs/merge-runs.js';
 import { readWeightsRun } from '../../runs/read-weights-run.js';
 import { mergeSearch } from '../../runs/search-run.js';
@@ -36,6 +37,14 @@ type Merging = (
 
 /** The kinds of runs that have parts: each joins them, draws the whole and returns the report. */
 const kinds: Readonly<Record<string, Merging>> = {
+  comparison: async (runs, merge, { formats, figure, overlay }) => {
+    if (overlay !== undefined) throw onlyOfStudies();
+    const { folder } = await mergeParts(comparisonRun, runs, merge);
+    const paths = await drawKeptRun(folder, { formats, figure });
+    return [`run      ${folder}`, ...paths.map((path) => `figure   ${path}`)]
+      .map((line) => `${line}\n`)
+      .join('');
+  },
   study: async (runs, merge, { formats, figure, overlay: asked }) => {
     const run = await mergeRuns(runs, merge);
     const overlay = asked ?? isOverlaid(run.manifest);

@@ -6,7 +6,7 @@ import { reasonOf } from '../../files/reason.js';
 import { runAround } from './run-around.js';
 
 /** The files that a drawing writes. */
-const figureFiles = /^(curve|spectrum|phase|depth|latency|training|model|layer)([-.].*)?$/;
+const figureFiles = /^(curve|spectrum|phase|depth|latency|training|model|layer|compare)([-.].*)?$/;
 
 /**
  * Checks that figures may be drawn into a folder. It may be new, empty, one of figures alone, or the run that is drawn.
