@@ -137,3 +137,36 @@ export {
   type SampledConfiguration,
   type SampleOptions,
 } from './designs/sample-configurations.js';
+
+// many networks trained: searches
+export {
+  analyseSearch,
+  type AnalyseOptions,
+  type Decile,
+  type ProxyTau,
+  type RankCorrelation,
+  type SearchAnalysis,
+  type ShapeSlope,
+  type Verdict as SearchVerdict,
+} from './search/analyse-search.js';
+export { freshGap, searchAgain, type FreshGap } from './search/fresh-gap.js';
+export { varianceComponents, type VarianceComponents } from './statistics/variance-components.js';
+export { estimateSearch, type SearchEstimate } from './search/estimate-search.js';
+export { type OutputRank, type SearchRow } from './search/search-row.js';
+export {
+  resolveSearchStudy,
+  searchOn,
+  searchTasks,
+  type SearchDesign,
+  type SearchSpec,
+  type SearchStudy,
+  type SearchStudyInput,
+  type SearchTask,
+} from './search/search-spec.js';
+export {
+  mergeSearch,
+  readSearch,
+  runSearch,
+  type KeptSearch,
+  type SearchRunOptions,
+} from './runs/search-run.js';

@@ -173,7 +173,7 @@ async function* inParallel<T, R>(
   }
 }
 
-export interface SearchRunOptions extends FolderOptions, Pick<SearchContext, 'onStep' | 'onRow'> {
+export interface SearchRunOptions extends FolderOptions, Partial<Pick<SearchContext, 'onStep' | 'onRow'>> {
   readonly engine: TrainingEngineName;
   readonly backend: BackendInUse;
   /** Networks trained at a time, each on one core. @default 1 */
@@ -214,6 +214,8 @@ export interface KeptSearch {
   /** Networks whose rows are there, and networks of the whole. */
   readonly done: number;
   readonly total: number;
+  /** Where the images were, and their SHA-256. */
+  readonly data: { readonly path: string; readonly sha256: string };
 }
 
 /** Returns a search that was kept. @throws RangeError if the folder holds none, or a damaged one */
@@ -225,5 +227,6 @@ export async function readSearch(folder: string): Promise<KeptSearch> {
   if (countOf(searchRun, manifest).done > 0)
     for await (const some of readRunRows<SearchRow>(searchRun, folder)) rows.push(...some);
   rows.sort((one, other) => one.design - other.design || one.seed - other.seed);
-  return { spec, rows, done: rows.length, total };
+  const data = manifest.files.data ?? { path: '', sha256: '' };
+  return { spec, rows, done: rows.length, total, data };
 }

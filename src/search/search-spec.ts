@@ -141,11 +141,7 @@ export interface SearchTask {
  * @throws RangeError for designs that cannot be drawn or built, seeds given twice, or more images than there are
  */
 export function searchOn(study: SearchStudy, data: TrainingData): { spec: SearchSpec; data: TrainingData } {
-  const taken: TrainingData = {
-    ...data,
-    train: someImages(data.train, study.trainImages, 'trainImages'),
-    test: someImages(data.test, study.testImages, 'testImages'),
-  };
+  const taken = takenImages(data, study);
   const settings = { resolution: study.resolution, classes: data.classes.length };
   const sample = Array.isArray(study.designs) ? null : study.designs;
   const designs = (sample ? drawDesigns(sample, settings) : (study.designs as Listed[])).map((one, id) =>
@@ -172,6 +168,18 @@ export function searchOn(study: SearchStudy, data: TrainingData): { spec: Search
     },
   };
   return { spec, data: taken };
+}
+
+/** Returns the images of the data that a search takes. @throws RangeError for more than there are */
+export function takenImages(
+  data: TrainingData,
+  { trainImages, testImages }: Pick<SearchStudy, 'trainImages' | 'testImages'>,
+): TrainingData {
+  return {
+    ...data,
+    train: someImages(data.train, trainImages, 'trainImages'),
+    test: someImages(data.test, testImages, 'testImages'),
+  };
 }
 
 /** Returns the tasks in order: all designs with the first seed, with the second, ..., then further seeds of repeated ones. */

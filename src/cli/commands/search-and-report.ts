@@ -3,15 +3,23 @@ import { invalid, missing } from '../../errors.js';
 import { numberThat } from '../../fields.js';
 import { inFile } from '../../files/in-file.js';
 import { readJson } from '../../files/parse-json.js';
-import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-handles.js';
 import { useBackend } from '../../layers/backend.js';
 import { readSearch, runSearch } from '../../runs/search-run.js';
 import { estimateSearch } from '../../search/estimate-search.js';
-import { resolveSearchStudy, searchOn, searchTasks, type SearchStudy } from '../../search/search-spec.js';
+import { searchAgain } from '../../search/fresh-gap.js';
+import {
+  resolveSearchStudy,
+  searchOn,
+  searchTasks,
+  takenImages,
+  type SearchSpec,
+  type SearchStudy,
+} from '../../search/search-spec.js';
 import type { TrainingData } from '../../training/data/labelled-images.js';
 import { readTrainingData } from '../../training/data/read-training-data.js';
 import { recipeFields } from '../../training/recipe.js';
 import { availableEngine } from '../../training/training-engines.js';
+import { flagOf } from '../options/option.js';
 import { readWhole } from '../options/read-quantity.js';
 import { showProgress } from '../text/progress.js';
 import { estimateLine, showSearch } from '../text/search-progress.js';
@@ -21,12 +29,8 @@ import { stopOnSignal } from './stop-on-signal.js';
 
 /** Carries a search out in a folder, or analyses one, and prints what came of it. */
 export async function searchAndReport(place: string, values: SearchValues): Promise<void> {
-  requireFileHandles(DRAWING_HANDLES);
   const workers = readWorkers(values.workers);
-  const study = await readStudy(place, values);
-  const path = values.data ?? study.data;
-  if (path === undefined) throw missing('data', 'not given', '--data DIR, or data in the study');
-  const { spec, data } = searchOn(study, await readData(path, study));
+  const { spec, data } = values.again ? await again(place, values) : await asked(place, values);
   const engine = availableEngine('auto');
   const estimate = await estimateSearch(spec, data, { engine, workers });
   process.stderr.write(`${estimateLine(estimate, workers)}\n`);
@@ -58,6 +62,45 @@ export async function searchAndReport(place: string, values: SearchValues): Prom
   const { rows, done, total } = await readSearch(out);
   if (values.json) process.stdout.write(`${JSON.stringify({ state: run.manifest.state, out, rows })}\n`);
   else process.stdout.write(`run      ${out}\n\n${run.manifest.state}: ${done} of ${total} networks\n`);
+}
+
+/** Returns the search that a study describes, with its data. */
+async function asked(place: string, values: SearchValues): Promise<Search> {
+  const study = await readStudy(place, values);
+  const path = values.data ?? study.data;
+  if (path === undefined) throw missing('data', 'not given', '--data DIR, or data in the study');
+  return searchOn(study, await readData(path, study));
+}
+
+/** Returns the search that trains the best and worst designs of another one again, on the same data. */
+async function again(folder: string, values: SearchValues): Promise<Search> {
+  const flags = ['resolution', 'trainImages', ...Object.keys(recipeFields)].filter(
+    (key) => (values as Record<string, unknown>)[key] !== undefined,
+  );
+  if (flags.length > 0)
+    throw invalid('flag', flags.map((key) => `--${flagOf(key)}`).join(', '), 'none with --again');
+  const kept = await readSearch(folder);
+  const ends = readWhole('ends', values.ends);
+  const seeds = readWhole('seeds', values.seeds, 'a number of seeds');
+  const spec = searchAgain(kept.spec, kept.rows, { ends, seeds });
+  const path = values.data ?? kept.data.path;
+  const { resolution, data: images } = spec;
+  const study = { resolution, trainImages: images.trainImages, testImages: images.testImages };
+  const raw = await readData(path, { ...study, testShare: testShareOf(images.split) });
+  if (raw.sha256 !== kept.data.sha256)
+    throw invalid('data (SHA-256)', raw.sha256, `${kept.data.sha256}, that of the search in ${folder}`);
+  return { spec, data: takenImages(raw, study) };
+}
+
+/** Reads the share that `split` of a manifest names. */
+function testShareOf(split: string): number | undefined {
+  const share = Number(/^([\d.e-]+) of each class/.exec(split)?.[1]);
+  return Number.isNaN(share) ? undefined : share;
+}
+
+interface Search {
+  readonly spec: SearchSpec;
+  readonly data: TrainingData;
 }
 
 function readWorkers(given: string | undefined): number {
@@ -101,7 +144,10 @@ function readSeeds(text: string): number | number[] {
   return seeds.length === 1 ? seeds[0]! : seeds;
 }
 
-async function readData(path: string, { resolution, testShare }: SearchStudy): Promise<TrainingData> {
+async function readData(
+  path: string,
+  { resolution, testShare }: Pick<SearchStudy, 'resolution' | 'testShare'>,
+): Promise<TrainingData> {
   const progress = showProgress('images');
   const begun = performance.now();
   try {

@@ -57,6 +57,11 @@ export const search = commandBody({
     allowed('--fresh', values.fresh, values.analyse === true, 'only with --analyse');
     if ((values.resume || values.overwrite) && values.out === undefined)
       throw invalid('flag', values.resume ? '--resume' : '--overwrite', 'only with --out');
+    if (values.analyse) {
+      const { analyseKeptSearch } = await import('./analyse-search.js');
+      await analyseKeptSearch(place, values);
+      return;
+    }
     const { searchAndReport } = await import('./search-and-report.js');
     await searchAndReport(place, values);
   },

@@ -22,8 +22,13 @@ import { smallPhase, smallPrediction } from './small-prediction.js';
 import { phaseFigure } from '../../../src/plots/figures/phase.js';
 import { smallDepth } from './small-depth.js';
 import { modelFigure, type ModelLayer } from '../../../src/plots/figures/model-ranks.js';
+import { analyseSearch } from '../../../src/search/analyse-search.js';
+import { searchFigure } from '../../../src/plots/figures/search.js';
+import { simulatedRows } from '../../search/simulate.js';
 import { trainingFigure } from '../../../src/plots/figures/training.js';
 import { smallTraining } from './small-training.js';
+
+const smallSearch = () => simulatedRows({ slope: 2, designs: 0.4, seeds: 0.4 }, 'figure', 5).slice(0, 34);
 
 const smallModel = (): ModelLayer[] =>
   ['stem', 'a[0]."b"', 'head'].map((name, i) => ({
@@ -182,6 +187,7 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       smallCurve({ tolerances: ['numpy', 'relative:0.1', 'relative:1e-8', 'relative:0.003', 'energy:0.99'] }),
       { caption: 'A note.' },
     ),
+  search: () => searchFigure(smallSearch(), analyseSearch(smallSearch(), { samples: 40 }), { caption: 'A note.' }),
   training: () => trainingFigure(smallTraining(), { caption: 'A note.' }),
   trainingOneEpoch: () => trainingFigure(smallTraining().slice(0, 1)),
   depth: () => depthFigure(smallDepth({ seeds: 10 }), { caption: 'A note.' }),

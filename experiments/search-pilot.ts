@@ -1,0 +1,137 @@
+/**
+ * The pilot of the search: which setting tells designs of one budget apart for the fewest core hours? Each setting trains
+ * five designs of a search with four seeds each, and its reliability is the share of the variance that is the designs'.
+ *
+ *   DATA=cifar-10-batches-bin FASHION=/usr/share/datasets/fashion-mnist npx tsx experiments/search-pilot.ts
+ *
+ * Settings are run from the cheapest to the dearest. Ctrl-C keeps what is done, the same command continues; settings whose
+ * data is not named are left out. `--out FOLDER` is the folder of the runs (runs/search-pilot), `--settings 4` the number of
+ * settings, `--table` prints the table of what is there and trains nothing. All settings take about 30 core hours.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { useBackend } from 'rankscope';
+import {
+  networkCosts,
+  networkNamed,
+  readSearch,
+  readTrainingData,
+  resolveSearchStudy,
+  runSearch,
+  searchOn,
+  varianceComponents,
+} from 'rankscope/networks';
+
+/** A small network of 8 to 19 channels, one of 16 to 32, and the best of the paper's search (a). */
+const likes = {
+  S: 'cifar:8-10-13-16-19',
+  M: 'cifar:16-20-24-28-32',
+  L: 'cifar:34-34-45-55-66',
+} as const;
+const datasets = { cifar: process.env.DATA, fashion: process.env.FASHION };
+
+interface Setting {
+  readonly data: keyof typeof datasets;
+  readonly resolution: number;
+  readonly like: keyof typeof likes;
+  readonly epochs: number;
+}
+
+const all: Setting[] = (['cifar', 'fashion'] as const).flatMap((data) =>
+  (data === 'cifar' ? [16, 32] : [14, 28]).flatMap((resolution) =>
+    (['S', 'M', 'L'] as const).flatMap((like) =>
+      [5, 10, 20].map((epochs): Setting => ({ data, resolution, like, epochs })),
+    ),
+  ),
+);
+const macsOf = ({ like, resolution }: Setting) =>
+  networkCosts(networkNamed(likes[like], { resolution, classes: 10 })).macs;
+const settings = all.sort((one, other) => macsOf(one) * one.epochs - macsOf(other) * other.epochs);
+
+/** Images of both data sets, so that they cost the same; Fashion-MNIST has 10,000 test images, a CIFAR-10 has as many. */
+const TRAIN_IMAGES = 10_000;
+const DESIGNS = 5;
+const SEEDS = 4;
+
+const nameOf = ({ data, resolution, like, epochs }: Setting) => `${data}-${resolution}-${like}-${epochs}`;
+
+async function train(setting: Setting, out: string, signal: AbortSignal): Promise<void> {
+  const { resolution, epochs } = setting;
+  const raw = await readTrainingData(datasets[setting.data]!, { resolution });
+  const like = likes[setting.like];
+  // the first designs of a larger sample, so that they differ as those of a search do; 95 are all that S has
+  const designs = { count: 90, like, minChannels: 4 };
+  const recipe = { epochs };
+  const study = { designs, resolution, recipe, trainImages: Math.min(TRAIN_IMAGES, raw.train.count) };
+  const first = searchOn(resolveSearchStudy(study), raw).spec.designs.slice(0, DESIGNS);
+  const few = { ...study, designs: first.map(({ channels }) => channels), seeds: SEEDS };
+  const { spec, data } = searchOn(resolveSearchStudy(few), raw);
+  const backend = await useBackend('auto');
+  await runSearch(spec, data, { out, engine: 'kernels', backend, resume: true, signal });
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      out: { type: 'string', default: 'runs/search-pilot' },
+      settings: { type: 'string', default: String(settings.length) },
+      table: { type: 'boolean', default: false },
+    },
+  });
+  const wanted = settings
+    .filter(({ data }) => datasets[data] !== undefined)
+    .slice(0, Number(values.settings));
+  if (!values.table && wanted.length === 0) throw new Error('missing data: set DATA, FASHION or both');
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
+  mkdirSync(values.out, { recursive: true });
+  for (const setting of values.table ? [] : wanted) {
+    if (stop.signal.aborted) return;
+    const name = nameOf(setting);
+    const begun = Date.now();
+    await train(setting, join(values.out, name), stop.signal);
+    console.log(`${name}: ${((Date.now() - begun) / 60_000).toFixed(1)} min`);
+  }
+  const lines: string[][] = [head];
+  for (const setting of settings) {
+    const folder = join(values.out, nameOf(setting));
+    if (existsSync(join(folder, 'run.json'))) lines.push(await lineOf(setting, folder));
+  }
+  const csv = `${lines.map((cells) => cells.join(',')).join('\n')}\n`;
+  writeFileSync(join(values.out, 'pilot.csv'), csv);
+  process.stdout.write(csv);
+}
+
+const head = [
+  ...['data', 'resolution', 'like', 'epochs', 'networks', 'of', 'accuracy', 'seed_deviation'],
+  ...['reliability', 'low', 'high', 'p', 'loss_reliability', 'loss_low', 'loss_high'],
+  ...['core_hours', 'reliability_per_core_hour'],
+];
+
+/** A setting's line: of accuracy and loss the reliability of one network, with its 95% interval; hours of training steps. */
+async function lineOf({ data, resolution, like, epochs }: Setting, folder: string): Promise<string[]> {
+  const { rows, done, total } = await readSearch(folder);
+  const ofDesigns = (key: 'testAccuracy' | 'testLoss') =>
+    varianceComponents(
+      [...new Set(rows.map(({ design }) => design))].map((id) =>
+        rows.filter(({ design }) => design === id).map((row) => row[key]),
+      ),
+    );
+  const [accuracy, loss] = [ofDesigns('testAccuracy'), ofDesigns('testLoss')];
+  const mean = rows.reduce((sum, { testAccuracy }) => sum + testAccuracy, 0) / rows.length;
+  const hours = rows.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
+  const reliabilities = [accuracy, loss].flatMap((found, i) => [
+    ...[found?.reliability, ...(found?.interval ?? [undefined, undefined])].map((x) => x?.toFixed(3) ?? ''),
+    ...(i === 0 ? [found?.p.toFixed(4) ?? ''] : []),
+  ]);
+  return [
+    ...[data, String(resolution), likes[like], String(epochs), String(done), String(total), mean.toFixed(4)],
+    accuracy ? Math.sqrt(accuracy.within).toFixed(5) : '',
+    ...reliabilities,
+    hours.toFixed(4),
+    accuracy ? (accuracy.reliability / hours).toFixed(2) : '',
+  ];
+}
+
+void main();

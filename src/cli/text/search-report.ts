@@ -1,0 +1,196 @@
+import type { SearchAnalysis, ShapeSlope, Verdict } from '../../search/analyse-search.js';
+import { aligned, ruleUnder } from './aligned.js';
+
+/** Names of what the analysis compares, for tables. */
+export const searchWords: Readonly<Record<string, string>> = {
+  evenness: 'evenness (0 to 1)',
+  lastWidth: 'last width (channels)',
+  slopeA: 'slope a (per block)',
+  offsetB: 'offset b (channels)',
+  params: 'parameters',
+  macs: 'MACs',
+  gradientNorm: 'gradient norm',
+  naswot: 'NASWOT',
+  stemEffectiveBefore: 'effective rank, stem, before',
+  outputEffectiveBefore: 'effective rank, outputs, before',
+  headEffectiveBefore: 'effective rank, head, before',
+  stemRankBefore: 'rank, stem, before',
+  outputRankBefore: 'rank, outputs, before',
+  headRankBefore: 'rank, head, before',
+  earlyLossSum: 'sum of losses, first half',
+  trainLossSum: 'sum of losses',
+  stemEffectiveAfter: 'effective rank, stem, after',
+  outputEffectiveAfter: 'effective rank, outputs, after',
+  headEffectiveAfter: 'effective rank, head, after',
+  stemRankAfter: 'rank, stem, after',
+  outputRankAfter: 'rank, outputs, after',
+  headRankAfter: 'rank, head, after',
+};
+
+const words: Readonly<Record<Verdict, string>> = {
+  more: 'supported',
+  less: 'the reverse is supported',
+  'not decided': 'not decided',
+};
+
+const points = (share: number) => (100 * share).toFixed(2);
+const signed = (value: number, digits = 2) => `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(digits)}`;
+const range = ([low, high]: readonly [number, number], format: (value: number) => string) =>
+  `${format(low)} to ${format(high)}`;
+
+/** Returns an analysis as text of at most 80 columns, with what is supported and what is not decided. */
+export function searchReport(analysis: SearchAnalysis): string {
+  const { networks, designs, costSpread, halved, front } = analysis;
+  return [
+    `${networks} networks of ${designs} designs; costs differ by ${points(costSpread)}%.`,
+    '',
+    ...claimLines(analysis),
+    ...(halved ? ['Successive halving dropped networks: what follows is no fair comparison.'] : []),
+    '',
+    ...noiseLines(analysis),
+    '',
+    ...slopeLines(analysis),
+    '',
+    ...gapLines(analysis),
+    '',
+    ...proxyLines(analysis),
+    '',
+    ...rankLines(analysis),
+    ...(front ? ['', ...frontLines(front)] : []),
+    '',
+    'Intervals are 95%. more, less: it excludes 0 (of proxies: p < 0.05 after Holm).',
+    'not decided: it does not; it says how large an effect may be.',
+    '',
+  ].join('\n');
+}
+
+/** The two questions that are asked in advance, answered in a line each. */
+function claimLines({ slopes, gap }: SearchAnalysis): string[] {
+  const answer = (claim: string, verdict: Verdict | undefined) =>
+    `${claim}: ${verdict === undefined ? 'not asked' : words[verdict]}.`;
+  const of = (outcome: ShapeSlope['outcome']) =>
+    slopes.find((one) => one.shape === 'evenness' && one.outcome === outcome)?.verdict;
+  const loss = of('testLoss');
+  const fallen = loss === 'less' ? 'more' : loss === 'more' ? 'less' : loss;
+  return [
+    answer('Accuracy rises with the evenness of the channels', of('testAccuracy')),
+    answer('Test loss falls with it', fallen),
+    answer('The best designs stay better than the worst with fresh seeds', gap.fresh?.verdict),
+  ];
+}
+
+function noiseLines({ components, detectable }: SearchAnalysis): string[] {
+  const head = ['noise', 'seeds', 'designs', 'reliability', 'interval', 'p'];
+  const rows = (['testAccuracy', 'testLoss'] as const).flatMap((outcome) => {
+    const found = components[outcome];
+    if (!found) return [];
+    const format = outcome === 'testAccuracy' ? points : (value: number) => value.toFixed(4);
+    return [
+      [
+        outcome === 'testAccuracy' ? 'test accuracy, points' : 'test loss',
+        format(Math.sqrt(found.within)),
+        format(Math.sqrt(found.between)),
+        found.reliability.toFixed(2),
+        range(found.interval, (value) => value.toFixed(2)),
+        found.p.toFixed(3),
+      ],
+    ];
+  });
+  if (rows.length === 0)
+    return ['No design has two seeds: nothing is known of the noise, the power or the bounds.'];
+  const power =
+    detectable === null || detectable > 1
+      ? 'At this size no correlation of shape with true accuracy is found with power 0.8.'
+      : `This size finds a correlation with true accuracy of ${detectable.toFixed(2)} with power 0.8.`;
+  return [...table(head, rows), power];
+}
+
+function slopeLines({ slopes }: SearchAnalysis): string[] {
+  const row = ({ shape, outcome, slope, interval, correlation, verdict }: ShapeSlope) => {
+    const factor = outcome === 'testAccuracy' ? 100 : 1;
+    const digits = outcome === 'testAccuracy' ? 3 : 4;
+    const format = (value: number) => signed(factor * value, digits);
+    return [searchWords[shape]!, format(slope), range(interval, format), signed(correlation), verdict];
+  };
+  const part = (outcome: ShapeSlope['outcome'], words: string) =>
+    table(
+      [words, 'slope', 'interval', 'r', 'verdict'],
+      slopes.filter((one) => one.outcome === outcome).map(row),
+    );
+  return [...part('testAccuracy', 'accuracy, points, on'), '', ...part('testLoss', 'test loss on')];
+}
+
+function gapLines({ deciles, gap }: SearchAnalysis): string[] {
+  const rows = deciles.map(({ group, accuracy, params, channels }) => [
+    `${group} tenth`,
+    `${points(accuracy.mean)}%`,
+    range(accuracy.interval, points),
+    params.mean.toFixed(0),
+    channels ? channels.map(({ mean }) => mean.toFixed(0)).join('-') : '',
+  ]);
+  const { selected, byChance, expected, fresh } = gap;
+  const chance = byChance === null ? '' : `; ${points(byChance)} if designs did not differ`;
+  const left = expected === null ? '' : `, of which ${points(expected)} should be left with fresh seeds`;
+  return [
+    ...table(['designs by accuracy', 'accuracy', 'interval', 'params', 'channels'], rows),
+    ...wrapped(`Best less worst, as selected: ${points(selected)} points${chance}${left}.`),
+    ...(fresh
+      ? wrapped(
+          `Trained again with fresh seeds: ${points(fresh.gap)} points ` +
+            `(${range(fresh.interval, points)}), ${words[fresh.verdict]}. ` +
+            `The worst have ${signed(100 * fresh.paramsDifference)}% parameters.`,
+        )
+      : ['How much is left with fresh seeds: not measured (--again, --fresh).']),
+  ];
+}
+
+function proxyLines({ proxies, tauBound }: SearchAnalysis): string[] {
+  const rows = proxies.map(({ proxy, value, interval, adjusted, verdict }) => [
+    searchWords[proxy]!,
+    signed(value),
+    range(interval, signed),
+    adjusted.toFixed(3),
+    verdict,
+  ]);
+  const bound =
+    tauBound === null
+      ? 'The bound that noise allows is not known without repeats.'
+      : `A proxy that knew the true accuracy would be expected at ${tauBound.toFixed(2)}.`;
+  return [...table(['proxy of accuracy', 'tau', 'interval', 'p', 'verdict'], rows), bound];
+}
+
+function rankLines({ ranks }: SearchAnalysis): string[] {
+  const rows = ranks.map(({ rank, plain, givenCost }) => [
+    searchWords[rank]!,
+    signed(plain.value),
+    range(plain.interval, signed),
+    givenCost ? signed(givenCost.value) : '-',
+    givenCost ? range(givenCost.interval, signed) : '-',
+  ]);
+  return table(['rank and accuracy', 'r', 'interval', 'given cost', 'interval'], rows);
+}
+
+function frontLines(front: NonNullable<SearchAnalysis['front']>): string[] {
+  const rows = front.map(({ design, macs, accuracy }) => [
+    String(design),
+    (macs / 1e6).toFixed(2),
+    `${points(accuracy)}%`,
+  ]);
+  return table(['Pareto front: design', 'million MACs', 'accuracy'], rows);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const [heading = '', ...lines] = aligned([head, ...rows]);
+  return [heading, ruleUnder(heading), ...lines];
+}
+
+function wrapped(line: string): string[] {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > 80) {
+    const at = rest.lastIndexOf(' ', 80);
+    lines.push(rest.slice(0, at));
+    rest = rest.slice(at + 1);
+  }
+  return [...lines, rest];
+}

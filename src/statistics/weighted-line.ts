@@ -1,0 +1,36 @@
+import { studentQuantile, studentTail } from './student.js';
+
+/** The slope of a line with its 95% interval, and the p-value of none. */
+export interface Slope {
+  readonly slope: number;
+  readonly interval: readonly [low: number, high: number];
+  readonly p: number;
+  /** Points. */
+  readonly n: number;
+}
+
+/**
+ * Returns the slope of the weighted least-squares line through points, with Student's interval of n - 2 degrees of
+ * freedom, or undefined for fewer than 3 points or points above one another. A weight is the inverse of a point's variance
+ * up to a common factor, which is estimated.
+ */
+export function weightedLine(
+  x: readonly number[],
+  y: readonly number[],
+  weights: readonly number[] = x.map(() => 1),
+): Slope | undefined {
+  const n = x.length;
+  const total = sum(weights);
+  const mean = (values: readonly number[]) => sum(values.map((value, i) => weights[i]! * value)) / total;
+  const [mx, my] = [mean(x), mean(y)];
+  const squares = sum(x.map((value, i) => weights[i]! * (value - mx) ** 2));
+  if (n < 3 || !(squares > 1e-20 * total * Math.max(1e-300, mx * mx))) return undefined;
+  const slope = sum(x.map((value, i) => weights[i]! * (value - mx) * (y[i]! - my))) / squares;
+  const left = sum(x.map((value, i) => weights[i]! * (y[i]! - my - slope * (value - mx)) ** 2));
+  const error = Math.sqrt(left / (n - 2) / squares);
+  const half = studentQuantile(n - 2) * error;
+  const p = error > 0 ? studentTail(slope / error, n - 2) : slope === 0 ? 1 : 0;
+  return { slope, interval: [slope - half, slope + half], p, n };
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
