@@ -1,6 +1,6 @@
-import { invalid, missing } from '../errors.js';
-import { checkOptions } from '../fields.js';
+import { missing } from '../errors.js';
 import { createStream, nextUnit } from '../random/stream.js';
+import { countTo, maybe, readOptions, strict, valueThat, type OptionEntries } from '../schema.js';
 import { bootstrapIntervals } from '../statistics/bootstrap.js';
 import {
   type Correlation,
@@ -137,9 +137,7 @@ export interface AnalyseOptions {
  * analyseSearch(rows).slopes.find(({ shape, outcome }) => shape === 'evenness' && outcome === 'testAccuracy');
  */
 export function analyseSearch(rows: readonly SearchRow[], options: AnalyseOptions = {}): SearchAnalysis {
-  checkOptions(options, ['fresh', 'samples']);
-  const { samples = 1000 } = options;
-  if (!Number.isInteger(samples) || samples < 40) throw invalid('samples', samples, 'a whole number from 40');
+  const { samples = 1000, fresh } = readOptions(analyseOptions, options);
   const means = designMeans(rows);
   if (means.length < 5) throw missing('designs', means.length, 'an analysis needs at least 5 with results');
   const components = {
@@ -163,7 +161,7 @@ export function analyseSearch(rows: readonly SearchRow[], options: AnalyseOption
       selected,
       byChance: components.testAccuracy && chanceGap(means, components.testAccuracy.within),
       expected: reliability === null ? null : reliability * selected,
-      fresh: options.fresh ? freshGap(options.fresh) : null,
+      fresh: fresh ? freshGap(fresh) : null,
     },
     proxies: proxiesOf(means),
     tauBound: reliability === null ? null : tauOfCorrelation(Math.sqrt(reliability)),
@@ -171,6 +169,11 @@ export function analyseSearch(rows: readonly SearchRow[], options: AnalyseOption
     front: spreadOf(means, 'macs') > 0.05 ? frontOf(means) : null,
   };
 }
+
+const analyseOptions = strict({
+  fresh: maybe(valueThat<readonly SearchRow[]>(Array.isArray, 'rows of a search')),
+  samples: maybe(countTo(1e6, 40)),
+} satisfies OptionEntries<AnalyseOptions>);
 
 /** The sum of the normal quantiles of a 95% test and power 0.8. */
 const POWER_80 = 1.96 + 0.8416;
@@ -238,7 +241,7 @@ function decilesOf(means: readonly DesignMean[], samples: number): Decile[] {
   });
 }
 
-/** Returns the mean gap between best and worst tenth of designs that differ by seeds alone, over 400 simulations. */
+/** Returns the mean gap between best and worst tenth of designs that differ by seeds alone, over 200 simulations. */
 function chanceGap(means: readonly DesignMean[], within: number): number {
   const stream = createStream(0, 'search/chance');
   const normal = () => {
@@ -247,11 +250,11 @@ function chanceGap(means: readonly DesignMean[], within: number): number {
   };
   const size = Math.max(1, Math.round(means.length / 10));
   let sum = 0;
-  for (let i = 0; i < 400; i++) {
+  for (let i = 0; i < 200; i++) {
     const drawn = Float64Array.from(means, ({ rows }) => normal() * Math.sqrt(within / rows.length)).sort();
     sum += average([...drawn.slice(-size)]) - average([...drawn.slice(0, size)]);
   }
-  return sum / 400;
+  return sum / 200;
 }
 
 function proxiesOf(means: readonly DesignMean[]): ProxyTau[] {

@@ -14,7 +14,7 @@ const shareOf = <T>(all: readonly T[], holds: (one: T) => boolean) => all.filter
 
 describe('simulated searches', () => {
   const truth = { slope: 3, designs: 0.4, seeds: 0.6 };
-  const some = analysed(truth, 200, 'slope');
+  const some = analysed(truth, 150, 'slope');
 
   it('have intervals that cover the slope', () => {
     const covered = shareOf(some, (one) => {
@@ -29,7 +29,7 @@ describe('simulated searches', () => {
 
   it('find a large slope, and none where there is none in 19 of 20', () => {
     expect(shareOf(some, (one) => slopeIn(one).verdict === 'more')).toBe(1);
-    const none = analysed({ ...truth, slope: 0 }, 200, 'none');
+    const none = analysed({ ...truth, slope: 0 }, 150, 'none');
     expect(shareOf(none, (one) => slopeIn(one).verdict === 'not decided')).toBeGreaterThan(0.91);
   });
 

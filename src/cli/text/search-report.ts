@@ -75,7 +75,7 @@ function claimLines({ slopes, gap }: SearchAnalysis): string[] {
   return [
     answer('Accuracy rises with the evenness of the channels', of('testAccuracy')),
     answer('Test loss falls with it', fallen),
-    answer('The best designs stay better than the worst with fresh seeds', gap.fresh?.verdict),
+    answer('Best designs stay better than worst with fresh seeds', gap.fresh?.verdict),
   ];
 }
 
