@@ -93,4 +93,11 @@ export const gallery: readonly GalleryEntry[] = [
     command: 'npx tsx experiments/bottlenecks.ts --inputs cifar-10-batches-bin',
     draw: (folder) => bottlenecksFigure(folder, 'depth-cifar'),
   },
+  {
+    figure: 'trained/depth',
+    shows:
+      'What training did to the features of MobileNetV2: its rank along the depth beside its random twin.',
+    command: 'npx tsx experiments/mobilenet-v2.ts --models MODELS --inputs PATH',
+    formats: ['png'],
+  },
 ];

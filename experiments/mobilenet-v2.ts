@@ -12,6 +12,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import sharp from 'sharp';
 import { measureWeights, openModel, useBackend, writeTable } from 'rankscope';
 import { writeFigure } from 'rankscope/figures';
 import { measureFeatures, openInputs, openRunnable, type LayerFeatures } from 'rankscope/networks';
@@ -43,8 +44,11 @@ async function main(): Promise<void> {
       ...(await rowsOf('faceres', join(models, 'vladmandic-human/package/models/faceres.json'), inputs)),
     ];
     await writeTable(`${out}/features.csv`, rows, 3);
-    const figure = await trainedFigure(out);
-    for (const path of await writeFigure(figure, `${out}/depth`, ['png'])) console.log(path);
+    await writeFigure(await trainedFigure(out), join(folder, 'depth'), ['png']);
+    // 16 colours, so that the figure is small
+    const png = sharp(join(folder, 'depth.png')).png({ palette: true, colours: 16, dither: 0, effort: 10 });
+    await png.toFile(`${out}/depth.png`);
+    console.log(`${out}/depth.png`);
   } finally {
     await rm(folder, { recursive: true });
   }

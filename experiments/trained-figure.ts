@@ -32,6 +32,7 @@ export interface TrainedRow {
 export async function trainedFigure(folder: string): Promise<Figure> {
   const rows = await readTable<TrainedRow>(`${folder}/features.csv`);
   const figure = depthFigure(rows.filter(({ model }) => model !== 'faceres').flatMap(pointsOf), {
+    width: 560,
     title: 'What training did to the features of MobileNetV2',
     caption:
       '128 CIFAR-10 images, enlarged to 224 x 224; features less their mean, at 1 % of the largest singular value.',

@@ -17,7 +17,7 @@ import type { ValuePlace } from './feature-places.js';
 import type { CollectOptions, FeatureGram, FeatureStage, ModelInputs } from './feature-statistics.js';
 import { featureStages } from './feature-statistics.js';
 import type { Runnable } from './runnable.js';
-import { groupValues, sumFeatures } from './sum-features.js';
+import { groupValues, sumFeatures, whyTooWide } from './sum-features.js';
 
 /** Bytes of Gram matrices held at once. */
 export const GRAM_BYTES = 2 ** 29;
@@ -60,8 +60,12 @@ export async function* collectGrams(
         return at && stages.includes(stage) ? [{ layer: place.layer, stage, place: at }] : [];
       }),
     );
+  for (const { layer, place } of wanted) {
+    const reason = whyTooWide(place);
+    if (reason !== undefined) given.onSkipped?.({ name: layer, reason: `${place.value}: ${reason}` });
+  }
   const groups = groupValues(
-    wanted.map(({ place }) => place),
+    wanted.map(({ place }) => place).filter((place) => whyTooWide(place) === undefined),
     memoryBytes,
     parts.length,
   );

@@ -26,7 +26,7 @@ import type { FeatureSum } from './feature-sum.js';
 import type { ModelInputs } from './feature-statistics.js';
 import { randomColumns, randomLayer } from './random-layer.js';
 import type { Runnable } from './runnable.js';
-import { groupValues, sumFeatures } from './sum-features.js';
+import { groupValues, sumFeatures, whyTooWide } from './sum-features.js';
 
 /** The tolerances where none is given. */
 export const defaultFeatureTolerances = ['relative:0.01', 'energy:0.99'] as const;
@@ -158,7 +158,8 @@ export async function measureFeatures(
   const { memoryBytes, layers, batch, signal, onProgress, ...given } = readOptions(featureOptions, options);
   const settings = { ...given, tolerances: parseTolerances(given.tolerances), seed: checkSeed(given.seed) };
   const places = runnable.places.filter(({ layer }) => layers(layer));
-  const groups = groupValues(places.flatMap(valuesOf), memoryBytes, 1);
+  const wanted = places.flatMap(valuesOf).filter((place) => whyTooWide(place) === undefined);
+  const groups = groupValues(wanted, memoryBytes, 1);
   const half = Math.floor(inputs.count / 2);
   const indices = Array.from({ length: inputs.count }, (_, i) => i);
   const parts = half === 0 ? [indices] : [indices.slice(0, half), indices.slice(half)];
@@ -193,7 +194,8 @@ export async function measureFeatures(
     const rows = rowsOf(place, measured);
     for (const row of rows) features.push({ ...row, random: await randomOf(row, place, settings, randoms) });
     for (const stage of ['before', 'after'] as const) {
-      const reason = failed.get(place.stages[stage]?.value ?? '');
+      const at = place.stages[stage];
+      const reason = at && (failed.get(at.value) ?? whyTooWide(at));
       if (reason !== undefined && !skipped.some(({ name }) => name === place.layer))
         skipped.push({ name: place.layer, reason });
     }

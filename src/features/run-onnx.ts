@@ -50,13 +50,14 @@ export async function runOnnx(file: ModelFile): Promise<Runnable> {
       'one whole file; save it without external data',
     );
   const { runtime, name } = await loadRuntime();
+  const provider = name === native ? 'cpu' : 'wasm';
   const { places, skipped } = featurePlaces(file);
   const outputs = (file.graph?.outputs ?? []).map(({ name: output }) => output);
   const values = new Set(
     places.flatMap(({ input, stages }) => [input, ...Object.values(stages)]).map(({ value }) => value),
   );
   for (const input of file.graph?.inputs ?? []) values.delete(input.name);
-  const session = sessionOf(runtime, bytes, outputs, [...values]);
+  const session = sessionOf(runtime, provider, bytes, { outputs, values: [...values] });
   const types = new Map((file.graph?.inputs ?? []).map((input) => [input.name, input.dtype]));
   return {
     ...{ path: file.path, format: file.format, inputs: file.graph?.inputs ?? [], places, skipped },
@@ -127,14 +128,14 @@ interface Opened {
 /** Opens one session, when it is first needed. */
 function sessionOf(
   runtime: Runtime,
+  provider: 'cpu' | 'wasm',
   model: Uint8Array,
-  outputs: readonly string[],
-  values: readonly string[],
+  { outputs, values }: { readonly outputs: readonly string[]; readonly values: readonly string[] },
 ) {
   const create = (bytes: Uint8Array, graphOptimizationLevel: 'all' | 'disabled') =>
     runtime.InferenceSession.create(bytes, {
       ...{ graphOptimizationLevel, logSeverityLevel: 4 },
-      executionProviders: runtime.env.wasm ? ['wasm'] : ['cpu'],
+      executionProviders: [provider],
     });
   let opened: Promise<Opened> | undefined;
   return {

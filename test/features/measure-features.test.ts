@@ -104,6 +104,14 @@ describe('measureFeatures', () => {
     );
   });
 
+  it('leaves out layers too wide for a Gram matrix', async () => {
+    const stages = { before: { value: 'v', channels: 5000, axis: 1 } };
+    const wide = { ...runnable, places: [{ ...place, layer: 'wide', stages }, place] };
+    const { features, skipped } = await measureFeatures(wide, inputs, { reference: false });
+    expect(features.map(({ layer }) => layer)).toEqual(['w', 'w']);
+    expect(skipped).toEqual([{ name: 'wide', reason: '5000 channels, more than 4096' }]);
+  });
+
   it('marks too few columns', async () => {
     const { features } = await measureFeatures(runnable, { ...inputs, count: 1 }, { reference: false });
     expect(features[0]!.few).toBe(true);
