@@ -6,7 +6,7 @@
  *
  * Settings are run from the cheapest to the dearest. Ctrl-C keeps what is done, the same command continues; settings whose
  * data is not named are left out. `--out FOLDER` is the folder of the runs (runs/search-pilot), `--settings 4` the number of
- * settings, `--table` prints the table of what is there and trains nothing. All settings take about 30 core hours.
+ * settings, `--table` prints the table of what is there and trains nothing. All settings take about 55 core hours.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -150,6 +150,7 @@ export {
   type Verdict as SearchVerdict,
 } from './search/analyse-search.js';
 export { freshGap, searchAgain, type FreshGap } from './search/fresh-gap.js';
+export { weightedLine, type Slope } from './statistics/weighted-line.js';
 export { varianceComponents, type VarianceComponents } from './statistics/variance-components.js';
 export { estimateSearch, type SearchEstimate } from './search/estimate-search.js';
 export { type OutputRank, type SearchRow } from './search/search-row.js';

@@ -18,7 +18,7 @@ const writeStudy = (name: string, study: object) => {
   return place(name);
 };
 const recipe = { epochs: 4, batch: 16, flip: false };
-const designs = [[3, 4], [4, 4], 'cifar:3-5', [5, 6]];
+const designs = [[3, 4], [4, 4], 'cifar:3-5', [5, 6], [4, 6]];
 const base = { designs, repeats: { designs: 2, seeds: 2 }, resolution: 8, recipe, data };
 const study = writeStudy('study.json', base);
 const halved = writeStudy('halved.json', { ...base, repeats: null, halving: { eta: 2 } });
@@ -44,8 +44,8 @@ async function endAt(args: readonly string[], inside: string, pattern: RegExp, s
 describe('rankscope search', () => {
   beforeAll(() => {
     const { stdout, stderr, status } = rankscope(['search', study, '--out', place('whole')]);
-    expect(stderr).toMatch(/^6 networks, 0\.00384 million images at \d+ a second: about \d+ s\n/);
-    expect([status, stdout]).toEqual([0, expect.stringMatching(/\ncomplete: 6 of 6 networks\n$/)]);
+    expect(stderr).toMatch(/^7 networks, 0\.00448 million images at \d+ a second: about \d+ s\n/);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/\ncomplete: 7 of 7 networks\n$/)]);
   });
 
   it('has a row per design and seed, with costs, shape, losses, ranks and proxies', async () => {
@@ -55,6 +55,7 @@ describe('rankscope search', () => {
       ...[
         [2, 0],
         [3, 0],
+        [4, 0],
       ],
     ]);
     expect(spec.recipe).toMatchObject({ epochs: 4, batch: 16, momentum: 0.9 });
@@ -79,7 +80,7 @@ describe('rankscope search', () => {
     expect(await endAt(args, join(out, 'checkpoints'), /checkpoint-1-\d+\.bin$/, 'SIGKILL')).toBeNull();
     expect(await endAt(args, join(out, 'checkpoints'), /checkpoint-3-\d+\.bin$/, 'SIGINT')).toBe(130);
     expect(readdirSync(join(out, 'checkpoints')).length).toBeGreaterThan(0);
-    expect(rankscope(args).stdout).toMatch(/\ncomplete: 6 of 6 networks\n$/);
+    expect(rankscope(args).stdout).toMatch(/\ncomplete: 7 of 7 networks\n$/);
     expect(await bitsOf('stopped')).toEqual(await bitsOf('whole'));
 
     const parts = ['1/2', '2/2'].map((shard, i) => [
@@ -102,15 +103,37 @@ describe('rankscope search', () => {
     const args = ['search', halved, '--out', out, '--checkpoint-seconds', '0', '--resume'];
     // killed when the first was dropped
     await endAt(args, join(out, 'rows'), /^part/, 'SIGKILL');
-    expect(rankscope(args).stdout).toMatch(/\ncomplete: 4 of 4 networks\n$/);
+    expect(rankscope(args).stdout).toMatch(/\ncomplete: 5 of 5 networks\n$/);
     const rows = await bitsOf('halved');
-    expect(rows.map(({ epochs }) => epochs).sort()).toEqual([1, 1, 2, 4]);
+    expect(rows.map(({ epochs }) => epochs).sort()).toEqual([1, 1, 2, 4, 4]);
     const best = rows.find(({ epochs }) => epochs === 4)!;
     expect(best).toEqual(
       (await bitsOf('whole')).find(({ design, seed }) => design === best.design && seed === 0),
     );
     rankscope(['search', halved, '--out', place('halved-again')]);
     expect(await bitsOf('halved-again')).toEqual(rows);
+  });
+
+  it('analyses a search, and trains its ends again on the same images', async () => {
+    const out = place('again');
+    const again = ['search', '--again', place('whole'), '--ends', '2', '--seeds', '2', '--out', out];
+    expect(rankscope(again).stdout).toMatch(/\ncomplete: 8 of 8 networks\n$/);
+    const { rows } = await readSearch(out);
+    expect(new Set(rows.map(({ seed }) => seed))).toEqual(new Set([2, 3]));
+    expect(rows.filter(({ group }) => group === 'best').length).toBe(4);
+    const analyse = ['search', '--analyse', place('whole'), '--fresh', out, '--formats', 'svg'];
+    const { stdout, stderr, status } = rankscope(analyse);
+    expect([stderr, status]).toEqual(['', 0]);
+    expect(stdout).toMatch(/^7 networks of 5 designs; costs differ by /);
+    expect(stdout).toMatch(/\nTrained again with fresh seeds: -?[\d.]+ points \(/);
+    expect(stdout).toContain(`figure   ${join(place('whole'), 'search.svg')}\n`);
+    const json = JSON.parse(rankscope([...analyse, '--json']).stdout) as object;
+    expect(json).toMatchObject({ done: 7, total: 7, designs: 5, gap: { fresh: { designs: 4 } } });
+    const other = writeStripes(place('other'), 161);
+    expect(rankscope([...again, '--data', other, '--overwrite']).stderr).toMatch(/invalid data \(SHA-256\)/);
+    expect(rankscope([...again, '--epochs', '3']).stderr).toMatch(
+      /invalid flag: --epochs \(allowed: none with/,
+    );
   });
 
   it('refuses what it cannot do, with what is allowed', () => {
@@ -122,7 +145,7 @@ describe('rankscope search', () => {
       [[writeStudy('d.json', { ...base, designs: [[5, 4]] })], /never decreases/],
       [[writeStudy('e.json', { ...base, seeds: [1, 1] })], /invalid seeds: 1, 1 /],
       [[writeStudy('f.json', { ...base, trainImages: 161 })], /invalid trainImages: 161 .*160/],
-      [[writeStudy('g.json', { ...base, repeats: { designs: 9, seeds: 2 } })], /repeats\.designs: 9 .*4/],
+      [[writeStudy('g.json', { ...base, repeats: { designs: 9, seeds: 2 } })], /repeats\.designs: 9 .*5/],
       [[writeStudy('h.json', { ...base, data: undefined })], /missing data/],
       [[halved, '--shard', '1/2', '--out', place('no')], /invalid shard: 1\/2 .*halving/],
       [[study, '--workers', '0'], /invalid workers: 0/],
