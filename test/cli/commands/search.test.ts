@@ -110,8 +110,6 @@ describe('rankscope search', () => {
     expect(best).toEqual(
       (await bitsOf('whole')).find(({ design, seed }) => design === best.design && seed === 0),
     );
-    rankscope(['search', halved, '--out', place('halved-again')]);
-    expect(await bitsOf('halved-again')).toEqual(rows);
   });
 
   it('analyses a search, and trains its ends again on the same images', async () => {
