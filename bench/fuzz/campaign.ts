@@ -57,8 +57,8 @@ const HANGS = 60;
 const LARGE = 2 ** 31;
 
 /**
- * Reads mutated inputs, each in a child process that is killed beyond its limits, and returns what was seen of each
- * reader. Which input a case reads depends on the reader and the seed alone.
+ * Reads mutated inputs and returns what was seen of each reader. Each input is read in a child process, which is killed
+ * beyond its limits. Which input a case reads depends on the reader and the seed alone.
  */
 export async function campaign(options: CampaignOptions): Promise<{ tallies: Tally[]; failures: Failure[] }> {
   const {
@@ -119,7 +119,7 @@ interface Finished {
   readonly words: readonly string[];
 }
 
-/** Writes the input of a failing case, made once more, and beside it what went wrong and how to see it again. */
+/** Writes the input of a failing case, made once more. Beside it stands what went wrong and how to see it again. */
 async function kept(
   failure: Failure,
   keep: string,

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** What a reader is given: the files of a folder by their paths in it, null for a folder, and words beside them. */
+/** The input of a reader: the files of a folder by their paths in it, null for a folder, and words beside them. */
 export interface Input {
   readonly files: ReadonlyMap<string, Uint8Array | null>;
   readonly words: readonly string[];

@@ -4,8 +4,8 @@ import type { Stream } from '../../src/random/stream.js';
 import { pick, randomBytes } from './choices.js';
 
 /**
- * Returns bytes that differ from the given ones in one place: flipped bits, a block that is cut, zeroed, doubled, moved
- * or random, a number replaced by an extreme one, or a part of another file.
+ * Returns bytes that differ from the given ones in one place. Bits are flipped; a block is cut, zeroed, doubled, moved
+ * or random; a number is replaced by an extreme one; or a part is that of another file.
  * @param others files to take parts of
  */
 export function mutateBytes(stream: Stream, bytes: Uint8Array, others: readonly Uint8Array[]): Uint8Array {

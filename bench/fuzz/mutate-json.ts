@@ -4,7 +4,7 @@ import { chance, pick, shuffle } from './choices.js';
 /** JSON whose objects may have a key twice, and `__proto__` as any other key. */
 type Tree = { entries: [key: string, value: Tree][] } | { items: Tree[] } | { text: string };
 
-/** Returns JSON text that differs from the given one in one place: a key or a value is another, twice or missing. */
+/** Returns JSON text that differs from the given one in one place. A key or a value is another, twice or missing. */
 export function mutateJson(stream: Stream, text: string): string {
   const root = { items: [treeOf(JSON.parse(text))] };
   pick(stream, mutations)(stream, pick(stream, placesIn(root)));

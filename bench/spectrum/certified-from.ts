@@ -1,6 +1,6 @@
 /**
- * Prints from which relative tolerance on rank-deficient float64 matrices are certified: products of Gaussian matrices, as
- * the table of README.md has them. Run: npx tsx bench/spectrum/certified-from.ts
+ * Prints the relative tolerance from which rank-deficient float64 matrices are certified. The matrices are products of
+ * Gaussian ones, as in the table of README.md. Run: npx tsx bench/spectrum/certified-from.ts
  */
 import { createStream, fillNormal, ranks } from '../../src/index.js';
 

@@ -29,9 +29,9 @@ const { values: flags } = parseArgs({
 type Run = () => number | Promise<number>;
 
 /**
- * A turn takes about this long, or one run: a processor that has slept while the others had theirs needs some
- * milliseconds to wake (its clock, its caches, its place on a shared machine), which no program that works without
- * pause pays. The first run of a turn of several is not counted for the same reason.
+ * The least time of a turn. A processor that slept while the others had theirs needs some milliseconds to wake (its
+ * clock, its caches, its place on a shared machine). No program that works without pause pays for that. The first run
+ * of a turn of several is not counted for the same reason.
  */
 const TURN_MILLISECONDS = 100;
 const MOST_RUNS_A_TURN = 50;

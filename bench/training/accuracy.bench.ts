@@ -1,6 +1,6 @@
 /**
- * Trains one network from several seeds, here and in PyTorch, by the same recipe, and prints the test accuracies with their
- * means and standard errors. PyTorch gets the same bytes of the images and draws everything random itself.
+ * Trains one network from several seeds by the same recipe, here and in PyTorch. It prints the test accuracies with
+ * their means and standard errors. PyTorch gets the same bytes of the images and draws everything random itself.
  *
  *   DATA=cifar-10-batches-bin OMP_NUM_THREADS=1 taskset -c 0 npx tsx bench/training/accuracy.bench.ts \
  *     [NETWORK [RESOLUTION [EPOCHS [SEEDS [ours|torch]]]]]

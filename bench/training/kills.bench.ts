@@ -1,6 +1,6 @@
 /**
- * Kills trainings at random moments (SIGKILL), continues them until they are whole, and compares weights and rows, bit for
- * bit, with those of a training that was never stopped. Ends with exit code 1 where they differ.
+ * Kills trainings at random moments (SIGKILL) and continues them until they are whole. Weights and rows are compared,
+ * bit for bit, with those of a training that was never stopped. Ends with exit code 1 where they differ.
  *
  *   DATA=cifar-10-batches-bin npx tsx bench/training/kills.bench.ts [KILLS [SEED]]
  */

@@ -1,6 +1,7 @@
 /**
- * Prints how fast networks are trained, one core: images per second beside PyTorch's, in turn, and each kernel's rate beside
- * the processor's peak. Times are processor time, so that other work on the machine disturbs them little.
+ * Prints the speed of training on one core. Images per second stand beside PyTorch's, measured in turn, and each
+ * kernel's rate beside the processor's peak. Times are processor time, so that other work on the machine disturbs them
+ * little.
  *
  *   OMP_NUM_THREADS=1 taskset -c 0 npx tsx bench/training/training.bench.ts [ROUNDS [PART OF A NAME]]
  *

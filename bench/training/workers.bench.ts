@@ -1,6 +1,7 @@
 /**
- * Prints how much faster two processes train two networks than one after the other: each trains alone, then both at once,
- * in turn. Wall time holds on a quiet machine with two cores; processor time shows what they take from each other.
+ * Prints how much faster two processes train two networks than one after the other. Each trains alone, then both at
+ * once, in turn. Wall time holds on a quiet machine with two cores; processor time shows what they take from each
+ * other.
  *
  *   npx tsx bench/training/workers.bench.ts [ROUNDS [STEPS]]
  */

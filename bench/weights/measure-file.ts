@@ -1,6 +1,7 @@
 /**
- * Measures the layers of a model file and prints, as JSON, the seconds of processor time since the program had started,
- * the most memory it held and how many layers it measured. A process of its own, so that memory is that of one file.
+ * Measures the layers of a model file and prints the costs as JSON. They are the seconds of processor time since the
+ * program had started, the most memory it held and the number of layers. A process of its own, so that memory is that
+ * of one file.
  *
  *   npx tsx bench/weights/measure-file.ts FILE [--layers PATTERN] [--baseline NAME] [--out RUN] [--stop-after N]
  */

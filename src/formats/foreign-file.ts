@@ -1,7 +1,7 @@
 import { latin1 } from '../files/latin1.js';
 /**
- * Returns in words what a file is that no reader opens, from its first bytes: a pointer, a web page, or a format that
- * is refused, with the reason. Undefined for all others.
+ * Returns a description of a file that no reader opens, from its first bytes. It is a pointer, a web page, or a format
+ * that is refused, with the reason. Undefined for all others.
  */
 export function foreignFile(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return 'an empty file';

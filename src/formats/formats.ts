@@ -7,7 +7,7 @@ import { tfjsFormat } from './tfjs/tfjs-format.js';
 import { torchLegacyFormat } from './torch/torch-legacy.js';
 import { zipFormat } from './zip/zip-format.js';
 
-/** All formats of model files, in the order in which they are asked; those known by their first bytes come first. */
+/** All formats of model files, in the order in which they are tried. Those known by their first bytes come first. */
 export const formats: readonly Format[] = [
   zipFormat,
   hdf5Format,

@@ -7,13 +7,16 @@ export interface Scales {
   readonly zeros?: ArrayLike<number> | undefined;
   /** Added to what is scaled. @default 0 */
   readonly min?: number | undefined;
-  /** Sizes of the scales, one per axis of the tensor: each scale holds for a block of ceil(length / size) indices. */
+  /** Numbers of scales, one per axis of the tensor. Each scale holds for a block of ceil(length / size) indices. */
   readonly shape: readonly number[];
   /** Indices of a block along each axis, where that is not ceil(length / size). */
   readonly blocks?: readonly number[] | undefined;
 }
 
-/** Returns the tensor of (stored - zero) x scale + min, in float64, which holds the products of float8 and float32 exactly. */
+/**
+ * Returns the tensor of (stored - zero) x scale + min, in float64. That holds the products of float8 and float32
+ * exactly.
+ */
 export function scaledTensor(
   tensor: NamedTensor,
   { scales, zeros, min = 0, shape, blocks }: Scales,

@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { type ByteSource, fileSource } from './byte-source.js';
 
 /**
- * Returns what a pipeline of streams gives as a source: a temporary file, removed when the source is closed or the
- * process ends.
+ * Returns the output of a pipeline of streams as a source. It is a temporary file, removed when the source is closed or
+ * the process ends.
  * @param streams a readable stream, and what transforms it
  */
 export async function spool(

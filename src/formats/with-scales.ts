@@ -7,8 +7,8 @@ import { scaledTensor } from './scaled-tensor.js';
 const suffixes = ['_scale', '_scale_inv'];
 
 /**
- * Returns the model with the scales of float8 and int8 weights applied: one for the tensor, for each row, or for each
- * block, as in `weight_scale` or `weight_scale_inv`. A weight whose scale cannot be applied is skipped.
+ * Returns the model with the scales of float8 and int8 weights applied. There is one for the tensor, for each row, or
+ * for each block, as in `weight_scale` or `weight_scale_inv`. A weight whose scale cannot be applied is skipped.
  */
 export async function withScales(model: ModelFile): Promise<ModelFile> {
   const byName = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));

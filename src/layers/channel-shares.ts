@@ -12,7 +12,7 @@ export interface ChannelShares {
   /** Channels with the same number in every column: they carry nothing. */
   readonly silent: number;
   /**
-   * Channels whose numbers before the activation all lie on one straight piece of it, not a flat one: they are linear.
+   * Channels that are linear: their numbers before the activation all lie on one straight piece of it, not a flat one.
    * Null where no activation with such a piece precedes the features.
    */
   readonly neverBent: number | null;

@@ -46,7 +46,10 @@ export interface EngineOptions {
 
 export type CreateEngine = (options: EngineOptions) => TrainingEngine;
 
-/** Mean loss over the images of a batch, and how many of them have their highest score at their label (the first of equals). */
+/**
+ * Mean loss over the images of a batch, and the number of correct ones. Such have their highest score at their label
+ * (the first of equals).
+ */
 export interface BatchResult {
   readonly loss: number;
   readonly correct: number;

@@ -18,8 +18,8 @@ export function readSchedule(notation: string): Schedule | undefined {
 }
 
 /**
- * Returns the learning rate of a step, counted from 0: over the warm-up it rises linearly, reaching its highest with the
- * last of its steps. A cosine begins after the warm-up; the epochs of steps count from the start.
+ * Returns the learning rate of a step, counted from 0. Over the warm-up it rises linearly, and reaches its highest with
+ * the last of its steps. A cosine begins after the warm-up; the epochs of steps count from the start.
  */
 export function learningRateAt(
   { learningRate, schedule, warmUp, epochs }: Recipe,

@@ -9,7 +9,7 @@ import { byteTable, channelMoments } from './data/standardise.js';
 import type { TapRank } from './training-rows.js';
 
 /**
- * Returns a function that measures the ranks of a network along its depth on the first test images: as many as
+ * Returns a function that measures the ranks of a network along its depth. It takes the first test images: as many as
  * `imagesNeeded` says, or all. It runs on the active tensor backend.
  *
  * @example

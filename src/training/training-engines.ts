@@ -119,7 +119,8 @@ function largestFitting(batch: number, fits: (batch: number) => boolean): number
 }
 
 /**
- * Returns the bytes of an engine that keeps parameters in float64: each has a value, two moments, a gradient, an average.
+ * Returns the bytes of an engine that keeps parameters in float64. Each has a value, two moments, a gradient, an
+ * average.
  * @param perFeature of all arrays that are alive until the backward pass is done
  */
 function float64EngineBytes(perFeature: number, network: Network, batch: number, averaged: boolean): number {

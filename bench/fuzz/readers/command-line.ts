@@ -88,7 +88,7 @@ class Exit extends Error {}
 
 let count = 0;
 
-/** Runs the program in this process, and checks that it ends in one of two ways: an answer, or a complaint of one line. */
+/** Runs the program in this process and checks how it ends. It may end in an answer, or in a complaint of one line. */
 async function runProgram(words: readonly string[]): Promise<null> {
   const said = { stdout: '', stderr: '' };
   let status: number | undefined;

@@ -2,7 +2,7 @@ import type { Layout } from '../model-file.js';
 import type { GraphNode } from '../model-graph.js';
 
 /**
- * Returns the layout of an operand of an Einsum, such as `abc,cd->abd`: rows are the axes that it alone gives to the
+ * Returns the layout of an operand of an Einsum, such as `abc,cd->abd`. Rows are the axes that it alone gives to the
  * output, columns those that are summed; axes in all three are matrices of their own.
  */
 export function einsumLayout({ attributes }: GraphNode, operand: number, axes: number): Layout | undefined {

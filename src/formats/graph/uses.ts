@@ -5,7 +5,7 @@ export interface Use {
   readonly node: GraphNode;
   /** Which input of the node. */
   readonly operand: number;
-  /** The axis of the tensor that each axis of the operand is; null for one of length 1 that was added. */
+  /** For each axis of the operand the axis of the tensor. It is null for an axis of length 1 that was added. */
   readonly axes: readonly (number | null)[];
 }
 

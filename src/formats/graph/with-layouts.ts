@@ -4,8 +4,8 @@ import { operandLayout } from './operand-layout.js';
 import { type Use, usesIn } from './uses.js';
 
 /**
- * Returns the model with the layout of each tensor of two or more dimensions that an operation of its graph uses as
- * weights. One that only other operations use, such as an addition, is marked with their names.
+ * Returns the model with the layout of each tensor that its graph uses as weights. The tensors have two or more
+ * dimensions. One that only other operations use, such as an addition, is marked with their names.
  */
 export function withLayouts(model: ModelFile): ModelFile {
   if (!model.graph) return model;

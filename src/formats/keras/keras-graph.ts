@@ -6,7 +6,10 @@ import { type KerasLayer, kerasLayers } from './keras-config.js';
 const order = ['kernel', 'depthwise_kernel', 'pointwise_kernel', 'recurrent_kernel', 'embeddings'];
 const normalizationOrder = ['gamma', 'beta', 'moving_mean', 'moving_variance'];
 
-/** Returns the layers of a Keras model as a graph: a node per layer, its inputs what it takes, then its weights. */
+/**
+ * Returns the layers of a Keras model as a graph. Each layer is a node, whose inputs are the layer's inputs, then its
+ * weights.
+ */
 export function kerasGraph(config: unknown, tensors: readonly NamedTensor[]): ModelGraph {
   const layers = kerasLayers(config);
   const byLayer = new Map<string, Map<string, string>>();

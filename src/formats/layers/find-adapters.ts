@@ -10,7 +10,7 @@ const halves: readonly { readonly pattern: RegExp; readonly half: 'down' | 'up' 
   { pattern: /[._]lora[._]up(?:\.(?!weight$)(\w+))?(?:\.weight)?$/, half: 'up' },
 ];
 
-/** The adapters of a model, by the name of the first of their tensors, and the tensors that belong to them. */
+/** The adapters of a model, by the name of their first tensor, and the tensors that belong to them. */
 export interface Adapters {
   readonly layers: ReadonlyMap<string, WeightMatrix>;
   readonly parts: ReadonlySet<string>;

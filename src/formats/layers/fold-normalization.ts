@@ -3,8 +3,9 @@ import type { Numbers } from '../model-file.js';
 import type { WeightMatrix } from './weight-matrix.js';
 
 /**
- * Returns the matrix of a layer with the normalization behind it folded in: each row times gamma / sqrt(variance +
- * epsilon), the same function. Its spectrum is another one, so folded and unfolded layers are never compared.
+ * Returns the matrix of a layer with the normalization behind it folded in. Each row is multiplied by gamma /
+ * sqrt(variance + epsilon); the function is the same. Its spectrum is another one, so folded and unfolded layers are
+ * never compared.
  * @throws RangeError where the normalization is not known from a graph, or has another number of channels
  */
 export async function foldNormalization(matrix: WeightMatrix): Promise<WeightMatrix> {

@@ -19,8 +19,9 @@ const additions = new Set(['Add', 'AddV2', 'BiasAdd', 'Identity']);
 const MAX_STEPS = 2;
 
 /**
- * Returns the normalization that directly follows each layer in a graph, by the name of the layer's weight: its first
- * input is the layer's output, perhaps with a bias, which nothing else takes. The others are scale, shift, mean, variance.
+ * Returns the normalization that directly follows each layer in a graph, by the name of the layer's weight. Its first
+ * input is the layer's output, perhaps with a bias, which nothing else takes. The others are scale, shift, mean,
+ * variance.
  */
 export function graphNormalizations(
   { nodes }: ModelGraph,

@@ -8,8 +8,9 @@ type Shapes = ReadonlyMap<string, readonly number[]>;
 const LONGEST_KERNEL = 31;
 
 /**
- * Returns the layout of a tensor of which only name and shape are known: that of torch, [outputs, inputs, positions], or
- * that of Keras and Flax where the name ends in `kernel`. The length of the bias beside it tells the outputs.
+ * Returns the layout of a tensor of which only name and shape are known. It is that of torch, [outputs, inputs,
+ * positions], or that of Keras and Flax where the name ends in `kernel`. The length of the bias beside it tells the
+ * outputs.
  * @param shapes those of all tensors of the file
  */
 export function guessLayout({ name, shape }: NamedTensor, shapes: Shapes): Layout | undefined {

@@ -4,7 +4,9 @@ import type { Layout, NamedTensor } from '../model-file.js';
 import { readBlock } from './read-block.js';
 import type { FollowingNormalization, WeightMatrix } from './weight-matrix.js';
 
-/** A part of a tensor that is a matrix: where each row and each column begins, as flat indices that are added. */
+/**
+ * A part of a tensor that is a matrix. Rows and columns are given by where they begin, as flat indices that are added.
+ */
 interface Part {
   readonly name: string;
   readonly rows: Float64Array;

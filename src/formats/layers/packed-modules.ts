@@ -9,8 +9,8 @@ const packedNames =
 const otherScales = /input|activation|output|^k_|^v_|^q_|^kv_/i;
 
 /**
- * Returns why a tensor is no layer though its numbers are floating point: it belongs to packed integers of the same module,
- * or it is float8 beside a scale that was not applied. Names alone tell; undefined for all others.
+ * Returns the reason why a tensor is no layer though its numbers are floating point. It belongs to packed integers of
+ * the same module, or it is float8 beside a scale that was not applied. Names alone tell; undefined for all others.
  */
 export function packedModules(tensors: readonly NamedTensor[]): (tensor: NamedTensor) => string | undefined {
   const packed = new Map<string, string>();

@@ -29,8 +29,9 @@ const operands: ReadonlyMap<string, readonly (readonly [weight: number, scale: n
 const packed = /^(MatMulNBits|MatMulBnb4|GatherBlockQuantized|DequantizeBFP|MatMulFpQ4|QMoE)$/;
 
 /**
- * Returns an ONNX model with the scales of its integer weights applied, as DequantizeLinear and the operations on
- * integers have them; of MatMulInteger and ConvInteger by the names that ONNX Runtime gives: W_quantized, W_scale.
+ * Returns an ONNX model with the scales of its integer weights applied. The scales are those of DequantizeLinear and of
+ * the operations on integers; those of MatMulInteger and ConvInteger are found by the names that ONNX Runtime gives:
+ * W_quantized, W_scale.
  */
 export async function withQuantisation(model: ModelFile): Promise<ModelFile> {
   const byName = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));

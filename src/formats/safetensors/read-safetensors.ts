@@ -14,8 +14,8 @@ export interface StoredTensor {
 }
 
 /**
- * Returns the tensors in the bytes of a `.safetensors` file by their names: an unsigned 64-bit length, a JSON header
- * with dtype, shape and place of each tensor, then the numbers, little-endian, without gaps
+ * Returns the tensors in the bytes of a `.safetensors` file by their names. The file has an unsigned 64-bit length, a
+ * JSON header with dtype, shape and place of each tensor, then the numbers, little-endian, without gaps
  * (https://huggingface.co/docs/safetensors). The note `__metadata__` is left out.
  *
  * @throws RangeError for anything but a whole file: it names the tensor and says what does not fit

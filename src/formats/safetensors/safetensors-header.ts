@@ -66,7 +66,7 @@ function checkSize(name: string, { dtype, shape, data_offsets: [from, to] }: Ten
   }
 }
 
-/** The data of the tensors lie one after the other, to the end of the file: nothing is shared or left over. */
+/** Checks that the data of the tensors follow one another to the end of the file. Nothing is shared or left over. */
 function checkPlaces(entries: readonly (readonly [string, TensorEntry])[], length: number): void {
   const places = entries.map(
     ([

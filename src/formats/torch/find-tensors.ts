@@ -11,12 +11,12 @@ export interface PlacedTensor {
   readonly layout?: Layout | undefined;
 }
 
-/** How deep values lie in one another, and how many are looked at: a shared one counts at each of its places. */
+/** The limits of the search: depth of values, and number of values. A shared value counts at each of its places. */
 const MAX_DEPTH = 200;
 const MAX_VISITS = 5_000_000;
 
 /**
- * Returns the tensors in a pickled value, with the names that state dicts have: of modules the attributes `_modules`,
+ * Returns the tensors in a pickled value, with the names that state dicts have. Of modules the attributes `_modules`,
  * `_parameters` and `_buffers` are left out of the path. What is no tensor is passed over.
  */
 export function findTensors(root: PyValue): { tensors: PlacedTensor[]; skipped: Skipped[] } {

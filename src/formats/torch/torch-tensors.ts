@@ -82,7 +82,7 @@ async function openView(
   return quantiser ? quantised(tensor, quantiser, openStorage) : tensor;
 }
 
-/** Returns the tensor with its scale and zero point applied: one of each, or one for each index of an axis. */
+/** Returns the tensor with its scale and zero point applied. There is one of each, or one for each index of an axis. */
 async function quantised(
   tensor: NamedTensor,
   [, scale, zero, axis]: readonly PyValue[],

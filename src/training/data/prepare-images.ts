@@ -4,9 +4,9 @@ import type { LabelledImages } from './labelled-images.js';
 import type { StoredImages } from './stored-images.js';
 
 /**
- * Returns images as they are kept for training: the middle square of each at the resolution, by the antialiased bilinear
- * resampling of `squareImage`, as bytes rounded to the nearest (halves up). One channel is the luma of Rec. 601, taken
- * before rounding. An image that has the resolution keeps its bytes.
+ * Returns images as they are kept for training: the middle square of each at the resolution. It is resampled by the
+ * antialiased bilinear `squareImage`, and rounded to the nearest byte (halves up). One channel is the luma of Rec. 601,
+ * taken before rounding. An image that has the resolution keeps its bytes.
  *
  * @param onImage hears of each image that is done; throws to stop
  * @throws RangeError for another number of channels than 1 or 3

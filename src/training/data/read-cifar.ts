@@ -63,7 +63,10 @@ async function readFiles(
   };
 }
 
-/** Returns the names in the text that comes with the files, or numbers where it is not there or has others. */
+/**
+ * Returns the names in the text that comes with the files. Where there is none, or one with other names, they are
+ * numbers.
+ */
 async function classNames(folder: string, count: number): Promise<string[]> {
   const path = join(folder, count === 100 ? 'fine_label_names.txt' : 'batches.meta.txt');
   const text = existsSync(path) ? await readText('names of the classes', path) : '';

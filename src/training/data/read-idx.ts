@@ -77,7 +77,10 @@ async function readPair(imagePath: string, labelPath: string): Promise<StoredIma
   };
 }
 
-/** Returns the sizes and bytes of an IDX file: two zeros, a type (8 for bytes), the number of dimensions, the sizes. */
+/**
+ * Returns the sizes and bytes of an IDX file. The file has two zeros, a type (8 for bytes), the number of dimensions,
+ * the sizes.
+ */
 async function readFile(path: string, dimensions: number): Promise<{ sizes: number[]; bytes: Uint8Array }> {
   const file = await unpacked(path, await readNamed('IDX file', path));
   const header = 4 + 4 * dimensions;

@@ -33,9 +33,9 @@ export interface DataOptions {
 }
 
 /**
- * Returns a data set to train on: the binary files of CIFAR-10 or CIFAR-100, IDX files as MNIST has them (also `.gz`), or
- * a folder of images for each class, in `train/` and `test/` where there are both. Images are resized once and kept as
- * bytes; see `prepareImages`.
+ * Returns a data set to train on. It may be the binary files of CIFAR-10 or CIFAR-100, IDX files as MNIST has them
+ * (also `.gz`), or a folder of images for each class, in `train/` and `test/` where there are both. Images are resized
+ * once and kept as bytes; see `prepareImages`.
  *
  * @throws RangeError that names the file, for data that is missing, cut off, mislabelled, of one class, or without images
  * for the test

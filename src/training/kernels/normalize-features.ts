@@ -17,7 +17,7 @@ export interface ChannelTensors {
 const MOMENTUM = 0.1;
 
 /**
- * Sets scale and shift from the sums of this batch, and moves the running statistics: the variance used is the biased
+ * Sets scale and shift from the sums of this batch, and moves the running statistics. The variance used is the biased
  * one, the variance kept is the unbiased one, as PyTorch has them.
  */
 export function normalizeByBatch(
@@ -61,9 +61,9 @@ function setShift(table: Float32Array, row: number, bias: Float32Array | undefin
 }
 
 /**
- * Sets what the gradient of y takes, from the sums of the gradient behind it, and the gradients of the tensors: with
- * A = sum of f' gradient and B = sum of the same times (y - mean), that of y is
- * scale (f' gradient - A / n - (y - mean) B / (n (variance + epsilon))).
+ * Sets the coefficients of the gradient of y, and the gradients of the tensors, from the sums of the gradient behind
+ * it. With A = sum of f' gradient and B = sum of the same times (y - mean), that of y is scale (f' gradient - A / n -
+ * (y - mean) B / (n (variance + epsilon))).
  *
  * @param gradients those of the tensors; a bias before a normalization has none: the mean takes it away again
  */

@@ -1,6 +1,8 @@
 import type { TrainingMemory } from './training-memory.js';
 
-/** Packs the weights of every step as the kernels read them; for the backward pass only if it is to follow. */
+/**
+ * Packs the weights of every step as the kernels read them. The backward pass has its own, packed if it is to follow.
+ */
 export function packFilters(
   { kernels, plan, placement, base }: TrainingMemory,
   vector: 'parameter' | 'average',

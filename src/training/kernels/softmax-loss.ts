@@ -1,8 +1,8 @@
 import type { BatchResult } from '../engine.js';
 
 /**
- * Returns the mean softmax cross-entropy of images: each target has 1 - smoothing + smoothing / classes for the label, and
- * smoothing / classes for every other class, as in PyTorch. In float64.
+ * Returns the mean softmax cross-entropy of images, with label smoothing as in PyTorch. The target has 1 - smoothing +
+ * smoothing / classes for the label, and smoothing / classes for every other class. In float64.
  *
  * @param scores rows of `row` floats, of which the first `classes` are scores
  * @param gradient receives the gradient of the loss, in rows like those of the scores; may be the scores themselves

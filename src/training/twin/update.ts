@@ -8,7 +8,7 @@ export interface TrainedTensor {
   readonly second: Vector;
 }
 
-/** One step of gradient descent with momentum, in place: g + decay w; v = momentum v + g; w -= rate v. */
+/** One step of gradient descent with momentum, in place. g + decay w; v = momentum v + g; w -= rate v. */
 export function updateByMomentum(
   { value, first }: TrainedTensor,
   gradient: Vector,

@@ -180,7 +180,8 @@ export function curveFigure(
 }
 
 /**
- * Spaces, in pixels: left of a row's first panel, between two panels, and right of a panel whose lines are not named.
+ * Spaces in pixels. They stand left of a row's first panel, between two panels, and right of a panel whose lines are
+ * not named.
  */
 const AXIS = 44;
 const BETWEEN = 38;
