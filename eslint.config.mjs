@@ -100,6 +100,7 @@ const mayImport = {
     'rank',
     'formats',
     'weights',
+    'features',
     'networks',
     'models',
     'depth',

@@ -1,5 +1,5 @@
-import type { ModelReport } from './model-report.js';
-import type { PageLayer } from './page-data.js';
+import type { LayerWeights } from '../../weights/measure-layer-weights.js';
+import type { PageLayer } from './page-report.js';
 import { marks } from './explain-layer.js';
 import { count, whole } from './format-numbers.js';
 
@@ -8,9 +8,9 @@ export type Phrase = readonly (string | { readonly layer: number })[];
 
 const UNEVEN = Object.keys(marks).indexOf('uneven');
 
-/** Returns what a report found, in sentences for its head. */
-export function findings({ layers }: ModelReport, shown: readonly PageLayer[]): Phrase[] {
-  if (layers.length === 0) return [['No layer was measured.']];
+/** Returns what was found in the weights, in sentences for the head of a report. */
+export function findings(layers: readonly LayerWeights[], shown: readonly PageLayer[]): Phrase[] {
+  if (layers.length === 0) return [];
   const places = layers.map((_, place) => place);
   const fullOf = (place: number) => Math.min(layers[place]!.rows, layers[place]!.columns);
   const short = places.filter((place) => layers[place]!.signalRank.upper < fullOf(place));

@@ -1,10 +1,43 @@
+import type { ModelFeatures } from '../../features/measure-features.js';
+import type { Skipped } from '../../formats/model-file.js';
 import type { ModelWeights } from '../../weights/measure-weights.js';
+
+/** A plan of smaller layers, from the responses of a model. */
+export interface ReportPlan {
+  /** The relative error that was asked for. */
+  readonly error: number;
+  readonly inputs: { readonly words: string; readonly calibrating: number; readonly heldOut: number };
+  readonly layers: readonly {
+    readonly layer: string;
+    readonly rows: number;
+    readonly columns: number;
+    readonly bound: number;
+    readonly rank: number;
+    readonly error: { readonly calibrating: number; readonly heldOut: number | null };
+    readonly weightError: { readonly calibrating: number; readonly heldOut: number | null };
+    readonly parameters: { readonly before: number; readonly after: number };
+    readonly macs: { readonly before: number; readonly after: number };
+    readonly saves: boolean;
+  }[];
+  readonly channels: readonly {
+    readonly layer: string;
+    readonly channels: number;
+    readonly removable: readonly { readonly kind: string }[];
+    readonly width: { readonly rank: number; readonly bound: number; readonly saturated: boolean };
+  }[];
+  readonly macs: { readonly before: number; readonly after: number };
+  readonly skipped: readonly Skipped[];
+}
 
 /** A choice that decided the numbers of a report, or several. */
 export type ReportSetting = string | number | boolean | null | readonly (string | number)[];
 
 /** What a report of a trained model is made of: plain data. */
 export interface ModelReport extends ModelWeights {
+  /** Of the layers of the model on inputs. @default none */
+  readonly features?: ModelFeatures | undefined;
+  /** How layers could be smaller. @default none */
+  readonly plan?: ReportPlan | undefined;
   /** Every choice that decided a number, by its name. */
   readonly settings?: Readonly<Record<string, ReportSetting>> | undefined;
 }
@@ -12,7 +45,7 @@ export interface ModelReport extends ModelWeights {
 /**
  * Returns a report of a trained model as one HTML page that needs nothing else, not even a network: an overview along
  * the layers, those to look at with the reason in plain words, a table of all with each layer's spectrum beside its
- * baseline, and every setting. Names of the file are texts in it, never markup.
+ * baseline, the plan, and every setting. Names of the file are texts in it, never markup.
  * @example
  * const model = await openModel('model.safetensors');
  * const weights = await measureWeights(model);

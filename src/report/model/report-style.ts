@@ -16,7 +16,7 @@ body { margin: 0; background: var(--paper); color: var(--text); font: 16px/1.5 '
 main { max-width: 70rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
 h1 { margin: 0 0 .5rem; font-size: 1.9rem; line-height: 1.2; font-weight: 600; overflow-wrap: anywhere; }
 h2 { margin: 2.5rem 0 .5rem; font-size: 1.3rem; line-height: 1.25; font-weight: 600; }
-#layers { content-visibility: auto; }
+section.all { content-visibility: auto; }
 p { margin: .4rem 0; max-width: 46rem; }
 b { font-weight: 600; }
 bdi { overflow-wrap: anywhere; }
@@ -66,7 +66,7 @@ svg .edge { stroke: var(--quiet); }
 svg .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
 svg .curve.own { stroke: var(--own); }
 svg .curve.other { stroke: var(--other); stroke-dasharray: 6 4; }
-#overview .chart { cursor: pointer; }
+section.overview .chart { cursor: pointer; }
 .cards { margin: .8rem 0 0; padding: 0; list-style: none; display: grid; gap: .7rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); }
 .cards li { border-inline-start: 3px solid var(--mark); padding-inline-start: .8rem; }
 .cards p { margin: 0; }
@@ -99,6 +99,11 @@ dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20
 dt { color: var(--quiet); font-size: .88rem; line-height: 1.3; overflow-wrap: anywhere; }
 dd { margin: 0; overflow-wrap: anywhere; max-height: 12rem; overflow-y: auto; }
 summary { cursor: pointer; }
+.scroller { overflow-x: auto; }
+.plan { font-size: .94rem; }
+.plan th, .plan td { padding: .2rem 1.1rem .2rem 0; text-align: end; font-weight: 400; border-bottom: 1px solid var(--grid); white-space: nowrap; }
+.plan th:first-child { text-align: start; white-space: normal; }
+.plan thead th { font-weight: 600; }
 .values { margin: .4rem 0; font-size: .9rem; }
 .values th, .values td { text-align: end; padding: 0 1.2rem 0 0; font-weight: 400; }
 .values thead th { font-weight: 600; }
@@ -113,14 +118,14 @@ summary { cursor: pointer; }
 }
 @media print {
   body { font-size: 10.5pt; }
-  #layers { content-visibility: visible; }
+  section.all { content-visibility: visible; }
   main { max-width: none; padding: 0; }
   .controls, .slider, .reading, summary { display: none !important; }
   .layers thead th { position: static; }
   .layers .wide { display: none; }
   .layers tr:not(.detail), .cards li, figure, dl > div, svg { break-inside: avoid; }
   .key { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .slider + .controls, #skipped, #layers .quiet { display: none !important; }
+  .slider + .controls, #skipped, section.all > .quiet { display: none !important; }
   h2 { break-after: avoid; }
   button, button.link { color: inherit !important; }
   dd { max-height: none; }

@@ -23,6 +23,8 @@ export interface Dom {
   /** Returns a number with thousands marked, or in `digits` significant digits. */
   number(value: number, digits?: number): string;
   percent(share: number): string;
+  /** Returns a heading, with the view that it belongs to. */
+  titled(view: string, words: string): string;
   button(label: string, action: () => void): HTMLButtonElement;
   /** Returns an entry of a legend. */
   key(kind: string, words: string): HTMLElement;
@@ -74,6 +76,7 @@ export function makeDom(): Dom {
       digits === undefined || Number.isInteger(value) || Math.abs(value) >= 1000
         ? Math.round(value).toLocaleString('en-US')
         : String(Number(value.toPrecision(digits))),
+    titled: (view, words) => (view === '' ? words : `${view}: ${words.toLowerCase()}`),
     button(label, action) {
       const it = html('button', { type: 'button' }, label);
       it.addEventListener('click', action);

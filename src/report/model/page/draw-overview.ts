@@ -1,4 +1,4 @@
-import type { PageReport } from '../page-data.js';
+import type { PageView } from '../page-report.js';
 import type { Dom } from './dom.js';
 
 /** An overview that was drawn. */
@@ -18,10 +18,10 @@ export interface Overview {
  */
 export function drawOverview(
   { svg, number }: Dom,
-  report: PageReport,
+  view: PageView,
   { measure, width }: { readonly measure: number; readonly width: number },
 ): Overview {
-  const { layers } = report;
+  const { layers } = view;
   const [left, right, top] = [width < 500 ? 40 : 56, 10, 16];
   const heights = width < 500 ? [190, 44, 44] : [220, 56, 56];
   const gap = 34;
@@ -37,7 +37,7 @@ export function drawOverview(
   const line = (x1: number, y1: number, x2: number, y2: number, kind: string) =>
     svg('line', { x1: round(x1), y1: round(y1), x2: round(x2), y2: round(y2), class: kind });
 
-  const { name } = report.measures[measure]!;
+  const { name } = view.measures[measure]!;
   const drawing = svg(
     'svg',
     {
@@ -45,15 +45,16 @@ export function drawOverview(
       width,
       height,
       role: 'img',
-      'aria-labelledby': 'overview-title overview-words',
+      'aria-labelledby': `${view.id}-title ${view.id}-words`,
     },
-    svg('title', { id: 'overview-title' }, `${name}, layer by layer`),
+    svg('title', { id: `${view.id}-title` }, `${name}, layer by layer`),
     svg(
       'desc',
-      { id: 'overview-words' },
+      { id: `${view.id}-words` },
       `A point for each of ${layers.length} layers in the order of the file: ${name} as a share of the most that its sizes allow` +
-        `${report.baseline === null ? '' : `, with a line to the share that ${report.baseline} have`}. ` +
-        'Below, bars for its outputs and its weights. The table of layers has the same numbers.',
+        `${view.baseline === null ? '' : `, with a line to the share that ${view.baseline} have`}. ` +
+        'Below, bars: ' +
+        `${view.bars.join('; ')}. The table of layers has the same numbers.`,
     ),
   );
 
@@ -87,7 +88,7 @@ export function drawOverview(
 
   // bars
   const bars = (panel: number, title: string, values: readonly number[]) => {
-    const most = Math.max(1, ...values);
+    const most = Math.max(...values) || 1;
     const foot = tops[panel]! + heights[panel]!;
     drawing.append(
       text(left, tops[panel]! - 7, title, 'start', 'label'),
@@ -109,16 +110,12 @@ export function drawOverview(
       );
     });
   };
-  bars(
-    1,
-    'Outputs (channels)',
-    layers.map(({ rows }) => rows),
-  );
-  bars(
-    2,
-    'Weights (parameters)',
-    layers.map(({ rows, columns }) => rows * columns),
-  );
+  for (const panel of [1, 2] as const)
+    bars(
+      panel,
+      view.bars[panel - 1]!,
+      layers.map((layer) => layer.bars[panel - 1]!),
+    );
 
   // numbers of layers
   const every =
@@ -140,7 +137,7 @@ export function drawOverview(
     if (value >= 1e9) return `${number(value / 1e9, 2)}G`;
     if (value >= 1e6) return `${number(value / 1e6, 2)}M`;
     if (value >= 1e4) return `${number(value / 1e3, 3)}K`;
-    return number(value);
+    return number(value, 3);
   }
 
   return {

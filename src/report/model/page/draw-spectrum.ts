@@ -1,4 +1,4 @@
-import type { PageLayer, PageSpectra } from '../page-data.js';
+import type { PageLayer, PageSpectra } from '../page-report.js';
 import type { ThinSpectrum } from '../thin-spectrum.js';
 import type { Dom } from './dom.js';
 
@@ -17,19 +17,19 @@ export function drawSpectrum(
   { svg, number, plainName }: Dom,
   layer: PageLayer,
   spectra: PageSpectra,
-  { baseline, width, id }: { readonly baseline: string | null; readonly width: number; readonly id: string },
+  { other: words, width, id }: { readonly other: string | null; readonly width: number; readonly id: string },
 ): DrawnSpectrum {
   const small = width < 500;
   const [left, right, top, bottom] = [small ? 46 : 60, small ? 12 : 150, 14, 44];
   const height = small ? 270 : 330;
   const [inner, tall] = [Math.max(1, width - left - right), height - top - bottom];
-  const full = Math.min(layer.rows, layer.columns);
+  const full = spectra.own.places?.at(-1) ?? spectra.own.values.length;
   const placesOf = ({ places, values }: ThinSpectrum) => places ?? values.map((_, i) => i + 1);
   const round = (x: number) => Math.round(10 * x) / 10;
 
   // the axis shows what lies above rounding, and a little of what does not
-  const largest = Math.max(spectra.own.values[0] ?? 0, spectra.baseline?.values[0] ?? 0);
-  const positive = [...spectra.own.values, ...(spectra.baseline?.values ?? [])].filter((value) => value > 0);
+  const largest = Math.max(spectra.own.values[0] ?? 0, spectra.other?.values[0] ?? 0);
+  const positive = [...spectra.own.values, ...(spectra.other?.values ?? [])].filter((value) => value > 0);
   const lowest = Math.max(
     Math.min(largest / 20, ...positive, ...(layer.floor > 0 ? [layer.floor] : [])) * 0.8,
     layer.floor > 0 ? layer.floor / 30 : largest * 1e-12,
@@ -39,8 +39,8 @@ export function drawSpectrum(
   const xOf = (place: number) => left + ((place - 0.5) / Math.max(1, full)) * inner;
   const yOf = (value: number) =>
     top + (Math.log(highest / Math.max(value, lowest)) / Math.log(highest / lowest)) * tall;
-  const text = (x: number, y: number, words: string, anchor = 'start', kind = 'tick') =>
-    svg('text', { x: round(x), y: round(y), 'text-anchor': anchor, class: kind }, words);
+  const text = (x: number, y: number, said: string, anchor = 'start', kind = 'tick') =>
+    svg('text', { x: round(x), y: round(y), 'text-anchor': anchor, class: kind }, said);
   const line = (x1: number, y1: number, x2: number, y2: number, kind: string) =>
     svg('line', { x1: round(x1), y1: round(y1), x2: round(x2), y2: round(y2), class: kind });
 
@@ -58,7 +58,7 @@ export function drawSpectrum(
       'desc',
       { id: `${id}-words` },
       `${number(full)} singular values from ${spectra.own.values[0] ?? 0} down to ${spectra.own.values.at(-1) ?? 0}, on a logarithmic axis` +
-        `${spectra.baseline && baseline !== null ? `, beside those of ${baseline}, which begin at ${spectra.baseline.values[0] ?? 0}` : ''}. ` +
+        `${spectra.other && words !== null ? `, beside those of ${words}, which begin at ${spectra.other.values[0] ?? 0}` : ''}. ` +
         'The table below the chart has them as numbers.',
     ),
   );
@@ -92,7 +92,7 @@ export function drawSpectrum(
   );
 
   // rounding and randomness
-  const labels: { y: number; words: string }[] = [];
+  const labels: { y: number; name: string }[] = [];
   if (layer.floor > lowest && layer.floor < highest) {
     const y = yOf(layer.floor);
     drawing.append(
@@ -105,20 +105,20 @@ export function drawSpectrum(
       }),
       line(left, y, left + inner, y, 'floor'),
     );
-    labels.push({ y, words: 'rounding' });
+    labels.push({ y, name: 'rounding' });
   }
   if (layer.edge > lowest && layer.edge < highest) {
     drawing.append(line(left, yOf(layer.edge), left + inner, yOf(layer.edge), 'edge'));
-    labels.push({ y: yOf(layer.edge), words: 'edge of random weights' });
+    labels.push({ y: yOf(layer.edge), name: 'edge of random weights' });
   }
   if (small)
-    for (const { y, words } of labels) drawing.append(text(left + inner - 4, y - 4, words, 'end', 'note'));
+    for (const { y, name } of labels) drawing.append(text(left + inner - 4, y - 4, name, 'end', 'note'));
   else {
     labels.sort((a, b) => a.y - b.y);
     labels.forEach((label, i) => {
       const above = labels[i - 1];
       if (above && label.y - above.y < 16) label.y = above.y + 16;
-      drawing.append(text(left + inner + 8, label.y + 4, label.words, 'start', 'note'));
+      drawing.append(text(left + inner + 8, label.y + 4, label.name, 'start', 'note'));
     });
   }
 
@@ -136,7 +136,7 @@ export function drawSpectrum(
       for (const [cx, cy] of points)
         drawing.append(svg('circle', { cx, cy, r: points.length > 40 ? 1.8 : 2.6, class: `dot ${kind}` }));
   };
-  if (spectra.baseline) curve(spectra.baseline, 'other');
+  if (spectra.other) curve(spectra.other, 'other');
   curve(spectra.own, 'own');
 
   const cursor = line(0, top, 0, top + tall, 'cursor');
@@ -162,10 +162,10 @@ export function drawSpectrum(
       });
       const place = places[nearest]!;
       for (const key of ['x1', 'x2']) cursor.setAttribute(key, String(round(xOf(place))));
-      const other = spectra.baseline?.values[nearest];
+      const other = spectra.other?.values[nearest];
       return (
         `Singular value ${number(place)} of ${number(full)}: ${number(spectra.own.values[nearest]!, 4)}` +
-        (other === undefined || baseline === null ? '' : `; ${baseline}: ${number(other, 4)}`)
+        (other === undefined || words === null ? '' : `; ${words}: ${number(other, 4)}`)
       );
     },
   };

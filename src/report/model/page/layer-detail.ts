@@ -1,4 +1,4 @@
-import type { PageReport, PageSpectra } from '../page-data.js';
+import type { PageView, PageSpectra } from '../page-report.js';
 import type { Dom } from './dom.js';
 import type { drawSpectrum } from './draw-spectrum.js';
 
@@ -8,15 +8,15 @@ import type { drawSpectrum } from './draw-spectrum.js';
  */
 export function layerDetail(
   dom: Dom,
-  report: PageReport,
+  view: PageView,
   place: number,
   spectra: PageSpectra,
   { draw, width }: { readonly draw: typeof drawSpectrum; readonly width: () => number },
 ): { readonly element: HTMLElement; redraw(): void } {
   const { html, name, number, percent, key } = dom;
-  const layer = report.layers[place]!;
-  const { baseline } = report;
-  const id = `spectrum-${place + 1}`;
+  const layer = view.layers[place]!;
+  const { baseline, other } = view;
+  const id = `${view.id}-spectrum-${place + 1}`;
 
   const [first = '', ...others] = [...layer.lead, ...layer.more];
   const explained = html(
@@ -25,7 +25,7 @@ export function layerDetail(
     html('p', { class: 'first' }, first),
     ...others.map((sentence) => html('p', {}, sentence)),
     ...layer.marks.map((mark) => {
-      const { label, rule } = report.marks[mark]!;
+      const { label, rule } = view.marks[mark]!;
       return html('p', { class: 'quiet' }, html('span', { class: 'mark' }, label), ` ${rule}`);
     }),
   );
@@ -35,7 +35,7 @@ export function layerDetail(
   const chart = html('div', { class: 'chart' });
   let drawn: ReturnType<typeof draw> | undefined;
   const redraw = () => {
-    drawn = draw(dom, layer, spectra, { baseline, width: width(), id });
+    drawn = draw(dom, layer, spectra, { other, width: width(), id });
     chart.replaceChildren(drawn.element);
   };
   chart.addEventListener('pointermove', ({ clientX }) => {
@@ -48,9 +48,9 @@ export function layerDetail(
     'p',
     { class: 'legend' },
     key('own', 'this layer'),
-    ...(spectra.baseline && baseline !== null ? [key('other', baseline)] : []),
-    key('floor', 'rounding of the stored type'),
-    key('edge', 'where random weights end (Marchenko-Pastur)'),
+    ...(spectra.other && other !== null ? [key('other', other)] : []),
+    ...(layer.floor > 0 ? [key('floor', 'rounding of the stored type')] : []),
+    ...(layer.edge > 0 ? [key('edge', 'where random weights end (Marchenko-Pastur)')] : []),
   );
 
   // the same as numbers, made when they are asked for
@@ -58,7 +58,7 @@ export function layerDetail(
   values.addEventListener('toggle', () => {
     if (!values.open || values.querySelector('table')) return;
     const { places } = spectra.own;
-    const head = ['#', 'this layer', ...(spectra.baseline && baseline !== null ? [baseline] : [])];
+    const head = ['#', 'this layer', ...(spectra.other && other !== null ? [other] : [])];
     values.append(
       ...(places ? [html('p', { class: 'quiet' }, `A choice of ${places.length} values.`)] : []),
       html(
@@ -74,7 +74,7 @@ export function layerDetail(
               {},
               html('th', { scope: 'row' }, String(places?.[i] ?? i + 1)),
               html('td', {}, String(value)),
-              ...(spectra.baseline ? [html('td', {}, String(spectra.baseline.values[i] ?? ''))] : []),
+              ...(spectra.other ? [html('td', {}, String(spectra.other.values[i] ?? ''))] : []),
             ),
           ),
         ),
@@ -82,7 +82,7 @@ export function layerDetail(
     );
   });
 
-  const measured = report.measures.flatMap(({ name: words }, measure) => {
+  const measured = view.measures.flatMap(({ name: words }, measure) => {
     const { value, of, random, range } = layer.cells[measure]!;
     if (of === 0) return [];
     const certified = range ? `, not certified: ${number(range[0])} to ${number(range[1])}` : '';

@@ -1,4 +1,4 @@
-import type { PageLayer, PageReport } from '../page-data.js';
+import type { PageLayer, PageView } from '../page-report.js';
 import type { Dom } from './dom.js';
 
 /** Which layers a table shows. */
@@ -28,7 +28,7 @@ export interface LayerTable {
  */
 export function layerTable(
   { html, name, number, percent }: Dom,
-  report: PageReport,
+  view: PageView,
   detail: (place: number) => Node,
 ): LayerTable {
   interface Column {
@@ -37,14 +37,14 @@ export function layerTable(
     readonly kind: string;
     readonly of: (layer: PageLayer, place: number) => number | string;
   }
-  let shown = report.first;
+  let shown = view.first;
   let sorted: { column: number; descending: boolean } = { column: 0, descending: false };
   const shareOf = ({ cells }: PageLayer, measure: number) => {
     const { value, of } = cells[measure]!;
     return of === 0 ? -1 : value / of;
   };
   const markNames = (layer: PageLayer, key: 'label' | 'short') =>
-    layer.marks.map((mark) => report.marks[mark]![key]).join(', ');
+    layer.marks.map((mark) => view.marks[mark]![key]).join(', ');
   const columns: readonly Column[] = [
     {
       label: '#',
@@ -61,12 +61,12 @@ export function layerTable(
       of: (layer) => layer.rows * 1e6 + layer.columns,
     },
     {
-      label: 'Weights',
-      words: 'Outputs times inputs',
+      label: view.bars[1].replace(/ \(.*/, ''),
+      words: view.bars[1],
       kind: 'number wide',
-      of: ({ rows, columns }) => rows * columns,
+      of: ({ bars }) => bars[1],
     },
-    ...report.measures.map(({ label, words }, measure) => ({
+    ...view.measures.map(({ label, words }, measure) => ({
       label,
       words,
       kind: 'number wide',
@@ -86,10 +86,10 @@ export function layerTable(
     });
     return html('th', { scope: 'col', class: kind }, button);
   });
-  const rows = report.layers.map((layer, place) => {
+  const rows = view.layers.map((layer, place) => {
     const button = html(
       'button',
-      { type: 'button', 'aria-expanded': 'false', 'aria-controls': `detail-${place + 1}` },
+      { type: 'button', 'aria-expanded': 'false', 'aria-controls': `${view.id}-detail-${place + 1}` },
       name(layer.short, 72, layer.name),
     );
     button.addEventListener('click', () => open(place, !isOpen(place)));
@@ -104,7 +104,7 @@ export function layerTable(
       if (column === 0) cell.append(String(place + 1));
       else if (column === 2) cell.append(layer.kind);
       else if (column === 3) cell.append(size);
-      else if (column === 4) cell.append(number(layer.rows * layer.columns));
+      else if (column === 4) cell.append(number(layer.bars[1], 3));
       else if (column === shareColumn) cell.append(bar, words);
       else if (column > shareColumn) cell.append(markNames(layer, 'short'));
       else {
@@ -116,10 +116,10 @@ export function layerTable(
     });
     const row = html(
       'tr',
-      { id: `layer-${place + 1}`, ...(layer.marks.length > 0 && { class: 'marked' }) },
+      { id: `${view.id}-layer-${place + 1}`, ...(layer.marks.length > 0 && { class: 'marked' }) },
       ...cells,
     );
-    const more = html('tr', { id: `detail-${place + 1}`, class: 'detail', hidden: true });
+    const more = html('tr', { id: `${view.id}-detail-${place + 1}`, class: 'detail', hidden: true });
     const words2 = [layer.name, layer.kind, layer.dtype, size, markNames(layer, 'label')]
       .join('\n')
       .toLowerCase();
@@ -153,7 +153,7 @@ export function layerTable(
   function sort(): void {
     const { column, descending } = sorted;
     const { of } = columns[column]!;
-    const keys = report.layers.map((layer, place) => of(layer, place));
+    const keys = view.layers.map((layer, place) => of(layer, place));
     const order = keys.map((_, place) => place);
     order.sort((a, b) => {
       const [x, y] = [keys[a]!, keys[b]!];
@@ -170,8 +170,8 @@ export function layerTable(
   function show(measure: number): void {
     shown = measure;
     headings[shareColumn]!.title =
-      `${report.measures[measure]!.name} as a share of the most that the sizes allow`;
-    report.layers.forEach((layer, place) => {
+      `${view.measures[measure]!.name} as a share of the most that the sizes allow`;
+    view.layers.forEach((layer, place) => {
       const { own, random, words } = rows[place]!;
       const share = shareOf(layer, measure);
       const other = layer.cells[measure]!.random;
@@ -193,7 +193,7 @@ export function layerTable(
       let count = 0;
       rows.forEach(({ row, more, searched }, place) => {
         const matches =
-          (wanted === '' || searched.includes(wanted)) && (!marked || report.layers[place]!.marks.length > 0);
+          (wanted === '' || searched.includes(wanted)) && (!marked || view.layers[place]!.marks.length > 0);
         row.hidden = !matches;
         if (!matches) {
           more.hidden = true;

@@ -1,4 +1,4 @@
-import type { PageReport, PageSpectra } from '../page-data.js';
+import type { PageView, PageSpectra } from '../page-report.js';
 import type { Dom } from './dom.js';
 import type { drawSpectrum } from './draw-spectrum.js';
 import type { layerDetail } from './layer-detail.js';
@@ -15,20 +15,22 @@ export interface LayersSection extends PageSection {
 /** Makes the table of all layers with its controls. The page has the text of this function. */
 export function layersSection(
   dom: Dom,
-  report: PageReport,
+  view: PageView,
   parts: {
     readonly layerTable: typeof layerTable;
     readonly layerDetail: typeof layerDetail;
     readonly drawSpectrum: typeof drawSpectrum;
+    /** Returns the spectra of the view. */
+    readonly spectra: () => readonly PageSpectra[];
   },
 ): LayersSection {
   const { html, number, widthOf, button } = dom;
-  const { layers, measures, marks } = report;
+  const { layers, measures, marks } = view;
   const redraws: (() => void)[] = [];
-  let spectra: readonly PageSpectra[] | undefined;
-  const table = parts.layerTable(dom, report, (place) => {
-    spectra ??= JSON.parse(document.getElementById('spectra')!.textContent!) as PageSpectra[];
-    const { element, redraw } = parts.layerDetail(dom, report, place, spectra[place]!, {
+  let spectra: readonly PageSpectra[];
+  const table = parts.layerTable(dom, view, (place) => {
+    spectra ??= parts.spectra();
+    const { element, redraw } = parts.layerDetail(dom, view, place, spectra[place]!, {
       draw: parts.drawSpectrum,
       width: () => Math.min(900, widthOf(scroller) - 24),
     });
@@ -36,7 +38,11 @@ export function layersSection(
     return element;
   });
   const scroller = html('div', {}, table.element);
-  const search = html('input', { type: 'search', id: 'search', placeholder: 'name, kind, type, mark' });
+  const search = html('input', {
+    type: 'search',
+    id: `${view.id}-search`,
+    placeholder: 'name, kind, type, mark',
+  });
   const onlyMarked = html('input', { type: 'checkbox' });
   const shown = html('output', {});
 
@@ -79,7 +85,7 @@ export function layersSection(
 
   function save(): void {
     const href = URL.createObjectURL(new Blob([csv()], { type: 'text/csv' }));
-    html('a', { download: 'layers.csv', href }).click();
+    html('a', { download: `${view.id}.csv`, href }).click();
     setTimeout(() => URL.revokeObjectURL(href), 10_000);
   }
 
@@ -88,13 +94,13 @@ export function layersSection(
   const openMarked = button('Open those to look at', () => marked.forEach((place) => table.open(place)));
   const element = html(
     'section',
-    { id: 'layers', 'aria-labelledby': 'layers-heading' },
-    html('h2', { id: 'layers-heading' }, 'All layers'),
+    { id: `${view.id}-layers`, class: 'all', 'aria-labelledby': `${view.id}-layers-heading` },
+    html('h2', { id: `${view.id}-layers-heading` }, dom.titled(view.title, 'All layers')),
     html('p', { class: 'quiet' }, 'Select a name for its spectrum and all its numbers, a heading to sort.'),
     html(
       'p',
       { class: 'controls' },
-      html('label', { for: 'search' }, 'Find'),
+      html('label', { for: search.id }, 'Find'),
       search,
       ...(marked.length > 0 ? [html('label', {}, onlyMarked, 'only those to look at')] : []),
       shown,

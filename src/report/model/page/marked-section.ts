@@ -1,4 +1,4 @@
-import type { PageReport } from '../page-data.js';
+import type { PageView } from '../page-report.js';
 import type { Dom } from './dom.js';
 
 /**
@@ -7,8 +7,8 @@ import type { Dom } from './dom.js';
  * @param link returns a button that opens a layer
  */
 export function markedSection(
-  { html, number, button }: Dom,
-  { layers, marks }: PageReport,
+  { html, number, button, titled }: Dom,
+  { id, title, layers, marks }: PageView,
   link: (place: number) => HTMLElement,
 ): HTMLElement {
   const SHOWN = 12;
@@ -30,13 +30,13 @@ export function markedSection(
   });
   return html(
     'section',
-    { id: 'marked', 'aria-labelledby': 'marked-heading' },
-    html('h2', { id: 'marked-heading' }, 'Layers to look at'),
+    { id: `${id}-marked`, 'aria-labelledby': `${id}-marked-heading` },
+    html('h2', { id: `${id}-marked-heading` }, titled(title, 'Layers to look at')),
     html(
       'p',
       { class: 'quiet' },
       marked.length === 0
-        ? 'No layer is marked: none has unused directions, constant or repeated outputs, or few strong directions.'
+        ? `No layer is marked: none has ${marks.map(({ label }) => label).join(' or ')}.`
         : 'The least used first. The rules are at the end of the page.',
     ),
     list,

@@ -1,4 +1,4 @@
-import type { PageReport } from '../page-data.js';
+import type { PageView } from '../page-report.js';
 import type { Dom } from './dom.js';
 import type { drawOverview, Overview } from './draw-overview.js';
 
@@ -14,7 +14,7 @@ export interface PageSection {
  */
 export function overviewSection(
   dom: Dom,
-  report: PageReport,
+  view: PageView,
   {
     draw,
     open,
@@ -26,13 +26,13 @@ export function overviewSection(
   },
 ): PageSection {
   const { html, name, number, percent, plainName, widthOf, button, key } = dom;
-  const { layers, measures, baseline } = report;
-  let measure = report.first;
+  const { layers, measures, baseline } = view;
+  let measure = view.first;
   let overview: Overview | undefined;
 
   const select = html(
     'select',
-    { id: 'measure' },
+    { id: `${view.id}-measure` },
     ...measures.map((it, place) => html('option', { value: place, selected: place === measure }, it.name)),
   );
   const words = html('p', { class: 'quiet' });
@@ -64,7 +64,7 @@ export function overviewSection(
   }
 
   function redraw(): void {
-    overview = draw(dom, report, { measure, width: widthOf(chart) });
+    overview = draw(dom, view, { measure, width: widthOf(chart) });
     chart.replaceChildren(overview.element);
     // the thumb of the slider stays under its layer
     const [from, to] = overview.ends;
@@ -94,12 +94,13 @@ export function overviewSection(
 
   const element = html(
     'section',
-    { id: 'overview', 'aria-labelledby': 'overview-heading' },
-    html('h2', { id: 'overview-heading' }, 'Overview'),
+    { id: `${view.id}-overview`, class: 'overview', 'aria-labelledby': `${view.id}-overview-heading` },
+    html('h2', { id: `${view.id}-overview-heading` }, dom.titled(view.title, 'Overview')),
+    html('p', { class: 'quiet' }, view.words),
     html(
       'p',
       { class: 'controls' },
-      html('label', { for: 'measure' }, 'Show'),
+      html('label', { for: select.id }, 'Show'),
       select,
       'as a share of the most that the sizes allow',
     ),

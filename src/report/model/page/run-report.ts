@@ -1,4 +1,4 @@
-import type { PageReport } from '../page-data.js';
+import type { PageReport, PageSpectra, PageTable } from '../page-report.js';
 import type { makeDom } from './dom.js';
 import type { drawOverview } from './draw-overview.js';
 import type { drawSpectrum } from './draw-spectrum.js';
@@ -24,17 +24,12 @@ export interface PageParts {
 export function runReport(parts: PageParts): void {
   const dom = parts.makeDom();
   const { html, name, number, button } = dom;
-  const report = JSON.parse(document.getElementById('report')!.textContent!) as PageReport;
-  const { layers, measures, baseline, marks, skipped } = report;
+  const json = (id: string): unknown => JSON.parse(document.getElementById(id)!.textContent!);
+  const report = json('report') as PageReport;
+  const { skipped, plan } = report;
   const main = document.querySelector('main')!;
+  let spectra: PageSpectra[][] | undefined;
 
-  const link = (place: number) => {
-    const { short, name: full } = layers[place]!;
-    const it = button('', () => table.goTo(place));
-    it.className = 'link';
-    it.append(name(short, 60, full));
-    return it;
-  };
   const section = (id: string, title: string, content: Node) => {
     const heading = html('h2', { id: `${id}-heading` }, title);
     return html('section', { id, 'aria-labelledby': heading.id }, heading, content);
@@ -48,41 +43,42 @@ export function runReport(parts: PageParts): void {
       ),
     );
 
-  const table = parts.layersSection(dom, report, parts);
-  const overview = parts.overviewSection(dom, report, {
-    draw: parts.drawOverview,
-    open: table.goTo,
-    onMeasure: table.show,
-  });
-  const hasLayers = layers.length > 0;
-  const terms: (readonly [string, string])[] = [
-    [
-      'direction',
-      'A singular value of the weights: one way in which the layer can pass a signal on. There are at most as many as ' +
-        'outputs or inputs, whichever is less.',
-    ],
-    ...measures.map(({ name: term, words }) => [term, words] as const),
-    ...(baseline === null
-      ? []
-      : [
-          [
-            baseline,
-            'What a layer of these sizes has without any structure: the measure of chance.',
-          ] as const,
-        ]),
+  const sections = report.views
+    .filter((view) => view.layers.length > 0)
+    .map((view) => {
+      const place = report.views.indexOf(view);
+      const table = parts.layersSection(dom, view, {
+        ...parts,
+        spectra: () => (spectra ??= json('spectra') as PageSpectra[][])[place]!,
+      });
+      const overview = parts.overviewSection(dom, view, {
+        draw: parts.drawOverview,
+        open: table.goTo,
+        onMeasure: table.show,
+      });
+      const link = (layer: number) => {
+        const { short, name: full } = view.layers[layer]!;
+        const it = button('', () => table.goTo(layer));
+        it.className = 'link';
+        it.append(name(short, 60, full));
+        return it;
+      };
+      return { view, table, overview, link, marked: parts.markedSection(dom, view, link) };
+    });
+  const terms = [
+    ...report.views.flatMap((view) => view.terms),
+    ...report.views.flatMap(({ measures }) =>
+      measures.map(({ name: term, words }) => [term, words] as const),
+    ),
     [
       'certified',
       'Proved for the numbers as stored. A rank with ~ is not; its interval is among the numbers of the layer.',
-    ],
-    ...marks
-      .filter((_, mark) => layers.some((layer) => layer.marks.includes(mark)))
-      .map(({ label, rule }) => [`marked for ${label}`, `Has ${rule}.`] as const),
-  ];
-  const settings = [
-    ['file', report.file],
-    ['format', report.format],
-    ...report.settings,
-    ['rankscope', report.version],
+    ] as const,
+    ...report.views.flatMap(({ marks, layers }) =>
+      marks
+        .filter((_, mark) => layers.some((layer) => layer.marks.includes(mark)))
+        .map(({ label, rule }) => [`marked for ${label}`, `Has ${rule}.`] as const),
+    ),
   ];
 
   const leftOut = html(
@@ -98,42 +94,69 @@ export function runReport(parts: PageParts): void {
     if (!leftOut.querySelector('dl')) leftOut.append(pairs(skipped));
   });
 
-  main.replaceChildren(head(), ...(hasLayers ? [overview.element] : []));
-  // charts are drawn for the width they have; measured before the table is there, since its layout takes longest
+  main.replaceChildren(head(), ...sections.map(({ overview }) => overview.element));
+  // charts are drawn for the width they have; measured before the tables are there, since their layout takes longest
   let width = 0;
   const fit = () => {
     const now = dom.widthOf(main);
-    if (now === width || !hasLayers) return;
+    if (now === width) return;
     width = now;
-    overview.redraw();
-    table.redraw();
+    for (const { overview, table } of sections) {
+      overview.redraw();
+      table.redraw();
+    }
   };
   fit();
-  main.append(
-    ...(hasLayers ? [parts.markedSection(dom, report, link), table.element] : []),
-    section('settings', 'Settings', pairs(settings as [string, string][])),
+  for (const { overview, marked, table } of sections) overview.element.after(marked, table.element);
+  const rest = [
+    ...(plan ? [section('plan', plan.title, planContent(plan))] : []),
+    section('settings', 'Settings', pairs(report.settings)),
     ...(report.notes.length > 0 ? [section('notes', 'Notes', notes())] : []),
     ...(skipped.length > 0 ? [section('skipped', 'Left out', leftOut)] : []),
     section('terms', 'How to read this page', pairs(terms)),
-  );
+  ];
+  main.append(...rest);
   window.addEventListener('resize', fit);
-  const [, asked] = /^#layer-(\d+)$/.exec(location.hash) ?? [];
-  if (asked !== undefined && layers[Number(asked) - 1]) table.goTo(Number(asked) - 1);
+  const [, id, asked] = /^#(\w+)-layer-(\d+)$/.exec(location.hash) ?? [];
+  const linked = sections.find(({ view }) => view.id === id);
+  if (linked?.view.layers[Number(asked) - 1]) linked.table.goTo(Number(asked) - 1);
   document.documentElement.dataset['drawn'] = 'yes';
 
   function notes(): HTMLElement {
     return html('ul', {}, ...report.notes.map((note) => html('li', {}, html('bdi', {}, note))));
   }
 
+  function planContent({ words, head: headings, rows }: PageTable): HTMLElement {
+    return html(
+      'div',
+      {},
+      ...words.map((sentence) => html('p', {}, html('bdi', {}, sentence))),
+      html(
+        'div',
+        { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'The plan, layer by layer' },
+        html(
+          'table',
+          { class: 'plan' },
+          html('thead', {}, html('tr', {}, ...headings.map((it) => html('th', { scope: 'col' }, it)))),
+          html(
+            'tbody',
+            {},
+            ...rows.map(([layer, ...cells]) =>
+              html(
+                'tr',
+                {},
+                html('th', { scope: 'row' }, name(String(layer), 60)),
+                ...cells.map((cell) => html('td', {}, typeof cell === 'number' ? number(cell, 3) : cell)),
+              ),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+
   function head(): HTMLElement {
     const last = report.file.split(/[\\/]/).filter(Boolean).at(-1) ?? report.file;
-    const weights = layers.reduce((sum, layer) => sum + layer.rows * layer.columns, 0);
-    const facts: (readonly [string, string])[] = [
-      [number(layers.length), layers.length === 1 ? 'layer' : 'layers'],
-      [shortCount(weights), 'weights in them'],
-      [number(layers.filter((layer) => layer.marks.length > 0).length), 'to look at'],
-      [number(skipped.length), skipped.length === 1 ? 'tensor left out' : 'tensors left out'],
-    ];
     return html(
       'header',
       {},
@@ -142,21 +165,20 @@ export function runReport(parts: PageParts): void {
       html(
         'ul',
         { class: 'facts' },
-        ...facts.map(([value, words]) => html('li', {}, html('b', {}, value), ` ${words}`)),
+        ...report.facts.map(([value, words]) => html('li', {}, html('b', {}, value), ` ${words}`)),
       ),
-      ...report.findings.map((phrase) =>
-        html(
-          'p',
-          { class: 'finding' },
-          ...phrase.map((part) => (typeof part === 'string' ? part : link(part.layer))),
+      ...(sections.length === 0 ? [html('p', { class: 'finding' }, 'No layer was measured.')] : []),
+      ...(plan ? [html('p', { class: 'finding' }, plan.words[0]!)] : []),
+      ...sections.flatMap(({ view, link }) =>
+        view.findings.map((phrase) =>
+          html(
+            'p',
+            { class: 'finding' },
+            ...(view.title === '' ? [] : [html('span', { class: 'quiet' }, `${view.title}: `)]),
+            ...phrase.map((part) => (typeof part === 'string' ? part : link(part.layer))),
+          ),
         ),
       ),
     );
-  }
-
-  function shortCount(value: number): string {
-    if (value >= 1e9) return `${number(value / 1e9, 3)} billion`;
-    if (value >= 1e6) return `${number(value / 1e6, 3)} million`;
-    return number(value);
   }
 }
