@@ -14,6 +14,7 @@ import { choice, flagOf, text, type OptionValues } from '../options/option.js';
 import { readWhole } from '../options/read-quantity.js';
 import { featuresTable } from '../text/features-table.js';
 import { showProgress } from '../text/progress.js';
+import { claimReport, writeFeaturesReport } from './report-file.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
 const group = 'Features, the model runs:';
@@ -46,11 +47,12 @@ interface Shared {
   readonly spectrum: boolean | undefined;
   readonly out: string | undefined;
   readonly overwrite: boolean | undefined;
+  readonly report: string | undefined;
 }
 type Values = OptionValues<typeof featureOptions> & Shared;
 
 /** Flags of weights that mean nothing for features. */
-const weightsOnly = ['fold', 'resume', 'shard', 'workers', 'report'] as const;
+const weightsOnly = ['fold', 'resume', 'shard', 'workers'] as const;
 
 /** Returns whether features are asked for. @throws RangeError for flags that do not go together */
 export function checkFeatureFlags(
@@ -67,7 +69,8 @@ export function checkFeatureFlags(
   if (other !== undefined) throw invalid('flag', `--${flagOf(other)}`, 'only without --inputs');
   if (values.json && values.csv) throw invalid('flags', '--json --csv', 'one of --json, --csv');
   if (values.spectrum && !values.json) throw invalid('flag', '--spectrum', 'only with --json');
-  if (values.overwrite && values.out === undefined) throw invalid('flag', '--overwrite', 'only with --out');
+  if (values.overwrite && values.out === undefined && values.report === undefined)
+    throw invalid('flag', '--overwrite', 'only with --out or --report');
   return true;
 }
 
@@ -84,10 +87,12 @@ export async function printFeatures(path: string, values: Values): Promise<void>
     layout: values.layout,
     channelOrder: values.channelOrder,
   };
+  await claimReport(values.report, values);
   const runnable = await openRunnable(path, values.backend ?? 'auto');
   const stop = stopOnSignal('the inputs that have run are measured');
   const progress = showProgress('inputs');
   const begin = performance.now();
+  const notes = values.json || values.csv ? process.stderr : process.stdout;
   try {
     const inputs = await openInputs(values.inputs!, runnable.inputs, { ...options, seed });
     try {
@@ -118,8 +123,14 @@ export async function printFeatures(path: string, values: Values): Promise<void>
       });
       progress.end();
       process.stdout.write(printed(measured!, values));
-      if (values.out !== undefined)
-        (values.json || values.csv ? process.stderr : process.stdout).write(`run      ${values.out}\n`);
+      if (values.out !== undefined) notes.write(`run      ${values.out}\n`);
+      const { layers: pattern, baseline } = values;
+      await writeFeaturesReport(
+        values.report,
+        measured!,
+        { tolerances: values.tolerance, baseline, seed, layers: pattern, stopped: stop.signal.aborted },
+        notes,
+      );
       process.exitCode = stop.exitCode;
     } finally {
       inputs.close?.();

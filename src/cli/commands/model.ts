@@ -23,7 +23,6 @@ import {
 import { noLayer, selectLayers } from '../../weights/select-layers.js';
 import { commandBody } from '../command.js';
 import { drawKeptRun } from '../../report/draw-kept-run.js';
-import type { ModelReport } from '../../report/model/model-report.js';
 import { figureFlags, readFigureFlags } from '../options/figure-options.js';
 import { choice, text, toggle, type OptionValues } from '../options/option.js';
 import { readWhole } from '../options/read-quantity.js';
@@ -31,7 +30,7 @@ import { toleranceOption } from '../options/tolerance-option.js';
 import { modelTable } from '../text/model-table.js';
 import { duration, showProgress } from '../text/progress.js';
 import { checkFeatureFlags, featureOptions, printFeatures } from './model-features.js';
-import { claimReport, reportOption, writeReport } from './report-file.js';
+import { claimReport, reportOf, reportOption, writeReport } from './report-file.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
 const options = {
@@ -138,19 +137,6 @@ export const model = commandBody({
     }
   },
 });
-
-/** Returns the report of what was measured, with every choice; a run that was stopped says so. */
-function reportOf(
-  weights: ModelWeights,
-  { settings, pattern, stopped }: { settings: WeightOptions; pattern: string | undefined; stopped: boolean },
-): ModelReport {
-  const { tolerances, ...others } = settings;
-  return {
-    ...weights,
-    notes: [...weights.notes, ...(stopped ? ['stopped before all layers were measured'] : [])],
-    settings: { tolerances: tolerances.map(formatTolerance), ...others, layers: pattern ?? 'all' },
-  };
-}
 
 /** Seconds of work from which an estimate is given before any layer is measured. */
 const ANNOUNCED_SECONDS = 10;

@@ -1,9 +1,19 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { invalid } from '../../errors.js';
+import type { ModelFeatures } from '../../features/measure-features.js';
 import { writeWhole } from '../../files/write-whole.js';
+import { openModel } from '../../formats/open-model.js';
+import { formatTolerance } from '../../rank/tolerance.js';
 import { REPORT_MARK } from '../../report/model/report-mark.js';
 import { modelReport, type ModelReport } from '../../report/model/model-report.js';
 import { claimFile } from '../../store/folder/claim-file.js';
+import type { WeightOptions } from '../../weights/measure-layer-weights.js';
+import {
+  measureWeights,
+  resolveWeightOptions,
+  type MeasureWeightsOptions,
+  type ModelWeights,
+} from '../../weights/measure-weights.js';
 import { text } from '../options/option.js';
 
 /** The flag of commands that write a report. */
@@ -38,6 +48,47 @@ export async function writeReport(
   if (path === undefined) return;
   await writeWhole(path, await modelReport(report));
   stream.write(`report   ${path}\n`);
+}
+
+/** Returns the report of what was measured, with every choice; a run that was stopped says so. */
+export function reportOf(
+  weights: ModelWeights,
+  { settings, pattern, stopped }: { settings: WeightOptions; pattern: string | undefined; stopped: boolean },
+): ModelReport {
+  const { tolerances, ...others } = settings;
+  return {
+    ...weights,
+    notes: [...weights.notes, ...(stopped ? ['stopped before everything was measured'] : [])],
+    settings: { tolerances: tolerances.map(formatTolerance), ...others, layers: pattern ?? 'all' },
+  };
+}
+
+/** Writes the report of a model's features beside its weights, which are measured for it. */
+export async function writeFeaturesReport(
+  path: string | undefined,
+  features: ModelFeatures,
+  { stopped, ...asked }: MeasureWeightsOptions & { readonly stopped: boolean },
+  stream: NodeJS.WritableStream,
+): Promise<void> {
+  if (path === undefined) return;
+  const file = await openModel(features.file);
+  try {
+    const weights = await measureWeights(file, asked);
+    const report = reportOf(weights, {
+      settings: resolveWeightOptions(asked),
+      pattern: asked.layers,
+      stopped,
+    });
+    const [row] = features.features;
+    const rules = row?.centred.ranks.map(({ rule }) => rule) ?? [];
+    await writeReport(
+      path,
+      { ...report, features, settings: { ...report.settings, 'tolerances of the features': rules } },
+      stream,
+    );
+  } finally {
+    file.close();
+  }
 }
 
 function isInside(folder: string, path: string): boolean {

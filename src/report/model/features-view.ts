@@ -104,7 +104,8 @@ function layerOf({ last, before }: Stages, rules: readonly string[]): Omit<PageL
     ...{ name, kind, dtype: last.stage, rows: channels, columns: channelsIn, cells, floor: 0, edge: 0 },
     bars: [channels, digits(last.dimensionRatio)],
     marks: [...(bottleneck ? [0] : []), ...(silent > 0 ? [1] : [])],
-    used: digits(bottleneck ? bottleneck.kept / bottleneck.possible : rank ? rank.rank / channels : 0),
+    // bottlenecks come first
+    used: digits(bottleneck ? bottleneck.kept / bottleneck.possible - 1 : rank ? rank.rank / channels : 0),
     lead: [
       use,
       ...(bottleneck

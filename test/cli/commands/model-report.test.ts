@@ -26,9 +26,14 @@ it('writes a report beside the table, JSON or CSV, with every setting', () => {
   expect(stderr).toContain(`report   ${page}\n`);
   expect((JSON.parse(stdout) as { layers: unknown[] }).layers).toHaveLength(1);
   const [, json] = /id="report">(.*?)<\/script>/.exec(readFileSync(page, 'utf8'))!;
-  const written = JSON.parse(json!) as { layers: { name: string }[]; settings: [string, string][] };
-  expect(written.layers.map(({ name }) => name)).toEqual(['a.weight']);
+  const written = JSON.parse(json!) as {
+    views: { layers: { name: string }[] }[];
+    settings: [string, string][];
+  };
+  expect(written.views.map(({ layers }) => layers.map(({ name }) => name))).toEqual([['a.weight']]);
   expect(written.settings).toEqual([
+    ['file', model],
+    ['format', 'safetensors'],
     ['tolerances', 'relative:0.05'],
     ['baseline', 'permuted'],
     ['seed', '3'],

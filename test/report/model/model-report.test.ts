@@ -6,6 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contrast } from '../../../src/plots/render/themes.js';
 import { modelReport, type ModelReport } from '../../../src/report/model/model-report.js';
+import type { LayerFeatures } from '../../../src/features/measure-features.js';
 import type { LayerWeights } from '../../../src/weights/measure-layer-weights.js';
 import { chromiumFound, startChromium, warnWithoutChromium } from '../../chromium.js';
 import { smallLayer } from './small-layer.js';
@@ -132,21 +133,21 @@ describe.skipIf(!chromiumFound)('a report in Chromium', () => {
 
   it('draws each layer with its random order, for every measure', async () => {
     const { page } = small;
-    const overview = page.locator('#overview svg');
-    const options = await page.locator('#measure option').allInnerTexts();
+    const overview = page.locator('#weights-overview svg');
+    const options = await page.locator('#weights-measure option').allInnerTexts();
     expect(options).toEqual([
       ...['rank at tolerance numpy', 'rank at tolerance 0.01', 'directions above rounding', 'effective rank'],
     ]);
     for (const label of options) {
-      await page.locator('#measure').selectOption({ label });
+      await page.locator('#weights-measure').selectOption({ label });
       expect(await overview.locator('circle.own').count()).toBe(2);
       expect(await overview.locator('path.marked').count()).toBe(2);
       expect(await overview.locator('line.random').count()).toBe(4);
       expect(await overview.locator('rect.bar').count()).toBe(8);
       expect(await overview.locator('title').textContent()).toBe(`${label}, layer by layer`);
     }
-    expect(await page.locator('#overview output').innerText()).toMatch(
-      /^1 stem: effective rank [\d.]+ of 24 \(\d+ %\); the same weights in random order: \d+ %; 24 × 27$/,
+    expect(await page.locator('#weights-overview output').innerText()).toMatch(
+      /^1 stem: effective rank is [\d.]+ of 24 \(\d+ %\); the same weights in random order: \d+ %; 24 × 27$/,
     );
   });
 
@@ -168,7 +169,7 @@ describe.skipIf(!chromiumFound)('a report in Chromium', () => {
     expect(await rows()).toEqual(['dead']);
     await page.getByLabel('Find').fill('nothing');
     expect(await rows()).toEqual([]);
-    expect(await page.locator('#layers output').innerText()).toBe('0 of 4');
+    expect(await page.locator('#weights-layers output').innerText()).toBe('0 of 4');
     await page.getByLabel('Find').fill('');
     await page.getByLabel('only those to look at').press('Space');
     expect(await rows()).toEqual(['narrow', 'dead']);
@@ -180,7 +181,7 @@ describe.skipIf(!chromiumFound)('a report in Chromium', () => {
     expect(await slider.getAttribute('aria-valuetext')).toMatch(/^4 \u2068head\u2069: /);
     await page.keyboard.press('Enter');
     expect(await rows()).toEqual(['stem', 'narrow', 'dead', 'head']);
-    const opened = page.locator('#detail-4');
+    const opened = page.locator('#weights-detail-4');
     expect(await opened.isVisible()).toBe(true);
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('head');
     expect(await opened.locator('path.curve').count()).toBe(2);
@@ -190,9 +191,9 @@ describe.skipIf(!chromiumFound)('a report in Chromium', () => {
     expect(await opened.innerText()).toContain('model/head/kernel');
     await opened.locator('summary').press('Enter');
     await expect.poll(() => opened.locator('table.values tbody tr').count()).toBe(10);
-    await page.locator('#layer-4 button').press('Enter');
+    await page.locator('#weights-layer-4 button').press('Enter');
     expect(await opened.isVisible()).toBe(false);
-    expect(await page.locator('#layer-4 button').getAttribute('aria-expanded')).toBe('false');
+    expect(await page.locator('#weights-layer-4 button').getAttribute('aria-expanded')).toBe('false');
 
     // every control can be reached
     const controls = await page.locator('button:visible, select, input, summary:visible').count();
@@ -213,14 +214,14 @@ describe.skipIf(!chromiumFound)('a report in Chromium', () => {
   it('reads values under the pointer', async () => {
     const { page } = small;
     await page.locator('.cards .link').first().click();
-    const chart = page.locator('#detail-2 .chart svg');
+    const chart = page.locator('#weights-detail-2 .chart svg');
     const box = (await chart.boundingBox())!;
     await chart.hover({ position: { x: 62, y: box.height / 2 } });
     await expect
-      .poll(() => page.locator('#detail-2 output').innerText())
+      .poll(() => page.locator('#weights-detail-2 output').innerText())
       .toMatch(/^Singular value 1 of 32: [\d.]+; the same weights in random order: [\d.]+$/);
-    await page.locator('#overview .chart svg').click({ position: { x: 70, y: 60 } });
-    expect(await page.locator('#detail-1').isVisible()).toBe(true);
+    await page.locator('#weights-overview .chart svg').click({ position: { x: 70, y: 60 } });
+    expect(await page.locator('#weights-detail-1').isVisible()).toBe(true);
   });
 
   it('takes names for nothing but names', async () => {
@@ -281,7 +282,7 @@ describe.skipIf(!chromiumFound)('a report in Chromium', () => {
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     expect(await paper()).toBe('rgb(255, 255, 255)');
     expect(await page.locator(':is(.controls, .slider):visible').count()).toBe(0);
-    expect(await page.locator('#detail-1 svg').isVisible()).toBe(true);
+    expect(await page.locator('#weights-detail-1 svg').isVisible()).toBe(true);
     await page.setViewportSize({ width: 650, height: 900 }); // as wide as a page
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(650);
   });
@@ -303,6 +304,80 @@ describe.skipIf(!chromiumFound)('a report in Chromium', () => {
     expect(size).toBeLessThan(8e6);
     expect(await page.locator('table.layers tbody tr:not(.detail)').count()).toBe(500);
     expect(await page.locator('.cards li').count()).toBe(12);
+  });
+
+  it('shows features before weights, bottlenecks with their reason, and the plan', async () => {
+    const weights = [await smallLayer({ name: 'wide' }), await smallLayer({ name: 'narrow', rank: 6 })];
+    const stage = (layer: LayerWeights, stage: 'before' | 'after'): LayerFeatures => {
+      const { rows, columns, spectrum } = layer;
+      const numbers = {
+        ranks: [{ rule: 'relative:0.01', rank: 6, lower: 6, upper: 6, certified: true, rankRatio: 6 / rows }],
+        ...{ effectiveRank: 5.5, effectiveRatio: 5.5 / rows, stableRank: 3, largest: spectrum[0]!, spectrum },
+      };
+      return {
+        ...{ layer: layer.name, kind: 'linear', stage, value: `${layer.name}/out`, activation: 'Relu' },
+        ...{ channelsIn: columns, channels: rows, dimensionRatio: columns / rows, columns: 480 },
+        ...{ centred: numbers, uncentred: numbers, half: null, few: false },
+        shares: { silent: 2 / rows, neverBent: 0, dormant: 0 },
+        random: { columns: 480, centred: { ...numbers, effectiveRank: 20 }, uncentred: numbers },
+        bottleneck:
+          stage === 'after' && layer.name === 'narrow' ? { entered: 20, possible: 20, kept: 6 } : null,
+      };
+    };
+    const errors = { calibrating: 0.05, heldOut: 0.052 };
+    const { page, problems } = await open(
+      report(weights, {
+        features: {
+          ...{ file: 'small.onnx', format: 'onnx', runner: 'onnxruntime 1' },
+          inputs: { count: 8, ran: 8, words: '8 of 10 images', settings: { size: [32, 32] } },
+          features: weights.flatMap((layer) => [stage(layer, 'before'), stage(layer, 'after')]),
+          skipped: [{ name: 'If_0', reason: 'values in the body of an If' }],
+        },
+        plan: {
+          ...{ error: 0.05, inputs: { words: '8 of 10 images', calibrating: 4, heldOut: 4 } },
+          layers: [
+            {
+              ...{ layer: 'narrow', rows: 24, columns: 32, bound: 24, rank: 6, saves: true },
+              ...{ error: errors, weightError: { calibrating: 0.2, heldOut: 0.21 } },
+              ...{ parameters: { before: 768, after: 336 }, macs: { before: 7680, after: 3360 } },
+            },
+          ],
+          channels: [
+            {
+              ...{ layer: 'wide', channels: 24, removable: [{ kind: 'dead' }] },
+              width: { rank: 24, bound: 24, saturated: true },
+            },
+          ],
+          ...{ macs: { before: 7680, after: 3360 }, skipped: [] },
+        },
+      }),
+      { viewport: { width: 400, height: 800 } },
+    );
+    expect(await page.locator('h2').allTextContents()).toEqual([
+      ...['Features: overview', 'Features: layers to look at', 'Features: all layers'],
+      ...['Weights: overview', 'Weights: layers to look at', 'Weights: all layers'],
+      ...['Plan', 'Settings', 'Left out', 'How to read this page'],
+    ]);
+    const cards = await page.locator('#features-marked li').allInnerTexts();
+    expect(cards[0]).toMatch(/^narrow.*a bottleneck.*silent channels/s);
+    expect(cards[0]).toContain('It keeps 6 of the 20 directions that it could keep at 1 %.');
+    expect(cards[1]).toContain('2 channels of 24 have the same value on every input.');
+    await page.locator('#features-marked .link').first().click();
+    const opened = page.locator('#features-detail-2');
+    expect(await opened.locator('path.curve').count()).toBe(2);
+    expect(await opened.locator('.legend').innerText()).toContain('before the activation');
+    expect(await opened.innerText()).toContain('Before the activation there are 6.');
+    expect(await page.locator('#weights-detail-2').isVisible()).toBe(false);
+    expect(await page.locator('header').innerText()).toContain(
+      '1 of 1 layer could be two smaller ones each, with an error of at most 5.0 %: that saves 56.3 % of their multiply-adds.',
+    );
+    expect(await page.locator('table.plan tbody tr').allInnerTexts()).toEqual([
+      'narrow\t24 × 32\t6 of 24\t5.0 %\t5.2 %\t21.0 %\t7,680\t56.3 %',
+    ]);
+    expect(await page.locator('#plan').innerText()).toContain('can be removed: \u2068wide\u2069 1 of 24.');
+    expect(await page.locator('#settings').innerText()).toMatch(/inputs: size\s+32, 32/);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
+    expect(problems).toEqual([]);
   });
 
   it('says so where nothing was measured', async () => {
@@ -340,7 +415,7 @@ describe.skipIf(!chromiumFound)('a report in Chromium', () => {
       ...options,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     const requests: string[] = [];
     const problems: string[] = [];
     page.on('request', (request) => {

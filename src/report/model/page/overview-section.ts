@@ -56,7 +56,7 @@ export function overviewSection(
         ? 'not measured'
         : `${number(value, 3)} of ${number(of)} (${percent(value / of)})` +
           (random === null || baseline === null ? '' : `; ${baseline}: ${percent(random / of)}`);
-    const said = `${measures[measure]!.name} ${share}; ${number(layer.rows)} × ${number(layer.columns)}`;
+    const said = `${measures[measure]!.name} is ${share}; ${number(layer.rows)} × ${number(layer.columns)}`;
     slider.value = String(place);
     slider.setAttribute('aria-valuetext', `${place + 1} ${plainName(layer.short)}: ${said}`);
     reading.replaceChildren(`${place + 1} `, name(layer.short, 60, layer.name), `: ${said}`);
