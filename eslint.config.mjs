@@ -44,6 +44,7 @@ const mayImport = {
     'models',
     'images',
   ],
+  plan: ['spectrum', 'files', 'formats', 'layers', 'features'],
   training: [
     'activations',
     'kernels',
@@ -75,6 +76,7 @@ const mayImport = {
     'study',
     'depth',
     'features',
+    'plan',
     'training',
     'search',
     'store',
@@ -125,6 +127,7 @@ const mayImport = {
     'images',
     'depth',
     'features',
+    'plan',
     'training',
     'search',
     'study',

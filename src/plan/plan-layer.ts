@@ -1,0 +1,134 @@
+import { invalid } from '../errors.js';
+import type { Matrix } from '../spectrum/matrix.js';
+import { checkMatrix } from '../spectrum/matrix.js';
+import { symmetricEigen } from '../spectrum/symmetric-eigen.js';
+import { centred, energyIn, meansOf, type GramData } from './centred.js';
+import { leftVectors } from './left-vectors.js';
+
+/** A layer whose response W x + b was seen on inputs. */
+export interface PlannedLayer {
+  /** One row per output. */
+  readonly weights: Matrix;
+  /** What its responses, with the bias, added up to on the inputs that decide the plan. */
+  readonly calibrating: GramData;
+  /** The same on other inputs. @default null */
+  readonly heldOut?: GramData | null | undefined;
+}
+
+/** How a layer can be written as two, or that it should not be. */
+export interface LayerPlan {
+  readonly rows: number;
+  readonly columns: number;
+  /** The most that the rank of a response can be: min(rows, columns). */
+  readonly bound: number;
+  /** The smallest rank whose best low-rank response has at most the error asked for. */
+  readonly rank: number;
+  readonly asked: number;
+  /** Relative errors of the low-rank response, centred: ‖Y - Ŷ‖ / ‖Y - mean‖ in the Frobenius norm. */
+  readonly error: PlanErrors;
+  /** Of truncating the weights at the same rank by their singular values, with the mean put into the bias. */
+  readonly weightError: PlanErrors;
+  /** Numbers of weights, and multiply-adds per position. */
+  readonly parameters: { readonly before: number; readonly after: number };
+  /** Whether two layers are smaller than the one. */
+  readonly saves: boolean;
+  /** W ≈ second first: columns -> rank -> rows. */
+  readonly factors: LayerFactors;
+}
+
+export interface PlanErrors {
+  readonly calibrating: number;
+  readonly heldOut: number | null;
+}
+
+/** The two layers. */
+export interface LayerFactors {
+  /** rank x columns: UᵀW. */
+  readonly first: Matrix;
+  /** rows x rank: U, the leading eigenvectors of the centred responses. */
+  readonly second: Matrix;
+  /** (I - U Uᵀ) mean. The bias of the two layers is this plus U Uᵀ b, with b the bias of the one. */
+  readonly shift: Float64Array;
+}
+
+/**
+ * Returns the plan of a linear layer or a 1 x 1 convolution from its centred responses: the projection on their leading
+ * principal directions, Y ≈ mean + U Uᵀ (Y - mean), which no response of that rank betters (Zhang, Zou, He and Sun,
+ * "Accelerating very deep convolutional networks for classification and detection", TPAMI 2016, section 3.1).
+ *
+ * Errors on held-out inputs are those of the same projection and the same mean, relative to their own centred norm.
+ * @throws RangeError for an error outside (0, 1), sizes that do not fit, or numbers that are not finite
+ */
+export function planLayer({ weights, calibrating, heldOut = null }: PlannedLayer, error: number): LayerPlan {
+  checkError(error);
+  const { rows, columns } = checkMatrix(weights);
+  for (const part of [calibrating, heldOut])
+    if (part && part.channels !== rows)
+      throw invalid('channels of the responses', part.channels, `${rows}, the rows of the weights`);
+  const means = meansOf(calibrating);
+  const own = centred(calibrating);
+  const eigen = symmetricEigen(own.entries, rows);
+  const bound = Math.min(rows, columns);
+  const rank = Math.min(bound, rankWithin(eigen.values, error));
+  const vectors = eigen.vectors(rank);
+  const others = heldOut && { around: centred(heldOut, means), norm: centred(heldOut).trace };
+  const errorsOf = (basis: Float64Array): PlanErrors => ({
+    calibrating: relative(own.trace - energyIn(own, basis), own.trace),
+    heldOut: others && relative(others.around.trace - energyIn(others.around, basis), others.norm),
+  });
+  const [before, after] = [rows * columns, rank * (rows + columns)];
+  return {
+    ...{ rows, columns, bound, rank, asked: error },
+    error: errorsOf(vectors),
+    weightError: errorsOf(leftVectors(weights, rank)),
+    parameters: { before, after },
+    saves: after < before,
+    factors: factorsOf(weights, vectors, rank, means),
+  };
+}
+
+/** @throws RangeError for an error that is not between 0 and 1 */
+export function checkError(error: number): void {
+  if (!(error > 0 && error < 1)) throw invalid('error', error, 'a number between 0 and 1, such as 0.05');
+}
+
+/** Returns the smallest k such that the eigenvalues behind the first k hold at most error² of their sum. */
+export function rankWithin(values: Float64Array, error: number): number {
+  let total = 0;
+  for (const value of values) total += Math.max(0, value);
+  let [tail, k] = [0, values.length];
+  while (k > 0) {
+    tail += Math.max(0, values[k - 1]!);
+    if (tail > error * error * total) break;
+    k--;
+  }
+  return k;
+}
+
+/** Rounding may leave a rest below zero. */
+function relative(rest: number, whole: number): number {
+  if (whole === 0) return 0;
+  return Math.sqrt(Math.max(0, rest) / whole);
+}
+
+function factorsOf(weights: Matrix, vectors: Float64Array, rank: number, means: Float64Array): LayerFactors {
+  const { data, rows, columns } = weights;
+  const first = new Float64Array(rank * columns);
+  const second = new Float64Array(rows * rank);
+  const shift = means.slice();
+  for (let k = 0; k < rank; k++) {
+    let along = 0;
+    for (let i = 0; i < rows; i++) {
+      const u = vectors[k * rows + i]!;
+      second[i * rank + k] = u;
+      along += u * means[i]!;
+      for (let j = 0; j < columns; j++) first[k * columns + j]! += u * data[i * columns + j]!;
+    }
+    for (let i = 0; i < rows; i++) shift[i]! -= along * vectors[k * rows + i]!;
+  }
+  return {
+    first: { data: first, rows: rank, columns },
+    second: { data: second, rows, columns: rank },
+    shift,
+  };
+}

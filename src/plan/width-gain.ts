@@ -1,0 +1,46 @@
+import { symmetricEigen } from '../spectrum/symmetric-eigen.js';
+import { centred, type GramData } from './centred.js';
+import { rankWithin } from './plan-layer.js';
+
+/** Whether a layer uses its whole width, and what more width would give. */
+export interface WidthGain {
+  /** The rank of the centred features at the error asked for, and the most that it can be. */
+  readonly rank: number;
+  readonly bound: number;
+  /** Whether the rank is at least 0.95 of the bound. */
+  readonly saturated: boolean;
+  /** Ranks gained per million multiply-adds of the layer, as measured by leaving every tenth channel out. */
+  readonly ranksPerMillionMacs: number;
+}
+
+/** From this share of the bound on a layer is saturated. */
+export const SATURATED = 0.95;
+/** Of so many channels one is left out. */
+const TENTH = 10;
+
+/**
+ * Returns how much of its width a layer's features use at an error, and how the rank follows the width at the margin: the rank
+ * of all channels less that of nine tenths of them, over the multiply-adds that the tenth costs in this layer.
+ *
+ * @param macs multiply-adds of one channel, all positions of one input
+ */
+export function widthGain(
+  features: GramData,
+  error: number,
+  macs: number,
+  bound = features.channels,
+): WidthGain {
+  const { channels } = features;
+  const { entries } = centred(features);
+  const all = rankWithin(symmetricEigen(entries, channels).values, error);
+  const kept = Array.from({ length: channels }, (_, i) => i).filter((i) => i % TENTH !== TENTH - 1);
+  const part = new Float64Array(kept.length ** 2);
+  for (const [a, i] of kept.entries())
+    for (const [b, j] of kept.entries()) part[a * kept.length + b] = entries[i * channels + j]!;
+  const fewer = rankWithin(symmetricEigen(part, kept.length).values, error);
+  const dropped = channels - kept.length;
+  return {
+    ...{ rank: all, bound, saturated: all >= SATURATED * bound },
+    ranksPerMillionMacs: dropped === 0 || macs === 0 ? 0 : (1e6 * (all - fewer)) / (dropped * macs),
+  };
+}
