@@ -36,7 +36,16 @@ export function centred(data: GramData, means = meansOf(data)): Centred {
     entries[i * size + i] = Math.max(0, entries[i * size + i]!);
     trace += entries[i * size + i]!;
   }
-  return { size, entries, trace };
+  let all = 0;
+  for (let i = 0; i < size; i++) all += gram[i * size + i]!;
+  if (trace > roundingOf(columns) * all) return { size, entries, trace };
+  // nothing but rounding is left: constant features
+  return { size, entries: entries.fill(0), trace: 0 };
+}
+
+/** Returns a bound on the rounding of a Gram matrix's entries, as a share: the chains of sums are those of `GramSum`. */
+export function roundingOf(columns: number): number {
+  return (2 * (400 + columns / 256) + 3) * 2 ** -53;
 }
 
 /** Returns the data if they are a Gram matrix and its sums. */

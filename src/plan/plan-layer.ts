@@ -1,7 +1,7 @@
 import { invalid } from '../errors.js';
 import type { Matrix } from '../spectrum/matrix.js';
 import { checkMatrix } from '../spectrum/matrix.js';
-import { symmetricEigen } from '../spectrum/symmetric-eigen.js';
+import { symmetricEigen, type SymmetricEigen } from '../spectrum/symmetric-eigen.js';
 import { centred, energyIn, meansOf, type GramData } from './centred.js';
 import { leftVectors } from './left-vectors.js';
 
@@ -21,8 +21,10 @@ export interface LayerPlan {
   readonly columns: number;
   /** The most that the rank of a response can be: min(rows, columns). */
   readonly bound: number;
-  /** The smallest rank whose best low-rank response has at most the error asked for. */
+  /** The smallest rank whose low-rank response has at most the error asked for, on both kinds of inputs. */
   readonly rank: number;
+  /** The same on the calibrating inputs alone; where it is much lower, these are too few to tell the directions. */
+  readonly calibratingRank: number;
   readonly asked: number;
   /** Relative errors of the low-rank response, centred: ‖Y - Ŷ‖ / ‖Y - mean‖ in the Frobenius norm. */
   readonly error: PlanErrors;
@@ -56,7 +58,8 @@ export interface LayerFactors {
  * principal directions, Y ≈ mean + U Uᵀ (Y - mean), which no response of that rank betters (Zhang, Zou, He and Sun,
  * "Accelerating very deep convolutional networks for classification and detection", TPAMI 2016, section 3.1).
  *
- * Errors on held-out inputs are those of the same projection and the same mean, relative to their own centred norm.
+ * The directions are those of the calibrating inputs. Errors on held-out inputs are those of the same projection and the
+ * same mean, relative to their own centred norm; the rank grows until they are within the error too, or to the bound.
  * @throws RangeError for an error outside (0, 1), sizes that do not fit, or numbers that are not finite
  */
 export function planLayer({ weights, calibrating, heldOut = null }: PlannedLayer, error: number): LayerPlan {
@@ -69,22 +72,48 @@ export function planLayer({ weights, calibrating, heldOut = null }: PlannedLayer
   const own = centred(calibrating);
   const eigen = symmetricEigen(own.entries, rows);
   const bound = Math.min(rows, columns);
-  const rank = Math.min(bound, rankWithin(eigen.values, error));
-  const vectors = eigen.vectors(rank);
+  const calibratingRank = own.trace === 0 ? 0 : Math.min(bound, rankWithin(eigen.values, error));
   const others = heldOut && { around: centred(heldOut, means), norm: centred(heldOut).trace };
+  const { rank, vectors } = others
+    ? grown(eigen, calibratingRank, bound, (basis) => others.around.trace - energyIn(others.around, basis), {
+        size: rows,
+        most: error * error * others.norm,
+      })
+    : { rank: calibratingRank, vectors: eigen.vectors(calibratingRank) };
   const errorsOf = (basis: Float64Array): PlanErrors => ({
     calibrating: relative(own.trace - energyIn(own, basis), own.trace),
     heldOut: others && relative(others.around.trace - energyIn(others.around, basis), others.norm),
   });
   const [before, after] = [rows * columns, rank * (rows + columns)];
   return {
-    ...{ rows, columns, bound, rank, asked: error },
+    ...{ rows, columns, bound, rank, calibratingRank, asked: error },
     error: errorsOf(vectors),
     weightError: errorsOf(leftVectors(weights, rank)),
     parameters: { before, after },
     saves: after < before,
     factors: factorsOf(weights, vectors, rank, means),
   };
+}
+
+/** Returns the smallest rank from `first` to `bound` whose rest is at most `most`, or the bound, with its vectors. */
+function grown(
+  eigen: SymmetricEigen,
+  first: number,
+  bound: number,
+  restOf: (basis: Float64Array) => number,
+  { size, most }: { size: number; most: number },
+): { rank: number; vectors: Float64Array } {
+  let have = eigen.vectors(first);
+  if (restOf(have) <= most) return { rank: first, vectors: have };
+  for (const last of [Math.min(bound, Math.ceil(1.3 * first) + 8), bound]) {
+    have = eigen.vectors(last);
+    let rest = restOf(have.subarray(0, first * size));
+    for (let rank = first; rank < last; rank++) {
+      rest -= restOf(new Float64Array()) - restOf(have.subarray(rank * size, (rank + 1) * size));
+      if (rest <= most) return { rank: rank + 1, vectors: have.subarray(0, (rank + 1) * size) };
+    }
+  }
+  return { rank: bound, vectors: have };
 }
 
 /** @throws RangeError for an error that is not between 0 and 1 */

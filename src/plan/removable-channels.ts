@@ -1,4 +1,4 @@
-import { centred, type Centred, type GramData } from './centred.js';
+import { centred, roundingOf, type Centred, type GramData } from './centred.js';
 
 /** A channel that other channels, or a constant, can stand for. */
 export interface RemovableChannel {
@@ -13,7 +13,6 @@ export interface RemovableChannel {
 
 /** A channel counts as replaceable up to this loss: what float32 and the Gram matrix resolve is 1e-6. */
 const LOSS = 1e-5;
-const ROUNDOFF = 2 ** -53;
 
 /**
  * Returns the channels that can be removed without a loss on the inputs seen, by a Cholesky factorisation of the centred Gram
@@ -27,8 +26,7 @@ export function removableChannels(
   const { channels, gram, columns } = calibrating;
   const own = centred(calibrating);
   const others = heldOut && centred(heldOut);
-  // the longest chain of roundings behind an entry, as in GramSum
-  const unit = (2 * (400 + columns / 256) + 3) * ROUNDOFF;
+  const unit = roundingOf(columns);
   const errorOf = (i: number) => unit * gram[i * channels + i]!;
   const found: RemovableChannel[] = [];
   const varying: number[] = [];

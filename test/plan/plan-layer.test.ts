@@ -59,7 +59,9 @@ const [y, yLater] = [responses(weights, x), responses(weights, xLater)];
 const plan = planLayer({ weights, calibrating: gramOf(y), heldOut: gramOf(yLater) }, 0.1);
 
 describe('planLayer', () => {
-  it.skipIf(!numpy)('agrees with numpy on the responses themselves', () => {
+  it.skipIf(!numpy).each([400, 30])('agrees with numpy on the %i responses themselves', (columns) => {
+    const seen = responses(weights, inputsOf(columns, 'calibrating'));
+    const plan = planLayer({ weights, calibrating: gramOf(seen), heldOut: gramOf(yLater) }, 0.1);
     const script = `
 import json, sys, numpy as np
 d = json.load(sys.stdin)
@@ -67,20 +69,26 @@ W, Y, Z = (np.array(d[k]['data']).reshape(d[k]['rows'], -1) for k in ('weights',
 m = Y.mean(1, keepdims=True)
 U, s, _ = np.linalg.svd(Y - m, full_matrices=False)
 tail = np.sqrt(np.append(np.cumsum((s**2)[::-1])[::-1], 0) / (s**2).sum())
-k = int(np.argmax(tail <= d['error']))
+c = k = int(np.argmax(tail <= d['error']))
+M = Z.mean(1, keepdims=True)
+while np.linalg.norm((Z - m) - U[:, :k] @ U[:, :k].T @ (Z - m)) > d['error'] * np.linalg.norm(Z - M): k += 1
 V = np.linalg.svd(W)[0][:, :k]
-out = {'rank': k}
+out = {'rank': k, 'calibratingRank': c}
 for name, P in (('error', U[:, :k] @ U[:, :k].T), ('weightError', V @ V.T)):
     for part, A in (('calibrating', Y), ('heldOut', Z)):
         rest = (A - m) - P @ (A - m)
         out[name + part] = np.linalg.norm(rest) / np.linalg.norm(A - A.mean(1, keepdims=True))
 print(json.dumps(out))`;
     const plain = ({ data, rows }: Matrix) => ({ data: Array.from(data), rows });
-    const input = JSON.stringify({ weights: plain(weights), y: plain(y), z: plain(yLater), error: 0.1 });
+    const input = JSON.stringify({ weights: plain(weights), y: plain(seen), z: plain(yLater), error: 0.1 });
     const { stdout, stderr, status } = spawnSync(python, ['-c', script], { input, encoding: 'utf8' });
     expect(status, stderr).toBe(0);
     const found = JSON.parse(stdout) as Record<string, number>;
     expect(plan.rank).toBe(found.rank);
+    expect(plan.calibratingRank).toBe(found.calibratingRank);
+    // from few inputs the directions are not those of others, so that more of them are needed
+    if (columns === 30) expect(plan.rank).toBeGreaterThan(plan.calibratingRank);
+    expect(plan.error.heldOut!).toBeLessThanOrEqual(0.1);
     expect(plan.error.calibrating).toBeCloseTo(found.errorcalibrating!, 9);
     expect(plan.error.heldOut!).toBeCloseTo(found.errorheldOut!, 9);
     expect(plan.weightError.calibrating).toBeCloseTo(found.weightErrorcalibrating!, 9);
