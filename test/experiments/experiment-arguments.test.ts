@@ -9,10 +9,10 @@ import { gallery } from '../../experiments/gallery';
 const root = join(__dirname, '..', '..');
 const folder = join(root, 'experiments');
 
-/** The scripts that measure or draw: all but those that only print, or draw what is kept from what is kept. */
+/** The scripts that measure or draw: all but those that only print, draw what is kept from what is kept, or keep no figure. */
 const scripts = readdirSync(folder)
   .filter((name) => readFileSync(join(folder, name), 'utf8').includes('\nvoid main('))
-  .filter((name) => !['ordering.ts', 'draw-gallery.ts'].includes(name));
+  .filter((name) => !['ordering.ts', 'draw-gallery.ts'].includes(name) && !name.startsWith('search'));
 
 /** Starts a script as far as its first question, which is what it may be asked for, and returns that. */
 async function asksFor(script: string): Promise<ExperimentArguments> {
