@@ -8,7 +8,7 @@
  * PATH is a folder of images or of CIFAR's files, which are enlarged. Writes figures/trained: a row per layer as
  * `features.csv`, and the figure `depth`. Takes about five minutes.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -41,10 +41,17 @@ async function main(): Promise<void> {
     const rows = [
       ...(await rowsOf('trained', trained, inputs)),
       ...(await rowsOf('random twin', folder, inputs)),
-      ...(await rowsOf('faceres', join(models, 'vladmandic-human/package/models/faceres.json'), inputs)),
+      // it takes pixels from 0 to 255
+      ...(await rowsOf(
+        'faceres',
+        join(models, 'vladmandic-human/package/models/faceres.json'),
+        inputs,
+        1 / 255,
+      )),
     ];
     await writeTable(`${out}/features.csv`, rows, 3);
     await writeFigure(await trainedFigure(out), join(folder, 'depth'), ['png']);
+    await writeFile(`${out}/depth.vl.json`, await readFile(join(folder, 'depth.vl.json')));
     // 16 colours, so that the figure is small
     const png = sharp(join(folder, 'depth.png')).png({ palette: true, colours: 16, dither: 0, effort: 10 });
     await png.toFile(`${out}/depth.png`);
@@ -77,7 +84,7 @@ async function makeTwin(trained: string, images: string, folder: string): Promis
 }
 
 /** Measures weights and features of a model, prints what there is to say, and returns a row per layer and stage. */
-async function rowsOf(model: string, path: string, images: string): Promise<TrainedRow[]> {
+async function rowsOf(model: string, path: string, images: string, std = 1): Promise<TrainedRow[]> {
   const file = await openModel(path);
   const { layers } = await measureWeights(file, { tolerances: ['numpy', 'relative:0.01'], baseline: 'none' });
   file.close();
@@ -85,7 +92,11 @@ async function rowsOf(model: string, path: string, images: string): Promise<Trai
   const full = layers.filter(({ ranks }) => ranks[0]!.shareOfFull === 1).length;
   console.log(`${model}: ${full} of ${layers.length} weights have full rank by numpy's tolerance`);
   const runnable = await openRunnable(path);
-  const source = await openInputs(images, runnable.inputs, { count: sizes['images']!, mean: [0], std: [1] });
+  const source = await openInputs(images, runnable.inputs, {
+    count: sizes['images']!,
+    mean: [0],
+    std: [std],
+  });
   const { features } = await measureFeatures(runnable, source, { tolerances, reference: false });
   runnable.close();
   const marked = features.filter(({ bottleneck }) => bottleneck);
