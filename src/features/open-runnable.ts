@@ -14,6 +14,8 @@ import { tfjsArtifacts } from './tfjs-artifacts.js';
  * Returns a model that runs, and shows the values inside it: ONNX on ONNX Runtime, TensorFlow.js on tfjs, a network that
  * `saveNetwork` wrote on our own code. Packages that run it are loaded when they are needed. Close it when done.
  *
+ * @param options `asGraph` runs a network of our own as the TensorFlow graph that it is saved as, which has values between its
+ * convolutions and normalizations
  * @throws RangeError for a file that cannot be opened, or of a format that holds weights alone; Error for a package that
  * is not installed
  * @example
@@ -21,18 +23,22 @@ import { tfjsArtifacts } from './tfjs-artifacts.js';
  * for (const { layer, channels } of model.places) console.log(layer, channels);
  * model.close();
  */
-export async function openRunnable(path: string, backend: BackendName | 'auto' = 'auto'): Promise<Runnable> {
+export async function openRunnable(
+  path: string,
+  backend: BackendName | 'auto' = 'auto',
+  { asGraph = false }: { readonly asGraph?: boolean } = {},
+): Promise<Runnable> {
   if (path === '-') throw invalid('model to run', 'standard input', 'a file or folder');
   const file = await openModel(path);
   try {
-    return await opened(file, backend);
+    return await opened(file, backend, asGraph);
   } catch (error) {
     file.close();
     throw error;
   }
 }
 
-async function opened(file: ModelFile, backend: BackendName | 'auto'): Promise<Runnable> {
+async function opened(file: ModelFile, backend: BackendName | 'auto', asGraph: boolean): Promise<Runnable> {
   const { format, path } = file;
   if (format === 'onnx') return runOnnx(file);
   if (format !== 'tfjs-graph' && format !== 'tfjs-layers')
@@ -41,7 +47,9 @@ async function opened(file: ModelFile, backend: BackendName | 'auto'): Promise<R
   await useBackend(backend);
   const artifacts = await tfjsArtifacts(file);
   if (format === 'tfjs-layers') return runTfjsLayers(file, artifacts);
-  return artifacts.userDefinedMetadata?.network ? runOwnNetwork(file) : runTfjsGraph(file, artifacts);
+  return artifacts.userDefinedMetadata?.network && !asGraph
+    ? runOwnNetwork(file)
+    : runTfjsGraph(file, artifacts);
 }
 
 const usual = 'ONNX or TensorFlow.js: other files hold weights alone, without what to do with them';

@@ -58,6 +58,7 @@ export interface LayerChannels {
   readonly layer: string;
   readonly stage: 'response' | 'after';
   readonly channels: number;
+  /** Those that the held-out inputs confirm, to within 1e-4. */
   readonly removable: readonly RemovableChannel[];
   readonly width: WidthGain;
 }
@@ -151,6 +152,9 @@ export async function planModel(
   };
 }
 
+/** What a channel that is removed may lose on held-out inputs, as a share of its own variation: float32 resolves less. */
+const CONFIRMED = 1e-4;
+
 /** Returns the numbers of the inputs that decide, and of those that check. */
 function halves(count: number): [number[], number[]] {
   if (count < 2)
@@ -206,7 +210,9 @@ function channelsOf(
   const bound = stage === 'after' ? rows : Math.min(rows, columns);
   return {
     ...{ layer: name, stage, channels: rows },
-    removable: removableChannels(calibrating, heldOut),
+    removable: removableChannels(calibrating, heldOut).filter(
+      ({ heldOut: loss }) => (loss ?? 0) <= CONFIRMED,
+    ),
     width: widthGain(calibrating, error, columns * positions, bound),
   };
 }

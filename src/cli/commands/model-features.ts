@@ -49,7 +49,9 @@ interface Shared {
   readonly overwrite: boolean | undefined;
   readonly report: string | undefined;
 }
-type Values = OptionValues<typeof featureOptions> & Shared;
+/** The flags that features have, as given. */
+export type FeatureValues = OptionValues<typeof featureOptions> & Shared;
+type Values = FeatureValues;
 
 /** Flags of weights that mean nothing for features. */
 const weightsOnly = ['fold', 'resume', 'shard', 'workers'] as const;
@@ -78,15 +80,7 @@ export function checkFeatureFlags(
 export async function printFeatures(path: string, values: Values): Promise<void> {
   const tolerances = values.tolerance && parseTolerances(values.tolerance);
   const seed = readWhole('seed', values.seed) ?? 0;
-  const batch = positive('batch', values.batch);
-  const options = {
-    count: positive('count', values.count),
-    size: positive('size', values.size),
-    mean: numbers('mean', values.mean),
-    std: numbers('std', values.std),
-    layout: values.layout,
-    channelOrder: values.channelOrder,
-  };
+  const { batch, ...options } = readFeatureInputs(values);
   await claimReport(values.report, values);
   const runnable = await openRunnable(path, values.backend ?? 'auto');
   const stop = stopOnSignal('the inputs that have run are measured');
@@ -140,6 +134,19 @@ export async function printFeatures(path: string, values: Values): Promise<void>
     stop.release();
     runnable.close();
   }
+}
+
+/** Reads the flags of the inputs. @throws RangeError for a number that is none */
+export function readFeatureInputs(values: OptionValues<typeof featureOptions>) {
+  return {
+    batch: positive('batch', values.batch),
+    count: positive('count', values.count),
+    size: positive('size', values.size),
+    mean: numbers('mean', values.mean),
+    std: numbers('std', values.std),
+    layout: values.layout,
+    channelOrder: values.channelOrder,
+  };
 }
 
 function printed(measured: ModelFeatures, { json, csv, all, spectrum }: Values): string {

@@ -31,6 +31,7 @@ import { modelTable } from '../text/model-table.js';
 import { duration, showProgress } from '../text/progress.js';
 import { checkFeatureFlags, featureOptions, printFeatures } from './model-features.js';
 import { claimReport, reportOf, reportOption, writeReport } from './report-file.js';
+import { checkPlanFlags, planOptions, printPlan } from './model-plan.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
 const options = {
@@ -56,6 +57,7 @@ const options = {
     default: 'one per core for seconds of work, as memory allows',
   }),
   ...featureOptions,
+  ...planOptions,
   ...figureFlags('Figure, with --out:'),
 };
 
@@ -69,10 +71,12 @@ export const model = commandBody({
     ['model checkpoint.pt --out runs/weights --resume', ''],
     ['model mobilenet.onnx --inputs photos --count 128', 'its features on images'],
     ['model model.onnx --report model.html', ''],
+    ['model model.json --inputs photos --count 256 --plan --error 0.05 --apply smaller', 'a smaller model'],
   ],
   run: async (values, [path]) => {
     const { json = false, csv = false, out } = values;
-    if (checkFeatureFlags(values)) return printFeatures(path, values);
+    const isPlanned = checkPlanFlags(values);
+    if (checkFeatureFlags(values)) return isPlanned ? printPlan(path, values) : printFeatures(path, values);
     if (json && csv) throw invalid('flags', '--json --csv', 'one of --json, --csv');
     if (values.spectrum && !json) throw invalid('flag', '--spectrum', 'only with --json');
     if (values.overwrite && out === undefined && values.report === undefined)

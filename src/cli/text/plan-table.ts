@@ -1,0 +1,116 @@
+import type { AppliedPlan, OutputErrors } from '../../plan/apply-plan.js';
+import type { ModelLayerPlan, ModelPlan } from '../../plan/plan-model.js';
+import { formatQuantity } from '../options/read-quantity.js';
+import { aligned, ruleUnder } from './aligned.js';
+import { cut, wrapped } from './fit-width.js';
+import { count } from './model-table.js';
+import { shortNames } from './short-names.js';
+import { skippedLines } from './skipped-lines.js';
+
+/** Layers that are listed where nobody asks for all of them. */
+const LISTED = 30;
+/** A rank this much above that of the calibrating inputs is marked: they are too few. */
+const TOO_FEW = 1.25;
+
+/** Returns a plan as text of at most 80 columns: what it saves, in a line, and the layers that save most first. */
+export function planTable(plan: ModelPlan, { all }: { all: boolean }): string {
+  const { layers, channels, inputs } = plan;
+  const sorted = [...layers].sort((a, b) => saved(b) - saved(a));
+  const listed = all ? sorted : sorted.slice(0, LISTED);
+  const names = shortNames(layers.map(({ layer }) => layer));
+  const heading = ['layer', 'size', 'rank', 'of', 'error', 'held-out', 'weights', 'MACs', 'saved'];
+  const [head = '', ...rest] = aligned([heading, ...listed.map((layer) => cells(layer, names))]);
+  return [
+    cut(plan.file, 80),
+    `${inputs.words}: ${inputs.calibrating} for the plan, ${inputs.heldOut} held out. ${finding(plan)}`,
+    '',
+    head,
+    ruleUnder(head),
+    ...rest,
+    ...(listed.length < layers.length ? [`... and ${layers.length - listed.length} more (--all)`] : []),
+    '',
+    'rank: of the two layers that take the place of one, with the errors of the centred response on the ' +
+      'inputs of the plan and on held-out ones. weights: the held-out error of truncating the weights ' +
+      'at that rank. * too few inputs: the rank is that of the held-out ones.',
+    ...channelLines(channels, names),
+    ...skippedLines(plan),
+  ]
+    .flatMap((line) => wrapped(line))
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** Multiply-adds that a layer saves: fewer than none where two layers are larger than one. */
+const saved = ({ macs }: ModelLayerPlan) => macs.before - macs.after;
+
+function finding({ layers, macs, error }: ModelPlan): string {
+  const saving = layers.filter(({ saves }) => saves);
+  const at = `at an error of ${percent(error)}`;
+  if (saving.length === 0) return `No saving ${at}: every response needs nearly its whole rank.`;
+  const share = percent(Math.round(1000 * (1 - macs.after / macs.before)) / 1000);
+  return `${saving.length} of ${count(layers.length, 'layer')} ${saving.length === 1 ? 'saves' : 'save'} ${at}: ${share} of their MACs.`;
+}
+
+function cells(layer: ModelLayerPlan, names: ReadonlyMap<string, string>): string[] {
+  const { rows, columns, rank, calibratingRank, bound, error, weightError, macs, saves } = layer;
+  return [
+    cut(names.get(layer.layer) ?? layer.layer, 22),
+    `${rows}x${columns}`,
+    `${rank}${rank > TOO_FEW * calibratingRank ? '*' : ''}`,
+    String(bound),
+    error.calibrating.toFixed(3),
+    error.heldOut?.toFixed(3) ?? '-',
+    weightError.heldOut?.toFixed(3) ?? '-',
+    formatQuantity(macs.before),
+    saves ? percent(Math.round(100 * (1 - macs.after / macs.before)) / 100) : '-',
+  ];
+}
+
+function channelLines(channels: ModelPlan['channels'], names: ReadonlyMap<string, string>): string[] {
+  const lines: string[] = [];
+  const named = (layer: string) => cut(names.get(layer) ?? layer, 28);
+  const removable = channels.filter(({ removable: list }) => list.length > 0);
+  if (removable.length > 0) {
+    const words = removable.slice(0, 6).map(({ layer, removable: list, channels: total }) => {
+      const kinds = ['dead', 'constant', 'combination'].flatMap((kind) => {
+        const { length } = list.filter((one) => one.kind === kind);
+        return length > 0 ? [`${length} ${kind}`] : [];
+      });
+      return `${named(layer)} ${kinds.join(' + ')} of ${total}`;
+    });
+    const more = removable.length > 6 ? `; ${removable.length - 6} more layers (--json)` : '';
+    lines.push('', `Removable without a loss on these inputs: ${words.join('; ')}${more}.`);
+  }
+  const saturated = channels
+    .filter(({ width }) => width.saturated)
+    .sort((a, b) => b.width.ranksPerMillionMacs - a.width.ranksPerMillionMacs);
+  if (saturated.length > 0) {
+    const words = saturated
+      .slice(0, 4)
+      .map(
+        ({ layer, width }) =>
+          `${named(layer)} (rank ${width.rank} of ${width.bound}, ${width.ranksPerMillionMacs.toPrecision(2)} per million MACs)`,
+      );
+    lines.push('', `Width used up, would gain from more: ${words.join('; ')}.`);
+  }
+  return lines;
+}
+
+/** Returns what was written, and how far the outputs moved. */
+export function appliedText(applied: AppliedPlan, outputs: readonly OutputErrors[]): string {
+  const lines = [
+    `applied  ${count(applied.applied.length, 'layer')}`,
+    ...applied.left.map(({ name, reason }) => `left     ${name}: ${reason}`),
+    ...applied.paths.map((path) => `written  ${path}`),
+    ...outputs.map(
+      ({ output, error, agreement }) =>
+        `output   ${output}: error ${error.toPrecision(3)} on the held-out inputs` +
+        (agreement === null
+          ? ''
+          : `, the same largest output for ${percent(Math.round(1000 * agreement) / 1000)}`),
+    ),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+const percent = (share: number) => `${Number((100 * share).toPrecision(6))}%`;
