@@ -56,13 +56,8 @@ export {
 } from './weights/compare-layer-weights.js';
 export { type BaselineName } from './weights/baseline.js';
 
-// models that run, and what their responses say
-export { openInputs, type InputOptions } from './features/open-inputs.js';
-export { openRunnable } from './features/open-runnable.js';
-export { type Runnable } from './features/runnable.js';
+// one layer as two, from its responses
 export { planLayer, type LayerFactors, type LayerPlan, type PlannedLayer } from './plan/plan-layer.js';
-export { planModel, type ModelLayerPlan, type ModelPlan, type PlanOptions } from './plan/plan-model.js';
-export { applyPlan, type AppliedPlan } from './plan/apply-plan.js';
 export { removableChannels, type RemovableChannel } from './plan/removable-channels.js';
 
 // studies and their runs

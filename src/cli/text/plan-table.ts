@@ -4,7 +4,7 @@ import { formatQuantity } from '../options/read-quantity.js';
 import { aligned, ruleUnder } from './aligned.js';
 import { cut, wrapped } from './fit-width.js';
 import { count } from './model-table.js';
-import { shortNames } from './short-names.js';
+import { shortNames } from '../../weights/short-names.js';
 import { skippedLines } from './skipped-lines.js';
 
 /** Layers that are listed where nobody asks for all of them. */
