@@ -106,12 +106,12 @@ export interface SearchAnalysis {
     readonly selected: number;
     /** The same expected of designs that do not differ, from the variance within designs. */
     readonly byChance: number | null;
-    /** The selected gap times the reliability: what fresh seeds are expected to leave of it. */
+    /** What fresh seeds are expected to leave of it: each design counts by the reliability of its mean. */
     readonly expected: number | null;
     readonly fresh: FreshGap | null;
   };
   readonly proxies: readonly ProxyTau[];
-  /** Kendall's tau of true and measured accuracy, 2 / pi asin(sqrt(reliability)): the most that a proxy is expected to reach. */
+  /** Kendall's tau of true and measured accuracy, from the reliability: the most that a proxy is expected to reach. */
   readonly tauBound: number | null;
   readonly ranks: readonly RankCorrelation[];
   /** Designs that no other design beats at the same cost or less, from the cheapest; where MACs differ by more than 5%. */
@@ -160,11 +160,11 @@ export function analyseSearch(rows: readonly SearchRow[], options: AnalyseOption
     gap: {
       selected,
       byChance: components.testAccuracy && chanceGap(means, components.testAccuracy.within),
-      expected: reliability === null ? null : reliability * selected,
+      expected: components.testAccuracy && expectedGap(means, components.testAccuracy),
       fresh: fresh ? freshGap(fresh) : null,
     },
     proxies: proxiesOf(means),
-    tauBound: reliability === null ? null : tauOfCorrelation(Math.sqrt(reliability)),
+    tauBound: components.testAccuracy && expectedTau(means, components.testAccuracy),
     ranks: rankPredictors.flatMap((rank) => correlationsOf(means, rank)),
     front: spreadOf(means, 'macs') > 0.05 ? frontOf(means) : null,
   };
@@ -239,6 +239,30 @@ function decilesOf(means: readonly DesignMean[], samples: number): Decile[] {
     const designs = whole[group].map(({ design }) => design);
     return { group, designs, accuracy, params, channels: sameDepth ? channels : null };
   });
+}
+
+/** Returns the gap of the best linear unbiased predictions: each mean drawn to the overall one by its reliability. */
+function expectedGap(means: readonly DesignMean[], { between, within }: VarianceComponents): number {
+  const overall = average(means.map(({ testAccuracy }) => testAccuracy));
+  const predicted = ({ testAccuracy, rows }: DesignMean) =>
+    between === 0 ? 0 : ((testAccuracy - overall) * between) / (between + within / rows.length);
+  const { best, worst } = tenths(means);
+  return average(best.map(predicted)) - average(worst.map(predicted));
+}
+
+/**
+ * Returns Kendall's tau of true accuracies with means over seeds, expected of normal values: the mean over pairs of designs
+ * of 2 / pi asin(correlation of their true and measured difference).
+ */
+function expectedTau(means: readonly DesignMean[], { between, within }: VarianceComponents): number {
+  if (between === 0) return 0;
+  const taus = means.flatMap(({ rows }, i) =>
+    means.slice(0, i).map((other) => {
+      const noise = within / rows.length + within / other.rows.length;
+      return tauOfCorrelation(Math.sqrt((2 * between) / (2 * between + noise)));
+    }),
+  );
+  return average(taus);
 }
 
 /** Returns the mean gap between best and worst tenth of designs that differ by seeds alone, over 200 simulations. */

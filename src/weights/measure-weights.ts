@@ -107,7 +107,8 @@ export async function measureWeights(
   })) {
     found[place] = measured;
     spent += seconds[place]!;
-    options.onProgress?.({ done: ++done, total: matrices.length, share: spent / all });
+    done++;
+    options.onProgress?.({ done, total: matrices.length, share: spent / all });
   }
   const layers = found.filter((one): one is LayerWeights => one !== undefined && !('reason' in one));
   const left = [...skipped, ...found.filter((one): one is Skipped => one !== undefined && 'reason' in one)];

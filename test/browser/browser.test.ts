@@ -16,8 +16,8 @@ import { seeded } from '../spectrum/wasm/random.js';
 // The built package, as a page gets it; `npm test` builds it first.
 const root = join(__dirname, '../..');
 const ORIGIN = 'http://rankscope.test';
-/** What a page without a bundler needs: the place of the one dependency, as a module for browsers. */
-const imports = { 'ml-matrix': '/ml-matrix.js' };
+/** What a page without a bundler needs: the places of the dependencies, as modules for browsers. */
+const imports = { 'ml-matrix': '/modules/ml-matrix.js', valibot: '/modules/valibot.js' };
 
 /** What page.mjs leaves for the tests. */
 interface PageGlobals {
@@ -222,9 +222,9 @@ describe.skipIf(!chromiumFound)('rankscope/browser in Chromium', () => {
 async function contentOf(path: string): Promise<string | Buffer> {
   if (path === '/bundle.js')
     return bundle({ entryPoints: [join(__dirname, 'page-worker.mjs')], format: 'iife' });
-  if (path === '/ml-matrix.js') {
-    return bundle({ stdin: { contents: "export * from 'ml-matrix'", resolveDir: root }, format: 'esm' });
-  }
+  const [, module] = /^\/modules\/(.*)\.js$/.exec(path) ?? [];
+  if (module !== undefined)
+    return bundle({ stdin: { contents: `export * from '${module}'`, resolveDir: root }, format: 'esm' });
   return readFileSync(join(root, path));
 }
 

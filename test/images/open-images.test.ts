@@ -71,9 +71,9 @@ describe('a folder of images', () => {
   it('refuses options that are misspelt and numbers that make no sense', async () => {
     const openWith = (options: object) => openImages(path, options);
     await expect(openWith({ skipbroken: true })).rejects.toThrow(
-      'unknown key of options: skipbroken (near: skipBroken; allowed: seed, skipBroken, onSkipped)',
+      'unknown option: skipbroken (near: skipBroken; allowed: seed, skipBroken, onSkipped)',
     );
-    await expect(openWith({ constructor: 1 })).rejects.toThrow('unknown key of options: constructor');
+    await expect(openWith({ constructor: 1 })).rejects.toThrow('unknown option: constructor');
     await expect(openWith({ seed: -1 })).rejects.toThrow('invalid seed: -1');
     await expect(openWith({ skipBroken: 'no' })).rejects.toThrow('invalid skipBroken: no');
     const images = await openImages(path);

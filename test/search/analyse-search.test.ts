@@ -66,9 +66,10 @@ describe('simulated searches', () => {
     const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     const selected = mean(gaps.map((gap) => gap.selected));
     expect(selected / mean(trueGaps)).toBeGreaterThan(1.1);
-    expect(mean(gaps.map((gap) => gap.expected!)) / mean(trueGaps)).toBeCloseTo(1, 0);
-    const none = analysed({ slope: 0, designs: 0, seeds: 1 }, 60, 'chance').map(({ gap }) => gap);
-    expect(mean(none.map((gap) => gap.byChance!)) / mean(none.map((gap) => gap.selected))).toBeCloseTo(1, 1);
+    expect(Math.abs(mean(gaps.map((gap) => gap.expected!)) / mean(trueGaps) - 1)).toBeLessThan(0.1);
+    const none = analysed({ slope: 0, designs: 0, seeds: 1 }, 200, 'chance').map(({ gap }) => gap);
+    const byChance = mean(none.map((gap) => gap.byChance!));
+    expect(Math.abs(byChance / mean(none.map((gap) => gap.selected)) - 1)).toBeLessThan(0.05);
   });
 
   it('rank proxies, with a bound that the true accuracy reaches', () => {

@@ -64,7 +64,7 @@ describe('rankscope latency', () => {
   const bad: [string[], RegExp][] = [
     [[], /^rankscope: missing network: none given /],
     [['rexnet', 'resnet-50'], /^rankscope: unknown network: resnet-50 /],
-    [['rexnet', '--batch', '0'], /^rankscope: invalid batch: 0 \(allowed: a whole number from 1\)\n$/],
+    [['rexnet', '--batch', '0'], /^rankscope: invalid batch: 0 \(allowed: a whole number >= 1\)\n$/],
     [
       ['rexnet', '--backend', 'gpu'],
       /^rankscope: unknown backend: gpu \(allowed: auto, tfjs-node, wasm, cpu\)\n$/,
