@@ -45,13 +45,13 @@ export function resolveFields<T extends object>(thing: string, fields: Fields<T>
 }
 
 /** Reads one of a closed set of names. */
-export const oneOf =
+export const readName =
   <V extends string>(names: readonly V[]) =>
   (value: unknown): V | undefined =>
     names.find((name) => name === value);
 
 /** Reads a finite number that satisfies the condition; digits in a string count as a number. */
-export const numberThat =
+export const readNumber =
   (holds: (value: number) => boolean) =>
   (value: unknown): number | undefined => {
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
@@ -59,11 +59,11 @@ export const numberThat =
   };
 
 /** Reads true or false. */
-export const boolean = (value: unknown): boolean | undefined =>
+export const readBoolean = (value: unknown): boolean | undefined =>
   value === true || value === 'true' ? true : value === false || value === 'false' ? false : undefined;
 
 /** Reads a non-empty list without repetitions; one item, or items separated by commas, count as a list. */
-export function listOf<V>(readItem: (item: unknown) => V | undefined): Field<readonly V[]>['read'] {
+export function readList<V>(readItem: (item: unknown) => V | undefined): Field<readonly V[]>['read'] {
   return (value) => {
     const items = Array.isArray(value)
       ? value

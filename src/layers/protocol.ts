@@ -1,7 +1,7 @@
 import {
-  boolean,
-  numberThat,
-  oneOf,
+  readBoolean,
+  readNumber,
+  readName,
   resolveFields,
   splitNotation,
   type Fields,
@@ -91,7 +91,7 @@ export const layerProtocolFields: Fields<LayerProtocol> = {
     default: 'uniform',
     why: 'how PyTorch began a batch normalization before version 1.2; by the same fit',
     allowed: 'one, uniform',
-    read: oneOf(['one', 'uniform']),
+    read: readName(['one', 'uniform']),
   },
   normalizationShift: {
     meaning: 'what is added to normalized channels after the scale',
@@ -122,21 +122,21 @@ export const layerProtocolFields: Fields<LayerProtocol> = {
     default: 'uniform',
     why: 'every width counts the same; log-uniform counts every octave the same',
     allowed: 'uniform, log-uniform',
-    read: oneOf(['uniform', 'log-uniform']),
+    read: readName(['uniform', 'log-uniform']),
   },
   spatial: {
     meaning: 'height and width of the input',
     default: 1,
     why: 'one pixel: the published linear curve of the 3x3 convolution is the identity, which only one pixel gives',
     allowed: 'a whole number >= 1',
-    read: numberThat((size) => Number.isInteger(size) && size >= 1),
+    read: readNumber((size) => Number.isInteger(size) && size >= 1),
   },
   padding: {
     meaning: 'padding of the 3x3 convolutions',
     default: 'same',
     why: 'what the networks use; valid is for counting boundary effects',
     allowed: 'same, valid',
-    read: oneOf(['same', 'valid']),
+    read: readName(['same', 'valid']),
   },
   expansion: {
     meaning: 'expansion ratio of the inverted bottlenecks',
@@ -150,7 +150,7 @@ export const layerProtocolFields: Fields<LayerProtocol> = {
     default: true,
     why: 'the block of the paper has it',
     allowed: 'true, false',
-    read: boolean,
+    read: readBoolean,
   },
 };
 
@@ -211,7 +211,7 @@ function readNormalization(value: unknown): NormalizationRule | undefined {
   return share === undefined ? fixedNormalization(value) : `running:${share}`;
 }
 
-const fixedNormalization = oneOf(['none', 'inference', 'batch', 'deviation']);
+const fixedNormalization = readName(['none', 'inference', 'batch', 'deviation']);
 
 /** Returns a reader of strings that accepts those with a defined `meaningOf`. */
 function notation(meaningOf: (text: string) => unknown) {

@@ -1,4 +1,4 @@
-import { boolean, listOf, type Fields } from '../fields.js';
+import { readBoolean, readList, type Fields } from '../fields.js';
 import { layerProtocolFields, type LayerProtocol } from '../layers/protocol.js';
 import { formatTolerance, parseTolerance, toleranceForms } from '../rank/tolerance.js';
 
@@ -17,14 +17,14 @@ export const protocolFields: Fields<Protocol> = {
     default: false,
     why: 'the next layer sees the mean too; with it the largest singular value of positive features is that of their mean',
     allowed: 'true, false',
-    read: boolean,
+    read: readBoolean,
   },
   tolerances: {
     meaning: 'tolerances of the rank',
     default: ['numpy'],
     why: "what numpy's matrix_rank has, and most likely the paper",
     allowed: toleranceForms.join(', '),
-    read: (value) => listOf(readTolerance)(typeof value === 'string' ? [value] : value),
+    read: (value) => readList(readTolerance)(typeof value === 'string' ? [value] : value),
   },
 };
 

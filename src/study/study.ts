@@ -1,8 +1,8 @@
 import { invalid, unknown } from '../errors.js';
 import {
-  boolean,
-  listOf,
-  numberThat,
+  readBoolean,
+  readList,
+  readNumber,
   resolveFields,
   type Field,
   type Fields,
@@ -58,7 +58,7 @@ export const studyFields: Fields<Omit<Study, 'protocol'>> = {
     default: paperActivations,
     why: 'the eight of the published figure',
     allowed: activationNames.join(', '),
-    read: listOf((value) => (typeof value === 'string' && value !== '' ? value : undefined)),
+    read: readList((value) => (typeof value === 'string' && value !== '' ? value : undefined)),
   },
   ratios: {
     meaning: 'dimension ratios d_in / d_out',
@@ -72,7 +72,7 @@ export const studyFields: Fields<Omit<Study, 'protocol'>> = {
     default: 16,
     why: 'draws the published figure in about 40 seconds on two cores; the paper has 1000',
     allowed: 'a whole number >= 1',
-    read: numberThat((count) => Number.isSafeInteger(count) && count >= 1),
+    read: readNumber((count) => Number.isSafeInteger(count) && count >= 1),
   },
   taps: {
     meaning: 'where in an inverted bottleneck the features are taken',
@@ -86,21 +86,21 @@ export const studyFields: Fields<Omit<Study, 'protocol'>> = {
     default: 0,
     why: 'any will do; the same one gives the same rows',
     allowed: 'a whole number from 0 to 2^53 - 1',
-    read: numberThat((seed) => Number.isSafeInteger(seed) && seed >= 0),
+    read: readNumber((seed) => Number.isSafeInteger(seed) && seed >= 0),
   },
   spectra: {
     meaning: 'keep the spectrum of every layer',
     default: false,
     why: '8 bytes per singular value: 1,000 layers per point of the published figure are some gigabytes',
     allowed: 'true, false',
-    read: boolean,
+    read: readBoolean,
   },
   metrics: {
     meaning: 'record effective rank, condition number and the other metrics of every layer',
     default: true,
     why: 'they answer without a tolerance; a rank alone is counted in about two thirds of the time its spectrum takes',
     allowed: 'true, false',
-    read: boolean,
+    read: readBoolean,
   },
 };
 
@@ -179,7 +179,7 @@ function splitRatios(value: unknown): unknown[] | undefined {
 
 /** Returns a reader of a list of names from a closed set. It throws for another name, so that the message shows it. */
 function namesOf<V extends string>(thing: string, names: readonly V[]): Field<readonly V[]>['read'] {
-  return listOf((value) => {
+  return readList((value) => {
     const name = names.find((known) => known === value);
     if (name === undefined) throw unknown(thing, value, names);
     return name;

@@ -1,4 +1,4 @@
-import { boolean, numberThat, oneOf, resolveFields, type Fields, type Given } from '../fields.js';
+import { readBoolean, readNumber, readName, resolveFields, type Fields, type Given } from '../fields.js';
 import { readWeights, weightNotations } from '../layers/initialisation.js';
 import { checkSeed } from '../random/stream.js';
 import { readSchedule, scheduleNotations } from './learning-rate.js';
@@ -33,28 +33,28 @@ export const recipeFields: Fields<Recipe> = {
     default: 10,
     why: 'designs of one budget begin to part at 10: the spread between seeds halves from 5',
     allowed: 'a whole number from 1 to 10000',
-    read: numberThat((x) => Number.isInteger(x) && x >= 1 && x <= 10_000),
+    read: readNumber((x) => Number.isInteger(x) && x >= 1 && x <= 10_000),
   },
   batch: {
     meaning: 'images of a step; what an epoch leaves over is left out of it',
     default: 64,
     why: 'small enough for many steps in few epochs, large enough for the statistics of normalizations',
     allowed: 'a whole number from 2 to 65536',
-    read: numberThat((x) => Number.isInteger(x) && x >= 2 && x <= 65_536),
+    read: readNumber((x) => Number.isInteger(x) && x >= 2 && x <= 65_536),
   },
   optimiser: {
     meaning: 'how gradients become steps',
     default: 'sgd',
     why: 'what the paper and most networks of this kind were trained with',
     allowed: 'sgd, adamw',
-    read: oneOf(['sgd', 'adamw']),
+    read: readName(['sgd', 'adamw']),
   },
   learningRate: {
     meaning: 'the highest learning rate',
     default: 0.05,
     why: 'suits gradient descent with momentum at 64 images a step; AdamW wants about 0.002',
     allowed: 'a number above 0, at most 100',
-    read: numberThat((x) => x > 0 && x <= 100),
+    read: readNumber((x) => x > 0 && x <= 100),
   },
   schedule: {
     meaning: 'the learning rate over time, after the warm-up',
@@ -68,7 +68,7 @@ export const recipeFields: Fields<Recipe> = {
     default: 0.5,
     why: 'the first steps have the largest gradients',
     allowed: 'a number from 0 to 1000',
-    read: numberThat((x) => x >= 0 && x <= 1000),
+    read: readNumber((x) => x >= 0 && x <= 1000),
   },
   momentum: {
     meaning: 'momentum of sgd',
@@ -82,7 +82,7 @@ export const recipeFields: Fields<Recipe> = {
     default: true,
     why: 'usual for small images, at no cost',
     allowed: 'true, false',
-    read: boolean,
+    read: readBoolean,
   },
   beta1: {
     meaning: 'share that the mean gradient of adamw keeps',
@@ -103,14 +103,14 @@ export const recipeFields: Fields<Recipe> = {
     default: 1e-8,
     why: 'the published one',
     allowed: 'a number above 0, at most 1',
-    read: numberThat((x) => x > 0 && x <= 1),
+    read: readNumber((x) => x > 0 && x <= 1),
   },
   weightDecay: {
     meaning: 'weight decay; biases and normalizations have none',
     default: 5e-4,
     why: 'the usual one of small images',
     allowed: 'a number from 0 to 10',
-    read: numberThat((x) => x >= 0 && x <= 10),
+    read: readNumber((x) => x >= 0 && x <= 10),
   },
   labelSmoothing: {
     meaning: 'share of the target that all classes share',
@@ -124,21 +124,21 @@ export const recipeFields: Fields<Recipe> = {
     default: 0.125,
     why: '4 of 32 pixels, the usual one',
     allowed: 'a number from 0 to 1',
-    read: numberThat((x) => x >= 0 && x <= 1),
+    read: readNumber((x) => x >= 0 && x <= 1),
   },
   flip: {
     meaning: 'whether half of the images are mirrored',
     default: true,
     why: 'photographs mean the same mirrored; digits and letters do not',
     allowed: 'true, false',
-    read: boolean,
+    read: readBoolean,
   },
   cutOut: {
     meaning: 'side of a square that gets the mean colour, as a share of the resolution',
     default: 0,
     why: 'pays after many epochs only',
     allowed: 'a number from 0 to 1',
-    read: numberThat((x) => x >= 0 && x <= 1),
+    read: readNumber((x) => x >= 0 && x <= 1),
   },
   average: {
     meaning: 'share that a moving average of the parameters keeps in each step, 0 for no average',
@@ -167,7 +167,7 @@ export const recipeFields: Fields<Recipe> = {
     why: 'any',
     allowed: 'a whole number from 0 to 2^53 - 1',
     read: (value) => {
-      const seed = numberThat((x) => Number.isSafeInteger(x) && x >= 0)(value);
+      const seed = readNumber((x) => Number.isSafeInteger(x) && x >= 0)(value);
       return seed === undefined ? undefined : checkSeed(seed);
     },
   },
@@ -184,7 +184,7 @@ export function resolveRecipe(given: Given<Recipe> = {}): Recipe {
 }
 
 function share(value: unknown): number | undefined {
-  return numberThat((x) => x >= 0 && x < 1)(value);
+  return readNumber((x) => x >= 0 && x < 1)(value);
 }
 
 function readWeightNotation(value: unknown): string | undefined {

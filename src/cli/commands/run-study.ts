@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readNumberThat } from '../options/read-quantity.js';
 import { invalid, messageOf, missing } from '../../errors.js';
-import { numberThat } from '../../fields.js';
 import { drawRun, isOverlaid, type FigureName } from '../../report/draw-run.js';
 import type { FigureRequest } from '../options/figure-options.js';
 import { readManifest, studyRun } from '../../runs/study-run.js';
@@ -85,8 +85,8 @@ function measure({ study }: Request, values: CommandValues, shared: SharedOption
     ...shared,
     resume: values.resume === true,
     shard: values.shard,
-    partSeconds: numberFlag('part-seconds', values.partSeconds, (value) => value >= 0, 'a number >= 0'),
-    workers: numberFlag('workers', values.workers, isCount, 'a whole number >= 0'),
+    partSeconds: readNumberThat('part-seconds', values.partSeconds, (value) => value >= 0, 'a number >= 0'),
+    workers: readNumberThat('workers', values.workers, isCount, 'a whole number >= 0'),
     backend: values.backend,
     engine: values.engine,
     activationModule: values.activationModule,
@@ -113,13 +113,6 @@ async function withRemedy(folder: string, run: Promise<Run>): Promise<Run> {
 }
 
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
-
-function numberFlag(name: string, given: unknown, holds: (value: number) => boolean, allowed: string) {
-  if (given === undefined) return undefined;
-  const value = numberThat(holds)(given);
-  if (value === undefined) throw invalid(name, given, allowed);
-  return value;
-}
 
 async function recount({ name }: Request, values: CommandValues, shared: SharedOptions): Promise<Run> {
   const measuring = (['resume', 'shard'] as const).filter((name) => values[name]);

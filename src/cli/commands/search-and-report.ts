@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { invalid, missing } from '../../errors.js';
-import { numberThat } from '../../fields.js';
 import { inFile } from '../../files/in-file.js';
 import { readJson } from '../../files/parse-json.js';
 import { useBackend } from '../../layers/backend.js';
@@ -20,7 +19,7 @@ import { readTrainingData } from '../../training/data/read-training-data.js';
 import { recipeFields } from '../../training/recipe.js';
 import { availableEngine } from '../../training/training-engines.js';
 import { flagOf } from '../options/option.js';
-import { readWhole } from '../options/read-quantity.js';
+import { readNumberThat, readWhole } from '../options/read-quantity.js';
 import { showProgress } from '../text/progress.js';
 import { estimateLine, showSearch } from '../text/search-progress.js';
 import { newRunFolder } from './new-run-folder.js';
@@ -45,7 +44,7 @@ export async function searchAndReport(place: string, values: SearchValues): Prom
     run = await runSearch(spec, data, {
       ...{ out, engine, backend, workers, signal: stop.signal },
       ...{ resume: values.resume === true, overwrite: values.overwrite === true, shard: values.shard },
-      checkpointSeconds: numberOf(
+      checkpointSeconds: readNumberThat(
         'checkpoint-seconds',
         values.checkpointSeconds,
         (x) => x >= 0,
@@ -160,11 +159,4 @@ async function readData(
   } finally {
     progress.end();
   }
-}
-
-function numberOf(flag: string, given: string | undefined, holds: (x: number) => boolean, allowed: string) {
-  if (given === undefined) return undefined;
-  const value = numberThat(holds)(given);
-  if (value === undefined) throw invalid(flag, given, allowed);
-  return value;
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { depthTolerance } from '../../depth/measure-depth.js';
 import { invalid } from '../../errors.js';
-import { numberThat } from '../../fields.js';
 import { readJson } from '../../files/parse-json.js';
 import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-handles.js';
 import { useBackend } from '../../layers/backend.js';
@@ -22,7 +21,7 @@ import type { EpochRow } from '../../training/training-rows.js';
 import { availableEngine, checkTrainingMemory, prepareEngine } from '../../training/training-engines.js';
 import { readFigureFlags } from '../options/figure-options.js';
 import { readNetwork, settingsOf } from '../options/read-network.js';
-import { readWhole } from '../options/read-quantity.js';
+import { readNumberThat, readWhole } from '../options/read-quantity.js';
 import { showProgress } from '../text/progress.js';
 import { epochLine, showTraining, trainingReport } from '../text/training-report.js';
 import { newRunFolder } from './new-run-folder.js';
@@ -34,7 +33,7 @@ export async function trainAndReport(name: string, values: TrainValues): Promise
   requireFileHandles(DRAWING_HANDLES);
   const { formats, figure } = readFigureFlags(values);
   const recipe = await readRecipe(values);
-  const checkpointSeconds = numberOf(
+  const checkpointSeconds = readNumberThat(
     'checkpoint-seconds',
     values.checkpointSeconds,
     (x) => x >= 0,
@@ -135,7 +134,12 @@ async function readData(network: Network, { seed }: Recipe, values: TrainValues)
     return await readTrainingData(values.data, {
       ...{ resolution, channels, seed },
       classes: readWhole('classes', values.classes, 'a whole number from 2'),
-      testShare: numberOf('test-share', values.testShare, (x) => x > 0 && x < 1, 'a number above 0, below 1'),
+      testShare: readNumberThat(
+        'test-share',
+        values.testShare,
+        (x) => x > 0 && x < 1,
+        'a number above 0, below 1',
+      ),
       onProgress: (done, total) => {
         if (done % 256 === 0) progress.update({ done, total, seconds: (performance.now() - begun) / 1000 });
       },
@@ -143,11 +147,4 @@ async function readData(network: Network, { seed }: Recipe, values: TrainValues)
   } finally {
     progress.end();
   }
-}
-
-function numberOf(flag: string, given: string | undefined, holds: (x: number) => boolean, allowed: string) {
-  if (given === undefined) return undefined;
-  const value = numberThat(holds)(given);
-  if (value === undefined) throw invalid(flag, given, allowed);
-  return value;
 }

@@ -1,4 +1,5 @@
 import { invalid } from '../../errors.js';
+import { readNumber } from '../../fields.js';
 
 const factors: Readonly<Record<string, number>> = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
 
@@ -35,6 +36,19 @@ export function readWhole(
   if (text === undefined) return undefined;
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (!Number.isFinite(value)) throw invalid(flag, text, allowed);
+  return value;
+}
+
+/** Returns the finite number of a flag for which the condition holds; `allowed` describes it. */
+export function readNumberThat(
+  flag: string,
+  given: unknown,
+  holds: (value: number) => boolean,
+  allowed: string,
+): number | undefined {
+  if (given === undefined) return undefined;
+  const value = readNumber(holds)(given);
+  if (value === undefined) throw invalid(flag, given, allowed);
   return value;
 }
 
