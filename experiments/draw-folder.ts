@@ -6,8 +6,8 @@ import { gallery } from './gallery';
 const usual: readonly FigureFormat[] = ['svg', 'png'];
 
 /**
- * Draws the figures that the gallery has of an experiment from the data in a folder, into that folder, and returns the
- * paths of the files: what an experiment calls last.
+ * Draws an experiment's figures of the gallery from the data in a folder, into that folder. Returns the paths of the
+ * files; every experiment calls it last.
  * @param name the experiment's folder in figures/, such as `table-1`, or one below it
  */
 export async function drawFolder(name: string, folder = `figures/${name}`): Promise<string[]> {

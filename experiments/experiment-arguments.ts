@@ -10,7 +10,7 @@ export interface ExperimentArguments {
   readonly usual?: Readonly<Record<string, number>>;
   /** Flags that take a text. */
   readonly texts?: readonly string[];
-  /** Whether it is at its full size, by the words that are no flags; without it the only such word is the first size. */
+  /** Whether the arguments without flags ask for the full size; otherwise the only such argument is the first size. */
   readonly isFull?: (words: readonly string[]) => boolean;
 }
 

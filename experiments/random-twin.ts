@@ -11,8 +11,8 @@ export type Artifacts = Parameters<
 >[0];
 
 /**
- * Writes the random twin of a Keras model into a folder: every kernel and bias has its own entries in a random order, every
- * normalization scale 1, shift 0, and the mean and variance of its inputs on these images, layer after layer.
+ * Writes the random twin of a Keras model into a folder. Kernels and biases have their own entries in a random order.
+ * Normalizations have scale 1, shift 0, and the mean and variance of their inputs on these images, layer after layer.
  *
  * @param load returns the model's artifacts
  * @param images [images, height, width, channels]

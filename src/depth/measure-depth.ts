@@ -33,8 +33,8 @@ import { settlingImages, usualBatch } from './image-demand.js';
 import { measuredPlaces, type Place } from './measured-places.js';
 
 /**
- * The default tolerance along the depth. numpy's tolerance grows with the number of columns, and the positions of
- * features fall with depth by powers of four, so ranks of early and late blocks could not be compared.
+ * The default tolerance along the depth. numpy's tolerance grows with the number of columns. Positions fall with depth
+ * by powers of four, so under numpy's rule early and late blocks could not be compared.
  */
 export const depthTolerance = 'relative:0.001';
 

@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 const NAMED = 6;
 
 /**
- * Returns the number of files per ending, such as `3 .gif, 1 .txt`, most frequent first; undefined for an empty list.
+ * Returns the number of files per ending, such as `3 .gif, 1 .txt`, most frequent first. An empty list gives undefined.
  */
 export function formatLeftOut(
   paths: readonly string[],

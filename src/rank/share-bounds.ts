@@ -65,7 +65,7 @@ function errorOf(ratio: number, spectrum: Spectrum): number {
 }
 
 /**
- * Returns a bound on the error of the ratio's square; for the Gram method it is tighter than twice the error of the
+ * Returns a bound on the error of the ratio's square. For the Gram method it is tighter than twice the error of the
  * ratio.
  */
 function squareError(ratio: number, error: number, spectrum: Spectrum): number {

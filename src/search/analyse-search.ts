@@ -114,7 +114,7 @@ export interface SearchAnalysis {
   /** Kendall's tau of true and measured accuracy, from the reliability: the most that a proxy is expected to reach. */
   readonly tauBound: number | null;
   readonly ranks: readonly RankCorrelation[];
-  /** Designs that no other design beats at the same cost or less, from the cheapest; where MACs differ by more than 5%. */
+  /** Designs that no other beats at the same cost or less, from the cheapest; null if MACs differ by at most 5%. */
   readonly front:
     readonly { readonly design: number; readonly macs: number; readonly accuracy: number }[] | null;
 }
@@ -251,8 +251,8 @@ function expectedGap(means: readonly DesignMean[], { between, within }: Variance
 }
 
 /**
- * Returns Kendall's tau of true accuracies with means over seeds, expected of normal values: the mean over pairs of designs
- * of 2 / pi asin(correlation of their true and measured difference).
+ * Returns the expected Kendall's tau of true accuracies with means over seeds, for normal values. It is the mean over
+ * pairs of designs of 2 / pi asin(correlation of their true and measured difference).
  */
 function expectedTau(means: readonly DesignMean[], { between, within }: VarianceComponents): number {
   if (between === 0) return 0;

@@ -5,7 +5,7 @@ import { designMeans } from './design-means.js';
 import type { SearchRow } from './search-row.js';
 import type { SearchDesign, SearchSpec } from './search-spec.js';
 
-/** The gap between the best and worst designs of a search, trained again with seeds that had no part in the choice. */
+/** The gap between the best and worst designs of a search, after training both again with fresh seeds. */
 export interface FreshGap {
   readonly best: number;
   readonly worst: number;
@@ -44,7 +44,7 @@ export function freshGap(rows: readonly SearchRow[]): FreshGap {
 }
 
 /**
- * Returns the search that trains the best and worst designs of another one again, with as many seeds that it did not use.
+ * Returns the search that trains the best and worst designs of another search again, with seeds it did not use.
  * @throws RangeError for fewer designs with results than are asked for
  */
 export function searchAgain(

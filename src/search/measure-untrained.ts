@@ -22,8 +22,8 @@ export interface Untrained {
 }
 
 /**
- * Measures a network before its training on the first 64 training images, as they are: the norm of the gradient of the
- * loss, and NASWOT's score. Normalizations use the statistics of these images, as in a training step.
+ * Measures a network before training, on the first 64 training images without augmentation. It returns the norm of the
+ * loss's gradient and NASWOT's score. Normalizations use the statistics of these images, as in a training step.
  */
 export function measureUntrained(
   network: Network,

@@ -5,8 +5,8 @@ import { runNetwork } from '../models/run-network.js';
 import type { Network } from '../networks/network.js';
 
 /**
- * Returns NASWOT's score log |K| of a network (Mellor, Turner, Storkey and Crowley, "Neural architecture search without
- * training", ICML 2021), or null where two images have equal codes, so that K is singular. The code of an image has a bit
+ * Returns NASWOT's score log |K| of a network, or null if two images have equal codes and K is singular. Mellor,
+ * Turner, Storkey and Crowley, "Neural architecture search without training", ICML 2021. The code of an image has a bit
  * for every number that an activation puts out: whether it is positive. K(i, j) is the number of equal bits of two
  * images. Runs on the active tensor backend.
  *

@@ -182,7 +182,10 @@ export function takenImages(
   };
 }
 
-/** Returns the tasks in order: all designs with the first seed, with the second, ..., then further seeds of repeated ones. */
+/**
+ * Returns the tasks in order: all designs with the first seed, then with the second, and so on. Further seeds of
+ * repeated designs come last.
+ */
 export function searchTasks({ designs, seeds, repeats }: SearchSpec): SearchTask[] {
   const all = seeds.flatMap((seed) => designs.map(({ id }) => ({ design: id, seed })));
   const further = (repeats?.seeds ?? []).filter((seed) => !seeds.includes(seed));

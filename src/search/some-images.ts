@@ -4,8 +4,8 @@ import { createStream } from '../random/stream.js';
 import type { LabelledImages } from '../training/data/labelled-images.js';
 
 /**
- * Returns `count` of the images, drawn once for all networks of a search and kept in their order; null takes all. The
- * numbers lie in shared memory, so that worker threads read the same bytes.
+ * Returns `count` of the images in their order, drawn once for all networks of a search. Null takes all. The numbers
+ * lie in shared memory, so that worker threads read the same bytes.
  * @throws RangeError for more images than there are
  */
 export function someImages(images: LabelledImages, count: number | null, key: string): LabelledImages {

@@ -1,6 +1,6 @@
 /**
- * Returns the 2.5% and 97.5% quantiles of a statistic over samples of the items drawn with replacement (the percentile
- * bootstrap of Efron). Each statistic of a list gets its own interval. It is somewhat short for few items.
+ * Returns Efron's percentile bootstrap interval: the 2.5% and 97.5% quantiles of a statistic over samples drawn with
+ * replacement. Each statistic of a list gets its own interval. It is somewhat short for few items.
  *
  * @param uniform gives the next random number in [0, 1)
  */

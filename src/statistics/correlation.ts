@@ -13,9 +13,10 @@ export interface Correlation {
 const Z = 1.959963984540054;
 
 /**
- * Returns Pearson's correlation of x and y given other variables: that of what least squares on the others leaves of each.
- * Without others it is the plain correlation. The interval is Fisher's: atanh(r) ± 1.96 / sqrt(n - 3 - others).
- * Undefined where x or y is constant, or explained by the others, or for fewer than 4 values more than others.
+ * Returns Pearson's correlation of x and y given other variables. It is the correlation of their residuals after least
+ * squares on the others. Without others it is the plain correlation. The interval is Fisher's: atanh(r) ± 1.96 / sqrt(n
+ * - 3 - others). Undefined where x or y is constant, or explained by the others, or for fewer than 4 values more than
+ * others.
  */
 export function partialCorrelation(
   x: readonly number[],

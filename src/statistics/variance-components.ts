@@ -18,11 +18,11 @@ export interface VarianceComponents {
 }
 
 /**
- * Returns the variance components of the one-way random-effects model value = mean + group + error, or undefined where no
- * group has two values or there is one group.
+ * Returns the variance components of the one-way random-effects model value = mean + group + error. They are undefined
+ * for a single group, or if no group has two values.
  *
- * Groups may differ in size. Estimates and interval rest on the unweighted means of groups and the harmonic mean of their
- * sizes (Thomas and Hultquist, "Interval estimation for the unbalanced case of the one-way random effects model",
+ * Groups may differ in size. Estimates and interval rest on the unweighted means of groups and the harmonic mean of
+ * their sizes (Thomas and Hultquist, "Interval estimation for the unbalanced case of the one-way random effects model",
  * Ann. Stat. 6, 1978). With equal sizes this is the analysis of variance, and the interval is exact for normal values.
  * The test is that of the analysis of variance, exact for any sizes; its power is nearly so.
  */

@@ -10,9 +10,9 @@ export interface Slope {
 }
 
 /**
- * Returns the slope of the weighted least-squares line through points, with Student's interval of n - 2 degrees of
- * freedom, or undefined for fewer than 3 points or points above one another. A weight is the inverse of a point's variance
- * up to a common factor, which is estimated.
+ * Returns the slope of the weighted least-squares line with Student's interval of n - 2 degrees of freedom. It is
+ * undefined for fewer than 3 points, or if all x are equal. A weight is the inverse of a point's variance up to a
+ * common factor, which is estimated.
  */
 export function weightedLine(
   x: readonly number[],

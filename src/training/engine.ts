@@ -47,8 +47,8 @@ export interface EngineOptions {
 export type CreateEngine = (options: EngineOptions) => TrainingEngine;
 
 /**
- * Mean loss over the images of a batch, and the number of correct ones. Such have their highest score at their label
- * (the first of equals).
+ * Mean loss over the images of a batch, and the number of correct ones. An image is correct if its highest score (the
+ * first of equals) is at its label.
  */
 export interface BatchResult {
   readonly loss: number;

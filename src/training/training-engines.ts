@@ -11,6 +11,7 @@ import { createTensorEngine } from './tensors/tensor-engine.js';
 import { createTwinEngine } from './twin/twin-engine.js';
 
 /**
+ * What trains a network:
  * - `kernels`: float32 on WebAssembly, with fused multiply-add;
  * - `kernels-plain`: the same without it, on any processor: other last bits, slower;
  * - `twin`: plain float64, two hundred times slower, the reference;

@@ -10,8 +10,8 @@ import { firstParameters } from './first-parameters.js';
 import type { Recipe } from './recipe.js';
 
 /**
- * Returns the network before training, to measure ranks of: its first parameters, each normalization with mean and variance
- * of its features on the first training images. Runs on the active tensor backend.
+ * Returns the network before training, for measuring its ranks. Each normalization has the mean and variance of its
+ * features on the first training images. Runs on the active tensor backend.
  *
  * @example
  * const before = await tapRanks(network, data)(untrainedParameters(network, data, recipe));

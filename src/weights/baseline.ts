@@ -6,8 +6,8 @@ export const baselineNames = ['permuted', 'gaussian', 'none'] as const;
 export type BaselineName = (typeof baselineNames)[number];
 
 /**
- * Puts the entries of a matrix in a random order, or normal ones of the same mean square in their place: what a layer of
- * these sizes has without structure. The same seed and name give the same entries.
+ * Replaces the entries of a matrix by their random order, or by normal ones of the same mean square. This is what a
+ * layer of these sizes has without structure. The same seed and name give the same entries.
  */
 export function drawBaseline(
   kind: Exclude<BaselineName, 'none'>,

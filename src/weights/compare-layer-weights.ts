@@ -42,7 +42,7 @@ export interface SharedSubspaces {
   readonly left: readonly number[];
   /** Of the right ones: inputs. */
   readonly right: readonly number[];
-  /** 1 - σₖ₊₁/σₖ of both sides: a subspace whose gap is 0 is not determined, and hardly where it is small. */
+  /** 1 - σₖ₊₁/σₖ of both sides. A gap of 0 leaves the subspace undetermined, and a small gap makes it uncertain. */
   readonly gaps: readonly [number, number];
 }
 
@@ -57,7 +57,7 @@ export interface LayerComparison {
   readonly second: ComparedSide;
   /** Of second - first. */
   readonly difference: {
-    /** Frobenius norm, and the same / that of the first: null where the first is zero and the second is not. */
+    /** Frobenius norm, and its ratio to the norm of the first; null where only the first is zero. */
     readonly norm: number;
     readonly relativeNorm: number | null;
     readonly largest: number;

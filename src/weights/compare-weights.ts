@@ -40,8 +40,8 @@ export interface CompareWeightsOptions {
   /** Leading singular vectors whose spans are compared. @default 8 */
   readonly subspace?: number | undefined;
   /**
-   * Whether rows are multiplied by the factors of the normalization behind the layer; a layer of which only one graph tells
-   * them is left out.
+   * Whether rows are multiplied by the factors of the normalization behind the layer. A layer is left out if only one
+   * of the graphs gives them.
    * @default false
    */
   readonly fold?: boolean | undefined;
@@ -82,10 +82,10 @@ export interface WeightComparison {
 }
 
 /**
- * Compares the weights of two open models, layer by layer: the spectrum of the difference and the ranks that hold it, which
- * is what a LoRA needs, the angles between the leading subspaces, ranks and metrics of both. Layers are matched by name
- * and sizes. One layer after another is read. In place of the second model, `permuted` and `gaussian` stand for a twin of the
- * first without what it learned.
+ * Compares the weights of two open models, layer by layer. A layer has the spectrum of the difference and the ranks
+ * that hold it, which a LoRA needs, the angles between the leading subspaces, and the ranks and metrics of both. Layers
+ * are matched by name and sizes. One layer after another is read. In place of the second model, `permuted` and
+ * `gaussian` stand for a twin of the first without what it learned.
  *
  * @throws RangeError for an invalid option, or models that share no layer
  * @example

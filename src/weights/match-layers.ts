@@ -10,9 +10,9 @@ export interface MatchedLayers {
 }
 
 /**
- * Returns the layers of two models that have one name and the same sizes, in the order of the first, and those without a
- * counterpart, each with the reason. A layer goes by its name, then by another name of its weights, then by its name
- * without the parts that all names of its file begin with, such as `module.`.
+ * Returns the layers that have the same name and sizes in both models, in the order of the first. Layers without a
+ * counterpart are listed with the reason. A layer goes by its name, then by another name of its weights, then by its
+ * name without the parts that all names of its file begin with, such as `module.`.
  */
 export function matchLayers(
   first: readonly WeightMatrix[],

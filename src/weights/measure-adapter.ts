@@ -14,12 +14,12 @@ import { noiseFloor } from './noise-floor.js';
 const UNIT = 2 ** -53;
 
 /**
- * Measures a low-rank adapter B A by the core R S of B = Q R and Aᵀ = P Sᵀ, r x r numbers whose singular values are those of
- * the product, which is never formed.
+ * Measures a low-rank adapter B A without forming the product. With B = Q R and Aᵀ = P Sᵀ, the r x r core R S has the
+ * same singular values.
  *
- * A rank is certified if it is the same when the threshold moves by the error of the core. A Householder factorisation of
- * m x r numbers is that of a matrix within r (6 m + 20) u of the norm of the given one (Higham, "Accuracy and Stability of
- * Numerical Algorithms", theorem 19.4, with room in the constant), which moves no singular value by more.
+ * A rank is certified if it is the same when the threshold moves by the error of the core. A Householder factorisation
+ * of m x r numbers is that of a matrix within r (6 m + 20) u of the norm of the given one (Higham, "Accuracy and
+ * Stability of Numerical Algorithms", theorem 19.4, with room in the constant), which moves no singular value by more.
  */
 export async function measureAdapter(
   matrix: WeightMatrix,

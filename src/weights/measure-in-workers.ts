@@ -15,7 +15,7 @@ export interface WeightsSetup {
   readonly engine: EngineName;
 }
 
-/** What a worker is told: a layer to measure, or that it is over: it then closes the file and ends. */
+/** What a worker is told: a layer to measure, or to close the file and end. */
 export type WeightsRequest = { readonly place: number } | 'end';
 
 /** What a worker says: that it is ready, why it cannot be, a layer, or why one failed. */
@@ -23,8 +23,8 @@ export type WeightsAnswer =
   'ready' | { readonly problem: string } | { readonly error: unknown } | MeasuredPlace;
 
 /**
- * Yields layers as threads measure them, and returns the places that nobody measured: all that are left where the engine of
- * this thread does not start in another, since it has other bits.
+ * Yields layers as threads measure them, and returns the places that were not measured. Those are all that are left if
+ * this thread's engine does not start in a worker, because another engine has other bits.
  * @throws Error for a layer that failed, or a worker that ended
  */
 export async function* measureInWorkers(

@@ -23,7 +23,7 @@ export interface WeightRank {
   readonly certified: boolean;
   /** rank / rows. */
   readonly rankRatio: number;
-  /** rank / min(rows, columns), which a full rank makes 1: an expanding 384 x 64 never passes 0.167 of its rows. */
+  /** rank / min(rows, columns), 1 at full rank. An expanding 384 x 64 layer never passes 0.167 of its rows. */
   readonly shareOfFull: number;
 }
 

@@ -59,8 +59,8 @@ export async function measureOrSkip(
 const WORTH_SECONDS = 4;
 
 /**
- * Returns how many threads measure the layers where nobody says: none for little work, else one per core, of which each
- * finds room for the largest layer in half of the free memory.
+ * Returns the default number of threads: none for little work, else one per core. It is fewer if the largest layers
+ * would not fit into half of the free memory.
  */
 export function usualWeightWorkers({ layers, path }: ChosenLayers, settings: WeightOptions): number {
   const seconds = layers.reduce((sum, layer) => sum + estimateSeconds(layer, settings), 0);

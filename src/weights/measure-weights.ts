@@ -77,9 +77,9 @@ export interface ModelWeights {
 }
 
 /**
- * Measures the weights of every layer of an open model: certified ranks, the rank above the noise of the stored type, what is
- * beyond the noise of a random matrix and of the layer's own entries in a random order, and all metrics. One layer after
- * another is read; a layer with a NaN is left out with the reason.
+ * Measures the weights of every layer of an open model. A layer has certified ranks, the rank above the noise of the
+ * stored type, the values beyond the noise of a random matrix and of its own entries in a random order, and all
+ * metrics. One layer after another is read; a layer with a NaN is left out with the reason.
  *
  * @throws RangeError for an invalid option, or a model without a layer to measure
  * @example

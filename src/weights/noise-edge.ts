@@ -10,9 +10,9 @@ export interface NoiseEdge {
 const TRACY_WIDOM = { upper: 0.9793, deviation: 1.268 };
 
 /**
- * Returns where the spectrum of independent entries of mean 0 and a variance ends, by the Tracy-Widom law: the largest
- * eigenvalue of A Aᵀ / variance has the centre (√(n - 1) + √m)² and the scale (√(n - 1) + √m) (1/√(n - 1) + 1/√m)^(1/3)
- * for m x n entries. Johnstone, "On the distribution of the largest eigenvalue in principal components analysis", Annals of
+ * Returns where the spectrum of independent entries of mean 0 ends, by the Tracy-Widom law. For m x n entries the
+ * largest eigenvalue of A Aᵀ / variance has the centre (√(n - 1) + √m)² and the scale (√(n - 1) + √m) (1/√(n - 1) +
+ * 1/√m)^(1/3). Johnstone, "On the distribution of the largest eigenvalue in principal components analysis", Annals of
  * Statistics 29(2), 2001. Entries of heavy tails exceed it: a permutation of the entries is the safer comparison.
  */
 export function noiseEdge(rows: number, columns: number, variance: number): NoiseEdge {

@@ -17,7 +17,10 @@ export function selectLayers(
   return { layers: layers.filter(({ name }) => matches(name)), skipped };
 }
 
-/** Returns the error of a model of which nothing can be measured, with reasons, and what the file would have run. */
+/**
+ * Returns the error for a model without a measurable layer. It gives reasons, and the calls that loading the file would
+ * have made.
+ */
 export function noLayer(
   { path, notes }: Pick<ModelFile, 'path' | 'notes'>,
   skipped: readonly Skipped[],

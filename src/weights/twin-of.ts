@@ -7,8 +7,8 @@ export type TwinName = Exclude<BaselineName, 'none'>;
 export const twinNames: readonly TwinName[] = ['permuted', 'gaussian'];
 
 /**
- * Returns a layer of the same sizes without what was learned: its entries in a random order, or normal ones of the same mean
- * square. They are those of the baseline of {@link measureWeights} for the same seed.
+ * Returns the random twin of a layer. Its entries are those of the layer in a random order, or normal ones of the same
+ * mean square. They are those of the baseline of {@link measureWeights} for the same seed.
  */
 export function twinOf(matrix: WeightMatrix, kind: TwinName, seed: number): WeightMatrix {
   const { rows, columns, name } = matrix;

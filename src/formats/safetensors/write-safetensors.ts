@@ -14,9 +14,9 @@ export interface WrittenTensor {
 }
 
 /**
- * Writes tensors as a `.safetensors` file: an unsigned 64-bit length, a JSON header with dtype, shape and place of each tensor,
- * then the numbers, little-endian (https://huggingface.co/docs/safetensors). One tensor after another is held. The
- * file takes its name when it is whole.
+ * Writes tensors as a `.safetensors` file (https://huggingface.co/docs/safetensors). The file has an unsigned 64-bit
+ * length, a JSON header with dtype, shape and place of each tensor, then the numbers, little-endian. One tensor after
+ * another is held. The file takes its name when it is whole.
  *
  * @throws RangeError for a name twice, or a tensor that has other numbers than its shape says
  */

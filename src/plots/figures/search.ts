@@ -24,8 +24,8 @@ const GROUPS = ['best', 'middle', 'worst'] as const;
 const COLOURS = ['#0072b2', '#8c939d', '#d55e00'];
 
 /**
- * Returns the figure of a search: the accuracy of each design against the evenness of its channels, with the least-squares
- * line, and the mean channels of the best, middle and worst tenth with their bootstrap intervals.
+ * Returns the figure of a search. One panel has the accuracy of each design against the evenness of its channels, with
+ * the least-squares line. The other has the mean channels of the best, middle and worst tenth with bootstrap intervals.
  *
  * @throws RangeError if there are no networks
  * @example

@@ -42,7 +42,9 @@ export type ExplainedLayer = Pick<
   'kind' | 'rows' | 'columns' | 'dtype' | 'signalRank' | 'baseline' | 'metrics' | 'deadRows' | 'duplicateRows'
 >;
 
-/** The share of the effective rank of random weights below which a layer is marked, and the ranks too small to judge. */
+/**
+ * A layer is marked if its effective rank is below this share of that of random weights; small ranks are not judged.
+ */
 const UNEVEN = { share: 2 / 3, minimum: 16 };
 /** The share from which on a spectrum is about as even as that of random weights. */
 const EVEN = 0.9;

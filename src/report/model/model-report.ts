@@ -43,9 +43,9 @@ export interface ModelReport extends ModelWeights {
 }
 
 /**
- * Returns a report of a trained model as one HTML page that needs nothing else, not even a network: an overview along
- * the layers, those to look at with the reason in plain words, a table of all with each layer's spectrum beside its
- * baseline, the plan, and every setting. Names of the file are texts in it, never markup.
+ * Returns a report of a trained model as one HTML page that works offline. It has an overview along the layers, the
+ * layers to look at with the reason, a table with each layer's spectrum beside its baseline, the plan, and every
+ * setting. Names of the file are texts in it, never markup.
  * @example
  * const model = await openModel('model.safetensors');
  * const weights = await measureWeights(model);

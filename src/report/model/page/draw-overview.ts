@@ -13,8 +13,8 @@ export interface Overview {
 }
 
 /**
- * Draws all layers in the order of the file: the share that a measure is of its bound, beside that of the baseline, then
- * outputs, inputs and weights. The page has the text of this function.
+ * Draws all layers in the order of the file. The chart shows a measure as a share of its bound beside the baseline,
+ * then outputs, inputs and weights. The page has the text of this function.
  */
 export function drawOverview(
   { svg, number }: Dom,

@@ -10,8 +10,8 @@ export interface DrawnSpectrum {
 }
 
 /**
- * Draws the singular values of a layer, largest first, beside those of its baseline, with the floor of rounding and the
- * edge of random matrices. The page has the text of this function.
+ * Draws the singular values of a layer beside those of its baseline, largest first. Lines mark the noise floor of
+ * rounding and the edge of random matrices. The page has the text of this function.
  */
 export function drawSpectrum(
   { svg, number, plainName }: Dom,

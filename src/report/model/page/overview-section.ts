@@ -9,8 +9,8 @@ export interface PageSection {
 }
 
 /**
- * Makes the overview of all layers: the chart, a slider that points at a layer, and the choice of a measure. The page
- * has the text of this function.
+ * Makes the overview of all layers: the chart, a slider to point at one, and the measure's choice. The page has the
+ * text of this function.
  */
 export function overviewSection(
   dom: Dom,
