@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openInputs } from '../../src/features/open-inputs.js';
 import { openRunnable } from '../../src/features/open-runnable.js';
 import type { Runnable } from '../../src/features/runnable.js';
+import { parseCsv } from '../../src/files/csv.js';
 import { lengthOf } from '../../src/formats/elements.js';
 import { openModel } from '../../src/formats/open-model.js';
 import { useBackend } from '../../src/layers/backend.js';
@@ -113,6 +114,45 @@ describe('rankscope model --inputs --plan', () => {
     );
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(plan(graph, '--error', '0.001').stdout).toContain('No saving at an error of 0.1%');
+  });
+
+  it('writes the plan into a report beside features and weights', () => {
+    const [page, out] = [join(base, 'plan.html'), join(base, 'reported')];
+    const flags = ['--error', '0.3', '--layers', '*', '--tolerance', 'relative:0.05', '--seed', '3'];
+    const { stdout, stderr, status } = plan(graph, ...flags, '--apply', out, '--report', page, '--csv');
+    expect(status, stderr).toBe(0);
+    expect(stderr).toContain(`report   ${page}\n`);
+    const [, json] = /id="report">(.*?)<\/script>/.exec(readFileSync(page, 'utf8'))!;
+    const report = JSON.parse(json!) as {
+      views: { id: string; measures: { label: string }[] }[];
+      plan: { words: string[]; rows: (string | number)[][] };
+      settings: [string, string][];
+      notes: string[];
+    };
+    expect(report.views.map(({ id }) => id)).toEqual(['features', 'weights']);
+    // the ranks and errors of the table that was printed
+    const [heading, ...printed] = parseCsv(stdout) as [string[], ...string[][]];
+    const rows = printed.map((row) => Object.fromEntries(heading.map((key, i) => [key, row[i]])));
+    const shown = report.plan.rows.map(([layer, , rank, , heldOut]) => [layer, rank, heldOut]);
+    const percent = (share: string) => `${(100 * Number(share)).toFixed(1)} %`;
+    expect(shown).toHaveLength(3);
+    expect(new Set(shown.map(String))).toEqual(
+      new Set(
+        rows.map(({ layer, rank, bound, held_out_error: error }) =>
+          String([layer!.replace('/kernel', ''), `${rank} of ${bound}`, percent(error!)]),
+        ),
+      ),
+    );
+    expect(report.plan.words[0]).toContain('2 of 3 layers could be two smaller ones each');
+    expect(Object.fromEntries(report.settings)).toMatchObject({
+      ...{ 'error of the plan': '0.3', 'tolerances of the features': 'relative:0.05', seed: '3' },
+      tolerances: 'relative:0.05',
+    });
+    expect(report.notes.join()).toMatch(/The smaller model that was written has an error of \d/);
+    expect(plan(graph, '--report', page).stderr).toContain('or --overwrite');
+    expect(plan(graph, '--tolerance', '0.1').stderr).toContain(
+      'invalid flag: --tolerance (allowed: only without --plan, or with its --report)',
+    );
   });
 
   it('refuses an error out of range, one input, and flags without a plan', () => {

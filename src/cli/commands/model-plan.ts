@@ -1,16 +1,19 @@
 import { invalid } from '../../errors.js';
+import { measureFeatures } from '../../features/measure-features.js';
 import { openInputs } from '../../features/open-inputs.js';
 import { openRunnable } from '../../features/open-runnable.js';
 import { toCsv } from '../../files/csv.js';
 import { openModel } from '../../formats/open-model.js';
 import { applyPlan, checkApplyFolder, compareOutputs, type OutputErrors } from '../../plan/apply-plan.js';
 import { planModel, type ModelPlan } from '../../plan/plan-model.js';
+import { parseTolerances } from '../../rank/tolerance.js';
 import { namePattern } from '../../weights/select-layers.js';
 import { flagOf, text, toggle, type OptionValues } from '../options/option.js';
 import { readWhole } from '../options/read-quantity.js';
-import { appliedText, planTable } from '../text/plan-table.js';
+import { appliedNotes, appliedText, planTable } from '../text/plan-table.js';
 import { showProgress } from '../text/progress.js';
 import { readFeatureInputs, type FeatureValues } from './model-features.js';
+import { claimReport, writeFeaturesReport } from './report-file.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
 const group = 'A plan, with --inputs:';
@@ -32,25 +35,40 @@ export function checkPlanFlags(values: Values): boolean {
     return false;
   }
   if (values.inputs === undefined) throw invalid('flag', '--plan', 'only with --inputs');
-  const other = (['tolerance', 'baseline', 'out', 'overwrite', 'spectrum', 'report'] as const).find(
-    (flag) => values[flag] !== undefined,
-  );
+  const given = <Flag extends keyof Values>(flags: readonly Flag[]) =>
+    flags.find((flag) => values[flag] !== undefined);
+  const other = given(['out', 'spectrum']);
   if (other !== undefined) throw invalid('flag', `--${flagOf(other)}`, 'only without --plan');
+  const measured = values.report === undefined ? given(['tolerance', 'baseline', 'overwrite']) : undefined;
+  if (measured !== undefined)
+    throw invalid('flag', `--${flagOf(measured)}`, 'only without --plan, or with its --report');
   if (values.json && values.csv) throw invalid('flags', '--json --csv', 'one of --json, --csv');
   if (values.apply !== undefined) checkApplyFolder(values.apply);
   return true;
 }
 
-/** Runs a model on inputs, prints the plan, and applies it where asked. */
+/** Runs a model on inputs, prints the plan, applies it and reports it where asked. */
 export async function printPlan(path: string, values: Values): Promise<void> {
   const error = readError(values.error ?? '0.05');
   const { batch, ...options } = readFeatureInputs(values);
   const seed = readWhole('seed', values.seed) ?? 0;
   const backend = values.backend ?? 'auto';
+  const { tolerance, report, apply } = values;
+  const tolerances = tolerance && parseTolerances(tolerance);
+  await claimReport(report, values);
   const runnable = await openRunnable(path, backend, { asGraph: true });
-  const stop = stopOnSignal('nothing is planned');
-  const progress = showProgress('inputs');
-  const begin = performance.now();
+  let isPlanned = false;
+  const stop = stopOnSignal(() =>
+    isPlanned ? 'the plan is printed, and a report has the inputs that have run' : 'nothing is planned',
+  );
+  const shown: { end(): void }[] = [];
+  const inputProgress = () => {
+    const [progress, begin] = [showProgress('inputs'), performance.now()];
+    shown.push(progress);
+    return (now: { done: number; total: number }) =>
+      progress.update({ ...now, seconds: (performance.now() - begin) / 1000 });
+  };
+  const endProgress = () => shown.forEach((one) => one.end());
   const file = await openModel(path);
   try {
     const inputs = await openInputs(values.inputs!, runnable.inputs, { ...options, seed });
@@ -59,12 +77,11 @@ export async function printPlan(path: string, values: Values): Promise<void> {
         values.layers,
         runnable.places.map(({ layer }) => layer),
       );
-      const plan = await planModel(file, runnable, inputs, {
-        ...{ error, batch, layers, signal: stop.signal },
-        onProgress: (now) => progress.update({ ...now, seconds: (performance.now() - begin) / 1000 }),
-      });
-      progress.end();
-      const applied = values.apply === undefined ? undefined : await applyPlan(file, plan, values.apply);
+      const run = { batch, layers, signal: stop.signal };
+      const plan = await planModel(file, runnable, inputs, { ...run, error, onProgress: inputProgress() });
+      isPlanned = true;
+      endProgress();
+      const applied = apply === undefined ? undefined : await applyPlan(file, plan, apply);
       let outputs: OutputErrors[] = [];
       if (applied?.model) {
         const smaller = await openRunnable(applied.model, backend);
@@ -82,8 +99,20 @@ export async function printPlan(path: string, values: Values): Promise<void> {
         process.stdout.write(`${JSON.stringify({ ...planJson(plan), ...rest })}\n`);
       } else if (csv) process.stdout.write(toCsv(plan.layers.map(csvRow)));
       else process.stdout.write(planTable(plan, { all: all === true }));
-      if (applied && !json)
-        (csv ? process.stderr : process.stdout).write(`\n${appliedText(applied, outputs)}`);
+      const notes = json || csv ? process.stderr : process.stdout;
+      if (applied && !json) notes.write(`\n${appliedText(applied, outputs)}`);
+      if (report !== undefined) {
+        const reference = values.baseline !== 'none';
+        const features = await measureFeatures(runnable, inputs, {
+          ...{ ...run, tolerances, seed, reference },
+          onProgress: inputProgress(),
+        });
+        endProgress();
+        const asked = { tolerances: tolerance, baseline: values.baseline, seed, layers: values.layers };
+        const extra = { plan, notes: appliedNotes(outputs), stopped: stop.signal.aborted };
+        await writeFeaturesReport(report, features, { ...asked, ...extra }, notes);
+      }
+      process.exitCode = stop.exitCode;
     } finally {
       inputs.close?.();
     }
@@ -91,7 +120,7 @@ export async function printPlan(path: string, values: Values): Promise<void> {
     if (!stop.signal.aborted) throw cause;
     process.exitCode = stop.exitCode;
   } finally {
-    progress.end();
+    endProgress();
     stop.release();
     file.close();
     runnable.close();

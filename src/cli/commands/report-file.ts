@@ -3,6 +3,7 @@ import { invalid } from '../../errors.js';
 import type { ModelFeatures } from '../../features/measure-features.js';
 import { writeWhole } from '../../files/write-whole.js';
 import { openModel } from '../../formats/open-model.js';
+import type { ModelPlan } from '../../plan/plan-model.js';
 import { formatTolerance } from '../../rank/tolerance.js';
 import { REPORT_MARK } from '../../report/model/report-mark.js';
 import { modelReport, type ModelReport } from '../../report/model/model-report.js';
@@ -63,11 +64,18 @@ export function reportOf(
   };
 }
 
-/** Writes the report of a model's features beside its weights, which are measured for it. */
+interface FeaturesAsked extends MeasureWeightsOptions {
+  readonly stopped: boolean;
+  readonly plan?: ModelPlan | undefined;
+  /** Further sentences. @default none */
+  readonly notes?: readonly string[] | undefined;
+}
+
+/** Writes the report of a model's features and its plan beside its weights, which are measured for it. */
 export async function writeFeaturesReport(
   path: string | undefined,
   features: ModelFeatures,
-  { stopped, ...asked }: MeasureWeightsOptions & { readonly stopped: boolean },
+  { stopped, plan, notes = [], ...asked }: FeaturesAsked,
   stream: NodeJS.WritableStream,
 ): Promise<void> {
   if (path === undefined) return;
@@ -83,7 +91,13 @@ export async function writeFeaturesReport(
     const rules = row?.centred.ranks.map(({ rule }) => rule) ?? [];
     await writeReport(
       path,
-      { ...report, features, settings: { ...report.settings, 'tolerances of the features': rules } },
+      {
+        ...{ ...report, features, plan, notes: [...report.notes, ...notes] },
+        settings: {
+          ...{ ...report.settings, 'tolerances of the features': rules },
+          ...(plan && { 'error of the plan': plan.error }),
+        },
+      },
       stream,
     );
   } finally {

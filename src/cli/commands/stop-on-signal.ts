@@ -18,9 +18,11 @@ export interface Stop {
 
 /**
  * Aborts on the first signal that requests a stop; a second one quits at once. Finished work is kept. @param kept
- * message about the work that is kept
+ * message about the work that is kept, or what returns it at the time
  */
-export function stopOnSignal(kept = 'the layers under way are finished and kept'): Stop {
+export function stopOnSignal(
+  kept: string | (() => string) = 'the layers under way are finished and kept',
+): Stop {
   const controller = new AbortController();
   let exitCode: number | undefined;
   const stop = (name: NodeJS.Signals) => {
@@ -30,7 +32,8 @@ export function stopOnSignal(kept = 'the layers under way are finished and kept'
       process.exit(code);
     }
     exitCode = code;
-    process.stderr.write(`\nstopping: ${kept} (again to quit at once)\n`);
+    const message = typeof kept === 'string' ? kept : kept();
+    process.stderr.write(`\nstopping: ${message} (again to quit at once)\n`);
     controller.abort();
   };
   for (const name of SIGNALS) process.on(name, stop);

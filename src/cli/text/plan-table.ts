@@ -113,4 +113,16 @@ export function appliedText(applied: AppliedPlan, outputs: readonly OutputErrors
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** Returns how far the outputs of the model that was written moved, in a sentence each. */
+export function appliedNotes(outputs: readonly OutputErrors[]): string[] {
+  return outputs.map(
+    ({ output, error, agreement }) =>
+      `The smaller model that was written has an error of ${percent(Number(error.toPrecision(3)))} at its output ` +
+      `${output} on the held-out inputs` +
+      (agreement === null
+        ? '.'
+        : `, and the same largest output for ${percent(Math.round(1000 * agreement) / 1000)}.`),
+  );
+}
+
 const percent = (share: number) => `${Number((100 * share).toPrecision(6))}%`;
