@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { channelPlot } from '../../../src/cli/text/channel-plot.js';
-import { designText } from '../../../src/cli/text/design-text.js';
+import { channelPlot } from '../../../src/cli/text/networks/channel-plot.js';
+import { designText } from '../../../src/cli/text/networks/design-text.js';
 import { designNetwork } from '../../../src/designs/design-network.js';
 import { designShapes } from '../../../src/designs/design-shapes.js';
 import { rexNet } from '../../../src/networks/rexnet.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LatencyRow, latencyTable } from '../../../src/cli/text/latency-table.js';
+import { type LatencyRow, latencyTable } from '../../../src/cli/text/networks/latency-table.js';
 import { networkNamed } from '../../../src/networks/network-named.js';
 import { publishedNetwork } from '../../../src/published/published-network.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searchReport } from '../../../src/cli/text/search-report.js';
+import { searchReport } from '../../../src/cli/text/training/search-report.js';
 import { analyseSearch } from '../../../src/search/analyse-search.js';
 import { simulatedRows } from '../../search/simulate.js';
 

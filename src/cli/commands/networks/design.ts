@@ -1,19 +1,19 @@
-import { type Design, designNetwork } from '../../designs/design-network.js';
-import { designShapes } from '../../designs/design-shapes.js';
-import type { NetworkPattern } from '../../designs/network-like.js';
-import { sampleConfigurations } from '../../designs/sample-configurations.js';
-import { invalid, missing } from '../../errors.js';
-import { writeWhole } from '../../files/write-whole.js';
-import { usualNetworks } from '../../networks/network-named.js';
-import { cifarNetwork } from '../../networks/cifar.js';
-import type { Rounding } from '../../networks/rounding.js';
-import { claimFile } from '../../store/folder/claim-file.js';
-import { designText, formatMiss } from '../text/design-text.js';
-import { commandBody } from '../command.js';
-import { choice, flagOf, list, type OptionValues, text, toggle } from '../options/option.js';
-import { readNetwork, settingsOf } from '../options/read-network.js';
-import { readQuantity, readShare, readWhole } from '../options/read-quantity.js';
-import { sampleCsv, sampleText } from '../text/sample-text.js';
+import { type Design, designNetwork } from '../../../designs/design-network.js';
+import { designShapes } from '../../../designs/design-shapes.js';
+import type { NetworkPattern } from '../../../designs/network-like.js';
+import { sampleConfigurations } from '../../../designs/sample-configurations.js';
+import { invalid, missing } from '../../../errors.js';
+import { writeWhole } from '../../../files/write-whole.js';
+import { usualNetworks } from '../../../networks/network-named.js';
+import { cifarNetwork } from '../../../networks/cifar.js';
+import type { Rounding } from '../../../networks/rounding.js';
+import { claimFile } from '../../../store/folder/claim-file.js';
+import { designText, formatMiss } from '../../text/networks/design-text.js';
+import { commandBody } from '../../command.js';
+import { choice, flagOf, list, type OptionValues, text, toggle } from '../../options/option.js';
+import { readNetwork, settingsOf } from '../../options/read-network.js';
+import { readQuantity, readShare, readWhole } from '../../options/read-quantity.js';
+import { sampleCsv, sampleText } from '../../text/sample-text.js';
 
 const usualBudget = 'the costs of --like, if neither is given';
 

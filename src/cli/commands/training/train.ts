@@ -1,13 +1,13 @@
-import { invalid } from '../../errors.js';
-import { depthTolerance } from '../../depth/measure-depth.js';
-import { recipeFields } from '../../training/recipe.js';
-import { trainingEngineNames } from '../../training/training-engines.js';
-import { commandBody } from '../command.js';
-import { optionsOfFields } from '../options/field-options.js';
-import { figureFlags } from '../options/figure-options.js';
-import { choice, text, toggle } from '../options/option.js';
-import { networkOperand } from '../options/read-network.js';
-import { toleranceOption } from '../options/tolerance-option.js';
+import { invalid } from '../../../errors.js';
+import { depthTolerance } from '../../../depth/measure-depth.js';
+import { recipeFields } from '../../../training/recipe.js';
+import { trainingEngineNames } from '../../../training/training-engines.js';
+import { commandBody } from '../../command.js';
+import { optionsOfFields } from '../../options/field-options.js';
+import { figureFlags } from '../../options/figure-options.js';
+import { choice, text, toggle } from '../../options/option.js';
+import { networkOperand } from '../../options/read-network.js';
+import { toleranceOption } from '../../options/tolerance-option.js';
 
 const { ratioRange: _, ...sizeFlags } = figureFlags('Figure:');
 

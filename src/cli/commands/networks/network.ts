@@ -1,14 +1,14 @@
-import { SETTLED_POSITIONS } from '../../depth/image-demand.js';
-import { invalid } from '../../errors.js';
-import { toCsv } from '../../files/csv.js';
-import { type NetworkReport, networkReport } from '../../networks/network-report.js';
-import { tapNames } from '../../layers/blocks.js';
-import { networkTable } from '../text/network-table.js';
-import { commandBody } from '../command.js';
-import { figureFlags } from '../options/figure-options.js';
-import { choices, flagOf, type OptionValues, text, toggle } from '../options/option.js';
-import { networkOperand, readNetwork, settingsOf } from '../options/read-network.js';
-import { toleranceOption } from '../options/tolerance-option.js';
+import { SETTLED_POSITIONS } from '../../../depth/image-demand.js';
+import { invalid } from '../../../errors.js';
+import { toCsv } from '../../../files/csv.js';
+import { type NetworkReport, networkReport } from '../../../networks/network-report.js';
+import { tapNames } from '../../../layers/blocks.js';
+import { networkTable } from '../../text/networks/network-table.js';
+import { commandBody } from '../../command.js';
+import { figureFlags } from '../../options/figure-options.js';
+import { choices, flagOf, type OptionValues, text, toggle } from '../../options/option.js';
+import { networkOperand, readNetwork, settingsOf } from '../../options/read-network.js';
+import { toleranceOption } from '../../options/tolerance-option.js';
 
 const group = 'With --rank:';
 

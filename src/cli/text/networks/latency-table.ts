@@ -1,7 +1,7 @@
-import type { Latency } from '../../models/measure-latency.js';
-import type { Costs } from '../../networks/network-costs.js';
-import type { Table5Network } from '../../published/table-5.js';
-import { aligned } from './aligned.js';
+import type { Latency } from '../../../models/measure-latency.js';
+import type { Costs } from '../../../networks/network-costs.js';
+import type { Table5Network } from '../../../published/table-5.js';
+import { aligned } from '../aligned.js';
 
 /** One network of the table. */
 export interface LatencyRow extends Costs, Omit<Latency, 'network'> {

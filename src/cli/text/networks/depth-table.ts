@@ -1,5 +1,5 @@
-import type { DepthRow } from '../../depth/depth-row.js';
-import { aligned, ruleUnder } from './aligned.js';
+import type { DepthRow } from '../../../depth/depth-row.js';
+import { aligned, ruleUnder } from '../aligned.js';
 
 /**
  * Returns the ranks along a network's depth at one tolerance as text, one line per tap. Lines have at most 80 columns

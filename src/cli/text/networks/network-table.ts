@@ -1,7 +1,7 @@
-import { aligned, ruleUnder } from './aligned.js';
-import type { NetworkReport } from '../../networks/network-report.js';
-import type { LayerShape } from '../../networks/network-layer.js';
-import type { Costs } from '../../networks/network-costs.js';
+import { aligned, ruleUnder } from '../aligned.js';
+import type { NetworkReport } from '../../../networks/network-report.js';
+import type { LayerShape } from '../../../networks/network-layer.js';
+import type { Costs } from '../../../networks/network-costs.js';
 
 export interface NetworkTableOptions {
   /** One line per block, without its layers. */

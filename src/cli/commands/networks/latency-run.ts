@@ -1,23 +1,23 @@
 import { join } from 'node:path';
-import { toCsv } from '../../files/csv.js';
-import { type BackendInUse, useBackend } from '../../layers/backend.js';
-import type { BackendName } from '../../layers/backend-names.js';
-import type { LatencyNumbers } from '../../models/latency-options.js';
-import { type Latency, measureLatency } from '../../models/measure-latency.js';
-import { networkCosts } from '../../networks/network-costs.js';
-import type { Network } from '../../networks/network.js';
-import { latencyFigure } from '../../plots/figures/latency.js';
-import { latencyPoints } from '../../report/latency-points.js';
-import { writeFigure } from '../../plots/render/render.js';
-import { publishedNetwork } from '../../published/published-network.js';
-import { latencyRun } from '../../runs/latency-run.js';
-import type { FigureRequest } from '../options/figure-options.js';
-import { keepRun } from '../../store/keep-run.js';
-import { type LatencyRow, latencyTable } from '../text/latency-table.js';
-import { newRunFolder } from './new-run-folder.js';
-import { showProgress } from '../text/progress.js';
-import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-handles.js';
-import { stopOnSignal, type Stop } from './stop-on-signal.js';
+import { toCsv } from '../../../files/csv.js';
+import { type BackendInUse, useBackend } from '../../../layers/backend.js';
+import type { BackendName } from '../../../layers/backend-names.js';
+import type { LatencyNumbers } from '../../../models/latency-options.js';
+import { type Latency, measureLatency } from '../../../models/measure-latency.js';
+import { networkCosts } from '../../../networks/network-costs.js';
+import type { Network } from '../../../networks/network.js';
+import { latencyFigure } from '../../../plots/figures/latency.js';
+import { latencyPoints } from '../../../report/latency-points.js';
+import { writeFigure } from '../../../plots/render/render.js';
+import { publishedNetwork } from '../../../published/published-network.js';
+import { latencyRun } from '../../../runs/latency-run.js';
+import type { FigureRequest } from '../../options/figure-options.js';
+import { keepRun } from '../../../store/keep-run.js';
+import { type LatencyRow, latencyTable } from '../../text/networks/latency-table.js';
+import { newRunFolder } from '../new-run-folder.js';
+import { showProgress } from '../../text/progress.js';
+import { DRAWING_HANDLES, requireFileHandles } from '../../../files/require-file-handles.js';
+import { stopOnSignal, type Stop } from '../stop-on-signal.js';
 
 /** The checked request of a command line. */
 export interface LatencyOrder {

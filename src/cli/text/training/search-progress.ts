@@ -1,6 +1,6 @@
-import type { SearchEstimate } from '../../search/estimate-search.js';
-import type { SearchRow } from '../../search/search-row.js';
-import { duration } from './progress.js';
+import type { SearchEstimate } from '../../../search/estimate-search.js';
+import type { SearchRow } from '../../../search/search-row.js';
+import { duration } from '../progress.js';
 
 const LINE_SECONDS = 10;
 const FRAME_SECONDS = 0.125;

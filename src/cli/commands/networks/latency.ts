@@ -1,12 +1,12 @@
-import { invalid } from '../../errors.js';
-import { backendNames } from '../../layers/backend-names.js';
-import { latencyDefaults, resolveLatency } from '../../models/latency-options.js';
-import type { Network } from '../../networks/network.js';
-import { figureFlags, readFigureFlags } from '../options/figure-options.js';
-import { commandBody } from '../command.js';
-import { choice, text, toggle } from '../options/option.js';
-import { networkOperand, readNetwork, settingsOf } from '../options/read-network.js';
-import { readWhole } from '../options/read-quantity.js';
+import { invalid } from '../../../errors.js';
+import { backendNames } from '../../../layers/backend-names.js';
+import { latencyDefaults, resolveLatency } from '../../../models/latency-options.js';
+import type { Network } from '../../../networks/network.js';
+import { figureFlags, readFigureFlags } from '../../options/figure-options.js';
+import { commandBody } from '../../command.js';
+import { choice, text, toggle } from '../../options/option.js';
+import { networkOperand, readNetwork, settingsOf } from '../../options/read-network.js';
+import { readWhole } from '../../options/read-quantity.js';
 
 /** Accuracy and cost have no rank ratio. */
 const { ratioRange: _, ...sizeFlags } = figureFlags('Figure:');

@@ -1,7 +1,7 @@
-import type { StepProgress } from '../../training/train-network.js';
-import type { EpochRow } from '../../training/training-rows.js';
-import { aligned, ruleUnder } from './aligned.js';
-import { duration } from './progress.js';
+import type { StepProgress } from '../../../training/train-network.js';
+import type { EpochRow } from '../../../training/training-rows.js';
+import { aligned, ruleUnder } from '../aligned.js';
+import { duration } from '../progress.js';
 
 /** Seconds between two lines where there is no terminal, and on one. */
 const LINE_SECONDS = 10;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-handles.js';
-import { searchFigure } from '../../plots/figures/search.js';
-import { writeFigure } from '../../plots/render/render.js';
-import { readSearch } from '../../runs/search-run.js';
-import { analyseSearch } from '../../search/analyse-search.js';
-import { readFigureFlags } from '../options/figure-options.js';
-import { searchReport } from '../text/search-report.js';
+import { DRAWING_HANDLES, requireFileHandles } from '../../../files/require-file-handles.js';
+import { searchFigure } from '../../../plots/figures/search.js';
+import { writeFigure } from '../../../plots/render/render.js';
+import { readSearch } from '../../../runs/search-run.js';
+import { analyseSearch } from '../../../search/analyse-search.js';
+import { readFigureFlags } from '../../options/figure-options.js';
+import { searchReport } from '../../text/training/search-report.js';
 import type { SearchValues } from './search.js';
 
 /** Analyses a search that was kept, draws its figure into its folder and prints the analysis. */

@@ -1,9 +1,9 @@
-import { invalid } from '../../errors.js';
-import { recipeFields } from '../../training/recipe.js';
-import { commandBody } from '../command.js';
-import { optionsOfFields } from '../options/field-options.js';
-import { figureFlags } from '../options/figure-options.js';
-import { text, toggle } from '../options/option.js';
+import { invalid } from '../../../errors.js';
+import { recipeFields } from '../../../training/recipe.js';
+import { commandBody } from '../../command.js';
+import { optionsOfFields } from '../../options/field-options.js';
+import { figureFlags } from '../../options/figure-options.js';
+import { text, toggle } from '../../options/option.js';
 
 const { ratioRange: _, ...sizeFlags } = figureFlags('Figure:');
 const { seed: __, ...recipeOptions } = recipeFields;

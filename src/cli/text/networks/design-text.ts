@@ -1,10 +1,10 @@
-import type { Design } from '../../designs/design-network.js';
-import type { BudgetName } from '../../designs/budget.js';
-import { channelsOf, type Network } from '../../networks/network.js';
-import { networkReport } from '../../networks/network-report.js';
+import type { Design } from '../../../designs/design-network.js';
+import type { BudgetName } from '../../../designs/budget.js';
+import { channelsOf, type Network } from '../../../networks/network.js';
+import { networkReport } from '../../../networks/network-report.js';
 import { channelPlot } from './channel-plot.js';
 import { networkTable } from './network-table.js';
-import { formatDeviation, formatQuantity } from '../options/read-quantity.js';
+import { formatDeviation, formatQuantity } from '../../options/read-quantity.js';
 
 /**
  * Returns a design as text: its curve, channels, costs, binding budgets, a plot of its channels and its table. The

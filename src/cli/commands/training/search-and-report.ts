@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { invalid, missing } from '../../errors.js';
-import { inFile } from '../../files/in-file.js';
-import { readJson } from '../../files/parse-json.js';
-import { useBackend } from '../../layers/backend.js';
-import { readSearch, runSearch } from '../../runs/search-run.js';
-import { estimateSearch } from '../../search/estimate-search.js';
-import { searchAgain } from '../../search/fresh-gap.js';
+import { invalid, missing } from '../../../errors.js';
+import { inFile } from '../../../files/in-file.js';
+import { readJson } from '../../../files/parse-json.js';
+import { useBackend } from '../../../layers/backend.js';
+import { readSearch, runSearch } from '../../../runs/search-run.js';
+import { estimateSearch } from '../../../search/estimate-search.js';
+import { searchAgain } from '../../../search/fresh-gap.js';
 import {
   resolveSearchStudy,
   searchOn,
@@ -13,18 +13,18 @@ import {
   takenImages,
   type SearchSpec,
   type SearchStudy,
-} from '../../search/search-spec.js';
-import type { TrainingData } from '../../training/data/labelled-images.js';
-import { readTrainingData } from '../../training/data/read-training-data.js';
-import { recipeFields } from '../../training/recipe.js';
-import { availableEngine } from '../../training/training-engines.js';
-import { flagOf } from '../options/option.js';
-import { readNumberThat, readWhole } from '../options/read-quantity.js';
-import { showProgress } from '../text/progress.js';
-import { estimateLine, showSearch } from '../text/search-progress.js';
-import { newRunFolder } from './new-run-folder.js';
+} from '../../../search/search-spec.js';
+import type { TrainingData } from '../../../training/data/labelled-images.js';
+import { readTrainingData } from '../../../training/data/read-training-data.js';
+import { recipeFields } from '../../../training/recipe.js';
+import { availableEngine } from '../../../training/training-engines.js';
+import { flagOf } from '../../options/option.js';
+import { readNumberThat, readWhole } from '../../options/read-quantity.js';
+import { showProgress } from '../../text/progress.js';
+import { estimateLine, showSearch } from '../../text/training/search-progress.js';
+import { newRunFolder } from '../new-run-folder.js';
 import type { SearchValues } from './search.js';
-import { stopOnSignal } from './stop-on-signal.js';
+import { stopOnSignal } from '../stop-on-signal.js';
 
 /** Carries a search out in a folder, or analyses one, and prints what came of it. */
 export async function searchAndReport(place: string, values: SearchValues): Promise<void> {

@@ -1,5 +1,5 @@
-import type { SearchAnalysis, ShapeSlope, Verdict } from '../../search/analyse-search.js';
-import { aligned, ruleUnder } from './aligned.js';
+import type { SearchAnalysis, ShapeSlope, Verdict } from '../../../search/analyse-search.js';
+import { aligned, ruleUnder } from '../aligned.js';
 
 /** Names of what the analysis compares, for tables. */
 export const searchWords: Readonly<Record<string, string>> = {

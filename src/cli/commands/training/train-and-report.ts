@@ -1,31 +1,36 @@
 import { join } from 'node:path';
-import { depthTolerance } from '../../depth/measure-depth.js';
-import { invalid } from '../../errors.js';
-import { readJson } from '../../files/parse-json.js';
-import { DRAWING_HANDLES, requireFileHandles } from '../../files/require-file-handles.js';
-import { useBackend } from '../../layers/backend.js';
-import { saveNetwork } from '../../models/network-files.js';
-import { networkCosts } from '../../networks/network-costs.js';
-import type { Network } from '../../networks/network.js';
-import { withSettings } from '../../networks/network-settings.js';
-import { trainingFigure } from '../../plots/figures/training.js';
-import { writeFigure } from '../../plots/render/render.js';
-import { formatTolerance, parseTolerance } from '../../rank/tolerance.js';
-import { trainingCaption } from '../../report/run-captions.js';
-import { readTrainingRows, readUntrainedRanks, runTraining, trainingSpec } from '../../runs/training-run.js';
-import type { TrainingData } from '../../training/data/labelled-images.js';
-import { readTrainingData } from '../../training/data/read-training-data.js';
-import { type Recipe, recipeFields, resolveRecipe } from '../../training/recipe.js';
-import { checkFit } from '../../training/train-network.js';
-import type { EpochRow } from '../../training/training-rows.js';
-import { availableEngine, checkTrainingMemory, prepareEngine } from '../../training/training-engines.js';
-import { readFigureFlags } from '../options/figure-options.js';
-import { readNetwork, settingsOf } from '../options/read-network.js';
-import { readNumberThat, readWhole } from '../options/read-quantity.js';
-import { showProgress } from '../text/progress.js';
-import { epochLine, showTraining, trainingReport } from '../text/training-report.js';
-import { newRunFolder } from './new-run-folder.js';
-import { stopOnSignal } from './stop-on-signal.js';
+import { depthTolerance } from '../../../depth/measure-depth.js';
+import { invalid } from '../../../errors.js';
+import { readJson } from '../../../files/parse-json.js';
+import { DRAWING_HANDLES, requireFileHandles } from '../../../files/require-file-handles.js';
+import { useBackend } from '../../../layers/backend.js';
+import { saveNetwork } from '../../../models/network-files.js';
+import { networkCosts } from '../../../networks/network-costs.js';
+import type { Network } from '../../../networks/network.js';
+import { withSettings } from '../../../networks/network-settings.js';
+import { trainingFigure } from '../../../plots/figures/training.js';
+import { writeFigure } from '../../../plots/render/render.js';
+import { formatTolerance, parseTolerance } from '../../../rank/tolerance.js';
+import { trainingCaption } from '../../../report/run-captions.js';
+import {
+  readTrainingRows,
+  readUntrainedRanks,
+  runTraining,
+  trainingSpec,
+} from '../../../runs/training-run.js';
+import type { TrainingData } from '../../../training/data/labelled-images.js';
+import { readTrainingData } from '../../../training/data/read-training-data.js';
+import { type Recipe, recipeFields, resolveRecipe } from '../../../training/recipe.js';
+import { checkFit } from '../../../training/train-network.js';
+import type { EpochRow } from '../../../training/training-rows.js';
+import { availableEngine, checkTrainingMemory, prepareEngine } from '../../../training/training-engines.js';
+import { readFigureFlags } from '../../options/figure-options.js';
+import { readNetwork, settingsOf } from '../../options/read-network.js';
+import { readNumberThat, readWhole } from '../../options/read-quantity.js';
+import { showProgress } from '../../text/progress.js';
+import { epochLine, showTraining, trainingReport } from '../../text/training/training-report.js';
+import { newRunFolder } from '../new-run-folder.js';
+import { stopOnSignal } from '../stop-on-signal.js';
 import type { TrainValues } from './train.js';
 
 /** Reads the data, trains the network in a folder, draws its curves and prints what came of it. */
