@@ -14,11 +14,13 @@ export async function spool(
   name: string,
 ): Promise<ByteSource> {
   const folder = mkdtempSync(join(tmpdir(), prefix()));
+  if (folders.size === 0) process.on('exit', removeAll);
+  folders.add(folder);
   const remove = () => {
-    process.off('exit', remove);
+    folders.delete(folder);
+    if (folders.size === 0) process.off('exit', removeAll);
     rmSync(folder, { recursive: true, force: true });
   };
-  process.on('exit', remove);
   try {
     const path = join(folder, 'bytes');
     await pipeline([...streams, createWriteStream(path, { mode: 0o600 })]);
@@ -27,6 +29,13 @@ export async function spool(
     remove();
     throw error;
   }
+}
+
+/** The folders of the sources of this thread that are open; while there are any, one listener removes them at the end. */
+const folders = new Set<string>();
+
+function removeAll(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Returns the bytes of standard input. */
