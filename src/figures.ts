@@ -19,6 +19,7 @@ export {
   type RatioRangeOption,
 } from './plots/render/figure.js';
 export { type FigureTheme } from './plots/render/themes.js';
+export { featuresFigure, type FeatureLayer } from './plots/figures/feature-ranks.js';
 export { latencyFigure, type LatencyPoint } from './plots/figures/latency.js';
 export { latencyPoints } from './report/latency-points.js';
 export { metricFigure } from './plots/figures/metric-curves.js';

@@ -125,6 +125,8 @@ export {
   type ModelFeatures,
 } from './features/measure-features.js';
 export { bottleneck, type Bottleneck } from './features/bottleneck.js';
+export { readFeaturesRun, type FeaturesSpec } from './runs/features-run.js';
+export { type KeptFeatures } from './runs/feature-row.js';
 export { planModel, type ModelLayerPlan, type ModelPlan, type PlanOptions } from './plan/plan-model.js';
 export { applyPlan, type AppliedPlan } from './plan/apply-plan.js';
 

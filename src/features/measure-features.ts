@@ -200,6 +200,11 @@ export async function measureFeatures(
         skipped.push({ name: place.layer, reason });
     }
   }
+  if (signal?.aborted) {
+    const known = new Set([...features.map(({ layer }) => layer), ...skipped.map(({ name }) => name)]);
+    for (const { layer } of places)
+      if (!known.has(layer)) skipped.push({ name: layer, reason: 'stopped before any input ran for it' });
+  }
   return {
     ...{ file: runnable.path, format: runnable.format, runner: runnable.runner },
     inputs: { count: inputs.count, ran, words: inputs.words, settings: inputs.settings ?? {} },

@@ -3,6 +3,7 @@ import { summariseDepth } from '../depth/summarise-depth.js';
 import { invalid } from '../errors.js';
 import { compareFigure } from '../plots/figures/compare.js';
 import { depthFigure } from '../plots/figures/depth.js';
+import { featuresFigure } from '../plots/figures/feature-ranks.js';
 import { latencyFigure } from '../plots/figures/latency.js';
 import { layerSpectrumFigure } from '../plots/figures/layer-spectrum.js';
 import { modelFigure } from '../plots/figures/model-ranks.js';
@@ -12,6 +13,7 @@ import { writeFigure, type FigureFormat } from '../plots/render/render.js';
 import { fromComparisonRow, type ComparisonRow } from '../runs/comparison-row.js';
 import { comparisonRun } from '../runs/comparison-run.js';
 import { readDepthRun } from '../runs/depth-run.js';
+import { readFeaturesRun } from '../runs/features-run.js';
 import { readLatencyRun } from '../runs/latency-run.js';
 import { readWeightsRun } from '../runs/read-weights-run.js';
 import { readTrainingRows, trainingRun } from '../runs/training-run.js';
@@ -20,7 +22,7 @@ import { readRunRows } from '../store/rows/row-files.js';
 import { oneLayer } from '../weights/select-layers.js';
 import { drawRun, type DrawRunOptions } from './draw-run.js';
 import { keptLatencyPoints } from './latency-points.js';
-import { depthCaption, trainingCaption } from './run-captions.js';
+import { depthCaption, featuresCaption, trainingCaption } from './run-captions.js';
 
 export interface DrawKeptRunOptions {
   /** @default all formats */
@@ -49,6 +51,10 @@ const kinds: Readonly<Record<string, (folder: string, look: Look, layer?: string
   depth: async (folder, look) => {
     const { rows, settings } = await readDepthRun(folder);
     return depthFigure(summariseDepth(rows), { caption: depthCaption(settings), ...look });
+  },
+  features: async (folder, look) => {
+    const { features, spec } = await readFeaturesRun(folder);
+    return featuresFigure(features, { caption: featuresCaption(spec), ...look });
   },
   latency: async (folder, look) => {
     const { networks, settings } = await readLatencyRun(folder);

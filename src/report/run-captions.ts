@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import type { DepthSpec } from '../runs/depth-run.js';
+import type { FeaturesSpec } from '../runs/features-run.js';
 import type { TrainingSpec } from '../runs/training-run.js';
 
 /** Returns the caption of a figure of ranks along the depth of networks. */
@@ -12,6 +14,12 @@ export function depthCaption({
   const sizes = [...new Set(networks.map(({ resolution }) => `${resolution} x ${resolution}`))].join(', ');
   const origin = weights === null ? `random weights, seed ${seed}` : `weights of ${weights}`;
   return `${images} at ${sizes}, ${origin}, tolerance ${tolerances[0]}.`;
+}
+
+/** Returns the caption of a figure of a model's features. */
+export function featuresCaption({ file, runner, inputs }: FeaturesSpec): string {
+  const ran = inputs.ran < inputs.count ? `, stopped after ${inputs.ran} of ${inputs.count} inputs` : '';
+  return `${basename(file)} on ${runner}, ${inputs.words}${ran}.`;
 }
 
 /** Returns the caption of a figure of a training. */

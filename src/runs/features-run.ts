@@ -1,7 +1,18 @@
 import * as v from 'valibot';
-import type { LayerFeatures } from '../features/measure-features.js';
+import type { ModelFeatures } from '../features/measure-features.js';
+import type { Skipped } from '../formats/model-file.js';
+import { missing } from '../errors.js';
 import { countTo, listOf, oneOf, strict, textTo } from '../schema.js';
-import { folderKind } from '../store/run-kind.js';
+import { csvOf, readCsvTable } from '../store/csv-table.js';
+import { readRunManifest, specOf, type RunManifest } from '../store/manifest.js';
+import { folderKind, type CellKinds } from '../store/run-kind.js';
+import {
+  featureCells,
+  featureRow,
+  fromFeatureRow,
+  type FeatureRow,
+  type KeptFeatures,
+} from './feature-row.js';
 
 const text = textTo(1e6);
 
@@ -33,41 +44,42 @@ export const featuresRun = folderKind<FeaturesSpec>({
   unit: 'input',
   specSchema: featuresSchema,
   tables: ['rows.csv', 'skipped.csv'],
+  figures: ['features'],
 });
 
-/** Returns a layer's features as a line of a table. */
-export function featureRow(row: LayerFeatures): Record<string, string | number | boolean | null> {
-  const { centred, uncentred, random, half } = row;
+const skippedCells = { name: 'text', reason: 'text' } as const;
+
+/** Returns the tables of a run, each as CSV. */
+export function featureTables(
+  { features, skipped }: Pick<ModelFeatures, 'features' | 'skipped'>,
+  rules: readonly string[],
+): Readonly<Record<string, string>> {
   return {
-    ...{ layer: row.layer, kind: row.kind, stage: row.stage, value: row.value, activation: row.activation },
-    ...{
-      channelsIn: row.channelsIn,
-      channels: row.channels,
-      columns: row.columns,
-      dimensionRatio: row.dimensionRatio,
-    },
-    ...Object.fromEntries(
-      [
-        { name: 'centred', ranks: centred.ranks },
-        { name: 'uncentred', ranks: uncentred.ranks },
-      ].flatMap(({ name, ranks }) =>
-        ranks.flatMap(({ rule, rank, lower, upper }) => [
-          [`${name}_${rule}`, rank],
-          [`${name}_lower_${rule}`, lower],
-          [`${name}_upper_${rule}`, upper],
-        ]),
-      ),
-    ),
-    ...{ centredEffectiveRank: centred.effectiveRank, uncentredEffectiveRank: uncentred.effectiveRank },
-    ...{ centredLargest: centred.largest, uncentredLargest: uncentred.largest },
-    ...Object.fromEntries(
-      centred.ranks.map(({ rule }, i) => [`random_${rule}`, random?.centred.ranks[i]?.rank ?? null]),
-    ),
-    ...{ randomEffectiveRank: random?.centred.effectiveRank ?? null, randomColumns: random?.columns ?? null },
-    ...Object.fromEntries(centred.ranks.map(({ rule }, i) => [`half_${rule}`, half?.ranks[i]?.rank ?? null])),
-    ...{ halfEffectiveRank: half?.effectiveRank ?? null, few: row.few },
-    ...{ silent: row.shares.silent, neverBent: row.shares.neverBent, dormant: row.shares.dormant },
-    ...{ entered: row.bottleneck?.entered ?? null, possible: row.bottleneck?.possible ?? null },
-    bottleneck: row.bottleneck !== null,
+    'rows.csv': csvOf(features.map(featureRow), featureCells(rules)),
+    'skipped.csv': csvOf(skipped, skippedCells),
   };
+}
+
+/**
+ * Returns a run of features that was kept: its manifest, its specification, the layers measured, and those left out.
+ * @throws RangeError if the folder holds no such run, or a damaged one
+ * @example
+ * const { features } = await readFeaturesRun('runs/features');
+ */
+export async function readFeaturesRun(folder: string): Promise<{
+  manifest: RunManifest;
+  spec: FeaturesSpec;
+  features: KeptFeatures[];
+  skipped: Skipped[];
+}> {
+  const manifest = await readRunManifest(featuresRun, folder);
+  const spec = specOf(featuresRun, manifest);
+  const read = <Row>(name: string, cells: CellKinds<Row>) =>
+    readCsvTable<Row>(featuresRun, folder, name, cells, () =>
+      missing(name, folder, `a run with its ${name}; --overwrite runs the model again`),
+    );
+  const rules = spec.tolerances;
+  const rows = await read<FeatureRow>('rows.csv', featureCells(rules));
+  const skipped = await read<Skipped>('skipped.csv', skippedCells);
+  return { manifest, spec, features: rows.map((row) => fromFeatureRow(row, rules)), skipped };
 }

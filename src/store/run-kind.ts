@@ -173,7 +173,7 @@ export function folderKind<Spec>(descriptor: FolderDescriptor<Spec>): FolderKind
     figures = [],
     unmarked = false,
   } = descriptor;
-  const drawn = `(${figures.join('|')})(\\.(svg|png|pdf|html|vl\\.json|csv)|-[a-z]+\\.csv)`;
+  const drawn = `(${figures.join('|')})(\\.(svg|png|pdf|html|vl\\.json|csv)|-[a-z0-9]+\\.csv)`;
   const all = [
     ...['run\\.json(\\.overwritten)?', 'run\\.lock'],
     ...tables.map((name) => name.replaceAll('.', '\\.')),

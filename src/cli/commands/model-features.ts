@@ -6,10 +6,13 @@ import { openRunnable } from '../../features/open-runnable.js';
 import { toCsv } from '../../files/csv.js';
 import { backendNames } from '../../layers/backend-names.js';
 import { formatTolerance, parseTolerances } from '../../rank/tolerance.js';
-import { featureRow, featuresRun } from '../../runs/features-run.js';
+import { drawKeptRun } from '../../report/draw-kept-run.js';
+import { featureRow } from '../../runs/feature-row.js';
+import { featuresRun, featureTables } from '../../runs/features-run.js';
 import { keepRun } from '../../store/keep-run.js';
 import type { BaselineName } from '../../weights/baseline.js';
 import { namePattern } from '../../weights/select-layers.js';
+import { readFigureFlags, type figureFlags } from '../options/figure-options.js';
 import { choice, flagOf, text, type OptionValues } from '../options/option.js';
 import { readWhole } from '../options/read-quantity.js';
 import { featuresTable } from '../text/features-table.js';
@@ -50,11 +53,18 @@ interface Shared {
   readonly report: string | undefined;
 }
 /** The flags that features have, as given. */
-export type FeatureValues = OptionValues<typeof featureOptions> & Shared;
+export type FeatureValues = OptionValues<typeof featureOptions> &
+  Partial<OptionValues<ReturnType<typeof figureFlags>>> &
+  Shared;
 type Values = FeatureValues;
 
 /** Flags of weights that mean nothing for features. */
 const weightsOnly = ['fold', 'resume', 'shard', 'workers'] as const;
+/** The reasons of those that one could expect. */
+const reasons: Readonly<Partial<Record<string, string>>> = {
+  resume: '; features are sums over all inputs, so the model has to run again: --overwrite',
+  shard: '; features are sums over all inputs, which no part has',
+};
 
 /** Returns whether features are asked for. @throws RangeError for flags that do not go together */
 export function checkFeatureFlags(
@@ -68,7 +78,8 @@ export function checkFeatureFlags(
     return false;
   }
   const other = given(weightsOnly);
-  if (other !== undefined) throw invalid('flag', `--${flagOf(other)}`, 'only without --inputs');
+  if (other !== undefined)
+    throw invalid('flag', `--${flagOf(other)}`, `only without --inputs${reasons[other] ?? ''}`);
   if (values.json && values.csv) throw invalid('flags', '--json --csv', 'one of --json, --csv');
   if (values.spectrum && !values.json) throw invalid('flag', '--spectrum', 'only with --json');
   if (values.overwrite && values.out === undefined && values.report === undefined)
@@ -81,9 +92,14 @@ export async function printFeatures(path: string, values: Values): Promise<void>
   const tolerances = values.tolerance && parseTolerances(values.tolerance);
   const seed = readWhole('seed', values.seed) ?? 0;
   const { batch, ...options } = readFeatureInputs(values);
+  const { formats, figure } = readFigureFlags(values);
   await claimReport(values.report, values);
   const runnable = await openRunnable(path, values.backend ?? 'auto');
-  const stop = stopOnSignal('the inputs that have run are measured');
+  const stop = stopOnSignal(
+    values.out === undefined
+      ? 'the inputs that have run are measured, nothing is kept without --out'
+      : 'the inputs that have run are measured and kept; the others need --overwrite, which runs all again',
+  );
   const progress = showProgress('inputs');
   const begin = performance.now();
   const notes = values.json || values.csv ? process.stderr : process.stdout;
@@ -103,7 +119,7 @@ export async function printFeatures(path: string, values: Values): Promise<void>
           reference: values.baseline !== 'none',
           onProgress: (now) => progress.update({ ...now, seconds: (performance.now() - begin) / 1000 }),
         });
-        const { features, skipped, ...about } = measured;
+        const { features, skipped: _, ...about } = measured;
         const rules =
           features[0]?.centred.ranks.map(({ rule }) => rule) ?? tolerances?.map(formatTolerance) ?? [];
         const write = await keep({
@@ -111,13 +127,17 @@ export async function printFeatures(path: string, values: Values): Promise<void>
           count: { total: inputs.count, done: measured.inputs.ran },
           backend: null,
         });
-        await write('rows.csv', toCsv(features.map(featureRow)));
-        await write('skipped.csv', toCsv(skipped.map(({ name, reason }) => ({ name, reason }))));
+        for (const [name, table] of Object.entries(featureTables(measured, rules))) await write(name, table);
         return stop.signal.aborted ? 'stopped' : 'complete';
       });
       progress.end();
       process.stdout.write(printed(measured!, values));
-      if (values.out !== undefined) notes.write(`run      ${values.out}\n`);
+      if (values.out !== undefined) {
+        notes.write(`run      ${values.out}\n`);
+        const paths =
+          measured!.features.length === 0 ? [] : await drawKeptRun(values.out, { formats, figure });
+        for (const drawn of paths) notes.write(`figure   ${drawn}\n`);
+      }
       const { layers: pattern, baseline } = values;
       await writeFeaturesReport(
         values.report,

@@ -35,6 +35,7 @@ export function featuresTable(measured: ModelFeatures, { all }: { all: boolean }
   return [
     cut(measured.file, 80),
     `${format} on ${runner}, ${inputs.words}, ${settingsText(inputs.settings)}`,
+    ...(inputs.ran < inputs.count ? [`Stopped after ${inputs.ran} of ${inputs.count} inputs.`] : []),
     finding(lines, marked),
     '',
     ...(lines.length > 0 ? [head, ruleUnder(head), ...rest] : []),

@@ -169,5 +169,6 @@ const again = ({ unit }: FolderKind) => `--resume measures its ${unit}s again`;
 function remedyFor(kind: FolderKind, { from, merged }: RunManifest, name: string): string {
   if (from !== null) return `count ${from} again`;
   if (merged !== null) return 'merge its parts again';
+  if (!kind.resumable) return '--overwrite measures it again';
   return name === 'rows.parquet' ? again(kind) : '--resume counts it again from the rows';
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -12,17 +12,27 @@ const model = [join(fixtures, 'net.onnx'), '--inputs', join(fixtures, 'images-nc
 describe('rankscope model FILE --inputs', () => {
   it('prints what matters first in 80 columns, and keeps a run', () => {
     const out = join(folder, 'run');
-    const { stdout, status, stderr } = rankscope(['model', ...model, '--out', out]);
+    const { stdout, status, stderr } = rankscope(['model', ...model, '--out', out, '--formats', 'svg']);
     expect([status, stderr]).toEqual([0, '']);
     const lines = stdout.split('\n');
-    expect(lines.filter((line) => line.length > 80 && !line.startsWith('run'))).toEqual([]);
+    expect(lines.filter((line) => line.length > 80 && !/^(run|figure) /.test(line))).toEqual([]);
+    expect(stdout).not.toContain('Stopped after');
     expect(stdout).toMatch(/^6 layers, no bottleneck; 1 silent channel\.$/m);
     expect(stdout).toMatch(/^deep +6>6 +6 +5 +0\.83 +1\.00 +0\.61 +0\.9\d +0\.17 +0\.17$/m);
     const { spec, state, inputs } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
     expect([state, inputs]).toEqual(['complete', { total: 5, done: 5 }]);
     expect(spec).toMatchObject({ format: 'onnx', tolerances: ['relative:0.01', 'energy:0.99'], seed: 0 });
     expect(readFileSync(join(out, 'rows.csv'), 'utf8').split('\n')).toHaveLength(12);
-    // nothing is replaced unasked
+    expect(stdout).toContain(`figure   ${join(out, 'features.svg')}\n`);
+    rmSync(join(out, 'features.svg'));
+    const [drawn, merged] = rankscopeInTurn([
+      ['plot', out, '--formats', 'svg'],
+      ['merge', out, '--out', join(folder, 'merged')],
+    ]);
+    expect(drawn!.stdout).toContain(`figure   ${join(out, 'features.svg')}\n`);
+    expect(existsSync(join(out, 'features.svg'))).toBe(true);
+    expect(merged!.stderr).toContain('it is of kind features');
+    // its own files, those of the figure among them, are replaced, but not unasked
     expect(rankscope(['model', ...model, '--out', out]).stderr).toContain('overwrite');
   });
 
@@ -57,6 +67,8 @@ describe('rankscope model FILE --inputs', () => {
     const refused: [string[], string][] = [
       [['--count', '4'], 'invalid flag: --count (allowed: only with --inputs)'],
       [['--inputs', 'x.npy', '--fold'], 'invalid flag: --fold (allowed: only without --inputs)'],
+      [['--inputs', 'x.npy', '--resume'], 'so the model has to run again: --overwrite'],
+      [['--inputs', 'x.npy', '--shard', '1/2'], 'features are sums over all inputs, which no part has'],
       [['--inputs', 'x.npy'], 'missing model file: x.npy'],
       [['--inputs', 'x.npy', '--count', '0'], 'invalid count: 0'],
       [['--inputs', 'x.npy', '--mean', 'a'], 'invalid mean: a'],

@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseCsv } from '../../../src/files/csv.js';
+import { readFeaturesRun } from '../../../src/runs/features-run.js';
+import { writeNpy } from '../../../src/files/npy.js';
 import { mergeRuns } from '../../../src/runs/merge-runs.js';
 import { runStudy } from '../../../src/runs/run-study.js';
 import { exitOf, manifestOf, pause } from './interrupted.js';
@@ -94,6 +96,32 @@ describe('a long command that is told to stop', () => {
     for (const name of done)
       expect(rows.filter(([network]) => network === name)).toHaveLength(rows.length / done.length);
     expect(recordOf(out)).toMatchObject({ kind: 'depth', state: 'stopped' });
+  });
+
+  it('`model --inputs` measures and keeps the inputs that have run, and says that the rest cannot be resumed', async () => {
+    const [out, images] = [join(base, 'features'), join(base, 'images.npy')];
+    const count = 60_000;
+    writeFileSync(
+      images,
+      writeNpy({ shape: [count, 3, 8, 8], data: new Float32Array(count * 192).fill(0.5) }),
+    );
+    const args = ['model', join(__dirname, '../../features/fixtures/net.onnx'), '--inputs', images];
+    const flags = ['--batch', '1', '--baseline', 'none', '--formats', 'svg', '--out', out];
+    const { code, stdout, stderr } = await stopped([...args, ...flags], 'SIGINT', async () => {
+      while (!existsSync(join(out, 'run.lock'))) await pause(20);
+      await pause(1500);
+    });
+    expect(stderr).toContain(
+      '\nstopping: the inputs that have run are measured and kept; the others need --overwrite, which runs all again',
+    );
+    expect(code).toBe(130);
+    const { state, inputs } = manifestOf(out) as unknown as { state: string; inputs: Record<string, number> };
+    expect([state, inputs.total]).toEqual(['stopped', count]);
+    expect(inputs.done).toBeGreaterThan(0);
+    expect(inputs.done).toBeLessThan(count);
+    expect(stdout).toContain(`Stopped after ${inputs.done} of ${count} inputs.`);
+    const { features } = await readFeaturesRun(out);
+    expect(features.map(({ columns }) => columns)).toContain(inputs.done! * 64);
   });
 
   it('`design --sample`, which keeps nothing, ends at once', async () => {

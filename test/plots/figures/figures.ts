@@ -21,6 +21,7 @@ import { smallCurve, smallSpectra } from './small-data.js';
 import { smallPhase, smallPrediction } from './small-prediction.js';
 import { phaseFigure } from '../../../src/plots/figures/phase.js';
 import { smallDepth } from './small-depth.js';
+import { featuresFigure, type FeatureLayer } from '../../../src/plots/figures/feature-ranks.js';
 import { modelFigure, type ModelLayer } from '../../../src/plots/figures/model-ranks.js';
 import { analyseSearch } from '../../../src/search/analyse-search.js';
 import { searchFigure } from '../../../src/plots/figures/search.js';
@@ -79,6 +80,7 @@ export const sizableFigures: Readonly<Record<string, (options: FigureOptions) =>
   latency: (options) => latencyFigure(smallLatency(), options),
   model: (options) => modelFigure(smallModel(), options),
   compare: (options) => compareFigure(smallCompared(), options),
+  features: (options) => featuresFigure(smallFeatures(), options),
   expansionPath: (options) => expansionPathFigure(smallExpansion(), options),
   expansionShare: (options) => expansionShareFigure(smallExpansion(), options),
 };
@@ -200,5 +202,25 @@ export const figures: Readonly<Record<string, () => Figure>> = {
   expansionPath: () => expansionPathFigure(smallExpansion()),
   model: () => modelFigure(smallModel(), { caption: 'A note.' }),
   compare: () => compareFigure(smallCompared()),
+  features: () => featuresFigure(smallFeatures(), { caption: 'A note.' }),
   expansionShare: () => expansionShareFigure(smallExpansion(), { caption: 'A note.' }),
 };
+
+/** Layers with and without an activation, and one without a random layer. */
+function smallFeatures(): FeatureLayer[] {
+  const drawn = (first: number, effectiveRank: number) => ({
+    ranks: [
+      { rule: 'relative:0.01', rank: first },
+      { rule: 'energy:0.99', rank: Math.ceil(first / 2) },
+    ],
+    effectiveRank,
+  });
+  return ['stem', 'expand', 'project', 'constructor'].flatMap((layer, i): FeatureLayer[] => {
+    const sizes = { layer, kind: 'convolution', channelsIn: 16, channels: 16 * (i + 1) };
+    const random = drawn(16 * (i + 1), 14 * (i + 1));
+    const before = { ...sizes, stage: 'before' as const, centred: drawn(12 + i, 8 + i / 2), random };
+    if (layer === 'project') return [before];
+    const after = { stage: 'after' as const, centred: drawn(14 + 8 * i, 9 + 5 * i) };
+    return [before, { ...sizes, ...after, random: layer === 'constructor' ? null : random }];
+  });
+}
