@@ -92,6 +92,7 @@ export { type LabelledImages, type TrainingData } from './training/data/labelled
 export { firstParameters } from './training/first-parameters.js';
 export { recipeFields, resolveRecipe, type Recipe } from './training/recipe.js';
 export { tapRanks } from './training/tap-ranks.js';
+export { testFeatures } from './training/test-features.js';
 export { untrainedParameters } from './training/untrained-parameters.js';
 export {
   DivergedError,
@@ -157,7 +158,7 @@ export { freshGap, searchAgain, type FreshGap } from './search/fresh-gap.js';
 export { weightedLine, type Slope } from './statistics/weighted-line.js';
 export { varianceComponents, type VarianceComponents } from './statistics/variance-components.js';
 export { estimateSearch, type SearchEstimate } from './search/estimate-search.js';
-export { type OutputRank, type SearchRow } from './search/search-row.js';
+export { type DivergedRow, type OutputRank, type SearchRow } from './search/search-row.js';
 export {
   resolveSearchStudy,
   searchOn,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { invalid } from '../errors.js';
 import type { BackendInUse } from '../layers/backend.js';
 import { keptInRung, rungsOf } from '../search/halving.js';
-import type { SearchRow } from '../search/search-row.js';
+import type { DivergedRow, SearchRow } from '../search/search-row.js';
 import { searchSchema, searchTasks, type SearchSpec, type SearchTask } from '../search/search-spec.js';
 import { carryOut, type FolderOptions } from '../store/carry-out.js';
 import { countOf, readRunManifest, specOf } from '../store/manifest.js';
@@ -20,11 +20,11 @@ import { CHECKPOINTS, createTrainer, type SearchTrainer, type TrainerSetup } fro
 interface SearchContext extends Omit<TrainerSetup, 'spec' | 'folder'> {
   readonly workers: number;
   readonly onStep: ((progress: StepProgress & SearchTask) => void) | undefined;
-  readonly onRow: ((row: SearchRow) => void) | undefined;
+  readonly onRow: ((row: SearchRow | DivergedRow) => void) | undefined;
 }
 
 /** The run that `rankscope search` writes: a row per trained network. */
-export const searchRun = runKind<SearchSpec, SearchTask, SearchRow, never, SearchContext>({
+export const searchRun = runKind<SearchSpec, SearchTask, SearchRow | DivergedRow, never, SearchContext>({
   kind: 'search',
   command: 'rankscope search',
   unit: 'network',
@@ -90,7 +90,7 @@ async function* trainDesigns(
   spec: SearchSpec,
   tasks: Iterable<SearchTask>,
   context: SearchContext & RunSite,
-): AsyncGenerator<readonly SearchRow[]> {
+): AsyncGenerator<readonly (SearchRow | DivergedRow)[]> {
   const { workers, signal, onStep: hear, onRow, folder, data, engine, backend, checkpointSeconds } = context;
   const setup = { spec, data, folder, engine, backend, checkpointSeconds };
   const trainer = await createTrainer(setup, { workers, signal, hear });
@@ -140,7 +140,7 @@ async function* finished(
   workers: number,
   signal: AbortSignal | undefined,
   trainer: SearchTrainer,
-): AsyncGenerator<SearchRow> {
+): AsyncGenerator<SearchRow | DivergedRow> {
   const train = (task: SearchTask) => trainer.train({ ...task, until, finish: true });
   for await (const outcome of inParallel(tasks, train, workers, signal))
     if (outcome.state === 'done') yield outcome.row;
@@ -211,6 +211,8 @@ export function mergeSearch(folders: readonly string[], options: MergeOptions): 
 export interface KeptSearch {
   readonly spec: SearchSpec;
   readonly rows: readonly SearchRow[];
+  /** Networks whose loss became infinite or no number. */
+  readonly diverged: readonly DivergedRow[];
   /** Networks whose rows are there, and networks of the whole. */
   readonly done: number;
   readonly total: number;
@@ -222,11 +224,13 @@ export interface KeptSearch {
 export async function readSearch(folder: string): Promise<KeptSearch> {
   const manifest = await readRunManifest(searchRun, folder);
   const spec = specOf(searchRun, manifest);
-  const rows: SearchRow[] = [];
+  const all: (SearchRow | DivergedRow)[] = [];
   const { total } = countOf(searchRun, manifest);
   if (countOf(searchRun, manifest).done > 0)
-    for await (const some of readRunRows<SearchRow>(searchRun, folder)) rows.push(...some);
-  rows.sort((one, other) => one.design - other.design || one.seed - other.seed);
+    for await (const some of readRunRows<SearchRow | DivergedRow>(searchRun, folder)) all.push(...some);
+  all.sort((one, other) => one.design - other.design || one.seed - other.seed);
+  const rows = all.filter((row): row is SearchRow => row.testAccuracy !== null);
+  const diverged = all.filter((row): row is DivergedRow => row.testAccuracy === null);
   const data = manifest.files.data ?? { path: '', sha256: '' };
-  return { spec, rows, done: rows.length, total, data };
+  return { spec, rows, diverged, done: all.length, total, data };
 }

@@ -54,3 +54,24 @@ export interface OutputRank {
   readonly effectiveBefore: number;
   readonly effectiveAfter: number;
 }
+
+/** What a network has only if its loss stayed a finite number to the end. */
+export type ResultKey =
+  | (
+      | 'testAccuracy'
+      | 'testLoss'
+      | 'trainLoss'
+      | 'trainLossSum'
+      | 'earlyLossSum'
+      | 'seconds'
+      | 'imagesPerSecond'
+    )
+  | `${'stem' | 'output' | 'head'}${'Rank' | 'Effective'}After`;
+
+/** The row of a network whose loss became infinite or no number: its results are null, `epochs` those before that. */
+export type DivergedRow = Omit<SearchRow, ResultKey | 'ranks'> & { readonly [K in ResultKey]: null } & {
+  readonly ranks: readonly (Omit<OutputRank, 'rankAfter' | 'effectiveAfter'> & {
+    readonly rankAfter: null;
+    readonly effectiveAfter: null;
+  })[];
+};

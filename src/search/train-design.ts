@@ -1,6 +1,5 @@
 import { evenness } from '../designs/evenness.js';
 import { imagesNeeded } from '../depth/image-demand.js';
-import type { DepthRow } from '../depth/depth-row.js';
 import { measureDepth } from '../depth/measure-depth.js';
 import { invalid } from '../errors.js';
 import type { Parameters } from '../models/parameters.js';
@@ -13,11 +12,16 @@ import type { BatchResult } from '../training/engine.js';
 import { evaluateAll } from '../training/evaluate-all.js';
 import type { Recipe } from '../training/recipe.js';
 import { testImageSource } from '../training/tap-ranks.js';
-import { trainNetwork, type StepProgress, type TrainedNetwork } from '../training/train-network.js';
-import { createEngine, type TrainingEngineName } from '../training/training-engines.js';
+import {
+  DivergedError,
+  trainNetwork,
+  type StepProgress,
+  type TrainedNetwork,
+} from '../training/train-network.js';
+import { availableEngine, createEngine, type TrainingEngineName } from '../training/training-engines.js';
 import { channelLine } from './channel-line.js';
 import { measureUntrained } from './measure-untrained.js';
-import type { OutputRank, SearchRow } from './search-row.js';
+import type { DivergedRow, OutputRank, SearchRow } from './search-row.js';
 import { networkOfDesign, type SearchSpec, type SearchTask } from './search-spec.js';
 
 export interface TrainDesignOptions {
@@ -39,13 +43,14 @@ export interface TrainDesignOptions {
 export type DesignOutcome =
   | { readonly state: 'stopped' }
   | { readonly state: 'paused'; readonly testAccuracy: number }
-  | { readonly state: 'done'; readonly row: SearchRow };
+  | { readonly state: 'done'; readonly row: SearchRow | DivergedRow };
 
 /**
  * Trains one network of a search, or continues it from a checkpoint, and measures it before and after. The test images
- * are looked at where the training ends or pauses. Runs on the active tensor backend.
+ * are looked at where the training ends or pauses. A network whose loss becomes infinite or no number has a row without results,
+ * and at a pause an accuracy of -1. Runs on the active tensor backend.
  *
- * @throws as `trainNetwork` does
+ * @throws as `trainNetwork` does, but for a loss that is not finite
  */
 export async function trainDesign(
   spec: SearchSpec,
@@ -75,30 +80,43 @@ export async function trainDesign(
       await onCheckpoint?.(checkpoint);
       kept = performance.now();
     },
+  }).catch((cause: unknown) => {
+    if (cause instanceof DivergedError) return cause;
+    throw cause;
   });
-  if (trained.rows.length < until) return { state: 'stopped' };
-  const test = testOf(network, data, trained);
-  const testAccuracy = test.correct / data.test.count;
-  if (!finish) return { state: 'paused', testAccuracy };
-  const untrained = measureUntrained(network, data, recipe, trained.engine);
-  const ranks = await ranksOf(spec, network, data, untrained.parameters, trained.parameters);
+  const hasDiverged = trained instanceof DivergedError;
+  if (!hasDiverged && trained.rows.length < until) return { state: 'stopped' };
+  const result = hasDiverged ? undefined : tested(network, data, trained);
+  if (!finish) return { state: 'paused', testAccuracy: result ? result.test.correct / data.test.count : -1 };
+  const epochs = hasDiverged ? trained.epoch - 1 : trained.rows.length;
+  const untrained = measureUntrained(network, data, recipe, availableEngine(engine));
+  const ranks = await ranksOf(spec, network, data, untrained.parameters, result?.parameters);
   const { params, macs } = networkCosts(network);
   const { a, b } = channelLine(design.channels);
-  const losses = trained.rows.map(({ trainLoss }) => trainLoss);
-  const row: SearchRow = {
+  const row = {
     ...{ design: design.id, channels: design.channels.join('-'), name: design.name, seed: task.seed },
     ...{ group: design.group, params, macs, evenness: shapeOf(design.channels) },
-    ...{ lastWidth: design.channels.at(-1)!, slopeA: a, offsetB: b },
-    ...{ epochs: trained.rows.length, testAccuracy, testLoss: test.loss },
-    ...{ trainLoss: losses.at(-1)!, trainLossSum: sum(losses) },
-    earlyLossSum: sum(losses.slice(0, Math.ceil(losses.length / 2))),
-    seconds: sum(trained.rows.map(({ seconds }) => seconds)),
-    imagesPerSecond: trained.imagesPerSecond,
+    ...{ lastWidth: design.channels.at(-1)!, slopeA: a, offsetB: b, epochs },
+    ...resultsOf(result, data.test.count),
     ...{ gradientNorm: untrained.gradientNorm, naswot: untrained.naswot },
     ...meansOf(ranks),
     ranks,
   };
-  return { state: 'done', row };
+  return { state: 'done', row: row as SearchRow | DivergedRow };
+}
+
+/** Returns losses, accuracy and speed; nulls of a network that diverged. */
+function resultsOf(result: Tested | undefined, images: number) {
+  const losses = result?.rows.map(({ trainLoss }) => trainLoss);
+  return {
+    testAccuracy: result ? result.test.correct / images : null,
+    testLoss: result?.test.loss ?? null,
+    trainLoss: losses?.at(-1) ?? null,
+    trainLossSum: losses ? sum(losses) : null,
+    earlyLossSum: losses ? sum(losses.slice(0, Math.ceil(losses.length / 2))) : null,
+    seconds: result ? sum(result.rows.map(({ seconds }) => seconds)) : null,
+    imagesPerSecond: result?.imagesPerSecond ?? null,
+  };
 }
 
 /** Evenness is defined for channels that never decrease; others count as stages, 0. */
@@ -114,42 +132,46 @@ function withFewTests(data: TrainingData): TrainingData {
   return { ...data, test };
 }
 
-function testOf(
-  network: Network,
-  data: TrainingData,
-  { parameters, recipe, engine }: TrainedNetwork,
-): BatchResult {
-  const { batch } = recipe;
-  const tester = createEngine(engine, { network, batch, parameters, averaged: false });
+type Tested = TrainedNetwork & { readonly test: BatchResult };
+
+/** Returns a network with its test; undefined where its parameters, as variances, or its loss are not finite. */
+function tested(network: Network, data: TrainingData, trained: TrainedNetwork): Tested | undefined {
+  const { parameters, recipe, engine } = trained;
+  for (const { data: numbers } of parameters.values()) if (!numbers.every(Number.isFinite)) return undefined;
+  const tester = createEngine(engine, { network, batch: recipe.batch, parameters, averaged: false });
   try {
-    return evaluateAll(tester, data.test, byteTable(channelMoments(data.train)));
+    const test = evaluateAll(tester, data.test, byteTable(channelMoments(data.train)));
+    return Number.isFinite(test.loss) ? { ...trained, test } : undefined;
   } finally {
     tester.dispose();
   }
 }
+
+/** What is known of an output; the ranks after training are null of a network that diverged. */
+type Rank = { readonly [K in keyof OutputRank]: OutputRank[K] | (K extends `${string}After` ? null : never) };
 
 async function ranksOf(
   { tolerance }: SearchSpec,
   network: Network,
   data: TrainingData,
   before: Parameters,
-  after: Parameters,
-): Promise<OutputRank[]> {
+  after: Parameters | undefined,
+): Promise<Rank[]> {
   const images = testImageSource(data, imagesNeeded(network));
   const options = { tolerances: [tolerance], taps: ['output' as const] };
   const first = await measureDepth(network, images, { ...options, parameters: before });
-  const last = await measureDepth(network, images, { ...options, parameters: after });
-  return first.map((row, i): OutputRank => {
-    const trained = last[i] as DepthRow;
+  const last = after && (await measureDepth(network, images, { ...options, parameters: after }));
+  return first.map((row, i): Rank => {
+    const trained = last?.[i];
     return {
       ...{ layer: row.layer, channels: row.channels },
-      ...{ rankBefore: row.rankRatio, rankAfter: trained.rankRatio },
-      ...{ effectiveBefore: row.effectiveRatio, effectiveAfter: trained.effectiveRatio },
+      ...{ rankBefore: row.rankRatio, rankAfter: trained?.rankRatio ?? null },
+      ...{ effectiveBefore: row.effectiveRatio, effectiveAfter: trained?.effectiveRatio ?? null },
     };
   });
 }
 
-function meansOf(ranks: readonly OutputRank[]) {
+function meansOf(ranks: readonly Rank[]) {
   const stem = ranks.find(({ layer }) => layer === 'stem');
   const head = ranks.find(({ layer }) => layer.startsWith('head'));
   const outputs = ranks.filter((rank) => rank !== stem && rank !== head);
@@ -159,8 +181,10 @@ function meansOf(ranks: readonly OutputRank[]) {
       ranks.map(({ layer }) => layer).join(', '),
       'a stem and blocks whose rank is measured',
     );
-  const mean = (key: Exclude<keyof OutputRank, 'layer'>) =>
-    sum(outputs.map((rank) => rank[key])) / outputs.length;
+  const mean = (key: Exclude<keyof OutputRank, 'layer'>) => {
+    const values = outputs.map((rank) => rank[key]).filter((value) => value !== null);
+    return values.length > 0 ? sum(values) / values.length : null;
+  };
   return {
     stemRankBefore: stem.rankBefore,
     outputRankBefore: mean('rankBefore'),

@@ -12,13 +12,16 @@ import type { SearchValues } from './search.js';
 export async function analyseKeptSearch(folder: string, values: SearchValues): Promise<void> {
   requireFileHandles(DRAWING_HANDLES);
   const { formats, figure } = readFigureFlags(values);
-  const { spec, rows, done, total } = await readSearch(folder);
+  const { spec, rows, diverged, done, total } = await readSearch(folder);
   const fresh = values.fresh === undefined ? undefined : (await readSearch(values.fresh)).rows;
   const analysis = analyseSearch(rows, { fresh });
   const { resolution, data, recipe } = spec;
-  const part = done < total ? `${done} of ${total} networks are trained. ` : '';
+  const sentences = [
+    ...(done < total ? [`${done} of ${total} networks are trained.`] : []),
+    ...(diverged.length > 0 ? [`${diverged.length} networks diverged and are left out.`] : []),
+  ];
   const caption =
-    `${part}${data.kind} at ${resolution} x ${resolution} pixels, ${data.trainImages} training and ` +
+    `${[...sentences, ''].join(' ')}${data.kind} at ${resolution} x ${resolution} pixels, ${data.trainImages} training and ` +
     `${data.testImages} test images, ${recipe.epochs} epochs.`;
   const drawn = await writeFigure(
     searchFigure(rows, analysis, { ...figure, caption }),
@@ -28,11 +31,12 @@ export async function analyseKeptSearch(folder: string, values: SearchValues): P
   const places = drawn.map((path) => `figure   ${path}\n`).join('');
   if (values.json) {
     process.stderr.write(places);
-    process.stdout.write(`${JSON.stringify({ done, total, ...withoutFunctions(analysis) })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ done, total, diverged: diverged.length, ...withoutFunctions(analysis) })}\n`,
+    );
     return;
   }
-  const unfinished = done < total ? `${done} of ${total} networks are trained.\n` : '';
-  process.stdout.write(`${unfinished}${searchReport(analysis)}\n${places}`);
+  process.stdout.write(`${[...sentences, searchReport(analysis)].join('\n')}\n${places}`);
 }
 
 function withoutFunctions<T>(value: T): T {

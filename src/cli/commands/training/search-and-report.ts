@@ -58,9 +58,14 @@ export async function searchAndReport(place: string, values: SearchValues): Prom
     stop.release();
   }
   if (run.manifest.state === 'stopped') process.exitCode = stop.exitCode;
-  const { rows, done, total } = await readSearch(out);
-  if (values.json) process.stdout.write(`${JSON.stringify({ state: run.manifest.state, out, rows })}\n`);
-  else process.stdout.write(`run      ${out}\n\n${run.manifest.state}: ${done} of ${total} networks\n`);
+  const { rows, diverged, done, total } = await readSearch(out);
+  const { state } = run.manifest;
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ state, out, rows, diverged })}\n`);
+    return;
+  }
+  const without = diverged.length > 0 ? `, ${diverged.length} of them without results: they diverged` : '';
+  process.stdout.write(`run      ${out}\n\n${state}: ${done} of ${total} networks${without}\n`);
 }
 
 /** Returns the search that a study describes, with its data. */

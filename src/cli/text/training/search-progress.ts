@@ -50,7 +50,7 @@ export function showSearch(total: number, images: number) {
       underWay.set(`${design}/${seed}`, some / all);
       show();
     },
-    row({ design, seed }: SearchRow) {
+    row({ design, seed }: Pick<SearchRow, 'design' | 'seed'>) {
       underWay.delete(`${design}/${seed}`);
       doneHere++;
       done = kept + doneHere;

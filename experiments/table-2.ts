@@ -1,0 +1,107 @@
+/**
+ * Table 2 of the paper at a size of one's own: four networks of two inverted bottlenecks, each with one more factor than the
+ * one before, five seeds each; and the rank of the same networks along their depth, before and after training.
+ *
+ *     npx tsx experiments/table-2.ts --data cifar-10-batches-bin [--seeds 5] [--epochs 3] [--resolution 16] [--macs 4300000]
+ *
+ * What is measured of each network is kept in `--run FOLDER` (runs/table-2) when it is done; the same command continues after
+ * Ctrl-C with the first that is missing.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { metrics, singularValues, useBackend } from 'rankscope';
+import {
+  channelsOf,
+  networkCosts,
+  readTrainingData,
+  resolveRecipe,
+  tapRanks,
+  testFeatures,
+  trainNetwork,
+  untrainedParameters,
+  type Network,
+  type Recipe,
+  type TrainingData,
+} from 'rankscope/networks';
+import { experimentArguments } from './experiment-arguments';
+import { factorNetwork, factors } from './table-2-networks';
+
+const { sizes, texts } = experimentArguments({
+  name: 'table-2',
+  full: { seeds: 5, epochs: 3, resolution: 16, macs: 4_300_000 },
+  texts: ['data', 'run'],
+});
+const { data: path, run = 'runs/table-2' } = texts;
+const { seeds, epochs, resolution, macs } = sizes as Record<
+  'seeds' | 'epochs' | 'resolution' | 'macs',
+  number
+>;
+/** That of searches: finer ones find nearly every trained output of full rank. */
+const TOLERANCE = 'relative:0.01';
+
+/** Trains a network and returns its row, with ranks before and after; undefined if the signal stopped it. */
+async function measured(network: Network, data: TrainingData, recipe: Recipe, signal: AbortSignal) {
+  const trained = await trainNetwork(network, data, recipe, { engine: 'kernels', signal });
+  const last = trained.rows.at(-1);
+  if (trained.state !== 'complete' || !last) return undefined;
+  const ranks = tapRanks(network, data, [TOLERANCE]);
+  const untrained = untrainedParameters(network, data, recipe);
+  const [before, after] = [await ranks(untrained), await ranks(trained.parameters)];
+  const final = [untrained, trained.parameters].map((parameters) =>
+    metrics(singularValues(testFeatures(network, data, parameters))),
+  );
+  const { params, macs } = networkCosts(network);
+  return {
+    ...{ network: network.name, seed: recipe.seed, stem: network.stem.channels },
+    ...{ channels: channelsOf(network).join('-'), params, macs },
+    ...{ testAccuracy: last.testAccuracy, testLoss: last.testLoss, trainLoss: last.trainLoss },
+    ...{ nuclearBefore: final[0]!.nuclearNorm, nuclearAfter: final[1]!.nuclearNorm },
+    ...{ effectiveBefore: final[0]!.effectiveRank, effectiveAfter: final[1]!.effectiveRank },
+    seconds: trained.rows.reduce((sum, row) => sum + row.seconds, 0),
+    taps: before.map(({ layer, tap, channels, rankRatio, effectiveRank }, i) => ({
+      ...{ layer, tap, channels, rankBefore: rankRatio, rankAfter: after[i]!.rankRatio },
+      effectiveBefore: effectiveRank / channels,
+      effectiveAfter: after[i]!.effectiveRank / channels,
+    })),
+  };
+}
+
+/** Trains what is missing; returns false if it was stopped. */
+async function train(data: TrainingData, signal: AbortSignal): Promise<boolean> {
+  const settings = { resolution, classes: data.classes.length };
+  const networks = factors.map((factor) => factorNetwork(factor, macs, settings));
+  const recipe = resolveRecipe({ epochs });
+  const images = { sha256: data.sha256, trainImages: data.train.count, testImages: data.test.count };
+  const spec = { networks, recipe, tolerance: TOLERANCE, images };
+  await mkdir(run, { recursive: true });
+  const kept = `${run}/spec.json`;
+  const text = JSON.stringify(spec, null, 1);
+  if (!existsSync(kept)) await writeFile(kept, text);
+  if (!isDeepStrictEqual(JSON.parse(await readFile(kept, 'utf8')), JSON.parse(text)))
+    throw new Error(`${run} has another run; name another folder with --run`);
+  for (let seed = 0; seed < seeds; seed++)
+    for (const [i, network] of networks.entries()) {
+      const file = `${run}/${i}-${seed}.json`;
+      if (existsSync(file)) continue;
+      const row = await measured(network, data, { ...recipe, seed }, signal);
+      if (!row) return false;
+      await writeFile(`${file}.unfinished`, JSON.stringify(row));
+      await rename(`${file}.unfinished`, file);
+      const { testAccuracy, nuclearAfter, seconds } = row;
+      console.log(
+        `${network.name}, seed ${seed}: ${(100 * testAccuracy).toFixed(2)}%, nuclear norm ${nuclearAfter.toFixed(0)}, ${seconds.toFixed(0)} s`,
+      );
+    }
+  return true;
+}
+
+async function main(): Promise<void> {
+  if (path === undefined) throw new RangeError('missing flag: --data PATH (see the beginning of this file)');
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
+  await useBackend('auto');
+  if (!(await train(await readTrainingData(path, { resolution }), stop.signal))) return;
+}
+
+void main();
