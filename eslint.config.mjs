@@ -142,7 +142,7 @@ const mayImport = {
 };
 
 /** Files of src/ itself that any room may import. */
-const shared = ['errors.ts', 'near.ts', 'fields.ts', 'package-version.ts', 'schema.ts'];
+const shared = ['errors.ts', 'lookups.ts', 'near.ts', 'fields.ts', 'package-version.ts', 'schema.ts'];
 
 const zones = Object.entries(mayImport).map(([room, allowed]) => ({
   target: `./src/${room}`,

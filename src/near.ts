@@ -1,3 +1,5 @@
+import { lastOf } from './lookups.js';
+
 /**
  * Returns the names closest to a misspelt one, at most three. Case and punctuation are ignored, and up to a third of
  * the letters (at most two) may differ. If none is that close, returns the names that begin with the text.
@@ -44,5 +46,5 @@ function editDistance(one: string, other: string): number {
     before = above;
     above = row;
   }
-  return above.at(-1)!;
+  return lastOf(above);
 }

@@ -1,4 +1,5 @@
 import { unknown } from '../errors.js';
+import { lastOf } from '../lookups.js';
 import type { Command, CommandBody } from './command.js';
 import { flagOf, flagsOf, type Option } from './options/option.js';
 
@@ -27,7 +28,7 @@ export async function complete(commands: readonly Command[], words: readonly str
     return found.map((value) => (prefix === '' ? `--${name}=${value}` : value));
   }
   if (current.startsWith('-')) return begun(openFlags(body, before));
-  const last = /^--([\w-]+)$/.exec(before.at(-1)!)?.[1];
+  const last = /^--([\w-]+)$/.exec(lastOf(before))?.[1];
   const option = last === undefined ? undefined : optionOf(body, last);
   if (option && option.kind !== 'switch') return valuesOf(option, current);
   if (body.operand) return begun(body.operand.values ?? []);

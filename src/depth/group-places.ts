@@ -1,3 +1,4 @@
+import { lastOf } from '../lookups.js';
 import { gramSumBytes } from '../spectrum/wasm/gram-sum.js';
 import type { Place } from './measured-places.js';
 
@@ -14,7 +15,7 @@ export function groupPlaces(places: readonly Place[], memoryBytes: number): Plac
       groups.push([]);
       left = memoryBytes;
     }
-    groups.at(-1)!.push(place);
+    lastOf(groups).push(place);
     left -= bytes;
   }
   return groups;

@@ -1,5 +1,6 @@
 import { tf } from '../layers/tensors.js';
 import { invalid, missing } from '../errors.js';
+import { entryOf, lastOf } from '../lookups.js';
 import {
   abortSignal,
   any,
@@ -113,7 +114,7 @@ export async function measureDepth(
         await new Promise((resolve) => setImmediate(resolve)); // lets signals and timers run
         given.signal?.throwIfAborted();
       });
-      rows.push(...group.flatMap((place) => rowsOf(place, sums.get(place.step)!, tolerances, about)));
+      rows.push(...group.flatMap((place) => rowsOf(place, entryOf(sums, place.step), tolerances, about)));
     }
     return rows;
   } finally {
@@ -141,7 +142,7 @@ async function sumGroup(
   afterBatch: (done: number) => Promise<void>,
 ): Promise<Map<number, GramSum>> {
   const sums = new Map(places.map(({ step, layer }) => [step, new GramSum(layer.channelsOut)]));
-  const needed = steps.slice(0, places.at(-1)!.step + 1);
+  const needed = steps.slice(0, lastOf(places).step + 1);
   for (let from = 0; from < images.count; from += batch) {
     const x = await readTensor(network, images, from, Math.min(batch, images.count - from));
     let step = 0;

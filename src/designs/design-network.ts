@@ -1,4 +1,5 @@
 import { invalid, unknown } from '../errors.js';
+import { lastOf } from '../lookups.js';
 import { any, flag, maybe, orElse, readOptions, strict, type OptionEntries } from '../schema.js';
 import { type ChannelCurve, type ChannelShape, shapeHeights } from '../networks/channel-curve.js';
 import { type Costs, networkCosts } from '../networks/network-costs.js';
@@ -109,9 +110,9 @@ export function designNetwork(options: DesignOptions): Design {
   const tried: Fit[] = [];
   for (const shape of shapes) {
     tried.push(fitCurve(shape, fitting));
-    if (fits(tried.at(-1)!)) break;
+    if (fits(lastOf(tried))) break;
   }
-  let best = tried.at(-1)!;
+  let best = lastOf(tried);
   if (!fits(best)) {
     best = tried.sort((one, other) => compareDeviations(one.deviations, other.deviations, slack))[0]!;
     if (options.shape === 'stage') best = fitStages(best, stageLengths(narrow), within, fitting);

@@ -1,3 +1,4 @@
+import { lastOf } from '../lookups.js';
 import { type ChannelShape, type Knot, piecewiseShape } from '../networks/channel-curve.js';
 import { nextUnit, type Stream } from '../random/stream.js';
 
@@ -17,7 +18,7 @@ export function drawShape(stream: Stream, blocks: number): ChannelShape {
   if (!slopes.some((slope) => slope > 0)) slopes[Math.floor(nextUnit(stream) * slopes.length)] = 1;
   const knots: Knot[] = [{ block: 1, height: 0 }];
   for (const [i, block] of ends.entries()) {
-    const from = knots.at(-1)!;
+    const from = lastOf(knots);
     knots.push({ block, height: from.height + slopes[i]! * (block - from.block) });
   }
   return piecewiseShape(blocks, knots);

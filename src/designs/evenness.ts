@@ -1,3 +1,5 @@
+import { lastOf } from '../lookups.js';
+
 /**
  * Returns the evenness of a channel list's growth, from 0 to 1. It is the entropy of the steps between blocks, as
  * shares of the whole rise, divided by that of equal steps. A straight line gives 1, one or two constant stages give 0,
@@ -9,7 +11,7 @@
  * evenness([10, 10, 30, 30, 50]); // 0.5
  */
 export function evenness(channels: readonly number[]): number {
-  const rise = channels.at(-1)! - channels[0]!;
+  const rise = lastOf(channels) - channels[0]!;
   const steps = channels.length - 1;
   // a list with a single step is both a line and two stages
   if (rise === 0) return 0;

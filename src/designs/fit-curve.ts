@@ -1,3 +1,4 @@
+import { lastOf } from '../lookups.js';
 import { type ChannelCurve, type ChannelShape, shapeHeights } from '../networks/channel-curve.js';
 import { countCosts } from '../networks/network-costs.js';
 import type { Network } from '../networks/network.js';
@@ -76,7 +77,7 @@ function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness
   const resolution = step / fineness;
   const heights = shapeHeights(shape);
   const low = heights[0]!;
-  const span = heights.at(-1)! - low;
+  const span = lastOf(heights) - low;
   const curveOf = (first: number, rise: number): ChannelCurve => {
     const a = span > 0 ? rise / span : 0;
     return { shape, a, b: first - a * low };
@@ -134,7 +135,7 @@ function nearby(
   const { a, b, shape } = from.curve;
   const heights = shapeHeights(shape);
   const first = a * heights[0]! + b;
-  const rise = a * (heights.at(-1)! - heights[0]!);
+  const rise = a * (lastOf(heights) - heights[0]!);
   const around = Array.from({ length: 3 * fineness + 1 }, (_, i) => trial.step * (i / fineness - 1.5));
   const seen = new Set([from.channels.join()]);
   let best = from;

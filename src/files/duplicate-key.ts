@@ -1,3 +1,5 @@
+import { lastOf } from '../lookups.js';
+
 /**
  * Returns the first key that occurs twice in an object of a JSON text, or undefined. `JSON.parse` silently keeps the
  * last.
@@ -12,8 +14,8 @@ export function duplicateKey(text: string): string | undefined {
     else if (token === '}' || token === ']') open.pop();
     else if (token.endsWith(':')) {
       const key = JSON.parse(token.slice(0, -1)) as string;
-      if (open.at(-1)!.has(key)) return key;
-      open.at(-1)!.add(key);
+      if (lastOf(open).has(key)) return key;
+      lastOf(open).add(key);
     }
   }
   return undefined;

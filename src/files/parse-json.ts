@@ -1,4 +1,5 @@
 import { invalid, messageOf } from '../errors.js';
+import { lastOf } from '../lookups.js';
 import { jsonMistake } from './json-mistake.js';
 import { readText } from './read-text.js';
 
@@ -21,7 +22,7 @@ export function parseJson(thing: string, path: string, text: string): unknown {
   } catch (cause) {
     const { offset, expected } = jsonMistake(text) ?? { offset: 0, expected: messageOf(cause) };
     const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
-    const place = `line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
+    const place = `line ${lines.length}, column ${lastOf(lines).length + 1}`;
     const allowed = `JSON; ${place}: expected ${expected}, found ${wordAt(text, offset)}`;
     throw Object.assign(invalid(thing, path, allowed), { cause });
   }

@@ -1,4 +1,5 @@
 import { invalid } from '../errors.js';
+import { lastOf } from '../lookups.js';
 import { type Elements, lengthOf, rowMajor } from './elements.js';
 import type { NamedTensor, Numbers } from './model-file.js';
 
@@ -56,7 +57,7 @@ function readView(
     const at = places[i]!;
     if (at >= from + window.length || rank === 0) {
       from = at;
-      const last = places[order.at(-1)!]!;
+      const last = places[lastOf(order)]!;
       window = elements.read(from, Math.min(PIECE, last - from + 1, elements.length - from));
     }
     out[i] = window[at - from]!;

@@ -1,3 +1,4 @@
+import { entryOf } from '../lookups.js';
 import { tf } from '../layers/tensors.js';
 import type { NetworkLayer } from '../networks/network-layer.js';
 import { networkLayers } from '../networks/network-layers.js';
@@ -43,8 +44,8 @@ function normalized(layer: NetworkLayer, plain: tf.Tensor, parameters: Map<strin
   const shape = [channelsOut];
   parameters.set(`${name}.mean`, { shape, data: mean });
   parameters.set(`${name}.variance`, { shape, data: variance });
-  const gamma = parameters.get(`${name}.gamma`)!.data;
-  const beta = parameters.get(`${name}.beta`)!.data;
+  const gamma = entryOf(parameters, `${name}.gamma`).data;
+  const beta = entryOf(parameters, `${name}.beta`).data;
   const scale = gamma.map((value, i) => value / Math.sqrt(variance[i]! + normalization!.epsilon));
   const shift = beta.map((value, i) => value - mean[i]! * scale[i]!);
   const y = tf.tidy(() => tf.add(tf.mul(plain, tf.tensor1d(scale)), tf.tensor1d(shift)));

@@ -1,4 +1,5 @@
 import { invalid } from '../errors.js';
+import { entryOf } from '../lookups.js';
 import { checkMismatches, shapeMismatches } from './mismatches.js';
 import type { NetworkLayer } from '../networks/network-layer.js';
 import { networkLayers } from '../networks/network-layers.js';
@@ -71,7 +72,7 @@ export function checkParameters(network: Network, parameters: Parameters): Param
     }
   }
   checkMismatches(network.name, mismatches);
-  for (const { name, role } of places) checkNumbers(name, role, parameters.get(name)!.data);
+  for (const { name, role } of places) checkNumbers(name, role, entryOf(parameters, name).data);
   return parameters;
 }
 

@@ -1,4 +1,5 @@
 import { invalid } from '../errors.js';
+import { entryOf } from '../lookups.js';
 import { readSafetensors } from '../formats/safetensors/read-safetensors.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
@@ -51,7 +52,7 @@ export function readRexNet(network: Network, bytes: Uint8Array, options: StateDi
   checkMismatches(network.name, mismatches);
   return new Map(
     [...places].map(([name, place]): [string, Parameter] => {
-      const data = stored.get(name)!.read();
+      const data = entryOf(stored, name).read();
       checkNumbers(name, place.role, data);
       return [place.name, fromTorchLayout(place, data)];
     }),

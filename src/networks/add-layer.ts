@@ -1,5 +1,6 @@
 import type { ActivationName } from '../activations/definitions.js';
 import { invalid, missing } from '../errors.js';
+import { lastOf } from '../lookups.js';
 import type { Tap } from '../layers/blocks.js';
 import type {
   LayerShape,
@@ -72,7 +73,7 @@ export function addLayer(
     block,
     inputShape: inputs[0]!.outputShape,
     outputShape,
-    channelsIn: inputChannels.at(-1)!,
+    channelsIn: lastOf(inputChannels),
     channelsOut: outputShape[0],
     groups: kind === 'depthwise' ? outputShape[0] : 1,
     kernel,

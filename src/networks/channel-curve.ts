@@ -1,4 +1,5 @@
 import { invalid } from '../errors.js';
+import { lastOf } from '../lookups.js';
 import { type Rounding, roundingNamed } from './rounding.js';
 
 /**
@@ -121,7 +122,7 @@ function checkShape(shape: ChannelShape): void {
   checkBlocks(blocks);
   if (!Array.isArray(knots) || !knots.every(isObject))
     throw invalid('knots', knots, 'a list of knots, each with block and height');
-  if (knots[0]?.block !== 1 || knots.at(-1)!.block !== blocks) {
+  if (knots[0]?.block !== 1 || lastOf(knots).block !== blocks) {
     const at = knots.map(({ block }) => block).join(', ');
     throw invalid('knots', at, `the first on block 1, the last on block ${blocks}`);
   }

@@ -1,3 +1,4 @@
+import { lastOf } from '../lookups.js';
 import { hasStep, type Network, type NetworkBlockKind } from './network.js';
 import type { LayerShape, NetworkLayer } from './network-layer.js';
 import { checkCosts, type Costs, layerCosts } from './network-costs.js';
@@ -61,7 +62,7 @@ export function networkReport(network: Network): NetworkReport {
     return {
       block: i + 1,
       kind: block.kind,
-      outputShape: own.at(-1)!.layer.outputShape,
+      outputShape: lastOf(own).layer.outputShape,
       channelsIn,
       channelsOut: block.channels,
       stride: block.stride,

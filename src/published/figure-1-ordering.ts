@@ -1,3 +1,4 @@
+import { entryOf } from '../lookups.js';
 import type { SummaryRow } from '../study/summary.js';
 import { figure1Points } from './figure-1.js';
 
@@ -55,7 +56,7 @@ export function figure1Ordering(
         const apart = one.printed - other.printed;
         // printed values have three digits: a difference of exactly 0.01 must count as no gap despite rounding
         if (Math.abs(apart) <= gap + 1e-9) continue;
-        panels.get(key)!.signs.push(Math.sign(apart * (one.row.rankRatioMean - other.row.rankRatioMean)));
+        entryOf(panels, key).signs.push(Math.sign(apart * (one.row.rankRatioMean - other.row.rankRatioMean)));
       }
   }
   return [...panels.values()]

@@ -1,4 +1,5 @@
 import { missing } from '../errors.js';
+import { entryOf } from '../lookups.js';
 import { createStream, nextUnit } from '../random/stream.js';
 import { countTo, maybe, readOptions, strict, valueThat, type OptionEntries } from '../schema.js';
 import { bootstrapIntervals } from '../statistics/bootstrap.js';
@@ -296,7 +297,7 @@ function proxiesOf(means: readonly DesignMean[]): ProxyTau[] {
       .map(({ proxy, p }, i) => [proxy, (reached = Math.max(reached, Math.min(1, p * (all.length - i))))]),
   );
   return all.map((one): ProxyTau => {
-    const p = adjusted.get(one.proxy)!;
+    const p = entryOf(adjusted, one.proxy);
     return { ...one, adjusted: p, verdict: p >= 0.05 ? 'not decided' : one.value > 0 ? 'more' : 'less' };
   });
 }

@@ -2,6 +2,7 @@ import { evenness } from '../designs/evenness.js';
 import { imagesNeeded } from '../depth/image-demand.js';
 import { measureDepth } from '../depth/measure-depth.js';
 import { invalid } from '../errors.js';
+import { lastOf } from '../lookups.js';
 import type { Parameters } from '../models/parameters.js';
 import { networkCosts } from '../networks/network-costs.js';
 import type { Network } from '../networks/network.js';
@@ -96,7 +97,7 @@ export async function trainDesign(
   const row = {
     ...{ design: design.id, channels: design.channels.join('-'), name: design.name, seed: task.seed },
     ...{ group: design.group, params, macs, evenness: shapeOf(design.channels) },
-    ...{ lastWidth: design.channels.at(-1)!, slopeA: a, offsetB: b, epochs },
+    ...{ lastWidth: lastOf(design.channels), slopeA: a, offsetB: b, epochs },
     ...resultsOf(result, data.test.count),
     ...{ gradientNorm: untrained.gradientNorm, naswot: untrained.naswot },
     ...meansOf(ranks),

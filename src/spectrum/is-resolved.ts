@@ -1,3 +1,4 @@
+import { lastOf } from '../lookups.js';
 import type { Spectrum } from './engine.js';
 import type { Matrix } from './matrix.js';
 
@@ -12,5 +13,5 @@ export function isResolved(
 ): boolean {
   const largest = values[0] ?? 0;
   if (method === 'full' || largest === 0) return true;
-  return (values.at(-1)! / largest) ** 2 > 64 * (rows + columns) * 2 ** -53;
+  return (lastOf(values) / largest) ** 2 > 64 * (rows + columns) * 2 ** -53;
 }

@@ -1,4 +1,5 @@
 import { invalid, unknown } from '../errors.js';
+import { lastOf } from '../lookups.js';
 import {
   readBoolean,
   readList,
@@ -136,7 +137,7 @@ export function resolveStudy(
     if (tapsAt(study, name).length === 0) {
       throw invalid('taps', study.taps, `${tapsOf(blocks[name]).join(', ')} for ${name}`);
     }
-    if (drawn) checkLargestLayer({ block: name, dimensionRatio: study.ratios.at(-1)! }, rules);
+    if (drawn) checkLargestLayer({ block: name, dimensionRatio: lastOf(study.ratios) }, rules);
   }
   return study;
 }

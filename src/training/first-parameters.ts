@@ -1,3 +1,4 @@
+import { entryOf } from '../lookups.js';
 import { drawParameters } from '../models/draw-parameters.js';
 import type { Parameters } from '../models/parameters.js';
 import type { Network } from '../networks/network.js';
@@ -13,7 +14,7 @@ export function firstParameters(
   return new Map(
     [...rest].map(([name, parameter]) => [
       name,
-      name.startsWith('classifier.') ? last.get(name)! : parameter,
+      name.startsWith('classifier.') ? entryOf(last, name) : parameter,
     ]),
   );
 }

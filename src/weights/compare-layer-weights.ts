@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.js';
+import { lastOf } from '../lookups.js';
 import type { Dtype } from '../formats/dtypes.js';
 import { foldingFactors, timesFactors } from '../formats/layers/fold-normalization.js';
 import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
@@ -129,7 +130,7 @@ export async function compareLayerWeights(
       relativeNorm: norm === 0 ? 0 : of1.norm === 0 ? null : norm / of1.norm,
       largest: spectrum[0] ?? 0,
       ranks: change.ranks.slice(0, count).map(plain),
-      signalRank: { ...unruled(change.ranks.at(-1)!), floor },
+      signalRank: { ...unruled(lastOf(change.ranks)), floor },
       holding: settings.errors.map((error, i) => ({ error, ...unruled(change.ranks[count + i]!) })),
       metrics: metrics(spectrum),
       spectrum,

@@ -1,3 +1,4 @@
+import { lastOf } from '../../lookups.js';
 import type { LayerComparison } from '../../weights/compare-layer-weights.js';
 import type { WeightComparison } from '../../weights/compare-weights.js';
 import { aligned, ruleUnder } from './aligned.js';
@@ -54,7 +55,7 @@ function finding(layers: readonly LayerComparison[]): string {
   const [error] = most.difference.holding;
   return (
     `${moved.length} of ${count(layers.length, 'layer')} ${moved.length === 1 ? 'differs' : 'differ'}, most ` +
-    `${cut(most.name, 28)} (${short(movedBy(most))}). Rank ${ranks.at(-1)!} holds every difference with ` +
+    `${cut(most.name, 28)} (${short(movedBy(most))}). Rank ${lastOf(ranks)} holds every difference with ` +
     `an error of ${percent(error!.error)}` +
     (ranks.length > 1 ? `, rank ${ranks[Math.floor((ranks.length - 1) / 2)]!} half of them.` : '.')
   );
@@ -72,7 +73,7 @@ function cells(layer: LayerComparison, names: ReadonlyMap<string, string>): stri
     ranked(first.ranks[0]!),
     ranked(second.ranks[0]!),
     signed((changes.effectiveRank ?? 0) / full),
-    subspaces === null ? '-' : subspaces.left.at(-1)!.toFixed(1),
+    subspaces === null ? '-' : lastOf(subspaces.left).toFixed(1),
   ];
 }
 

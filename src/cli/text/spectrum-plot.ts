@@ -1,3 +1,5 @@
+import { lastOf } from '../../lookups.js';
+
 const width = 64;
 
 /**
@@ -15,7 +17,7 @@ export function spectrumPlot(spectrum: Float64Array, tolerance: { rule: string; 
   // Whole decades, at least one, down to 1e-20.
   const lowest = Math.min(
     -1,
-    Math.floor(Math.max(-20, Math.min(logs.at(-1)!, hasThreshold ? threshold : 0))),
+    Math.floor(Math.max(-20, Math.min(lastOf(logs), hasThreshold ? threshold : 0))),
   );
   const perDecade = Math.max(1, Math.floor(14 / -lowest));
   const height = -lowest * perDecade + 1;

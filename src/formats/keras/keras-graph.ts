@@ -1,3 +1,4 @@
+import { lastOf } from '../../lookups.js';
 import type { NamedTensor } from '../model-file.js';
 import type { AttributeValue, GraphNode, ModelGraph } from '../model-graph.js';
 import { type KerasLayer, kerasLayers } from './keras-config.js';
@@ -17,7 +18,7 @@ export function kerasGraph(config: unknown, tensors: readonly NamedTensor[]): Mo
     const parts = name.replace(/:0$/, '').split('/');
     const layer = parts.at(-2) ?? '';
     const weights = byLayer.get(layer) ?? new Map<string, string>();
-    byLayer.set(layer, weights.set(parts.at(-1)!, name));
+    byLayer.set(layer, weights.set(lastOf(parts), name));
   }
   const nodes = layers.map((layer) => nodeOf(layer, byLayer.get(layer.name)));
   const taken = new Set(layers.flatMap(({ inbound }) => inbound));

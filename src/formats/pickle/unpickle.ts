@@ -1,4 +1,5 @@
 import { invalid } from '../../errors.js';
+import { lastOf } from '../../lookups.js';
 import type { ByteCursor } from '../byte-cursor.js';
 import { MARK, PyCall, PyDict, PyGlobal, PyList, PyStorage, type PyValue } from './python-values.js';
 import { reduce } from './reduce.js';
@@ -324,7 +325,7 @@ function show(value: PyValue): string {
 function longOf(bytes: Uint8Array): number | bigint {
   let value = 0n;
   for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
-  const isNegative = bytes.length > 0 && bytes.at(-1)! >= 0x80;
+  const isNegative = bytes.length > 0 && lastOf(bytes) >= 0x80;
   return plain(isNegative ? value - (1n << BigInt(8 * bytes.length)) : value);
 }
 

@@ -1,4 +1,5 @@
 import { missing } from '../../errors.js';
+import { lastOf } from '../../lookups.js';
 import type { LayerComparison } from '../../weights/compare-layer-weights.js';
 import { drawableNames } from '../parts/drawable-names.js';
 import { layerPoints, type LayerPoint } from '../parts/layer-points.js';
@@ -56,8 +57,8 @@ export function compareFigure(given: readonly ComparedLayer[], options: FigureOp
         subspaces === null
           ? []
           : [
-              ['largest angle of outputs', subspaces.left.at(-1)!],
-              ['largest angle of inputs', subspaces.right.at(-1)!],
+              ['largest angle of outputs', lastOf(subspaces.left)],
+              ['largest angle of inputs', lastOf(subspaces.right)],
             ],
       ),
     },

@@ -1,4 +1,5 @@
 import { missing } from '../../errors.js';
+import { lastOf } from '../../lookups.js';
 import { parseTolerance } from '../../rank/tolerance.js';
 import type { SummaryRow } from '../../study/summary.js';
 import { drawableNames } from '../parts/drawable-names.js';
@@ -53,7 +54,7 @@ export function toleranceFigure(given: readonly TolerancePoint[], options: Figur
     'Heat maps of the mean rank ratio: across, the dimension ratio; down, the tolerance, from strict to loose. ' +
     `Blocks: ${blocks.map(formatBlock).join('; ')}. Activations: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
   const ends =
-    ratios.length > 3 ? [ratios[0]!, ratios[Math.floor((ratios.length - 1) / 2)]!, ratios.at(-1)!] : ratios;
+    ratios.length > 3 ? [ratios[0]!, ratios[Math.floor((ratios.length - 1) / 2)]!, lastOf(ratios)] : ratios;
   const { width, height } = panelSize(options, {
     columns: styles.size,
     rows: blocks.length,

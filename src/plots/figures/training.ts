@@ -1,4 +1,5 @@
 import { missing } from '../../errors.js';
+import { lastOf } from '../../lookups.js';
 import type { EpochRow } from '../../training/training-rows.js';
 import { PANEL, twoPanels, type TwoPanels } from '../parts/accuracy-over-cost.js';
 import { chunks } from '../parts/chunks.js';
@@ -41,7 +42,7 @@ export function trainingFigure(rows: readonly TrainingPoint[], options: FigureOp
     { epoch: row.epoch, images: 'training', accuracy: row.trainAccuracy, loss: row.trainLoss },
   ]);
   const title = options.title ?? 'Accuracy and loss in training';
-  const last = rows.at(-1)!;
+  const last = lastOf(rows);
   const subtitle =
     options.subtitle ??
     `Test accuracy ${(100 * last.testAccuracy).toFixed(1)}% after epoch ${last.epoch}; training images as augmented`;

@@ -1,3 +1,5 @@
+import { lastOf } from '../../lookups.js';
+
 /** Where the name of a line goes beside the line's end. */
 export interface EndLabel {
   readonly name: string;
@@ -33,7 +35,7 @@ export function placeEndLabels(
   sorted.forEach((end, i) => {
     blocks.push({ sum: -end.value - i * gap, count: 1 });
     while (blocks.length > 1) {
-      const last = blocks.at(-1)!;
+      const last = lastOf(blocks);
       const before = blocks.at(-2)!;
       if (before.sum / before.count <= last.sum / last.count) break;
       blocks.splice(-2, 2, { sum: before.sum + last.sum, count: before.count + last.count });

@@ -1,5 +1,6 @@
 import type { LoggerInterface, Spec } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
+import { entryOf } from '../../lookups.js';
 import { compactSvg } from './compact-svg.js';
 import type { Figure } from './figure.js';
 import { drawingTexts } from './fonts/drawing-texts.js';
@@ -73,7 +74,7 @@ function fromZero(svg: string): string {
   const names = new Map<string, string>();
   return svg.replace(/(id="|url\(#)((?:clip|gradient_)\d+)/g, (_, before: string, name: string) => {
     if (!names.has(name)) names.set(name, `${name.replace(/\d+$/, '')}${names.size}`);
-    return before + names.get(name)!;
+    return before + entryOf(names, name);
   });
 }
 

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lookups.js';
 import type { LayerFeatures, ModelFeatures } from '../../features/measure-features.js';
 import { formatTolerance } from '../../plots/parts/format-tolerance.js';
 import { shortNames } from '../../weights/short-names.js';
@@ -39,7 +40,7 @@ export function featuresView(measured: ModelFeatures): PageView {
   const names = shortNames(stages.map(({ last }) => last.layer));
   const layers = stages.map((stage) => ({
     ...layerOf(stage, rules),
-    short: names.get(stage.last.layer)!,
+    short: entryOf(names, stage.last.layer),
   }));
   return {
     id: 'features',

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lookups.js';
 import { shortNames } from '../../weights/short-names.js';
 import { count, short, whole, wholeShort } from './format-numbers.js';
 import type { ReportPlan } from './model-report.js';
@@ -14,7 +15,7 @@ export function planTable({ error, inputs, layers, channels, macs }: ReportPlan)
   const named = (list: readonly { readonly layer: string }[]) =>
     list
       .slice(0, 8)
-      .map(({ layer }) => `\u2068${names.get(layer)!.slice(0, 60)}\u2069`)
+      .map(({ layer }) => `\u2068${entryOf(names, layer).slice(0, 60)}\u2069`)
       .join(', ') + (list.length > 8 ? ` and ${list.length - 8} more` : '');
   return {
     title: 'Plan',
@@ -32,7 +33,7 @@ export function planTable({ error, inputs, layers, channels, macs }: ReportPlan)
                 .slice(0, 8)
                 .map(
                   ({ layer, removable: list, channels: all }) =>
-                    `\u2068${names.get(layer)!.slice(0, 60)}\u2069 ${list.length} of ${whole(all)}`,
+                    `\u2068${entryOf(names, layer).slice(0, 60)}\u2069 ${list.length} of ${whole(all)}`,
                 )
                 .join(', ') +
               `${removable.length > 8 ? ` and ${count(removable.length - 8, 'more layer')}` : ''}.`,
@@ -42,7 +43,7 @@ export function planTable({ error, inputs, layers, channels, macs }: ReportPlan)
     ],
     head: ['Layer', 'Size', 'Rank', 'Error', 'Held out', 'By weights', 'Multiply-adds', 'Saved'],
     rows: sorted.map((layer) => [
-      names.get(layer.layer)!,
+      entryOf(names, layer.layer),
       `${whole(layer.rows)} × ${whole(layer.columns)}`,
       `${whole(layer.rank)} of ${whole(layer.bound)}`,
       kept(layer.error.calibrating),

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lookups.js';
 import { formatTolerance } from '../../plots/parts/format-tolerance.js';
 import type { LayerWeights } from '../../weights/measure-layer-weights.js';
 import { shortNames } from '../../weights/short-names.js';
@@ -24,7 +25,7 @@ export function weightsView(measured: readonly LayerWeights[]): PageView {
   const short = shortNames(measured.map(({ name }) => name));
   const layers = measured.map((layer) => ({
     ...pageLayer(layer, rules, names),
-    short: short.get(layer.name)!,
+    short: entryOf(short, layer.name),
   }));
   const baseline =
     kind === undefined ? null : kind === 'gaussian' ? 'random weights' : 'the same weights in random order';

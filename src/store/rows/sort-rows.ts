@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { lastOf } from '../../lookups.js';
 import type { Column } from './columns.js';
 import { quote } from './database.js';
 
@@ -100,7 +101,7 @@ function batches(points: readonly SortPoint[], bytes: number): SortPoint[][] {
       all.push([]);
       size = 0;
     }
-    all.at(-1)!.push(piece);
+    lastOf(all).push(piece);
     size += piece.bytes;
   }
   return all;

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { invalid, missing } from '../../errors.js';
+import { lastOf } from '../../lookups.js';
 import { readNamed } from '../../files/read-named.js';
 import { readText } from '../../files/read-text.js';
 import { type CifarFormat, cifarFormatOf } from '../../images/cifar.js';
@@ -22,7 +23,7 @@ export async function readCifar(paths: readonly string[]): Promise<StoredData> {
   const { format } = train;
   if (test && test.format !== format)
     throw invalid('CIFAR files', paths.join(', '), `those of ${format.name} alone`);
-  const labels = format.labels.at(-1)!;
+  const labels = lastOf(format.labels);
   return {
     kind: format.name,
     classes: await classNames(folder, labels.classes),

@@ -1,3 +1,4 @@
+import { lastOf } from '../../lookups.js';
 import type { Features, TrainingPlan, TrainingStep } from './training-plan.js';
 
 /** A part of a gradient: the first `channels` of each position, rows of `row` floats in a slot of memory. */
@@ -97,7 +98,7 @@ export function planGradients({ features, steps }: TrainingPlan, batch: number):
     return { slot, other };
   };
 
-  const last = steps.at(-1)!.output;
+  const last = lastOf(steps).output;
   put(last, acquire(last));
   const scores = states[last]!.part!.slot;
   sum(last);

@@ -1,4 +1,5 @@
 import { invalid } from '../../errors.js';
+import { entryOf, lastOf } from '../../lookups.js';
 import { createTrainingKernels, type TrainingKernels } from '../../kernels/training-kernels.js';
 import { checkParameters, parameterShapes } from '../../models/parameters.js';
 import type { Network } from '../../networks/network.js';
@@ -112,7 +113,10 @@ function createHeldEngine(
     parameters: () => {
       const { all } = average ?? current;
       return new Map(
-        parameterShapes(network).map(({ name, shape }) => [name, { shape, data: all.get(name)!.slice() }]),
+        parameterShapes(network).map(({ name, shape }) => [
+          name,
+          { shape, data: entryOf(all, name).slice() },
+        ]),
       );
     },
     gradients: () => new Map([...gradients].map(([name, data]) => [name, data.slice()])),
@@ -125,7 +129,7 @@ function createHeldEngine(
     restore: (state: EngineState) => {
       checkState(state, own);
       for (const [role, arrays] of Object.entries(own)) {
-        for (const [name, data] of arrays) data.set(state.tensors.get(`${role}/${name}`)!);
+        for (const [name, data] of arrays) data.set(entryOf(state.tensors, `${role}/${name}`));
       }
       steps = state.steps;
     },
@@ -178,7 +182,7 @@ function scoresOf(
   const { kernels, views, placement, base } = memory;
   new Float32Array(kernels.memory.buffer, views[0]!.y, images.length).set(images);
   forwardPass(memory, count, measured, normalize);
-  const output = views.at(-1)!;
+  const output = lastOf(views);
   const { row } = output.features;
   const slot = base + placement.slots[placement.gradients.scores]!;
   kernels.readPositions(output.pointer, 0, count, row * 4, slot, row * 4);
@@ -186,6 +190,6 @@ function scoresOf(
 }
 
 function rowsOf({ views }: TrainingMemory, labels: Int32Array) {
-  const { row, channels } = views.at(-1)!.features;
+  const { row, channels } = lastOf(views).features;
   return { row, classes: channels, labels };
 }

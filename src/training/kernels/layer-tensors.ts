@@ -1,3 +1,4 @@
+import { entryOf } from '../../lookups.js';
 import { layerParameters, type Parameters, sizeOf } from '../../models/parameters.js';
 import type { ChannelTensors } from './normalize-features.js';
 import type { ParameterVector } from './placement.js';
@@ -38,7 +39,7 @@ export function layerTensors(
   for (const { layer } of steps) {
     for (const { name, role } of layerParameters(layer)) {
       if (role === 'mean' || role === 'variance') all.set(name, new Float32Array(layer.channelsOut));
-      all.get(name)!.set(parameters.get(name)!.data);
+      entryOf(all, name).set(entryOf(parameters, name).data);
     }
   }
   const channels = steps.map(({ layer: { name, channelsOut } }) => ({

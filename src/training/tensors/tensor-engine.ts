@@ -1,3 +1,4 @@
+import { entryOf, lastOf } from '../../lookups.js';
 import { networkLayers } from '../../networks/network-layers.js';
 import { tf } from '../../layers/tensors.js';
 import type { EngineOptions, TrainingEngine } from '../engine.js';
@@ -20,7 +21,10 @@ export function createTensorEngine(options: EngineOptions): TrainingEngine {
   const shapes = new Map([...options.parameters].map(([name, { shape }]) => [name, shape]));
   const tensorsOf = (values: Tensors) =>
     new Map(
-      [...values].map(([name, data]) => [name, tf.tensor(Float32Array.from(data), [...shapes.get(name)!])]),
+      [...values].map(([name, data]) => [
+        name,
+        tf.tensor(Float32Array.from(data), [...entryOf(shapes, name)]),
+      ]),
     );
   const imagesOf = (images: Float32Array) =>
     tf.tensor4d(images, [
@@ -33,7 +37,7 @@ export function createTensorEngine(options: EngineOptions): TrainingEngine {
         const tensors = tensorsOf(values);
         const traces: TensorTrace[] = [];
         const features = tensorForward(layers, tensors, imagesOf(images), traces);
-        const scores = numbersOf(features.at(-1)!);
+        const scores = numbersOf(lastOf(features));
         const { gradient, ...result } = crossEntropy(scores, labels, head.classes, smoothing);
         const dScores = tf.tensor2d(Float32Array.from(gradient), [labels.length, head.classes]);
         const gradients = tensorBackward(traces, features, tensors, dScores);
@@ -46,7 +50,7 @@ export function createTensorEngine(options: EngineOptions): TrainingEngine {
         };
       }),
     scores: (values, images) =>
-      tidied(() => numbersOf(tensorForward(layers, tensorsOf(values), imagesOf(images), null).at(-1)!)),
+      tidied(() => numbersOf(lastOf(tensorForward(layers, tensorsOf(values), imagesOf(images), null)))),
   });
 }
 

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lookups.js';
 import { tf } from '../../layers/tensors.js';
 import { activate, combine } from '../../models/apply-step.js';
 import type { NetworkLayer } from '../../networks/network-layer.js';
@@ -78,7 +79,7 @@ export function tensorBackward(
     const given = dFeatures[i + 1] ?? tf.zerosLike(features[i + 1]!);
     let dy = slope ? tf.mul(given, slope) : given;
     if (normalized) {
-      const { dx, dGamma, dBeta } = normalizationGradient(dy, normalized, values.get(`${name}.gamma`)!);
+      const { dx, dGamma, dBeta } = normalizationGradient(dy, normalized, entryOf(values, `${name}.gamma`));
       gradients.set(`${name}.gamma`, dGamma).set(`${name}.beta`, dBeta);
       dy = dx;
     }
@@ -94,7 +95,7 @@ export function tensorBackward(
     } else if (kind === 'add') {
       for (const [k, place] of inputs.entries()) add(place, firstChannels(dy, inputChannels[k]!));
     } else {
-      const { dx, dWeights } = convolutionTensorGradient(layer, dy, x, values.get(`${name}.weight`)!);
+      const { dx, dWeights } = convolutionTensorGradient(layer, dy, x, entryOf(values, `${name}.weight`));
       gradients.set(`${name}.weight`, dWeights);
       // nobody needs that of the images
       if (from > 0) add(from, dx());
@@ -110,7 +111,7 @@ function operate(layer: NetworkLayer, values: NamedTensors, inputs: readonly tf.
     const weights = values.get(`${name}.weight`);
     if (!weights) return combine(layer, inputs);
     const y = convolutionTensor(layer, inputs[0]!, weights);
-    return bias ? tf.add(y, values.get(`${name}.bias`)!) : y;
+    return bias ? tf.add(y, entryOf(values, `${name}.bias`)) : y;
   });
 }
 
@@ -123,14 +124,19 @@ function standardise(
   return tf.tidy(() => {
     const { mean, variance } = training
       ? tf.moments(x, allButLast(x))
-      : { mean: tf.clone(values.get(`${name}.mean`)!), variance: tf.clone(values.get(`${name}.variance`)!) };
+      : {
+          mean: tf.clone(entryOf(values, `${name}.mean`)),
+          variance: tf.clone(entryOf(values, `${name}.variance`)),
+        };
     const deviation = tf.sqrt(tf.add(variance, normalization!.epsilon));
     return { mean, variance, deviation, standard: tf.div(tf.sub(x, mean), deviation) };
   });
 }
 
 function shifted({ name }: NetworkLayer, values: NamedTensors, standard: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => tf.add(tf.mul(standard, values.get(`${name}.gamma`)!), values.get(`${name}.beta`)!));
+  return tf.tidy(() =>
+    tf.add(tf.mul(standard, entryOf(values, `${name}.gamma`)), entryOf(values, `${name}.beta`)),
+  );
 }
 
 function normalizationGradient(

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lookups.js';
 import { checkParameters, parameterShapes } from '../../models/parameters.js';
 import { checkBatch } from '../check-batch.js';
 import { checkState } from '../check-state.js';
@@ -44,14 +45,14 @@ export function createFloat64Engine(
     trained: place.role !== 'mean' && place.role !== 'variance',
   }));
   const copied = () =>
-    new Map(places.map(({ name }) => [name, Float64Array.from(parameters.get(name)!.data)] as const));
+    new Map(places.map(({ name }) => [name, Float64Array.from(entryOf(parameters, name).data)] as const));
   const values = copied();
   const averages = averaged ? copied() : undefined;
   const zeros = () =>
     new Map(
       places
         .filter(({ trained }) => trained)
-        .map(({ name }) => [name, new Float64Array(values.get(name)!.length)] as const),
+        .map(({ name }) => [name, new Float64Array(entryOf(values, name).length)] as const),
     );
   const first = zeros();
   const second = zeros();
@@ -62,17 +63,21 @@ export function createFloat64Engine(
     steps++;
     for (const { name, role, trained } of places) {
       if (!trained) continue;
-      const tensor = { value: values.get(name)!, first: first.get(name)!, second: second.get(name)! };
+      const tensor = {
+        value: entryOf(values, name),
+        first: entryOf(first, name),
+        second: entryOf(second, name),
+      };
       const decay = role === 'weight' ? settings.weightDecay : 0;
-      if (settings.optimiser === 'sgd') updateByMomentum(tensor, gradients.get(name)!, settings, decay);
-      else updateByAdam(tensor, gradients.get(name)!, settings, decay, steps);
+      if (settings.optimiser === 'sgd') updateByMomentum(tensor, entryOf(gradients, name), settings, decay);
+      else updateByAdam(tensor, entryOf(gradients, name), settings, decay, steps);
     }
     for (const [name, average] of averages ?? []) {
-      updateAverage(average, values.get(name)!, settings.averageDecay);
+      updateAverage(average, entryOf(values, name), settings.averageDecay);
     }
   };
   const moveRunning = ({ name, moments, positions }: PassResult['moments'][number]) => {
-    const running = { mean: values.get(`${name}.mean`)!, variance: values.get(`${name}.variance`)! };
+    const running = { mean: entryOf(values, `${name}.mean`), variance: entryOf(values, `${name}.variance`) };
     updateRunning(running, moments, positions);
   };
   const scoresOf = (images: Float32Array, count: number) => passes.scores(averages ?? values, images, count);
@@ -98,7 +103,7 @@ export function createFloat64Engine(
       new Map(
         places.map(({ name, shape }) => [
           name,
-          { shape, data: Float32Array.from((averages ?? values).get(name)!) },
+          { shape, data: Float32Array.from(entryOf(averages ?? values, name)) },
         ]),
       ),
     gradients: () => new Map([...gradients].map(([name, data]) => [name, data.slice()])),
@@ -113,7 +118,7 @@ export function createFloat64Engine(
       const own = { value: values, first, second, ...(averages && { average: averages }) };
       checkState(state, own);
       for (const [role, map] of Object.entries(own)) {
-        for (const [name, data] of map) data.set(state.tensors.get(`${role}/${name}`)!);
+        for (const [name, data] of map) data.set(entryOf(state.tensors, `${role}/${name}`));
       }
       steps = state.steps;
     },

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lookups.js';
 import type { Vector } from './vector.js';
 import type { NetworkLayer } from '../../networks/network-layer.js';
 import { layerEdges } from '../../networks/walk-layers.js';
@@ -54,10 +55,10 @@ export function forwardPass(
     if (normalization) {
       if (training) moments = momentsOf(plain, channelsOut);
       const used = moments ?? {
-        mean: values.get(`${name}.mean`)!,
-        variance: values.get(`${name}.variance`)!,
+        mean: entryOf(values, `${name}.mean`),
+        variance: entryOf(values, `${name}.variance`),
       };
-      const [gamma, beta] = [values.get(`${name}.gamma`)!, values.get(`${name}.beta`)!];
+      const [gamma, beta] = [entryOf(values, `${name}.gamma`), entryOf(values, `${name}.beta`)];
       normalized = normalize(plain, used, gamma, beta, normalization.epsilon);
     }
     features.push(activated(normalized, activation));
@@ -81,7 +82,7 @@ export function backwardPass(trace: NetworkTrace, values: Tensors, dScores: Vect
     const { name, normalization, bias, channelsOut, channelsIn, inputChannels, activation, kind } = layer;
     let dy = activationGradient(dFeatures[i + 1]!, normalized, activation);
     if (normalization) {
-      const gamma = values.get(`${name}.gamma`)!;
+      const gamma = entryOf(values, `${name}.gamma`);
       const { dx, dGamma, dBeta } = normalizationGradient(dy, plain, moments!, gamma, normalization.epsilon);
       gradients.set(`${name}.gamma`, dGamma).set(`${name}.beta`, dBeta);
       dy = dx;
@@ -104,7 +105,7 @@ export function backwardPass(trace: NetworkTrace, values: Tensors, dScores: Vect
       }
     } else {
       const gradient = kind === 'depthwise' ? depthwiseGradient : convolutionGradient;
-      const { dx, dWeights } = gradient(dy, x, values.get(`${name}.weight`)!, shapeOf(layer, images));
+      const { dx, dWeights } = gradient(dy, x, entryOf(values, `${name}.weight`), shapeOf(layer, images));
       gradients.set(`${name}.weight`, dWeights);
       add(from, dx);
     }
@@ -124,9 +125,9 @@ function operate(layer: NetworkLayer, values: Tensors, inputs: readonly Vector[]
       return shortcut(sum, entry, { entry: inputChannels[k]!, x: channelsOut });
     }, zeros);
   }
-  const weights = values.get(`${name}.weight`)!;
+  const weights = entryOf(values, `${name}.weight`);
   const y = (kind === 'depthwise' ? depthwise : convolution)(x, weights, shapeOf(layer, images));
-  return bias ? addBias(y, values.get(`${name}.bias`)!) : y;
+  return bias ? addBias(y, entryOf(values, `${name}.bias`)) : y;
 }
 
 /** A linear layer is a convolution of one pixel. */

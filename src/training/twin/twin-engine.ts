@@ -1,3 +1,4 @@
+import { lastOf } from '../../lookups.js';
 import { networkLayers } from '../../networks/network-layers.js';
 import type { EngineOptions, TrainingEngine } from '../engine.js';
 import { crossEntropy } from './cross-entropy.js';
@@ -16,13 +17,13 @@ export function createTwinEngine(options: EngineOptions): TrainingEngine {
   return createFloat64Engine(options, {
     train: (values, images, labels, smoothing) => {
       const trace = forwardPass(layers, values, Float64Array.from(images), labels.length, true);
-      const { gradient, ...result } = crossEntropy(trace.features.at(-1)!, labels, classes, smoothing);
+      const { gradient, ...result } = crossEntropy(lastOf(trace.features), labels, classes, smoothing);
       const moments = trace.layers.flatMap(({ layer: { name, channelsOut }, plain, moments: own }) =>
         own ? [{ name, moments: own, positions: plain.length / channelsOut }] : [],
       );
       return { ...result, gradients: backwardPass(trace, values, gradient), moments };
     },
     scores: (values, images, count) =>
-      forwardPass(layers, values, Float64Array.from(images), count, false).features.at(-1)!,
+      lastOf(forwardPass(layers, values, Float64Array.from(images), count, false).features),
   });
 }

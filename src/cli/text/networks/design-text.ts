@@ -1,3 +1,4 @@
+import { lastOf } from '../../../lookups.js';
 import type { Design } from '../../../designs/design-network.js';
 import type { BudgetName } from '../../../designs/budget.js';
 import { channelsOf, type Network } from '../../../networks/network.js';
@@ -60,7 +61,7 @@ function stages(knots: Design['curve']['shape']['knots']): string {
   return heights
     .map((height) => {
       const own = knots.filter((knot) => knot.height === height).map(({ block }) => block);
-      const [first, last] = [own[0]!, own.at(-1)!];
+      const [first, last] = [own[0]!, lastOf(own)];
       return `${+height.toFixed(3)} on ${first === last ? first : `${first}-${last}`}`;
     })
     .join(', ');
@@ -87,7 +88,7 @@ function formatBinding({ binds, budget, deviations }: Design): string {
 function wrapped(label: string, text: string, separator: string): string {
   const lines = [label];
   for (const part of text.split(new RegExp(`(?<=${separator})`))) {
-    if (lines.at(-1)!.length + part.trimEnd().length > 80) lines.push(' '.repeat(label.length));
+    if (lastOf(lines).length + part.trimEnd().length > 80) lines.push(' '.repeat(label.length));
     lines[lines.length - 1] += part;
   }
   return lines.map((line) => `${line.trimEnd()}\n`).join('');

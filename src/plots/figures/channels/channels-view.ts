@@ -1,3 +1,4 @@
+import { entryOf, lastOf } from '../../../lookups.js';
 import type { ChannelLine, ChannelPanel } from './channel-panels.js';
 import { placeEndLabels } from '../../parts/end-labels.js';
 import type { LineStyle } from '../../parts/line-style.js';
@@ -31,9 +32,9 @@ export function channelsView(panel: ChannelPanel, index: number, frame: ChannelF
   const blocks = Math.max(2, ...panel.lines.map(({ channels }) => channels.length));
   const [first, last] = relative ? [0, 1] : [1, blocks];
   const ticks = channelTicks(panel.lines);
-  const top = ticks.at(-1)!;
+  const top = lastOf(ticks);
   const looks = panel.lines.map(({ label, look = label, emphasised, background }) =>
-    emphasised ? EMPHASISED : background ? BACKGROUND : styles.get(look)!,
+    emphasised ? EMPHASISED : background ? BACKGROUND : entryOf(styles, look),
   );
   const styled = (range: readonly unknown[]) => ({
     field: 'line',
@@ -165,14 +166,14 @@ function endLabels(
   const values = placeEndLabels(
     lines.map(({ label, channels }) => ({
       name: label,
-      value: channels.at(-1)! / top,
+      value: lastOf(channels) / top,
       mean: channels.reduce((sum, value) => sum + value, 0) / channels.length / top,
     })),
     { gap: LINE_HEIGHT / height, tie: 0.012, low: 0, high: 1 },
   ).map(({ name, value, place }) => ({
     line: name,
-    name: nameOf.get(name)!,
-    from: kind === 'relative-depth' ? 1 : byName.get(name)!.channels.length,
+    name: entryOf(nameOf, name),
+    from: kind === 'relative-depth' ? 1 : entryOf(byName, name).channels.length,
     value: value * top,
     place: place * top,
   }));

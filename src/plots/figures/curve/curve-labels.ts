@@ -1,3 +1,4 @@
+import { entryOf } from '../../../lookups.js';
 import type { CurveFrame, CurvePanel } from './curve-panels.js';
 import { seriesOf } from './curve-runs.js';
 import { pickedOpacity } from '../../parts/encoding.js';
@@ -31,8 +32,8 @@ export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: obje
   });
   const values = places.map(({ name, value, place }) => ({
     [field]: name,
-    label: styles.get(name)!.label,
-    from: ends.get(name)!.ratio,
+    label: entryOf(styles, name).label,
+    from: entryOf(ends, name).ratio,
     value,
     place,
   }));

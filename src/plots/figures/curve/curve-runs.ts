@@ -1,4 +1,5 @@
 import { invalid } from '../../../errors.js';
+import { entryOf } from '../../../lookups.js';
 import type { SummaryRow } from '../../../study/summary.js';
 import type { SeriesField } from '../../parts/encoding.js';
 import { lineStyles } from '../../parts/line-style.js';
@@ -63,12 +64,12 @@ export function curveLines(points: readonly CurvePoint[], overlaid: boolean): Cu
   const runLooks = lineStyles(runs);
   pairs.forEach(({ activation, run, look, number }, i) => {
     const own =
-      looks.size === 1 ? { ...runLooks.get(run)!, shape: shapeOf(number) } : { dash: dashOf(number) };
+      looks.size === 1 ? { ...entryOf(runLooks, run), shape: shapeOf(number) } : { dash: dashOf(number) };
     styles.set(labels[i]!, { ...look, ...own, label: labels[i]! });
     series.set(`${run}\n${activation}`, labels[i]!);
   });
   const rows = points.map((point) => ({
-    series: series.get(`${point.run ?? ''}\n${point.activation}`)!,
+    series: entryOf(series, `${point.run ?? ''}\n${point.activation}`),
     ...point,
   }));
   return { rows, field: 'series', styles };

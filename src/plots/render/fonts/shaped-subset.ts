@@ -1,4 +1,5 @@
 import type { Font } from 'fontkit';
+import { entryOf } from '../../../lookups.js';
 import { rawTable } from './font-tables.js';
 import { withNames } from './subset-font.js';
 
@@ -37,7 +38,7 @@ export function shapedSubset(font: Font, texts: readonly string[]): Uint8Array |
     if (table) tables.set(tag, Uint8Array.from(table));
   }
   const [glyf, loca] = keptOutlines(outlines, offsets, kept);
-  viewOf(tables.get('head')!).setInt16(50, 1);
+  viewOf(entryOf(tables, 'head')).setInt16(50, 1);
   tables.set('glyf', glyf).set('loca', loca);
   return withNames(font, tables, new Map([...codes].sort(([a], [b]) => a - b)));
 }
