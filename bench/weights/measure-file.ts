@@ -8,7 +8,7 @@
 import { parseArgs } from 'node:util';
 import { openModel } from '../../src/formats/open-model.js';
 import { weightsRun } from '../../src/runs/weights-run.js';
-import { carryOut } from '../../src/store/carry-out.js';
+import { executeRun } from '../../src/store/execute-run.js';
 import { measureWeights, resolveWeightOptions } from '../../src/weights/measure-weights.js';
 import { selectLayers } from '../../src/weights/select-layers.js';
 
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     };
     const context = { layers, path, pattern: flags.layers, workers: 0 };
     const run = { out: flags.out, resume: true, signal: stop.signal, onProgress, partSeconds: 0, context };
-    await carryOut(weightsRun, spec, run);
+    await executeRun(weightsRun, spec, run);
   }
   const { user, system } = process.cpuUsage(begin);
   model.close();

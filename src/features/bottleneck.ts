@@ -24,7 +24,7 @@ export interface Bottleneck {
 /**
  * Returns what a layer loses, where it is a bottleneck, else null. The rule: the centred features behind the layer, at 1 %
  * of the largest singular value, have less than half of the rank that they could have kept: the smallest of the rank that
- * entered, the layer's channels and the columns. A layer narrower than what enters is none as long as it fills its width.
+ * entered, the layer's channels and the columns. A narrower layer is no bottleneck as long as it fills its width.
  * Proved ends of intervals are compared; with fewer than 8 dimensions, or 2 columns per channel, nothing is marked.
  */
 export function bottleneck(

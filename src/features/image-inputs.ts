@@ -22,7 +22,7 @@ export interface ImageInputOptions {
   readonly seed?: number | undefined;
 }
 
-/** Images used where nobody says how many. */
+/** The default number of images. */
 const USUAL = 64;
 
 const imageNet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;

@@ -311,7 +311,7 @@ async function randomOf(
   known: Map<string, NonNullable<LayerFeatures['random']>>,
 ): Promise<LayerFeatures['random']> {
   const bend = stage === 'after' ? (activation?.name ?? null) : null;
-  // an activation that is none of ours has no random layer
+  // an activation that rankscope does not know has no random layer
   if (!reference || (stage === 'after' && bend === null) || kind === 'embedding') return null;
   const sizes = { kind, fanIn, channels, columns, activation: bend };
   const key = JSON.stringify([kind === 'depthwise convolution', fanIn, channels, randomColumns(sizes), bend]);

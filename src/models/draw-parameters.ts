@@ -40,7 +40,7 @@ const drawOptions = strict({
  * Returns random parameters for a network. Each tensor has a stream of its own, named by seed and tensor, so that a
  * layer's weights do not depend on the layers around it. Normalizations have scale 1, shift 0, mean 0 and variance 1.
  *
- * @throws RangeError for a seed or a notation that is none
+ * @throws RangeError for an invalid seed or initialiser
  * @example
  * const parameters = drawParameters(networkNamed('rexnet-1.0'), { seed: 1 });
  */

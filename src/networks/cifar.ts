@@ -13,7 +13,7 @@ import { usualEpsilon } from './family.js';
  * in MobileNetV2) and shortcuts (onto the first channels, as in ReXNet) cost nothing that was printed: they are chosen.
  *
  * @param channels of each block, non-decreasing
- * @throws RangeError for channels that are none, no positive integers, or decrease
+ * @throws RangeError for an empty list, a value that is not a positive integer, or a decrease
  * @example
  * cifarNetwork([34, 34, 45, 55, 66]);
  */

@@ -12,7 +12,7 @@ export interface NetworkSettings {
 
 /**
  * Returns the network for other images or another number of classes.
- * @throws RangeError for a resolution or a number of classes that is none
+ * @throws RangeError for an invalid resolution or number of classes
  */
 export function withSettings(network: Network, settings: NetworkSettings): Network {
   const { resolution, classes } = resolveSettings(settings, {

@@ -4,7 +4,7 @@ import { invalid } from '../errors.js';
 import { readOptions, strict } from '../schema.js';
 import { recount } from '../study/measure-layer.js';
 import { parseTolerances } from '../rank/tolerance.js';
-import { folderOptions } from '../store/carry-out.js';
+import { folderOptions } from '../store/execute-run.js';
 import { claimFolder } from '../store/folder/claim-folder.js';
 import { recordRun } from '../store/record-run.js';
 import { readDoneTasks } from '../store/rows/done-tasks.js';

@@ -3,7 +3,7 @@ import { readOptions, strict, type OptionEntries } from '../schema.js';
 import { requireFileHandles } from '../files/require-file-handles.js';
 import { useBackend } from '../layers/backend.js';
 import { resolveEngine } from '../spectrum/engines.js';
-import { carryOut, folderOptions, type FolderOptions } from '../store/carry-out.js';
+import { executeRun, folderOptions, type FolderOptions } from '../store/execute-run.js';
 import type { Progress, RecordedRun } from '../store/record-run.js';
 import { readShard } from '../store/shard.js';
 import { loadActivations } from '../study/load-activations.js';
@@ -58,7 +58,7 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
   const engine = resolveEngine(options.engine).name;
   const backend = await useBackend(options.backend);
   const { out, overwrite, resume, shard, signal, partSeconds, onProgress, onDamage } = options;
-  const run = await carryOut(studyRun, study, {
+  const run = await executeRun(studyRun, study, {
     ...{ out, overwrite, resume, shard, signal, partSeconds, onProgress, onDamage },
     origin: { files, backend, engine, workers },
     context: {

@@ -5,7 +5,7 @@ import type { BackendInUse } from '../layers/backend.js';
 import { keptInRung, rungsOf } from '../search/halving.js';
 import type { DivergedRow, SearchRow } from '../search/search-row.js';
 import { searchSchema, searchTasks, type SearchSpec, type SearchTask } from '../search/search-spec.js';
-import { carryOut, type FolderOptions } from '../store/carry-out.js';
+import { executeRun, type FolderOptions } from '../store/execute-run.js';
 import { countOf, readRunManifest, specOf } from '../store/manifest.js';
 import { mergeParts, type MergeOptions } from '../store/merge-parts.js';
 import type { RecordedRun } from '../store/record-run.js';
@@ -184,7 +184,7 @@ export interface SearchRunOptions extends FolderOptions, Partial<Pick<SearchCont
 
 /**
  * Carries a search out, or continues it. Rows have the same bits for any number of workers, any shards and any stops.
- * @throws as `carryOut` and `trainNetwork` do
+ * @throws as `executeRun` and `trainNetwork` do
  */
 export function runSearch(
   spec: SearchSpec,
@@ -194,7 +194,7 @@ export function runSearch(
   const { engine, backend, workers = 1, checkpointSeconds = 60, onStep, onRow, ...rest } = given;
   if (spec.halving && given.shard !== undefined)
     throw invalid('shard', given.shard, 'none with halving, which compares all networks');
-  return carryOut(searchRun, spec, {
+  return executeRun(searchRun, spec, {
     ...rest,
     partSeconds: rest.partSeconds ?? 0,
     context: { data, engine, backend: backend.name, workers, checkpointSeconds, onStep, onRow },

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { networkFromJson } from '../networks/network-json.js';
 import type { Network } from '../networks/network.js';
 import { countTo, listOf, strict, textTo } from '../schema.js';
-import { carryOut } from '../store/carry-out.js';
+import { executeRun } from '../store/execute-run.js';
 import { countOf, readRunManifest } from '../store/manifest.js';
 import type { RecordOptions } from '../store/record-run.js';
 import { readRunRows } from '../store/rows/row-files.js';
@@ -179,10 +179,10 @@ export interface TrainRunOptions extends RecordOptions, Omit<TrainingContext, 'd
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Carries a training out, or continues it. @throws as `carryOut` and `trainNetwork` do */
+/** Executes a training, or continues it. @throws as `executeRun` and `trainNetwork` do */
 export function runTraining(spec: TrainingSpec, data: TrainingData, given: TrainRunOptions) {
   const { engine, backend, options, onEpoch, onTrained, ...rest } = given;
-  return carryOut(trainingRun, spec, {
+  return executeRun(trainingRun, spec, {
     ...rest,
     partSeconds: rest.partSeconds ?? 0,
     context: { data, options: { ...options, engine }, onEpoch, onTrained },

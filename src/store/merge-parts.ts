@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { abortSignal, flag, maybe, orElse, readOptions, strict, type OptionEntries } from '../schema.js';
 import { invalid, messageOf, missing } from '../errors.js';
-import { outFolder } from './carry-out.js';
+import { outFolder } from './execute-run.js';
 import { claimFolder } from './folder/claim-folder.js';
 import { connect } from './rows/database.js';
 import { requireRows } from './rows/done-tasks.js';
@@ -49,7 +49,7 @@ const mergeOptions = strict({
 } satisfies OptionEntries<MergeOptions>);
 
 /**
- * Joins the parts of a run, measured by `carryOut` with `shard`, to one run in a new folder. Its rows and summary are
+ * Joins the parts of a run, measured by `executeRun` with `shard`, to one run in a new folder. Its rows and summary are
  * those of a run that measured all tasks. The parts are not changed.
  *
  * @param folders of complete runs, in any order

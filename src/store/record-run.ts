@@ -55,7 +55,7 @@ export type AddRows<Row> = (rows: readonly Row[], units: number) => Promise<void
 
 /**
  * Records a run in its folder: lets `produce` fill the rows, and closes with summary and manifest, whatever
- * happens. Shared by `carryOut` and everything else that makes a run of rows.
+ * happens. Shared by `executeRun` and everything else that makes a run of rows.
  *
  * A run killed at any moment can be continued, because of the order in which it writes: the manifest before the
  * first rows; each part of the rows whole; all rows in one file before the parts go; the summary and the tables when the

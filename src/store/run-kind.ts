@@ -24,7 +24,7 @@ export interface FolderDescriptor<Spec> {
   readonly unmarked?: boolean | undefined;
 }
 
-/** The definition of a kind of run: its tasks, their rows and the summary. `carryOut` does the rest. */
+/** The definition of a kind of run: its tasks, their rows and the summary. `executeRun` does the rest. */
 export interface RunDescriptor<Spec, Task, Row, Summary extends object, Context> extends Omit<
   FolderDescriptor<Spec>,
   'tables'
@@ -121,7 +121,7 @@ export interface RunKind<
  * @example
  * const lengths = runKind({
  *   kind: 'lengths',
- *   command: 'carryOut',
+ *   command: 'executeRun',
  *   unit: 'word',
  *   specSchema: strict({ words: listOf(textTo(20), 100) }),
  *   tasks: ({ words }) => listTasks(words.map((word) => ({ word })), ({ word }) => word),
@@ -133,7 +133,7 @@ export interface RunKind<
  *     for (const { word } of tasks) yield [{ word, length: word.length }];
  *   },
  * });
- * await carryOut(lengths, { words: ['rank', 'ratio'] }, { out: 'runs/lengths', context: {} });
+ * await executeRun(lengths, { words: ['rank', 'ratio'] }, { out: 'runs/lengths', context: {} });
  */
 export function runKind<Spec, Task, Row, Summary extends object = never, Context = object>(
   descriptor: RunDescriptor<Spec, Task, Row, Summary, Context>,

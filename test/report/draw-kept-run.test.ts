@@ -11,7 +11,7 @@ import { depthRun } from '../../src/runs/depth-run.js';
 import { latencyRun } from '../../src/runs/latency-run.js';
 import { readWeightsRun } from '../../src/runs/read-weights-run.js';
 import { weightsRun } from '../../src/runs/weights-run.js';
-import { carryOut } from '../../src/store/carry-out.js';
+import { executeRun } from '../../src/store/execute-run.js';
 import { keepRun } from '../../src/store/keep-run.js';
 import { mergeParts } from '../../src/store/merge-parts.js';
 import { selectLayers } from '../../src/weights/select-layers.js';
@@ -43,9 +43,9 @@ beforeAll(async () => {
     ...{ baseline: 'permuted' as const, seed: 0, fold: false },
   };
   const context = { layers, path, workers: 0 };
-  await carryOut(weightsRun, spec, { out: whole, context });
-  await carryOut(weightsRun, spec, { out: first, shard: '1/2', context });
-  await carryOut(weightsRun, spec, { out: second, shard: '2/2', context });
+  await executeRun(weightsRun, spec, { out: whole, context });
+  await executeRun(weightsRun, spec, { out: first, shard: '1/2', context });
+  await executeRun(weightsRun, spec, { out: second, shard: '2/2', context });
   await mergeParts(weightsRun, [second, first], { out: merged });
   model.close();
 });

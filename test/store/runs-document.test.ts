@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { carryOut } from '../../src/store/carry-out.js';
+import { executeRun } from '../../src/store/execute-run.js';
 import type { RunKind } from '../../src/store/run-kind.js';
 import { connect, parquetTable } from '../../src/store/rows/database.js';
 import { runStudy, type Run } from '../../src/runs/run-study.js';
@@ -104,7 +104,7 @@ it('the document names every file and column', async () => {
     expect(document).toContain(`\`${String(name)}\``);
 });
 
-it('the kind of run of the document is carried out', async () => {
+it('the kind of run of the document is executed', async () => {
   const dist = pathToFileURL(join(__dirname, '../../dist/')).href;
   const source = code('ts').replaceAll("'../", `'${dist}`);
   const { code: script } = await transform(source, { loader: 'ts' });
@@ -114,7 +114,7 @@ it('the kind of run of the document is carried out', async () => {
   };
   const context = { train: () => ({ epoch: () => 0.5 }) };
   const spec = { networks: ['a', 'b'], epochs: 3 };
-  const { manifest, summary } = await carryOut(trainingRun, spec, { out: 'runs/trained', context });
+  const { manifest, summary } = await executeRun(trainingRun, spec, { out: 'runs/trained', context });
   expect(manifest).toMatchObject({ kind: 'training', state: 'complete', networks: { done: 2, total: 2 } });
   expect(summary).toEqual(['a', 'b'].map((network) => ({ network, epoch: 2, loss: 0.5 })));
 });

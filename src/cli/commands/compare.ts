@@ -9,7 +9,7 @@ import { writeFigure } from '../../plots/render/render.js';
 import { formatTolerance } from '../../rank/tolerance.js';
 import { fromComparisonRow } from '../../runs/comparison-row.js';
 import { comparisonRun } from '../../runs/comparison-run.js';
-import { carryOut } from '../../store/carry-out.js';
+import { executeRun } from '../../store/execute-run.js';
 import { fileChecksum } from '../../store/folder/checksum.js';
 import { readRunRows } from '../../store/rows/row-files.js';
 import type { LayerComparison } from '../../weights/compare-layer-weights.js';
@@ -156,7 +156,7 @@ async function compareIntoRun(
     ...(!isTwin && { 'second model': second }),
   }))
     if (path !== '-' && statSync(path).isFile()) origin[key] = { path, sha256: await fileChecksum(path) };
-  await carryOut(
+  await executeRun(
     comparisonRun,
     {
       formats: [...head.formats],

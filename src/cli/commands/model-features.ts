@@ -156,7 +156,7 @@ export async function printFeatures(path: string, values: Values): Promise<void>
   }
 }
 
-/** Reads the flags of the inputs. @throws RangeError for a number that is none */
+/** Reads the flags of the inputs. @throws RangeError for an invalid number */
 export function readFeatureInputs(values: OptionValues<typeof featureOptions>) {
   return {
     batch: positive('batch', values.batch),

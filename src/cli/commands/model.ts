@@ -7,7 +7,7 @@ import { openModel } from '../../formats/open-model.js';
 import { formatTolerance } from '../../rank/tolerance.js';
 import { readWeightsRun } from '../../runs/read-weights-run.js';
 import { weightsRun } from '../../runs/weights-run.js';
-import { carryOut } from '../../store/carry-out.js';
+import { executeRun } from '../../store/execute-run.js';
 import { fileChecksum } from '../../store/folder/checksum.js';
 import { baselineNames } from '../../weights/baseline.js';
 import type { LayerWeights, WeightOptions } from '../../weights/measure-layer-weights.js';
@@ -189,7 +189,7 @@ async function measureIntoRun(
     tolerances: tolerances.map(formatTolerance),
     ...{ baseline, seed, fold },
   };
-  await carryOut(weightsRun, spec, {
+  await executeRun(weightsRun, spec, {
     out,
     ...(overwrite && { overwrite }),
     ...(resume && { resume }),

@@ -70,7 +70,7 @@ export function accuracyOverCost(
   return { x, y };
 }
 
-/** A colour for each group, families first, with a legend of that width; `others` gives that of groups which are none. */
+/** A colour for each group, families first, with a legend of that width; `others` is the colour of all other groups. */
 export function familyColours(
   families: readonly string[],
   width: number,

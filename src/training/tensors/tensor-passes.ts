@@ -97,7 +97,7 @@ export function tensorBackward(
     } else {
       const { dx, dWeights } = convolutionTensorGradient(layer, dy, x, entryOf(values, `${name}.weight`));
       gradients.set(`${name}.weight`, dWeights);
-      // nobody needs that of the images
+      // the gradient of the images is not needed
       if (from > 0) add(from, dx());
     }
   }

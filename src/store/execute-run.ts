@@ -48,7 +48,7 @@ export interface FolderOptions extends RecordOptions {
   readonly onDamage?: ((message: string) => void) | undefined;
 }
 
-export interface CarryOutOptions<Context> extends FolderOptions {
+export interface ExecuteRunOptions<Context> extends FolderOptions {
   /** Data that the run needs besides its specification. */
   readonly context: Context;
   /** @default none of them */
@@ -73,11 +73,11 @@ export const folderOptions = {
   signal: maybe(abortSignal),
 } satisfies OptionEntries<FolderOptions>;
 
-const carryOutOptions = strict({
+const executeRunOptions = strict({
   ...folderOptions,
   context: any<unknown>(),
-  origin: maybe(any<NonNullable<CarryOutOptions<unknown>['origin']>>()),
-} satisfies OptionEntries<CarryOutOptions<unknown>>);
+  origin: maybe(any<NonNullable<ExecuteRunOptions<unknown>['origin']>>()),
+} satisfies OptionEntries<ExecuteRunOptions<unknown>>);
 
 /**
  * Carries out or continues a run of any kind and returns it. The run is a folder with `run.json`, `rows.parquet`,
@@ -86,12 +86,12 @@ const carryOutOptions = strict({
  * @throws RangeError for options that are not allowed, or a run that cannot be continued, before anything is written;
  * Error, with the run's state set to `failed`, if a task cannot be measured or the folder cannot be written any more
  */
-export async function carryOut<Spec, Task, Row, Summary extends object, Context>(
+export async function executeRun<Spec, Task, Row, Summary extends object, Context>(
   kind: RunKind<Spec, Task, Row, Summary, Context>,
   spec: Spec,
-  options: CarryOutOptions<Context>,
+  options: ExecuteRunOptions<Context>,
 ): Promise<RecordedRun<Summary>> {
-  const { out, signal, overwrite, resume, onDamage } = readOptions(carryOutOptions, options);
+  const { out, signal, overwrite, resume, onDamage } = readOptions(executeRunOptions, options);
   const { files = {}, backend = null, engine = null, workers = 0 } = options.origin ?? {};
   const tasks = kind.tasks(spec);
   const shard = readShard(options.shard, tasks, `the ${kind.kind} has ${kind.unit}s`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type * as v from 'valibot';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { countTo, listOf, strict, textTo } from '../../src/schema.js';
-import { carryOut, type CarryOutOptions } from '../../src/store/carry-out.js';
+import { executeRun, type ExecuteRunOptions } from '../../src/store/execute-run.js';
 import { mergeParts } from '../../src/store/merge-parts.js';
 import { countOf, readRunManifest, specOf } from '../../src/store/manifest.js';
 import { findUnfinished } from '../../src/store/resume.js';
@@ -90,8 +90,8 @@ const trials = runKind<Trial, Task, Row, Summary, { readonly slow?: (task: Task)
 });
 
 const spec = { networks: ['b', 'a'], seeds: 3, epochs: 4 };
-const run = (options: Partial<CarryOutOptions<{ slow?: (task: Task) => void }>> = {}, of = spec) =>
-  carryOut(trials, of, { out, context: {}, ...options });
+const run = (options: Partial<ExecuteRunOptions<{ slow?: (task: Task) => void }>> = {}, of = spec) =>
+  executeRun(trials, of, { out, context: {}, ...options });
 const rowsOf = async (folder: string) => {
   const all: Row[] = [];
   for await (const rows of readRunRows(trials, folder)) all.push(...rows);
