@@ -26,20 +26,30 @@ export function multiply(x: Complexes, y: Complexes, n: number, at: number, out:
   }
 }
 
+/** Returns the quotient of two numbers. */
+export function ratio(re: number, im: number, byRe: number, byIm: number): { re: number; im: number } {
+  const norm = byRe * byRe + byIm * byIm;
+  return { re: (re * byRe + im * byIm) / norm, im: (im * byRe - re * byIm) / norm };
+}
+
 /**
- * Solves a x = b for `width` right-hand sides by elimination with row exchanges; overwrites a, and b with x.
+ * Solves a x = b for `width` right-hand sides by elimination with row exchanges; overwrites a, and b with x. Returns
+ * the argument of det(a) in (-pi, pi].
  * @param a n x n
  * @param b n x width
  */
-export function solveInPlace(a: Complexes, b: Complexes, n: number, width: number): void {
+export function solveInPlace(a: Complexes, b: Complexes, n: number, width: number): number {
+  let argument = 0;
   for (let k = 0; k < n; k++) {
     let pivot = k;
     for (let i = k + 1; i < n; i++) if (size(a, i * n + k) > size(a, pivot * n + k)) pivot = i;
     if (pivot !== k) {
       exchange(a, k * n, pivot * n, n);
       exchange(b, k * width, pivot * width, width);
+      argument += Math.PI;
     }
     const at = k * n + k;
+    argument += Math.atan2(a.im[at]!, a.re[at]!);
     const norm = a.re[at]! ** 2 + a.im[at]! ** 2;
     const ire = a.re[at]! / norm;
     const iim = -a.im[at]! / norm;
@@ -57,6 +67,7 @@ export function solveInPlace(a: Complexes, b: Complexes, n: number, width: numbe
     for (let i = 0; i < k; i++)
       subtract(b, i * width, k * width, 0, width, a.re[i * n + k]!, a.im[i * n + k]!);
   }
+  return Math.atan2(Math.sin(argument), Math.cos(argument));
 }
 
 /**

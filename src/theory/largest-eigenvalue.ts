@@ -1,4 +1,5 @@
-import { type LayerParts, withDegree } from './layer-parts.js';
+import { countOfFluctuations } from './finite-size.js';
+import { type LayerParts, withDegree, withoutLengths } from './layer-parts.js';
 import { type ResolventPoint, Resolvent, type Solution } from './resolvent.js';
 
 /** Distance from the real axis in the search for the largest eigenvalue. */
@@ -6,9 +7,9 @@ const ETA = 1e-3;
 
 /**
  * The expected number of eigenvalues above the mean of the Tracy-Widom law (beta = 1), -1.2065. In the deterministic
- * density of an edge it is 2 / (3 pi) 1.2065^1.5.
+ * density of an edge it is 2 / (3 pi) 1.2065^1.5, and fluctuations add 1/4.
  */
-const EDGE_COUNT = (2 / (3 * Math.PI)) * 1.206533574582 ** 1.5;
+const EDGE_COUNT = (2 / (3 * Math.PI)) * 1.206533574582 ** 1.5 + 1 / 4;
 
 /** Step in log x on the way down to the largest eigenvalue; `CLOSE` is the tolerance inside the last step. */
 const STEP = 0.12;
@@ -18,46 +19,82 @@ const CLOSE = 2e-5;
  * Returns the expected largest eigenvalue of F Fᵀ and its kind. An outlier stands apart from the others (it comes from
  * the features' mean); otherwise it is their edge. Formulas (10) to (13) of docs/theory.md.
  */
-export function largestEigenvalue(parts: LayerParts): { value: number; kind: 'outlier' | 'edge' } {
-  const { rows, columns, dimension, energy, w, v } = parts;
-  const start = 2 * rows * columns * energy;
-  const countAt = (point: ResolventPoint, resolvent: Resolvent) => resolvent.count(point);
-  const edgeOf = (layer: LayerParts) => descend(layer, countAt, EDGE_COUNT, start)!;
+export function largestEigenvalue(given: LayerParts): { value: number; kind: 'outlier' | 'edge' } {
+  const parts = withoutLengths(given, 1);
+  const start = 2 * parts.rows * parts.columns * parts.energy;
+  const edgeOf = (layer: LayerParts) =>
+    descend(
+      layer,
+      (point, resolvent) => resolvent.count(point) + countOfFluctuations(layer, resolvent.solve(point)),
+      EDGE_COUNT,
+      start,
+    )!;
+  const compressed = (layer: LayerParts, nearness: number) =>
+    withDegree(layer, 1, compression(parts, nearness));
+  if (!parts.degrees.includes(0)) return { value: edgeOf(compressed(parts, 1)), kind: 'edge' };
 
-  // batch statistics compress the largest directions of degree 1; formula (13)
-  const compression = 1 / (1 + (2 * ((1 + Math.sqrt(dimension / columns)) ** 2 - 1)) / (dimension + 2));
-  const zero = parts.degrees.indexOf(0);
-  if (zero < 0) return { value: edgeOf(withDegree(parts, 1, compression)), kind: 'edge' };
-
-  const { pairs } = parts;
-  const phi = parts.phi.subarray(zero * pairs * w.length, zero * pairs * w.length + w.length);
-  const psi = parts.psi.subarray(zero * pairs * v.length, zero * pairs * v.length + v.length);
   const bulk = withDegree(parts, 0, 0, 'leading');
-  const edge = edgeOf(bulk);
-
-  const beyond = (point: ResolventPoint, resolvent: Resolvent) => {
-    const solution = resolvent.solve(point, 1e-7);
-    let [re, im] = [0, 0];
-    for (let i = 0; i < w.length; i++) {
-      re += w[i]! * phi[i]! ** 2 * solution.g.re[i]!;
-      im += w[i]! * phi[i]! ** 2 * solution.g.im[i]!;
-    }
-    const ones = columnsOnOnes(bulk, solution, psi);
-    return -1 - (re * ones.re - im * ones.im);
-  };
-  const outlier = descend(bulk, beyond, 0, start, edge);
-  if (outlier !== undefined && outlier > edge) return { value: outlier, kind: 'outlier' };
+  const edge = edgeOf(compressed(bulk, 1));
+  const first = outlierOf(parts, bulk, start, edge);
+  if (first !== undefined) {
+    const nearness = edge / first;
+    const value = nearness < FAR ? first : outlierOf(parts, compressed(bulk, nearness), start, edge);
+    if (value !== undefined) return { value, kind: 'outlier' };
+  }
 
   // a weak outlier or none: the edge of the whole layer, with degree 0 weakened as on the vector of ones
   const resolvent = new Resolvent(bulk);
   resolvent.walk(start, edge, ETA);
   const solution = resolvent.solve({ x: edge, eta: ETA });
-  const all = v.reduce((sum, count, j) => sum + count * psi[j]! ** 2 * solution.h.re[j]!, 0);
+  const psi = meanOf(parts).psi;
+  const all = parts.v.reduce((sum, count, j) => sum + count * psi[j]! ** 2 * solution.h.re[j]!, 0);
   const weaker = columnsOnOnes(bulk, solution, psi).re / all;
+  return { value: edgeOf(withDegree(compressed(parts, 1), 0, weaker, 'leading')), kind: 'edge' };
+}
+
+/** An outlier so many times above the edge does not feel how its directions are compressed. */
+const FAR = 1 / 4;
+
+/**
+ * Returns the factor by which batch statistics compress degree 1, as an eigenvalue at `edge / nearness` feels it.
+ * Formula (13): a direction of strength c is divided by 1 + 2 (c - 1 - y) / (p + 2), where y = p / N keeps the energy. At
+ * the edge the largest c counts, 1 + 2 sqrt(y) + y. Beyond it the mean over all c does, with weights c / (1 - s c)².
+ */
+function compression({ dimension, columns }: LayerParts, nearness: number): number {
+  const y = dimension / columns;
+  const s = Math.min(nearness, 1 - 1e-9) / (1 + Math.sqrt(y)) ** 2;
+  // theta is the mean of 1 / (1 - s c) over the Marchenko-Pastur law of c, slope its derivative in s
+  const b = 1 - s * (1 - y);
+  const theta = (b - Math.sqrt(Math.max(0, b * b - 4 * y * s))) / (2 * y * s);
+  const slope = (theta * (y * theta + 1 - y)) / (b - 2 * y * s * theta);
+  const mean = (slope * s - (theta - 1)) / (s * s * slope);
+  return 1 / (1 + (2 * (mean - 1 - y)) / (dimension + 2));
+}
+
+/** Returns the leading term of degree 0: what the mean of the features is made of. */
+function meanOf({ degrees, pairs, phi, psi, w, v }: LayerParts): { phi: Float64Array; psi: Float64Array } {
+  const at = degrees.indexOf(0) * pairs;
   return {
-    value: edgeOf(withDegree(withDegree(parts, 1, compression), 0, weaker, 'leading')),
-    kind: 'edge',
+    phi: phi.subarray(at * w.length, (at + 1) * w.length),
+    psi: psi.subarray(at * v.length, (at + 1) * v.length),
   };
+}
+
+/** Returns the eigenvalue that the mean of the features adds to a layer without it; undefined if it is not above the edge. */
+function outlierOf(parts: LayerParts, bulk: LayerParts, start: number, edge: number): number | undefined {
+  const { phi, psi } = meanOf(parts);
+  const beyond = (point: ResolventPoint, resolvent: Resolvent) => {
+    const solution = resolvent.solve(point, 1e-7);
+    let [re, im] = [0, 0];
+    parts.w.forEach((count, i) => {
+      re += count * phi[i]! ** 2 * solution.g.re[i]!;
+      im += count * phi[i]! ** 2 * solution.g.im[i]!;
+    });
+    const ones = columnsOnOnes(bulk, solution, psi);
+    return -1 - (re * ones.re - im * ones.im);
+  };
+  const found = descend(bulk, beyond, 0, start, edge);
+  return found !== undefined && found > edge ? found : undefined;
 }
 
 /**

@@ -24,6 +24,8 @@ export interface LayerParts {
   readonly w: Float64Array;
   /** Columns of each type; they sum to `columns`. */
   readonly v: Float64Array;
+  /** The length of the columns of X of each type. */
+  readonly lengths: Float64Array;
   /** The degree of each part; -1 for the tail. */
   readonly degrees: readonly number[];
   /** 1 / harmonics of the degree; 0 for the tail. */
@@ -132,6 +134,7 @@ export function layerParts(
     energy,
     w: rowShares.map((share) => share * rows),
     v: columnShares.map((share) => share * columns),
+    lengths: lengths.nodes,
     degrees: parts.map(({ degree }) => degree),
     inverseCounts: parts.map(({ inverseCount }) => inverseCount),
     pairs,
@@ -157,6 +160,27 @@ export function withDegree(
   const terms = which === 'all' ? parts.pairs : 1;
   for (let k = l * parts.pairs * R; k < (l * parts.pairs + terms) * R; k++) phi[k]! *= Math.sqrt(factor);
   return { ...parts, phi };
+}
+
+/**
+ * Returns the layer with one column type in a degree, at the same energy. Degree 1 of normal columns is normal, lengths
+ * and all: their lengths would count twice.
+ */
+export function withoutLengths(parts: LayerParts, degree: number): LayerParts {
+  const l = parts.degrees.indexOf(degree);
+  if (l < 0) return parts;
+  const { v, pairs, lengths, dimension } = parts;
+  const psi = parts.psi.slice();
+  for (let s = 0; s < pairs; s++) {
+    const own = psi.subarray((l * pairs + s) * v.length, (l * pairs + s + 1) * v.length);
+    const energy = () => own.reduce((sum, x, j) => sum + v[j]! * x * x, 0);
+    const before = energy();
+    if (before === 0) continue;
+    own.forEach((x, j) => (own[j] = (x * Math.sqrt(dimension)) / lengths[j]!));
+    const gain = Math.sqrt(before / energy());
+    own.forEach((x, j) => (own[j] = x * gain));
+  }
+  return { ...parts, psi };
 }
 
 interface Term {

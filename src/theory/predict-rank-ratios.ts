@@ -11,6 +11,7 @@ import {
   wholeFrom,
   type OptionEntries,
 } from '../schema.js';
+import { countOfFluctuations, countOfLengths } from './finite-size.js';
 import { lengthQuadrature } from './harmonics.js';
 import { largestEigenvalue } from './largest-eigenvalue.js';
 import { layerParts, withDegree } from './layer-parts.js';
@@ -114,7 +115,10 @@ export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
       for (const tolerance of [...new Set(tolerances)].sort((a, b) => b - a)) {
         const target = tolerance ** 2 * top;
         resolvent.walk(x, target, ETA);
-        const count = Math.min(Math.max(0, resolvent.count({ x: target, eta: ETA })), parts.rows, samples);
+        const point = { x: target, eta: ETA };
+        const solution = resolvent.solve(point);
+        const corrections = countOfFluctuations(parts, solution) + countOfLengths(parts, solution);
+        const count = Math.min(Math.max(0, resolvent.count(point) + corrections), parts.rows, samples);
         found.set(tolerance, tolerance < 1 ? count / dOut : 0);
         x = target;
       }

@@ -1,6 +1,7 @@
-import { type Complexes, complexes, multiply, solveInPlace } from './complex.js';
+import { type Complexes, complexes, multiply, ratio, solveInPlace } from './complex.js';
+import { writeJacobian } from './jacobian.js';
 import type { LayerParts } from './layer-parts.js';
-import { addForms, addSquares, determinantPhase, invertOnePlus, weightedProducts } from './part-sums.js';
+import { addForms, determinantPhase, invertOnePlus, weightedProducts } from './part-sums.js';
 
 /**
  * A point z = -x (1 - i eta) for eigenvalues of F Fᵀ near x > 0. Here eta is the relative distance from the real axis.
@@ -12,8 +13,6 @@ export interface ResolventPoint {
 
 /** The two equations evaluated at (g, h): formulas (4) to (7) of docs/theory.md. */
 interface Evaluation extends Solution {
-  readonly Q: Complexes;
-  readonly S: Complexes;
   /** The sums of which g and h are the inverses. */
   readonly rowSums: Complexes;
   readonly columnSums: Complexes;
@@ -22,7 +21,7 @@ interface Evaluation extends Solution {
 }
 
 /** Unknowns of the equations. */
-interface Unknowns {
+export interface Unknowns {
   readonly g: Complexes;
   readonly h: Complexes;
 }
@@ -33,9 +32,11 @@ export interface Solution {
   readonly g: Complexes;
   /** Resolvent entries, one per column type. */
   readonly h: Complexes;
-  /** One r x r matrix per part, one after the other; the next two have the same layout. */
+  /** One r x r matrix per part, one after the other; the others have the same layout. */
   readonly A: Complexes;
   readonly K: Complexes;
+  readonly Q: Complexes;
+  readonly S: Complexes;
   readonly T: Complexes;
 }
 
@@ -62,7 +63,7 @@ export class Resolvent {
   private there: Unknowns;
   private now: Evaluation;
   private next: Evaluation;
-  private readonly sums: Complexes;
+  private readonly jacobian: Complexes;
   private readonly step: Complexes;
 
   constructor(readonly parts: LayerParts) {
@@ -82,7 +83,7 @@ export class Resolvent {
     });
     [this.here, this.there] = [unknowns(), unknowns()];
     [this.now, this.next] = [evaluation(), evaluation()];
-    this.sums = complexes(n * n);
+    this.jacobian = complexes(n * n);
     this.step = complexes(n);
   }
 
@@ -241,56 +242,16 @@ export class Resolvent {
 
   /** Solves for Newton's step, in units of the unknowns: formula (8). */
   private takeNewtonStep(): void {
-    const { w, v, phi, psi, inverseCounts, pairs: r } = this.parts;
-    const { now: e, here, sums, step: right } = this;
-    const [R, C] = [w.length, v.length];
-    const n = R + C;
-    // the derivatives of the sums in 1 / G and 1 / H, without weights: [rows, cross; crossᵀ, columns]
-    sums.re.fill(0);
-    sums.im.fill(0);
-    for (let l = 0; l < inverseCounts.length; l++) {
-      const b = inverseCounts[l]!;
-      const [rowsAt, columnsAt, at] = [l * r * R, l * r * C, l * r * r];
-      addSquares(sums, n, R, 0, psi, columnsAt, C, e.Q, phi, rowsAt, R, r, at, 1);
-      if (b === 0) continue;
-      addSquares(sums, n, 0, 0, phi, rowsAt, R, e.S, phi, rowsAt, R, r, at, -b);
-      addSquares(sums, n, R, R, psi, columnsAt, C, e.T, psi, columnsAt, C, r, at, -b);
+    const { parts, here, now, jacobian, step } = this;
+    writeJacobian(parts, here, now, () => true, jacobian);
+    const R = here.g.re.length;
+    for (let a = 0; a < step.re.length; a++) {
+      const [own, value, k] = a < R ? [here.g, now.g, a] : [here.h, now.h, a - R];
+      const { re, im } = ratio(value.re[k]!, value.im[k]!, own.re[k]!, own.im[k]!);
+      step.re[a] = re - 1;
+      step.im[a] = im;
     }
-    for (let i = 0; i < R; i++) {
-      for (let j = 0; j < C; j++) {
-        sums.re[i * n + R + j] = sums.re[(R + j) * n + i]!;
-        sums.im[i * n + R + j] = sums.im[(R + j) * n + i]!;
-      }
-    }
-    const jacobian = sums; // in place
-    for (let a = 0; a < n; a++) {
-      const [own, value, k] = a < R ? [here.g, e.g, a] : [here.h, e.h, a - R];
-      const vre = value.re[k]!;
-      const vim = value.im[k]!;
-      const sre = own.re[k]!;
-      const sim = own.im[k]!;
-      const norm = sre * sre + sim * sim;
-      // value² / old
-      const qre = vre * vre - vim * vim;
-      const qim = 2 * vre * vim;
-      const fre = (qre * sre + qim * sim) / norm;
-      const fim = (qim * sre - qre * sim) / norm;
-      for (let c = 0; c < n; c++) {
-        const at = a * n + c;
-        const weight = c < R ? w[c]! : v[c - R]!;
-        const ure = c < R ? here.g.re[c]! : here.h.re[c - R]!;
-        const uim = c < R ? here.g.im[c]! : here.h.im[c - R]!;
-        const mre = jacobian.re[at]! * weight;
-        const mim = jacobian.im[at]! * weight;
-        const pre = mre * ure - mim * uim;
-        const pim = mre * uim + mim * ure;
-        jacobian.re[at] = pre * fre - pim * fim + (a === c ? 1 : 0);
-        jacobian.im[at] = pre * fim + pim * fre;
-      }
-      right.re[a] = ((vre - sre) * sre + (vim - sim) * sim) / norm;
-      right.im[a] = ((vim - sim) * sre - (vre - sre) * sim) / norm;
-    }
-    solveInPlace(jacobian, right, n, 1);
+    solveInPlace(jacobian, step, step.re.length, 1);
   }
 
   /** Sets the trial unknowns: the current ones plus a share of Newton's step. */

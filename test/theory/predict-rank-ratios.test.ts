@@ -23,15 +23,15 @@ const { tolerances, cases } = JSON.parse(
 describe('predictRankRatios against sampled layers', () => {
   // sampled means have a standard error of 0.0005; the largest errors are those of 13 inputs (docs/theory.md)
   const groups: readonly [string, (one: Case) => boolean, mean: number, max: number][] = [
-    ['normal weights and inputs', ({ dOut }) => dOut === 128, 0.0015, 0.035],
+    ['normal weights and inputs', ({ dOut }) => dOut === 128, 0.0012, 0.035],
     [
       'other distributions',
       ({ weights, inputs }) => weights !== 'normal' || inputs !== 'normal',
       0.0025,
       0.015,
     ],
-    ['with a scale and a shift', ({ scale, shift }) => scale !== 1 || shift !== 0, 0.0025, 0.009],
-    ['other widths', ({ dOut }) => dOut !== 128, 0.0025, 0.009],
+    ['with a scale and a shift', ({ scale, shift }) => scale !== 1 || shift !== 0, 0.002, 0.009],
+    ['other widths', ({ dOut }) => dOut !== 128, 0.0015, 0.009],
   ];
   const claimed = (one: Case) => groups.slice(1).some(([, holds]) => holds(one));
 
