@@ -44,6 +44,9 @@ const mayImport = {
     'models',
     'images',
   ],
+  'features/inputs': ['formats', 'images'],
+  'features/running': ['features/inputs', 'activations', 'files', 'formats', 'layers', 'networks', 'models'],
+  'features/sums': ['features/inputs', 'features/running', 'spectrum', 'formats'],
   plan: ['spectrum', 'files', 'formats', 'layers', 'features'],
   training: [
     'activations',

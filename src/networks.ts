@@ -106,16 +106,12 @@ export { type TrainingEngineName } from './training/training-engines.js';
 export { type EpochRow, type TapRank } from './training/training-rows.js';
 
 // the features of a model in a file, which runs
-export { openRunnable } from './features/open-runnable.js';
-export { type Runnable } from './features/runnable.js';
-export { openInputs, type InputOptions, type OpenInputs } from './features/open-inputs.js';
-export { collectGrams } from './features/collect-grams.js';
-export {
-  type CollectOptions,
-  type FeatureGram,
-  type FeatureStage,
-  type ModelInputs,
-} from './features/feature-statistics.js';
+export { openRunnable } from './features/running/open-runnable.js';
+export { type Runnable } from './features/running/runnable.js';
+export { openInputs, type InputOptions, type OpenInputs } from './features/inputs/open-inputs.js';
+export { type ModelInputs } from './features/inputs/model-inputs.js';
+export { type FeatureStage } from './features/running/feature-places.js';
+export { collectGrams, type CollectOptions, type FeatureGram } from './features/sums/collect-grams.js';
 export {
   measureFeatures,
   type FeatureNumbers,

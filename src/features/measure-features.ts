@@ -20,13 +20,13 @@ import type { GramSum } from '../spectrum/wasm/gram-sum.js';
 import { bottleneck, bottleneckTolerance, type Bottleneck, type RankInterval } from './bottleneck.js';
 import { activationDefinitions } from '../activations/definitions.js';
 import { channelShares, type ChannelRanges, type ChannelShares } from '../layers/channel-shares.js';
-import { GRAM_BYTES } from './collect-grams.js';
-import type { LayerPlace, ValuePlace } from './feature-places.js';
-import type { FeatureSum } from './feature-sum.js';
-import type { ModelInputs } from './feature-statistics.js';
+import { GRAM_BYTES } from './sums/collect-grams.js';
+import type { LayerPlace, ValuePlace } from './running/feature-places.js';
+import type { FeatureSum } from './sums/feature-sum.js';
+import type { ModelInputs } from './inputs/model-inputs.js';
 import { randomColumns, randomLayer } from './random-layer.js';
-import type { Runnable } from './runnable.js';
-import { groupValues, sumFeatures, whyTooWide } from './sum-features.js';
+import type { Runnable } from './running/runnable.js';
+import { groupValues, sumFeatures, whyTooWide } from './sums/sum-features.js';
 
 /** The tolerances where none is given. */
 export const defaultFeatureTolerances = ['relative:0.01', 'energy:0.99'] as const;

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { invalid } from '../errors.js';
-import type { Runnable } from '../features/runnable.js';
-import type { ModelInputs } from '../features/feature-statistics.js';
-import { tfjsArtifacts } from '../features/tfjs-artifacts.js';
+import type { Runnable } from '../features/running/runnable.js';
+import type { ModelInputs } from '../features/inputs/model-inputs.js';
+import { tfjsArtifacts } from '../features/running/tfjs-artifacts.js';
 import { makeFolder } from '../files/make-folder.js';
 import { writeWhole } from '../files/write-whole.js';
 import { lengthOf } from '../formats/elements.js';

@@ -1,8 +1,8 @@
 import { invalid, messageOf } from '../errors.js';
-import { collectGrams } from '../features/collect-grams.js';
-import type { LayerPlace } from '../features/feature-places.js';
-import type { FeatureGram, ModelInputs } from '../features/feature-statistics.js';
-import type { Runnable } from '../features/runnable.js';
+import { collectGrams, type FeatureGram } from '../features/sums/collect-grams.js';
+import type { LayerPlace } from '../features/running/feature-places.js';
+import type { ModelInputs } from '../features/inputs/model-inputs.js';
+import type { Runnable } from '../features/running/runnable.js';
 import { layersOf } from '../formats/layers/layers-of.js';
 import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
 import type { LayerKind, ModelFile, Skipped } from '../formats/model-file.js';

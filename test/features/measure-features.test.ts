@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { LayerPlace } from '../../src/features/feature-places.js';
-import type { ModelInputs } from '../../src/features/feature-statistics.js';
+import type { LayerPlace } from '../../src/features/running/feature-places.js';
+import type { ModelInputs } from '../../src/features/inputs/model-inputs.js';
 import { measureFeatures } from '../../src/features/measure-features.js';
-import type { Runnable } from '../../src/features/runnable.js';
+import type { Runnable } from '../../src/features/running/runnable.js';
 import { fillNormal } from '../../src/random/distributions.js';
 import { createStream } from '../../src/random/stream.js';
 import { effectiveRank } from '../../src/rank/metrics.js';

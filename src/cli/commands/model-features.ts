@@ -1,8 +1,8 @@
 import { invalid } from '../../errors.js';
 import { measureFeatures, type ModelFeatures } from '../../features/measure-features.js';
-import { channelOrders, imageLayouts } from '../../features/image-inputs.js';
-import { openInputs } from '../../features/open-inputs.js';
-import { openRunnable } from '../../features/open-runnable.js';
+import { channelOrders, imageLayouts } from '../../features/inputs/image-inputs.js';
+import { openInputs } from '../../features/inputs/open-inputs.js';
+import { openRunnable } from '../../features/running/open-runnable.js';
 import { toCsv } from '../../files/csv.js';
 import { backendNames } from '../../layers/backend-names.js';
 import { formatTolerance, parseTolerances } from '../../rank/tolerance.js';

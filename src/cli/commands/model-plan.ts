@@ -1,7 +1,7 @@
 import { invalid } from '../../errors.js';
 import { measureFeatures } from '../../features/measure-features.js';
-import { openInputs } from '../../features/open-inputs.js';
-import { openRunnable } from '../../features/open-runnable.js';
+import { openInputs } from '../../features/inputs/open-inputs.js';
+import { openRunnable } from '../../features/running/open-runnable.js';
 import { toCsv } from '../../files/csv.js';
 import { openModel } from '../../formats/open-model.js';
 import { applyPlan, checkApplyFolder, compareOutputs, type OutputErrors } from '../../plan/apply-plan.js';

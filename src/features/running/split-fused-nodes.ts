@@ -1,4 +1,4 @@
-import type { Topology } from '../formats/tfjs/tfjs-format.js';
+import type { Topology } from '../../formats/tfjs/tfjs-format.js';
 
 interface Node {
   readonly name: string;

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readJson } from '../files/parse-json.js';
-import { readNamed } from '../files/read-named.js';
-import type { ModelFile } from '../formats/model-file.js';
-import type { Topology } from '../formats/tfjs/tfjs-format.js';
+import { readJson } from '../../files/parse-json.js';
+import { readNamed } from '../../files/read-named.js';
+import type { ModelFile } from '../../formats/model-file.js';
+import type { Topology } from '../../formats/tfjs/tfjs-format.js';
 
 /** A TensorFlow.js model as its loaders take it from a handler. */
 export interface TfjsArtifacts {

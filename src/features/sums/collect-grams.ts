@@ -1,4 +1,5 @@
-import { invalid } from '../errors.js';
+import { invalid } from '../../errors.js';
+import type { Skipped } from '../../formats/model-file.js';
 import {
   abortSignal,
   any,
@@ -12,15 +13,53 @@ import {
   strict,
   wholeFrom,
   type OptionEntries,
-} from '../schema.js';
-import type { ValuePlace } from './feature-places.js';
-import type { CollectOptions, FeatureGram, FeatureStage, ModelInputs } from './feature-statistics.js';
-import { featureStages } from './feature-statistics.js';
-import type { Runnable } from './runnable.js';
+} from '../../schema.js';
+import { featureStages, type FeatureStage, type ValuePlace } from '../running/feature-places.js';
+import type { ModelInputs } from '../inputs/model-inputs.js';
+import type { Runnable } from '../running/runnable.js';
 import { groupValues, sumFeatures, whyTooWide } from './sum-features.js';
 
 /** Bytes of Gram matrices held at once. */
 export const GRAM_BYTES = 2 ** 29;
+
+/** What all columns of a layer's features have added up to: one row per channel, one column per sample and position. */
+export interface FeatureGram {
+  /** The layer whose output this is: the name of its weights in `layersOf`, without `[2]` of a group. */
+  readonly layer: string;
+  readonly stage: FeatureStage;
+  /** The name of the value in the model. */
+  readonly value: string;
+  readonly channels: number;
+  /** Samples x positions. */
+  readonly columns: number;
+  /**
+   * A Aᵀ, not centred; full and symmetric, channels x channels, row-major. The centred one is
+   * gram - sums sumsᵀ / columns.
+   */
+  readonly gram: Float64Array;
+  /** The sum of each channel over all columns. */
+  readonly sums: Float64Array;
+  /** Which of the parts of the inputs this is of, from 0. */
+  readonly part: number;
+}
+
+/** How Gram matrices are collected. */
+export interface CollectOptions {
+  /** The inputs of each part, by number: each part has Gram matrices of its own. @default one part of all inputs */
+  readonly parts?: readonly (readonly number[])[] | undefined;
+  /** @default before and after */
+  readonly stages?: readonly FeatureStage[] | undefined;
+  /** Keeps the layers for which this is true. @default all */
+  readonly layers?: ((layer: string) => boolean) | undefined;
+  /** Inputs run at once. @default as many as keep the fetched values within their bound */
+  readonly batch?: number | undefined;
+  /** Bytes for Gram matrices; the inputs are run once per group that fits. @default 2^29 */
+  readonly memoryBytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+  /** Is told of the layers whose features cannot be had. */
+  readonly onSkipped?: ((skipped: Skipped) => void) | undefined;
+}
 
 const collectOptions = strict({
   parts: maybe(any<readonly (readonly number[])[]>()),

@@ -1,8 +1,8 @@
-import { invalid } from '../errors.js';
-import type { ModelFile } from '../formats/model-file.js';
-import { openModel } from '../formats/open-model.js';
-import { type BackendName } from '../layers/backend-names.js';
-import { useBackend } from '../layers/backend.js';
+import { invalid } from '../../errors.js';
+import type { ModelFile } from '../../formats/model-file.js';
+import { openModel } from '../../formats/open-model.js';
+import { type BackendName } from '../../layers/backend-names.js';
+import { useBackend } from '../../layers/backend.js';
 import { runOnnx } from './run-onnx.js';
 import { runOwnNetwork } from './run-own-network.js';
 import { runTfjsGraph } from './run-tfjs-graph.js';

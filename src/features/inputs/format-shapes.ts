@@ -1,4 +1,4 @@
-import type { GraphValue } from '../formats/model-graph.js';
+import type { GraphValue } from '../../formats/model-graph.js';
 
 /** Returns the inputs of a model in words: `images float32 [any, 224, 224, 3]`. */
 export function formatInputs(inputs: readonly GraphValue[]): string {

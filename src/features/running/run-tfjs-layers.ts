@@ -1,8 +1,8 @@
 import type * as tfjsLayers from '@tensorflow/tfjs-layers';
-import { messageOf } from '../errors.js';
-import type { ModelFile, Skipped } from '../formats/model-file.js';
-import { tf } from '../layers/tensors.js';
-import { packageVersion } from '../package-version.js';
+import { messageOf } from '../../errors.js';
+import type { ModelFile, Skipped } from '../../formats/model-file.js';
+import { tf } from '../../layers/tensors.js';
+import { packageVersion } from '../../package-version.js';
 import { featurePlaces } from './feature-places.js';
 import { loadOptional } from './load-optional.js';
 import type { Runnable, VisitValue } from './runnable.js';

@@ -1,6 +1,6 @@
-import { invalid, unknown } from '../errors.js';
-import type { GraphValue } from '../formats/model-graph.js';
-import { openImages } from '../images/open-images.js';
+import { invalid, unknown } from '../../errors.js';
+import type { GraphValue } from '../../formats/model-graph.js';
+import { openImages } from '../../images/open-images.js';
 import { formatInputs } from './format-shapes.js';
 import type { OpenInputs } from './open-inputs.js';
 

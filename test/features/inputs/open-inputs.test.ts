@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openInputs } from '../../src/features/open-inputs.js';
+import { openInputs } from '../../../src/features/inputs/open-inputs.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-inputs-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,4 +1,4 @@
-import type { GraphNode, ModelGraph } from '../formats/model-graph.js';
+import type { GraphNode, ModelGraph } from '../../formats/model-graph.js';
 
 /** Who makes and who takes the values of a graph. */
 export interface GraphValues {

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { collectGrams } from '../../src/features/collect-grams.js';
-import type { FeatureGram, FeatureStage } from '../../src/features/feature-statistics.js';
-import { measureFeatures } from '../../src/features/measure-features.js';
-import { openInputs } from '../../src/features/open-inputs.js';
-import { openRunnable } from '../../src/features/open-runnable.js';
-import type { Skipped } from '../../src/formats/model-file.js';
-import { openModel } from '../../src/formats/open-model.js';
+import { collectGrams } from '../../../src/features/sums/collect-grams.js';
+import type { FeatureGram } from '../../../src/features/sums/collect-grams.js';
+import type { FeatureStage } from '../../../src/features/running/feature-places.js';
+import { measureFeatures } from '../../../src/features/measure-features.js';
+import { openInputs } from '../../../src/features/inputs/open-inputs.js';
+import { openRunnable } from '../../../src/features/running/open-runnable.js';
+import type { Skipped } from '../../../src/formats/model-file.js';
+import { openModel } from '../../../src/formats/open-model.js';
 
-const fixture = (name: string) => join(__dirname, 'fixtures', name);
+const fixture = (name: string) => join(__dirname, '../fixtures', name);
 const stages: readonly FeatureStage[] = ['response', 'before', 'after'];
 
 /** What torch computed, by `layer.stage.gram` and `layer.stage.sums`. */
@@ -154,7 +155,7 @@ describe('errors', () => {
     vi.doMock(name, () => {
       throw new Error(`Cannot find package '${name}'`);
     });
-    const { openRunnable: open } = await import('../../src/features/open-runnable.js');
+    const { openRunnable: open } = await import('../../../src/features/running/open-runnable.js');
     await expect(open(fixture(model), 'wasm')).rejects.toThrow(
       new RegExp(`^missing package: ${name} \\(.*npm install ${name}\\)`),
     );

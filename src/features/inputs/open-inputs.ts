@@ -1,9 +1,9 @@
-import { invalid, missing } from '../errors.js';
-import type { ModelFile } from '../formats/model-file.js';
-import type { GraphValue } from '../formats/model-graph.js';
-import { openModel } from '../formats/open-model.js';
+import { invalid, missing } from '../../errors.js';
+import type { ModelFile } from '../../formats/model-file.js';
+import type { GraphValue } from '../../formats/model-graph.js';
+import { openModel } from '../../formats/open-model.js';
 import { arrayInputs } from './array-inputs.js';
-import type { ModelInputs } from './feature-statistics.js';
+import type { ModelInputs } from './model-inputs.js';
 import { imageInputs, type ImageInputOptions } from './image-inputs.js';
 
 export interface InputOptions extends ImageInputOptions {

@@ -1,9 +1,9 @@
-import { messageOf } from '../errors.js';
-import { gramSumBytes } from '../spectrum/wasm/gram-sum.js';
-import type { ValuePlace } from './feature-places.js';
-import type { ModelInputs } from './feature-statistics.js';
+import { messageOf } from '../../errors.js';
+import { gramSumBytes } from '../../spectrum/wasm/gram-sum.js';
+import type { ValuePlace } from '../running/feature-places.js';
+import type { ModelInputs } from '../inputs/model-inputs.js';
 import { FeatureSum } from './feature-sum.js';
-import type { Runnable, VisitValue } from './runnable.js';
+import type { Runnable, VisitValue } from '../running/runnable.js';
 
 /** Bytes of values that are fetched at once. */
 const VALUE_BYTES = 2 ** 28;

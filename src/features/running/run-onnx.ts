@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
-import { invalid, messageOf } from '../errors.js';
-import { decodeNumbers } from '../formats/decode-numbers.js';
-import type { ModelFile } from '../formats/model-file.js';
-import { packageVersion } from '../package-version.js';
+import { invalid, messageOf } from '../../errors.js';
+import { decodeNumbers } from '../../formats/decode-numbers.js';
+import type { ModelFile } from '../../formats/model-file.js';
+import { packageVersion } from '../../package-version.js';
 import { featurePlaces } from './feature-places.js';
-import type { Feed } from './feature-statistics.js';
+import type { Feed } from '../inputs/model-inputs.js';
 import { loadOptional } from './load-optional.js';
 import { firstNodes, hasExternalData, nodeOutputs, withOutputs } from './onnx-bytes.js';
 import type { Runnable, ValueNumbers, VisitValue } from './runnable.js';

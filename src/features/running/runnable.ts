@@ -1,7 +1,7 @@
-import type { Skipped } from '../formats/model-file.js';
-import type { GraphValue } from '../formats/model-graph.js';
+import type { Skipped } from '../../formats/model-file.js';
+import type { GraphValue } from '../../formats/model-graph.js';
 import type { LayerPlace } from './feature-places.js';
-import type { Feed } from './feature-statistics.js';
+import type { Feed } from '../inputs/model-inputs.js';
 
 /** A model that runs, and shows the values inside it. */
 export interface Runnable {

@@ -1,8 +1,8 @@
-import { invalid } from '../errors.js';
-import { lengthOf } from '../formats/elements.js';
-import type { ModelFile, NamedTensor, Numbers } from '../formats/model-file.js';
-import type { GraphValue } from '../formats/model-graph.js';
-import type { Feed } from './feature-statistics.js';
+import { invalid } from '../../errors.js';
+import { lengthOf } from '../../formats/elements.js';
+import type { ModelFile, NamedTensor, Numbers } from '../../formats/model-file.js';
+import type { GraphValue } from '../../formats/model-graph.js';
+import type { Feed } from './model-inputs.js';
 import { fitsShape, formatInputs, formatShape } from './format-shapes.js';
 import type { OpenInputs } from './open-inputs.js';
 

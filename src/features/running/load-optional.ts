@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.js';
+import { messageOf } from '../../errors.js';
 
 /**
  * Returns a package that is installed only where it is needed.

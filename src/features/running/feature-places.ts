@@ -1,11 +1,18 @@
-import type { ActivationName } from '../activations/definitions.js';
-import { lengthOf } from '../formats/elements.js';
-import { usesIn } from '../formats/graph/uses.js';
-import type { Layout, LayerKind, ModelFile, NamedTensor, Skipped } from '../formats/model-file.js';
-import type { GraphNode, ModelGraph } from '../formats/model-graph.js';
+import type { ActivationName } from '../../activations/definitions.js';
+import { lengthOf } from '../../formats/elements.js';
+import { usesIn } from '../../formats/graph/uses.js';
+import type { Layout, LayerKind, ModelFile, NamedTensor, Skipped } from '../../formats/model-file.js';
+import type { GraphNode, ModelGraph } from '../../formats/model-graph.js';
 import { activationAfter, activationNamed } from './activation-after.js';
-import type { FeatureStage } from './feature-statistics.js';
 import { type GraphValues, graphValues } from './graph-values.js';
+
+/**
+ * Where a layer's features are taken: `response` is the output of its operation with its bias, `before` is behind the
+ * normalization and just before the activation, `after` is behind the activation. Without a normalization `before` is
+ * the response; without an activation there is no `after`.
+ */
+export const featureStages = ['response', 'before', 'after'] as const;
+export type FeatureStage = (typeof featureStages)[number];
 
 /** A value of a model that is a matrix of features: channels along one axis, columns along all others. */
 export interface ValuePlace {

@@ -1,5 +1,5 @@
-import type { ActivationName } from '../activations/definitions.js';
-import type { GraphNode } from '../formats/model-graph.js';
+import type { ActivationName } from '../../activations/definitions.js';
+import type { GraphNode } from '../../formats/model-graph.js';
 import type { GraphValues } from './graph-values.js';
 
 /** Operations that bend each number by itself, by the names of ONNX, TensorFlow and Keras. */

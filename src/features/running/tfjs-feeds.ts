@@ -1,5 +1,5 @@
-import type { Feed } from './feature-statistics.js';
-import { tf } from '../layers/tensors.js';
+import type { Feed } from '../inputs/model-inputs.js';
+import { tf } from '../../layers/tensors.js';
 import type { ValueNumbers } from './runnable.js';
 
 /** Returns the tensor of an input. @param dtype of the model's input */

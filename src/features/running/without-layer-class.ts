@@ -1,4 +1,4 @@
-import type { Topology } from '../formats/tfjs/tfjs-format.js';
+import type { Topology } from '../../formats/tfjs/tfjs-format.js';
 
 interface LayerConfig {
   readonly class_name?: unknown;

@@ -1,8 +1,8 @@
-import { invalid, messageOf } from '../errors.js';
-import { GramSum } from '../spectrum/wasm/gram-sum.js';
-import type { ValuePlace } from './feature-places.js';
-import { formatShape } from './format-shapes.js';
-import type { ValueNumbers } from './runnable.js';
+import { invalid, messageOf } from '../../errors.js';
+import { GramSum } from '../../spectrum/wasm/gram-sum.js';
+import type { ValuePlace } from '../running/feature-places.js';
+import { formatShape } from '../inputs/format-shapes.js';
+import type { ValueNumbers } from '../running/runnable.js';
 
 /** Up to so many neighbouring positions, features are turned into rows of positions: short pieces multiply slowly. */
 const SHORT = 256;

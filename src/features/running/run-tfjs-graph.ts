@@ -1,9 +1,9 @@
-import { messageOf } from '../errors.js';
-import type { ModelFile } from '../formats/model-file.js';
-import { withLayouts } from '../formats/graph/with-layouts.js';
-import { tensorflowGraph } from '../formats/tfjs/tensorflow-graph.js';
-import { tf } from '../layers/tensors.js';
-import { packageVersion } from '../package-version.js';
+import { messageOf } from '../../errors.js';
+import type { ModelFile } from '../../formats/model-file.js';
+import { withLayouts } from '../../formats/graph/with-layouts.js';
+import { tensorflowGraph } from '../../formats/tfjs/tensorflow-graph.js';
+import { tf } from '../../layers/tensors.js';
+import { packageVersion } from '../../package-version.js';
 import { featurePlaces } from './feature-places.js';
 import { loadOptional } from './load-optional.js';
 import type { Runnable } from './runnable.js';

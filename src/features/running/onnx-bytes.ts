@@ -1,5 +1,5 @@
-import { bytesSource } from '../formats/byte-source.js';
-import { type Field, ProtobufReader } from '../formats/onnx/protobuf.js';
+import { bytesSource } from '../../formats/byte-source.js';
+import { type Field, ProtobufReader } from '../../formats/onnx/protobuf.js';
 
 /** Numbers of the fields of ModelProto, GraphProto, NodeProto and TensorProto. */
 const GRAPH = 7;
