@@ -34,7 +34,7 @@ export const gallery: readonly GalleryEntry[] = [
     figure: 'figure-1/curve',
     shows: 'Mean rank ratio of random layers against their dimension ratio, after Figure 1 of the paper.',
     command: 'npx tsx experiments/figure-1.ts --full',
-    formats: ['svg', 'png', 'pdf', 'html'],
+    formats: ['svg', 'png', 'pdf'],
     draw: async (folder) =>
       curveFigure(await readSummary(folder), {
         caption: protocolCaption(await readManifest(folder)),

@@ -5,12 +5,17 @@
  *     npx tsx experiments/table-2.ts --data cifar-10-batches-bin [--seeds 5] [--epochs 3] [--resolution 16] [--macs 4300000]
  *
  * What is measured of each network is kept in `--run FOLDER` (runs/table-2) when it is done; the same command continues after
- * Ctrl-C with the first that is missing.
+ * Ctrl-C with the first that is missing. Writes figures/table-2: the figures `comparison` and `depth` with their data; other sizes to
+ * runs/, unless --out is given. Without --data nothing is trained, and what is there is drawn. About a quarter of a core hour.
+ *
+ *     npx tsx experiments/table-2.ts --data cifar-100-binary --epochs 30 --resolution 32 --macs 103000000
+ *
+ * is the paper's size, with epochs as in its searches: about 15 core hours.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { metrics, singularValues, useBackend } from 'rankscope';
+import { metrics, singularValues, useBackend, writeTable } from 'rankscope';
 import {
   channelsOf,
   networkCosts,
@@ -24,10 +29,12 @@ import {
   type Recipe,
   type TrainingData,
 } from 'rankscope/networks';
+import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
+import { table2Gains, type Table2Row, type Table2Tap } from './table-2-figure';
 import { factorNetwork, factors } from './table-2-networks';
 
-const { sizes, texts } = experimentArguments({
+const { sizes, texts, out } = experimentArguments({
   name: 'table-2',
   full: { seeds: 5, epochs: 3, resolution: 16, macs: 4_300_000 },
   texts: ['data', 'run'],
@@ -96,12 +103,53 @@ async function train(data: TrainingData, signal: AbortSignal): Promise<boolean> 
   return true;
 }
 
+/** Writes the networks that are there, with the rank at every tap, and what decided them; returns the networks. */
+async function keep(): Promise<Table2Row[]> {
+  const names = (await readdir(run)).filter((name) => /^\d+-\d+\.json$/.test(name));
+  type Kept = Table2Row & { readonly taps: readonly Omit<Table2Tap, 'network' | 'seed' | 'place'>[] };
+  const kept = await Promise.all(
+    names.map(async (name) => JSON.parse(await readFile(`${run}/${name}`, 'utf8')) as Kept),
+  );
+  const order = factors.map(({ name }) => name);
+  kept.sort((a, b) => order.indexOf(a.network) - order.indexOf(b.network) || a.seed - b.seed);
+  const rows = kept.map(({ taps: _, ...row }) => row);
+  const taps = kept.flatMap(({ network, seed, taps: own }) =>
+    own.map((tap, place) => ({ network, seed, place: place + 1, ...tap })),
+  );
+  await writeTable(`${out}/networks.csv`, rows, 6);
+  await writeTable(`${out}/taps.csv`, taps, 4);
+  const spec = JSON.parse(await readFile(`${run}/spec.json`, 'utf8')) as object;
+  const done = { done: rows.length, total: seeds * factors.length };
+  const manifest = { networks: done, engine: 'kernels', node: process.versions.node, spec };
+  await writeFile(`${out}/run.json`, `${JSON.stringify(manifest, null, 1)}\n`);
+  return rows;
+}
+
 async function main(): Promise<void> {
-  if (path === undefined) throw new RangeError('missing flag: --data PATH (see the beginning of this file)');
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
-  await useBackend('auto');
-  if (!(await train(await readTrainingData(path, { resolution }), stop.signal))) return;
+  if (path !== undefined) {
+    await useBackend('auto');
+    if (!(await train(await readTrainingData(path, { resolution }), stop.signal))) return;
+  } else if (!existsSync(run))
+    throw new RangeError('missing flag: --data PATH (see the beginning of this file)');
+  const words = (mean: number | null, interval: readonly number[] | null, digits: number) =>
+    mean === null
+      ? '-'
+      : `${mean.toFixed(digits)} (${interval?.map((x) => x.toFixed(digits)).join(' to ') ?? ''})`;
+  for (const row of table2Gains(await keep())) {
+    const { accuracy, nuclearNorm, effectiveRank } = row;
+    console.log(
+      [
+        `${row.name}, ${row.networks} networks: ${words(accuracy.mean, accuracy.interval, 2)}%`,
+        `more than the baseline ${words(row.gain, row.gainInterval, 2)}, printed ${row.printedGain.toFixed(1)}`,
+        `nuclear norm ${words(nuclearNorm.mean, nuclearNorm.interval, 0)}`,
+        `of the baseline's ${words(row.ratio, row.ratioInterval, 3)}, printed ${row.printedRatio.toFixed(3)}`,
+        `effective rank ${words(effectiveRank.mean, effectiveRank.interval, 1)} of 320`,
+      ].join('; '),
+    );
+  }
+  for (const file of await drawFolder('table-2', out)) console.log(file);
 }
 
 void main();

@@ -35,6 +35,7 @@ export { drawKeptRun, type DrawKeptRunOptions } from './report/draw-kept-run.js'
 export { layerSpectrumFigure, type LayerSpectrum } from './plots/figures/layer-spectrum.js';
 export { modelFigure, type ModelLayer } from './plots/figures/model-ranks.js';
 export { modelReport, type ModelReport, type ReportSetting } from './report/model/model-report.js';
+export { rankAccuracyFigure, type RankAccuracyPoint } from './plots/figures/rank-accuracy.js';
 export { searchFigure, type SearchPoint } from './plots/figures/search.js';
 export { toleranceFigure, type TolerancePoint } from './plots/figures/tolerance-map.js';
 export { trainingFigure, type TrainingPoint } from './plots/figures/training.js';

@@ -140,6 +140,7 @@ export {
 } from './designs/sample-configurations.js';
 
 // many networks trained: searches
+export { designMeans, type DesignMean } from './search/design-means.js';
 export {
   analyseSearch,
   type AnalyseOptions,
@@ -151,7 +152,9 @@ export {
   type Verdict as SearchVerdict,
 } from './search/analyse-search.js';
 export { freshGap, searchAgain, type FreshGap } from './search/fresh-gap.js';
+export { studentInterval, type MeanOfValues } from './statistics/student-interval.js';
 export { weightedLine, type Slope } from './statistics/weighted-line.js';
+export { partialCorrelation, type Correlation } from './statistics/correlation.js';
 export { varianceComponents, type VarianceComponents } from './statistics/variance-components.js';
 export { estimateSearch, type SearchEstimate } from './search/estimate-search.js';
 export { type DivergedRow, type OutputRank, type SearchRow } from './search/search-row.js';

@@ -4,6 +4,8 @@
 export { figure1Points, type PublishedPoint } from './published/figure-1.js';
 export { publishedNetwork } from './published/published-network.js';
 export { table1Networks, type Table1Network } from './published/table-1.js';
+export { figure4Points, type Figure4Point } from './published/figure-4.js';
+export { table2Networks, type Table2Network } from './published/table-2.js';
 export { table3Searches, type Table3Configuration, type Table3Search } from './published/table-3.js';
 export { table5Networks, type Table5Network } from './published/table-5.js';
 export { figure1Errors, type PanelError } from './published/figure-1-errors.js';

@@ -38,6 +38,8 @@ export interface ComparisonPanel {
   /** The top of the vertical axis. @default 1 */
   readonly top?: number | undefined;
   readonly format?: string | undefined;
+  /** What the lines are, and the points. @default 'Predicted', 'Measured' */
+  readonly names?: readonly [line: string, point: string] | undefined;
 }
 
 /**
@@ -166,8 +168,8 @@ function panelView(
           tooltip: [
             { field: 'series', title: 'Series' },
             { field: 'x', title: panel.xTitle },
-            { field: 'theory', title: 'Predicted', format: '.3f' },
-            { field: 'measured', title: 'Measured', format: '.3f' },
+            { field: 'theory', title: panel.names?.[0] ?? 'Predicted', format: '.3f' },
+            { field: 'measured', title: panel.names?.[1] ?? 'Measured', format: '.3f' },
           ],
         },
       },

@@ -24,12 +24,19 @@ import { smallDepth } from './small-depth.js';
 import { featuresFigure, type FeatureLayer } from '../../../src/plots/figures/feature-ranks.js';
 import { modelFigure, type ModelLayer } from '../../../src/plots/figures/model-ranks.js';
 import { analyseSearch } from '../../../src/search/analyse-search.js';
+import { rankAccuracyFigure } from '../../../src/plots/figures/rank-accuracy.js';
 import { searchFigure } from '../../../src/plots/figures/search.js';
 import { simulatedRows } from '../../search/simulate.js';
 import { trainingFigure } from '../../../src/plots/figures/training.js';
 import { smallTraining } from './small-training.js';
 
 const smallSearch = () => simulatedRows({ slope: 2, designs: 0.4, seeds: 0.4 }, 'figure', 5).slice(0, 34);
+
+const smallRanks = () =>
+  smallSearch().map(({ design, channels, macs, testAccuracy: accuracy }, i) => ({
+    ...{ search: design % 2 === 0 ? 'a "budget"' : 'another', channels, macs, accuracy },
+    ...{ before: 0.4 + 0.01 * ((7 * i) % 10), after: 0.6 + accuracy / 10 },
+  }));
 
 const smallModel = (): ModelLayer[] =>
   ['stem', 'a[0]."b"', 'head'].map((name, i) => ({
@@ -189,6 +196,8 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       smallCurve({ tolerances: ['numpy', 'relative:0.1', 'relative:1e-8', 'relative:0.003', 'energy:0.99'] }),
       { caption: 'A note.' },
     ),
+  'rank-accuracy': () =>
+    rankAccuracyFigure(smallRanks(), { caption: 'A note.' }),
   search: () => searchFigure(smallSearch(), analyseSearch(smallSearch(), { samples: 40 }), { caption: 'A note.' }),
   training: () => trainingFigure(smallTraining(), { caption: 'A note.' }),
   trainingOneEpoch: () => trainingFigure(smallTraining().slice(0, 1)),

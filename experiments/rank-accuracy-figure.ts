@@ -1,0 +1,28 @@
+import { readTable } from 'rankscope';
+import { rankAccuracyFigure, type Figure } from 'rankscope/figures';
+
+/** A line of designs.csv, as far as it is drawn. */
+interface KeptDesign {
+  readonly search: string;
+  readonly channels: string;
+  readonly macs: number;
+  readonly accuracy: number;
+  readonly outputEffectiveBefore: number;
+  readonly outputEffectiveAfter: number;
+}
+
+/** Returns the figure of rank and accuracy from the designs in the folder. */
+export async function rankAndAccuracyFigure(folder: string): Promise<Figure> {
+  const designs = await readTable<KeptDesign>(`${folder}/designs.csv`);
+  return rankAccuracyFigure(
+    designs.map(({ search, channels, macs, accuracy, outputEffectiveBefore, outputEffectiveAfter }) => ({
+      ...{ search, channels, macs, accuracy, before: outputEffectiveBefore, after: outputEffectiveAfter },
+    })),
+    {
+      title: 'Does rank predict accuracy?',
+      subtitle: `${designs.length} trained designs, each the mean of its seeds`,
+      xTitle: 'Mean effective rank / channels of the blocks’ outputs',
+      caption: 'CIFAR-10, 10,000 training and 2,000 test images at 16 x 16 pixels, 5 epochs.',
+    },
+  );
+}
