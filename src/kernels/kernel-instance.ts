@@ -77,6 +77,7 @@ export interface Kernels {
   squaredNorm(x: number, count: number): number;
   triangularise(l: number, panels: number, b: number, width: number, work: number): void;
   tridiagonalise(a: number, n: number, diagonal: number, offDiagonal: number, work: number): void;
+  tridiagonaliseByBand(a: number, n: number, diagonal: number, offDiagonal: number, work: number): void;
   tridiagonalEigenvalues(diagonal: number, squares: number, n: number, work: number): number;
 }
 

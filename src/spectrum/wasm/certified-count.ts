@@ -1,11 +1,6 @@
 import type { CertifiedCount, Interval, Threshold } from '../engine.js';
 import { checkShape, type Matrix } from '../matrix.js';
-import {
-  bidiagonalisationBound,
-  sturmBound,
-  triangularBound,
-  tridiagonalisationBound,
-} from './error-bounds.js';
+import { bidiagonalisationBound, sturmBound, triangularBound } from './error-bounds.js';
 import { countByDistance } from './count-by-distance.js';
 import { exactCount } from './exact-count.js';
 import { type Bidiagonal, bidiagonalOf, interleaved } from './full-reduction.js';
@@ -22,6 +17,7 @@ import {
   largestEigenvalue,
   type TridiagonalForm,
 } from './tridiagonal-count.js';
+import { reductionBound } from './tridiagonal-reduction.js';
 
 /** The rounded copy is tried from this size on; below, it saves nothing or seldom proves anything. */
 const QUICK_SIZE = 64;
@@ -159,7 +155,7 @@ export function countGram(
 function tridiagonalForm(inertia: GramInertia, instance: KernelInstance, gram: GramMatrix): TridiagonalForm {
   const tridiagonal = tridiagonalOf(instance, inertia.lend());
   const norm = frobeniusNorm(tridiagonal) * (1 + 1e-4);
-  const error = inertia.gramError + tridiagonalisationBound(gram.size, norm) + sturmBound(norm);
+  const error = inertia.gramError + reductionBound(gram.size, norm) + sturmBound(norm);
   return { tridiagonal, norm, error };
 }
 

@@ -43,6 +43,11 @@ export function tridiagonalisationBound(n: number, norm: number): number {
   return (11 * n ** 2 + 1620 * n) * UNIT_ROUNDOFF * norm * SLACK;
 }
 
+/** "Band": the same in two steps, by way of a band, for n of at least 512. */
+export function bandBound(n: number, norm: number): number {
+  return (2 * n ** 2 + 15500 * n) * UNIT_ROUNDOFF * norm * SLACK;
+}
+
 /** "Sturm": the count of a tridiagonal matrix is exact for one whose off-diagonal entries differ by this factor. */
 export function sturmBound(norm: number): number {
   return gamma(16) * norm;

@@ -1,21 +1,16 @@
 import type { Spectrum } from '../engine.js';
-import {
-  iterationBound,
-  productBound,
-  shareOf,
-  sturmBound,
-  tridiagonalisationBound,
-} from './error-bounds.js';
+import { iterationBound, productBound, shareOf, sturmBound } from './error-bounds.js';
 import { provedDistance } from './proved-distance.js';
 import { frobeniusOf, type GramMatrix } from './gram-matrix.js';
 import type { KernelInstance } from '../../kernels/kernel-instance.js';
 import { timesPowerOfTwo } from '../power-of-two.js';
 import type { Tridiagonal } from './sturm-count.js';
 import type { TridiagonalForm } from './tridiagonal-count.js';
+import { reductionBound, reductionWorkBytes, tridiagonalise } from './tridiagonal-reduction.js';
 
 /** Bytes of work space needed behind a Gram matrix of the given size. */
 export function spectrumWorkBytes(size: number): number {
-  return 8 * (2 * (size + 5) + 34 * (size + 4) + 16);
+  return 8 * 2 * (size + 5) + reductionWorkBytes(size);
 }
 
 /**
@@ -38,7 +33,7 @@ export function gramSpectrum(
   }
   const squared = instance.float64(diagonal, size).slice().sort().reverse();
   const values = squared.map((square) => timesPowerOfTwo(Math.sqrt(Math.max(0, square)), -exponent));
-  const reduced = productBound(gram.chain, frobenius) + tridiagonalisationBound(size, norm);
+  const reduced = productBound(gram.chain, frobenius) + reductionBound(size, norm);
   const form = { tridiagonal, norm, error: reduced + sturmBound(norm) };
   const iterated = iterationBound(size, norm);
   const bound = verify ? form.error + provedDistance(tridiagonal, squared, iterated) : reduced + iterated;
@@ -63,7 +58,7 @@ function copyOf(instance: KernelInstance, gram: GramMatrix): Tridiagonal {
 function reduce(instance: KernelInstance, gram: GramMatrix): number {
   const { size } = gram;
   const at = placesOf(gram);
-  instance.kernels.tridiagonalise(gram.offset, size, at.diagonal, at.squares, at.work);
+  tridiagonalise(instance.kernels, gram.offset, size, at.diagonal, at.squares, at.work);
   const diagonal = instance.float64(at.diagonal, size);
   const squares = instance.float64(at.squares, size);
   let sum = 0;

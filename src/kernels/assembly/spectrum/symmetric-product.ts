@@ -2,9 +2,14 @@ import { plusProduct } from '../multiply-add';
 import { addTile, BLOCK_PANELS, productAccumulate } from './product';
 import { PAIR, panelAt, TILE } from './tiles';
 
+/** C += P Pᵀ on and below the diagonal, over packed panels: a symmetric rank-k product. */
+export function symmetricProduct(packed: usize, panels: i32, depth: i32, c: usize, work: usize): void {
+  accumulateSymmetric(packed, packed, panels, depth, c, work);
+}
+
 /**
- * C += P Pᵀ on and below the diagonal, over packed panels: a symmetric rank-k product. Layouts and sums are those of
- * `productAccumulate`, bit for bit.
+ * C += P Qᵀ on and below the diagonal, over packed panels, where the product is symmetric: P = Q, or P = [X, Y] and Q =
+ * [Y, X]. Layouts and sums are those of `productAccumulate`, bit for bit.
  *
  * Six rows by four columns take twelve accumulators, as many as x86 needs to keep both its units busy; four by four
  * have eight. So the rows of three panels are copied into two panels of six rows, with row k of depth d at `(d * 6 + k)
@@ -12,32 +17,39 @@ import { PAIR, panelAt, TILE } from './tiles';
  *
  * `work` holds 96 depth + 192 bytes.
  */
-export function symmetricProduct(packed: usize, panels: i32, depth: i32, c: usize, work: usize): void {
+export function accumulateSymmetric(
+  left: usize,
+  right: usize,
+  panels: i32,
+  depth: i32,
+  c: usize,
+  work: usize,
+): void {
   if (!ASC_FEATURE_RELAXED_SIMD) {
-    productAccumulate(packed, packed, 0, panels, depth, c);
+    productAccumulate(left, right, 0, panels, depth, c);
     return;
   }
   const panelBytes: usize = (<usize>depth) << 5;
   const sixes = work + SUMS;
   for (let from = 0; from < panels; from += BLOCK_PANELS) {
-    const right = packed + <usize>from * panelBytes;
+    const block = right + <usize>from * panelBytes;
     const to = min(from + BLOCK_PANELS, panels);
     let p = from;
     for (const whole = from + ((panels - from) % 3); p < whole; p++) {
-      addTiles(packed, p, from, min(to, p + 1), depth, c);
+      addTiles(left, right, p, from, min(to, p + 1), depth, c);
     }
     for (; p < panels; p += 3) {
-      const left = packed + <usize>p * panelBytes;
+      const rows = left + <usize>p * panelBytes;
       const count = min(to, p + 1) - from;
       const first = panelAt(c, p) + <usize>from * TILE;
       const second = panelAt(c, p + 1) + <usize>from * TILE;
       const third = panelAt(c, p + 2) + <usize>from * TILE;
-      takeSixes(left, panelBytes, sixes);
-      addStrip(sixes, right, depth, count, first, first + TWO_ROWS, second, work);
-      addStrip(sixes + depth * STEP, right, depth, count, second + TWO_ROWS, third, third + TWO_ROWS, work);
+      takeSixes(rows, panelBytes, sixes);
+      addStrip(sixes, block, depth, count, first, first + TWO_ROWS, second, work);
+      addStrip(sixes + depth * STEP, block, depth, count, second + TWO_ROWS, third, third + TWO_ROWS, work);
       // the tiles of the second and third panel right of the first one's diagonal
-      addTiles(packed, p + 1, p + 1, min(to, p + 2), depth, c);
-      addTiles(packed, p + 2, p + 1, min(to, p + 3), depth, c);
+      addTiles(left, right, p + 1, p + 1, min(to, p + 2), depth, c);
+      addTiles(left, right, p + 2, p + 1, min(to, p + 3), depth, c);
     }
   }
 }
@@ -66,12 +78,12 @@ function takeSixes(panel: usize, panelBytes: usize, target: usize): void {
 }
 
 /** Tiles `from` up to `to` of panel p. */
-function addTiles(packed: usize, p: i32, from: i32, to: i32, depth: i32, c: usize): void {
+function addTiles(left: usize, right: usize, p: i32, from: i32, to: i32, depth: i32, c: usize): void {
   const panelBytes: usize = (<usize>depth) << 5;
   for (let j = from; j < to; j++) {
     addTile(
-      packed + <usize>p * panelBytes,
-      packed + <usize>j * panelBytes,
+      left + <usize>p * panelBytes,
+      right + <usize>j * panelBytes,
       depth,
       panelAt(c, p) + <usize>j * TILE,
     );
