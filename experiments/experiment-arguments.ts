@@ -10,6 +10,8 @@ export interface ExperimentArguments {
   readonly usual?: Readonly<Record<string, number>>;
   /** Flags that take a text. */
   readonly texts?: readonly string[];
+  /** Texts that decide what is measured, by flag, as in the figure that is kept: `{ like: 'cifar:8-12' }`. */
+  readonly choices?: Readonly<Record<string, string>>;
   /** Whether the arguments without flags ask for the full size; otherwise the only such argument is the first size. */
   readonly isFull?: (words: readonly string[]) => boolean;
 }
@@ -30,7 +32,7 @@ export interface Asked {
 
 /** Returns what an experiment's command line asks for. @throws Error for an unknown flag or a size below 1 */
 export function experimentArguments(
-  { name, full = {}, usual = full, texts = [], isFull }: ExperimentArguments,
+  { name, full = {}, usual = full, texts = [], choices = {}, isFull }: ExperimentArguments,
   args: readonly string[] = process.argv.slice(2),
 ): Asked {
   const keys = Object.keys(full);
@@ -38,7 +40,7 @@ export function experimentArguments(
   const { values, positionals } = parseArgs({
     args: [...args],
     options: {
-      ...Object.fromEntries([...keys, ...texts, 'out'].map((key) => [key, text])),
+      ...Object.fromEntries([...keys, ...texts, ...Object.keys(choices), 'out'].map((key) => [key, text])),
       ...(usual === full ? {} : { full: { type: 'boolean' } }),
     },
     allowPositionals: isFull !== undefined || keys.length > 0,
@@ -54,11 +56,14 @@ export function experimentArguments(
       return [key, size];
     }),
   );
-  const complete = isFull ? isFull(positionals) : keys.every((key) => sizes[key] === full[key]);
-  const elsewhere = `runs/${[name, ...Object.values(sizes)].join('-')}`;
+  const chosen = Object.fromEntries(Object.entries(choices).map(([key, kept]) => [key, given[key] ?? kept]));
+  const asKept = Object.entries(choices).every(([key, kept]) => chosen[key] === kept);
+  const complete = asKept && (isFull ? isFull(positionals) : keys.every((key) => sizes[key] === full[key]));
+  const words = Object.values(chosen).map((value) => value.replaceAll(/[^\w.-]/g, '-'));
+  const elsewhere = `runs/${[name, ...Object.values(sizes), ...words].join('-')}`;
   return {
     sizes,
-    texts: Object.fromEntries(texts.map((key) => [key, given[key]])),
+    texts: { ...Object.fromEntries(texts.map((key) => [key, given[key]])), ...chosen },
     words: positionals,
     isFull: complete,
     out: given.out ?? (complete ? `figures/${name}` : elsewhere),

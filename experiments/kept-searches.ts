@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { writeTable } from 'rankscope';
 import { readSearch, type SearchRow } from 'rankscope/networks';
 
 /** A network of one of several searches, as a table keeps it: without the list of ranks along its depth. */
-export type KeptNetwork = Omit<SearchRow, 'ranks' | 'group' | 'name'> & { readonly search: string };
+export type KeptNetwork = Omit<SearchRow, 'ranks' | 'name'> & { readonly search: string };
 
 /** The ranks at one output of such a network. */
 export type KeptOutput = SearchRow['ranks'][number] &
@@ -20,7 +20,7 @@ export async function keepSearches(folders: Readonly<Record<string, string>>, ou
   const manifests: object[] = [];
   for (const [search, folder] of Object.entries(folders)) {
     const { spec, rows, diverged, done, total, data } = await readSearch(folder);
-    for (const { ranks, group: _, name: __, ...row } of rows) {
+    for (const { ranks, name: _, ...row } of rows) {
       networks.push({ search, ...row });
       const { design, seed } = row;
       outputs.push(...ranks.map((rank, place) => ({ search, design, seed, place: place + 1, ...rank })));
@@ -32,6 +32,7 @@ export async function keepSearches(folders: Readonly<Record<string, string>>, ou
       ...{ spec, images: { sha256: data.sha256 }, engine, backend, versions },
     });
   }
+  await mkdir(out, { recursive: true });
   await writeTable(`${out}/networks.csv`, networks, 6);
   await writeTable(`${out}/outputs.csv`, outputs, 4);
   await writeFile(`${out}/run.json`, `${JSON.stringify({ searches: manifests }, null, 1)}\n`);

@@ -2,15 +2,16 @@
  * The pilot of the search: which setting tells designs of one budget apart for the fewest core hours? Each setting trains
  * five designs of a search with four seeds each, and its reliability is the share of the variance that is the designs'.
  *
- *   DATA=cifar-10-batches-bin FASHION=/usr/share/datasets/fashion-mnist npx tsx experiments/search-pilot.ts
+ *     npx tsx experiments/search-pilot.ts --data cifar-10-batches-bin --fashion /usr/share/datasets/fashion-mnist
  *
- * Settings are run from the cheapest to the dearest. Ctrl-C keeps what is done, the same command continues; settings whose
- * data is not named are left out. `--out FOLDER` is the folder of the runs (runs/search-pilot), `--settings 4` the number of
- * settings, `--table` prints the table of what is there and trains nothing. All settings take about 55 core hours.
+ * Settings are run from the cheapest to the dearest, `--settings 4` the first four. Ctrl-C keeps what is done in `--run FOLDER`
+ * (runs/search-pilot), the same command continues; settings whose data is not named are left out. Writes `pilot.csv` into
+ * figures/search; fewer settings to runs/, unless --out is given. Without data nothing is trained, and what is there is
+ * written. All settings take about 55 core hours.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { useBackend } from 'rankscope';
 import {
   networkCosts,
@@ -22,6 +23,15 @@ import {
   searchOn,
   varianceComponents,
 } from 'rankscope/networks';
+import { experimentArguments } from './experiment-arguments';
+
+const { sizes, texts, out } = experimentArguments({
+  name: 'search',
+  full: { settings: 36 },
+  texts: ['data', 'fashion', 'run'],
+});
+const { run = 'runs/search-pilot' } = texts;
+const datasets = { cifar: texts['data'], fashion: texts['fashion'] };
 
 /** A small network of 8 to 19 channels, one of 16 to 32, and the best of the paper's search (a). */
 const likes = {
@@ -29,7 +39,6 @@ const likes = {
   M: 'cifar:16-20-24-28-32',
   L: 'cifar:34-34-45-55-66',
 } as const;
-const datasets = { cifar: process.env.DATA, fashion: process.env.FASHION };
 
 interface Setting {
   readonly data: keyof typeof datasets;
@@ -72,34 +81,27 @@ async function train(setting: Setting, out: string, signal: AbortSignal): Promis
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      out: { type: 'string', default: 'runs/search-pilot' },
-      settings: { type: 'string', default: String(settings.length) },
-      table: { type: 'boolean', default: false },
-    },
-  });
-  const wanted = settings
-    .filter(({ data }) => datasets[data] !== undefined)
-    .slice(0, Number(values.settings));
-  if (!values.table && wanted.length === 0) throw new Error('missing data: set DATA, FASHION or both');
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
-  mkdirSync(values.out, { recursive: true });
-  for (const setting of values.table ? [] : wanted) {
-    if (stop.signal.aborted) return;
+  const wanted = settings.filter(({ data }) => datasets[data] !== undefined).slice(0, sizes['settings']);
+  if (wanted.length === 0 && !existsSync(run))
+    throw new RangeError('missing flags: --data PATH, --fashion PATH or both');
+  await mkdir(run, { recursive: true });
+  for (const setting of wanted) {
     const name = nameOf(setting);
     const begun = Date.now();
-    await train(setting, join(values.out, name), stop.signal);
+    await train(setting, join(run, name), stop.signal);
+    if (stop.signal.aborted) return;
     console.log(`${name}: ${((Date.now() - begun) / 60_000).toFixed(1)} min`);
   }
   const lines: string[][] = [head];
   for (const setting of settings) {
-    const folder = join(values.out, nameOf(setting));
+    const folder = join(run, nameOf(setting));
     if (existsSync(join(folder, 'run.json'))) lines.push(await lineOf(setting, folder));
   }
   const csv = `${lines.map((cells) => cells.join(',')).join('\n')}\n`;
-  writeFileSync(join(values.out, 'pilot.csv'), csv);
+  await mkdir(out, { recursive: true });
+  await writeFile(join(out, 'pilot.csv'), csv);
   process.stdout.write(csv);
 }
 

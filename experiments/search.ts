@@ -2,21 +2,21 @@
  * Figure 2 and Table 3 of the paper at a size of one's own: a search among designs of one budget, the best and worst of them
  * trained again with fresh seeds, the analysis and its figure.
  *
- *   DATA=cifar-10-batches-bin npx tsx experiments/search.ts
+ *     npx tsx experiments/search.ts --data cifar-10-batches-bin [--run FOLDER] [--out FOLDER]
  *
- * Without flags: 190 designs like the best of search (a) at 16 pixels, 10 epochs, one seed each, 20 of them with three.
- * Ctrl-C keeps what is done, the same command continues. The cost is that of the images: 230 networks x 10 epochs x the
- * training images, plus the 20 networks x 3 seeds of the ends, at the images per second of `--estimate`; with 10,000 images
- * and 600 a second 13 core hours. The paper's own size, 200 networks x 3 seeds x 30 epochs of CIFAR-100 at 32 pixels:
+ * 190 designs of the costs of `--like`, one seed each, 20 of them with three, and the ten best and worst again. The searches
+ * are kept in `--run` (runs/search); Ctrl-C keeps what is done, the same command continues. Writes figures/search: a line per
+ * network, the analysis, the figure; other sizes to runs/, unless --out is given. Without --data nothing is trained, and what is
+ * there is analysed. With 10,000 images at 2,300 a second about 1.7 core hours. The paper's size:
  *
- *   DATA=cifar-100-binary npx tsx experiments/search.ts --designs 200 --repeated 200 --epochs 30 --resolution 32
+ *     npx tsx experiments/search.ts --data cifar-100-binary --like cifar:34-34-45-55-66 --repeated 200 --designs 200 \\
+ *       --epochs 30 --resolution 32
  *
- * takes about 1,670 core hours. `--out FOLDER` is where the runs are (runs/search).
+ * takes about 1,670 core hours.
  */
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { useBackend } from 'rankscope';
-import { searchFigure, writeFigure } from 'rankscope/figures';
 import {
   analyseSearch,
   readSearch,
@@ -26,49 +26,50 @@ import {
   searchAgain,
   searchOn,
 } from 'rankscope/networks';
+import { drawFolder } from './draw-folder';
+import { experimentArguments } from './experiment-arguments';
+import { keepSearches } from './kept-searches';
 
-const defaults = {
-  designs: '190',
-  repeated: '20',
-  epochs: '10',
-  resolution: '16',
-  like: 'cifar:34-34-45-55-66',
-  out: 'runs/search',
-} as const;
+const { sizes, texts, out } = experimentArguments({
+  name: 'search',
+  full: { designs: 190, repeated: 20, epochs: 5, resolution: 16 },
+  choices: { like: 'cifar:8-12-16-20-24' },
+  texts: ['data', 'run'],
+});
+const { data: path, like, run = 'runs/search' } = texts;
+const size = sizes as Record<'designs' | 'repeated' | 'epochs' | 'resolution', number>;
+const [first, again] = [`${run}/first`, `${run}/again`];
+
+/** Trains what is missing of the search, then of its ends. */
+async function train(images: string, signal: AbortSignal): Promise<void> {
+  const { resolution } = size;
+  const study = resolveSearchStudy({
+    designs: { count: size.designs, like, minChannels: 4 },
+    repeats: { designs: size.repeated, seeds: 3 },
+    ...{ resolution, recipe: { epochs: size.epochs } },
+  });
+  const { spec, data } = searchOn(study, await readTrainingData(images, { resolution }));
+  const common = { engine: 'kernels', backend: await useBackend('auto'), resume: true, signal } as const;
+  await runSearch(spec, data, { out: first, ...common });
+  if (signal.aborted) return;
+  const ends = Math.max(2, Math.min(10, Math.floor(size.designs / 2)));
+  const fresh = searchAgain(spec, (await readSearch(first)).rows, { ends });
+  await runSearch(fresh, data, { out: again, ...common });
+}
 
 async function main(): Promise<void> {
-  const options = Object.fromEntries(
-    Object.entries(defaults).map(([key, value]) => [key, { type: 'string', default: value }] as const),
-  );
-  const { values } = parseArgs({ options });
-  const given = values as Record<keyof typeof defaults, string>;
-  const path = process.env.DATA;
-  if (path === undefined) throw new Error('missing data: set DATA');
-  const resolution = Number(given.resolution);
-  const study = resolveSearchStudy({
-    designs: { count: Number(given.designs), like: given.like, minChannels: 4 },
-    repeats: { designs: Number(given.repeated), seeds: 3 },
-    ...{ resolution, recipe: { epochs: Number(given.epochs) } },
-  });
-  const { spec, data } = searchOn(study, await readTrainingData(path, { resolution }));
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
-  const common = {
-    engine: 'kernels',
-    backend: await useBackend('auto'),
-    resume: true,
-    signal: stop.signal,
-  } as const;
-  const [first, second] = ['first', 'again'].map((name) => join(given.out, name)) as [string, string];
-  await runSearch(spec, data, { out: first, ...common });
+  if (path !== undefined) await train(path, stop.signal);
   if (stop.signal.aborted) return;
-  const { rows } = await readSearch(first);
-  const ends = Math.max(2, Math.min(10, Math.floor(Number(given.designs) / 2)));
-  await runSearch(searchAgain(spec, rows, { ends }), data, { out: second, ...common });
-  if (stop.signal.aborted) return;
-  const analysis = analyseSearch(rows, { fresh: (await readSearch(second)).rows });
-  console.log(JSON.stringify(analysis, null, 1));
-  await writeFigure(searchFigure(rows, analysis), join(given.out, 'search'));
+  if (!existsSync(first)) throw new RangeError('missing flag: --data PATH (see the beginning of this file)');
+  const hasFresh = existsSync(`${again}/run.json`);
+  await keepSearches({ first, ...(hasFresh && { again }) }, out);
+  const fresh = hasFresh ? (await readSearch(again)).rows : undefined;
+  const analysis = JSON.stringify(analyseSearch((await readSearch(first)).rows, { fresh }), null, 1);
+  console.log(analysis);
+  await writeFile(`${out}/analysis.json`, `${analysis}\n`);
+  for (const file of await drawFolder('search', out)) console.log(file);
 }
 
 void main();

@@ -82,6 +82,16 @@ describe('experimentArguments', () => {
     });
   });
 
+  it('counts texts that decide what is measured', () => {
+    const choosing = { ...given, choices: { like: 'cifar:8-12' } };
+    expect(experimentArguments(choosing, [])).toMatchObject({
+      ...{ texts: { like: 'cifar:8-12' }, isFull: true, out: 'figures/some' },
+    });
+    expect(experimentArguments(choosing, ['--like', 'cifar:9-9'])).toMatchObject({
+      ...{ texts: { like: 'cifar:9-9' }, isFull: false, out: 'runs/some-40-3-cifar-9-9' },
+    });
+  });
+
   it.each([['--layers', '0'], ['many'], ['--layers', '1.5'], ['--full'], ['--layer', '3']])(
     'refuses %j',
     (...args) => {

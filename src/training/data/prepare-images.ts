@@ -1,7 +1,11 @@
+import { invalid } from '../../errors.js';
 import { checkChannels, luma } from '../../images/prepare-pixels.js';
 import { squareImage } from '../../images/square-image.js';
 import type { LabelledImages } from './labelled-images.js';
 import type { StoredImages } from './stored-images.js';
+
+/** The longest array of bytes in Node. */
+const MOST_BYTES = 2 ** 32;
 
 /**
  * Returns images as they are kept for training: the middle square of each at the resolution. It is resampled by the
@@ -9,7 +13,7 @@ import type { StoredImages } from './stored-images.js';
  * taken before rounding. An image that has the resolution keeps its bytes.
  *
  * @param onImage hears of each image that is done; throws to stop
- * @throws RangeError for another number of channels than 1 or 3
+ * @throws RangeError for another number of channels than 1 or 3, or more pixels than one array holds, before any is read
  */
 export async function prepareImages(
   { labels, pixels }: StoredImages,
@@ -20,6 +24,11 @@ export async function prepareImages(
   checkChannels(channels);
   const count = labels.length;
   const positions = resolution * resolution;
+  const most = Math.floor(MOST_BYTES / (positions * channels));
+  if (count > most) {
+    const given = `${count} of ${resolution} x ${resolution} pixels`;
+    throw invalid('images', given, `at most ${most}, which are 4 GiB; a smaller resolution takes more`);
+  }
   const out = new Uint8Array(count * positions * channels);
   for (let i = 0; i < count; i++) {
     const image = await pixels(i);

@@ -98,6 +98,16 @@ describe('rankscope search', () => {
     expect(await bitsOf('merged')).toEqual(await bitsOf('whole'));
   });
 
+  it('gives the same bits when a part of it is trained anew', async () => {
+    const out = place('anew');
+    expect(rankscope(['search', study, '--shard', '3/7', '--out', out]).status).toBe(0);
+    const [row, ...others] = await bitsOf('anew');
+    expect(others).toEqual([]);
+    const same = ({ design, seed }: { design: number; seed: number }) =>
+      design === row!.design && seed === row!.seed;
+    expect(row).toEqual((await bitsOf('whole')).find(same));
+  });
+
   it('halves: drops the worst of each rung, trains the others as if nothing had been dropped', async () => {
     const out = place('halved');
     const args = ['search', halved, '--out', out, '--checkpoint-seconds', '0', '--resume'];

@@ -1,6 +1,16 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadNetwork } from '../../../src/models/network-files.js';
 import { readTrainingRows, readUntrainedRanks } from '../../../src/runs/training-run.js';
@@ -126,5 +136,33 @@ describe('rankscope train', () => {
     writeFileSync(join(run, 'checkpoint-3-0.bin'), 'other');
     const { stderr, status } = rankscope([...quick, '--out', run, '--resume']);
     expect([status, stderr]).toEqual([1, expect.stringMatching(/checkpoint-3-0.bin .*damaged/)]);
+  });
+
+  it('takes the recipe of ImageNet, from a folder of photographs to scores', async () => {
+    const photos = join(folder, 'photos');
+    for (const [name, level] of [
+      ['dark', 40],
+      ['light', 200],
+    ] as const) {
+      mkdirSync(join(photos, name), { recursive: true });
+      for (let i = 0; i < 12; i++) {
+        const pixels = Uint8Array.from({ length: 300 }, (_, k) => level + ((7 * i + 11 * k) % 40));
+        await sharp(pixels, { raw: { width: 10, height: 10, channels: 3 } })
+          .png()
+          .toFile(join(photos, name, `${i}.png`));
+      }
+    }
+    const file = join(__dirname, '../../../docs/recipes/imagenet.json');
+    const out = join(folder, 'imagenet');
+    const smaller = ['--epochs', '3', '--batch', '6', '--warm-up', '0', '--learning-rate', '0.05'];
+    const where = ['--data', photos, '--test-share', '0.25', '--resolution', '8', '--out', out];
+    const { stdout, status } = rankscope(['train', 'cifar:3-4', ...where, '--recipe', file, ...smaller]);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/\ncomplete: test accuracy [\d.]+%/)]);
+    const { spec } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as {
+      spec: { recipe: object; data: object };
+    };
+    const own = JSON.parse(readFileSync(file, 'utf8')) as object;
+    expect(spec.recipe).toMatchObject({ ...own, epochs: 3, batch: 6, warmUp: 0, learningRate: 0.05 });
+    expect(spec.data).toMatchObject({ classes: ['dark', 'light'], trainImages: 18, testImages: 6 });
   });
 });

@@ -267,4 +267,13 @@ describe('prepareImages', () => {
     const kept = await prepareImages(stored, 5, 3);
     expect([...kept.pixels]).toEqual([...exact].map((x) => Math.floor(x + 0.5)));
   });
+  it('refuses more pixels than an array holds, before it reads any', async () => {
+    const labels = new Int32Array(1_281_167); // the training images of ImageNet
+    const pixels = () => {
+      throw new Error('read');
+    };
+    await expect(prepareImages({ labels, pixels }, 224, 3)).rejects.toThrow(
+      'invalid images: 1281167 of 224 x 224 pixels (allowed: at most 28532, which are 4 GiB; a smaller resolution takes more)',
+    );
+  });
 });
