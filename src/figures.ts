@@ -38,4 +38,4 @@ export { modelReport, type ModelReport, type ReportSetting } from './report/mode
 export { rankAccuracyFigure, type RankAccuracyPoint } from './plots/figures/rank-accuracy.js';
 export { searchFigure, type SearchPoint } from './plots/figures/search.js';
 export { toleranceFigure, type TolerancePoint } from './plots/figures/tolerance-map.js';
-export { trainingFigure, type TrainingPoint } from './plots/figures/training.js';
+export { trainingFigure, type TrainingFigureOptions, type TrainingPoint } from './plots/figures/training.js';

@@ -16,7 +16,7 @@ import { readDepthRun } from '../runs/depth-run.js';
 import { readFeaturesRun } from '../runs/features-run.js';
 import { readLatencyRun } from '../runs/latency-run.js';
 import { readWeightsRun } from '../runs/read-weights-run.js';
-import { readTrainingRows, trainingRun } from '../runs/training-run.js';
+import { readTrainingRows, readUntrainedRanks, trainingRun } from '../runs/training-run.js';
 import { kindOfRun, readRunManifest, specOf } from '../store/manifest.js';
 import { readRunRows } from '../store/rows/row-files.js';
 import { oneLayer } from '../weights/select-layers.js';
@@ -62,7 +62,11 @@ const kinds: Readonly<Record<string, (folder: string, look: Look, layer?: string
   },
   training: async (folder, look) => {
     const spec = specOf(trainingRun, await readRunManifest(trainingRun, folder));
-    return trainingFigure(await readTrainingRows(folder), { caption: trainingCaption(spec), ...look });
+    const untrainedRanks = await readUntrainedRanks(folder);
+    return trainingFigure(await readTrainingRows(folder), {
+      ...{ caption: trainingCaption(spec), untrainedRanks },
+      ...look,
+    });
   },
   weights: async (folder, look, layer) => {
     const { layers } = await readWeightsRun(folder);

@@ -16,18 +16,18 @@ export interface CostAxis<Field extends string> {
 /** The default plot area of a panel. */
 export const PANEL = { width: 330, height: 300, across: 340 };
 
-/** The layout of two panels. */
+/** The layout of two or four panels. */
 export interface TwoPanels {
   readonly columns: number;
-  /** Size of a plot area, and width of both including the gap. */
+  /** Size of a plot area, and width of a row including the gap. */
   readonly size: { readonly width: number; readonly height: number; readonly across: number };
 }
 
-/** Returns how two panels of accuracy stand, side by side or one above the other, and their size. */
-export function twoPanels(options: FigureOptions, texts: PanelGrid['texts']): TwoPanels {
+/** Returns how two or four panels stand, two side by side or one above the other, and their size. */
+export function twoPanels(options: FigureOptions, texts: PanelGrid['texts'], panels = 2): TwoPanels {
   const total = layoutWidth(options);
   const columns = total !== undefined && total < 520 ? 1 : 2;
-  const rows = 2 / columns;
+  const rows = panels / columns;
   const { width, height } = PANEL;
   const grid = { width, height, columns, rows, beside: 64 * columns, above: 46 + 64 * rows, texts };
   const size = panelSize(options, grid);

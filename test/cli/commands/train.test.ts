@@ -53,7 +53,12 @@ describe('rankscope train', () => {
   it('trains, keeps rows, curves and the network, and ends with the results', async () => {
     const { stdout, stderr, status } = rankscope([...quick, '--out', whole]);
     expect([status, stderr.match(/^epoch \d\/3: loss .*, test accuracy .*%$/gm)?.length]).toEqual([0, 3]);
-    expect(stdout).toMatch(/^epoch +rate +loss +accuracy +test loss +test accuracy +images\/s\n-+\n1 .*\n2 /);
+    expect(stdout).toMatch(
+      /^epoch +rate +loss +accuracy +test loss +test accuracy +images\/s +rank\n-+\n1 .*\n2 /,
+    );
+    expect(stdout).toMatch(
+      /\nrank: mean rank ratio of all layers at relative:0.001, [01]\.\d\d before training\n/,
+    );
     expect(stdout).toMatch(/\ncomplete: test accuracy [\d.]+%, test loss [\d.]+, \d+ images\/s\n$/);
     const lines = `${stdout}${stderr}`.split('\n').filter((line) => !line.includes(whole));
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);

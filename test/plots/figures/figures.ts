@@ -28,7 +28,7 @@ import { rankAccuracyFigure } from '../../../src/plots/figures/rank-accuracy.js'
 import { searchFigure } from '../../../src/plots/figures/search.js';
 import { simulatedRows } from '../../search/simulate.js';
 import { trainingFigure } from '../../../src/plots/figures/training.js';
-import { smallTraining } from './small-training.js';
+import { smallTraining, smallTrainingRanks } from './small-training.js';
 
 const smallSearch = () => simulatedRows({ slope: 2, designs: 0.4, seeds: 0.4 }, 'figure', 5).slice(0, 34);
 
@@ -201,6 +201,10 @@ export const figures: Readonly<Record<string, () => Figure>> = {
   search: () => searchFigure(smallSearch(), analyseSearch(smallSearch(), { samples: 40 }), { caption: 'A note.' }),
   training: () => trainingFigure(smallTraining(), { caption: 'A note.' }),
   trainingOneEpoch: () => trainingFigure(smallTraining().slice(0, 1)),
+  trainingRanks: () => {
+    const { rows, untrainedRanks } = smallTrainingRanks();
+    return trainingFigure(rows, { untrainedRanks });
+  },
   depth: () => depthFigure(smallDepth({ seeds: 10 }), { caption: 'A note.' }),
   depthOneSeed: () => depthFigure(smallDepth().filter(({ tap }) => tap === 'output')),
   metrics: () => metricFigure(smallMetrics()),

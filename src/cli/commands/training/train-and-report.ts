@@ -77,10 +77,15 @@ export async function trainAndReport(name: string, values: TrainValues): Promise
   if (state === 'stopped') process.exitCode = stop.exitCode;
   const rows = await readTrainingRows(out);
   const caption = trainingCaption(spec);
+  const untrainedRanks = tolerances ? await readUntrainedRanks(out) : null;
   const figures =
     rows.length === 0
       ? []
-      : await writeFigure(trainingFigure(rows, { ...figure, caption }), join(out, 'training'), formats);
+      : await writeFigure(
+          trainingFigure(rows, { ...figure, caption, untrainedRanks }),
+          join(out, 'training'),
+          formats,
+        );
   const places = [
     `run      ${out}`,
     ...(state === 'complete' ? [`model    ${join(model, 'model.json')}`] : []),
@@ -88,10 +93,11 @@ export async function trainAndReport(name: string, values: TrainValues): Promise
   ];
   const results = resultsOf(rows, network, data, state);
   if (values.json) {
-    const untrained = values.ranks && { untrainedRanks: await readUntrainedRanks(out) };
     process.stderr.write(`${places.join('\n')}\n`);
-    process.stdout.write(`${JSON.stringify({ ...results, recipe, ...untrained, epochs: rows })}\n`);
-  } else process.stdout.write(trainingReport(rows, places, results));
+    process.stdout.write(
+      `${JSON.stringify({ ...results, recipe, ...(tolerances && { untrainedRanks }), epochs: rows })}\n`,
+    );
+  } else process.stdout.write(trainingReport(rows, places, results, untrainedRanks));
 }
 
 /** Returns the numbers that are asked for first. */

@@ -1,5 +1,5 @@
 import type { StepProgress } from '../../../training/train-network.js';
-import type { EpochRow } from '../../../training/training-rows.js';
+import type { EpochRow, TapRank } from '../../../training/training-rows.js';
 import { aligned, ruleUnder } from '../aligned.js';
 import { duration } from '../progress.js';
 
@@ -53,7 +53,7 @@ export function epochLine({ epoch, trainLoss, testLoss, testAccuracy }: EpochRow
   return `epoch ${epoch}/${epochs}: ${losses}, test accuracy ${percent(testAccuracy)}`;
 }
 
-/** Returns a table with a line per epoch, where everything is, and the results on the last line. */
+/** Returns a table with a line per epoch, where everything is, and the results on the last line; ranks are means. */
 export function trainingReport(
   rows: readonly EpochRow[],
   places: readonly string[],
@@ -63,8 +63,11 @@ export function trainingReport(
     readonly testLoss: number | null;
     readonly imagesPerSecond: number | null;
   },
+  untrainedRanks: readonly TapRank[] | null = null,
 ): string {
+  const ranked = rows.some(({ ranks }) => ranks !== null);
   const head = ['epoch', 'rate', 'loss', 'accuracy', 'test loss', 'test accuracy', 'images/s'];
+  if (ranked) head.push('rank');
   const cells = rows.map((row) => [
     String(row.epoch),
     row.learningRate.toPrecision(3),
@@ -73,6 +76,7 @@ export function trainingReport(
     row.testLoss.toFixed(4),
     percent(row.testAccuracy),
     row.imagesPerSecond.toFixed(0),
+    ...(ranked ? [meanRatio(row.ranks)] : []),
   ]);
   const [heading = '', ...lines] = aligned([head, ...cells]);
   const { state, testAccuracy, testLoss, imagesPerSecond } = results;
@@ -80,6 +84,20 @@ export function trainingReport(
     testAccuracy === null
       ? 'no epoch is whole'
       : `test accuracy ${percent(testAccuracy)}, test loss ${testLoss!.toFixed(4)}, ${imagesPerSecond!.toFixed(0)} images/s`;
-  const table = rows.length === 0 ? [] : [heading, ruleUnder(heading), ...lines, ''];
+  const about = ranked ? rankLines(rows.at(-1)?.ranks ?? [], untrainedRanks) : [];
+  const table = rows.length === 0 ? [] : [heading, ruleUnder(heading), ...lines, ...about, ''];
   return [...table, ...places, '', `${state}: ${numbers}`, ''].join('\n');
+}
+
+/** The mean rank ratio of all layers and places, at the first tolerance. */
+function meanRatio(ranks: readonly TapRank[] | null): string {
+  const own = (ranks ?? []).filter(({ tolerance }) => tolerance === ranks![0]!.tolerance);
+  if (own.length === 0) return '-';
+  return (own.reduce((sum, { rankRatio }) => sum + rankRatio, 0) / own.length).toFixed(2);
+}
+
+function rankLines(ranks: readonly TapRank[], untrained: readonly TapRank[] | null): string[] {
+  if (ranks.length === 0) return [];
+  const before = untrained ? `, ${meanRatio(untrained)} before training` : '';
+  return [`rank: mean rank ratio of all layers at ${ranks[0]!.tolerance}${before}`];
 }
