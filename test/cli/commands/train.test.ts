@@ -57,7 +57,7 @@ describe('rankscope train', () => {
       /^epoch +rate +loss +accuracy +test loss +test accuracy +images\/s +rank\n-+\n1 .*\n2 /,
     );
     expect(stdout).toMatch(
-      /\nrank: mean rank ratio of all layers at relative:0.001, [01]\.\d\d before training\n/,
+      /\nrank: mean rank ratio of all layers at relative:0.01, [01]\.\d\d before training\n/,
     );
     expect(stdout).toMatch(/\ncomplete: test accuracy [\d.]+%, test loss [\d.]+, \d+ images\/s\n$/);
     const lines = `${stdout}${stderr}`.split('\n').filter((line) => !line.includes(whole));
