@@ -1,5 +1,6 @@
 import type { Font } from 'fontkit';
 import { rawTable, readTables, words16, writeTables } from './font-tables.js';
+import { mendRealNumbers } from './mend-real-numbers.js';
 import { characterMap } from './write-character-map.js';
 
 /**
@@ -46,6 +47,7 @@ function numbersOf(subset: object): readonly number[] {
 
 /** fontkit's subset of an OpenType font is its outlines alone: the measures are added. */
 function outlineTables(font: Font, outlines: Uint8Array, glyphs: readonly number[]): Map<string, Uint8Array> {
+  mendRealNumbers(outlines);
   const head = Uint8Array.from(rawTable(font, 'head')!);
   const measures = Uint8Array.from(rawTable(font, 'hhea')!);
   new DataView(measures.buffer).setUint16(34, glyphs.length);
