@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bottleneck } from '../../src/features/bottleneck.js';
 import type { ModelInputs } from '../../src/features/inputs/model-inputs.js';
 import { measureFeatures } from '../../src/features/measure-features.js';
+import { silentChannels } from '../../src/features/silent-channels.js';
 import { openRunnable } from '../../src/features/running/open-runnable.js';
 import { useBackend } from '../../src/layers/backend.js';
 import { tf } from '../../src/layers/tensors.js';
@@ -46,11 +47,10 @@ function smoothImages(count: number): Float32Array {
   return data;
 }
 
-const COUNT = 32;
-const images = smoothImages(COUNT);
+const images = smoothImages(128);
 const length = SIDE * SIDE * 3;
-const inputs: ModelInputs = {
-  count: COUNT,
+const inputsOf = (count: number): ModelInputs => ({
+  count,
   words: 'smooth images',
   read: (indices) => {
     const data = new Float32Array(indices.length * length);
@@ -58,9 +58,10 @@ const inputs: ModelInputs = {
       data.set(images.subarray(index * length, (index + 1) * length), i * length);
     return Promise.resolve(new Map([['images', { shape: [indices.length, SIDE, SIDE, 3], data }]]));
   },
-};
+});
 
-async function marked(parameters: Parameters): Promise<{ layers: string[]; of: number }> {
+/** Returns the layers that are bottlenecks with so many images, those marked for silent channels, and the number of all. */
+async function marked(parameters: Parameters, counts: readonly number[]) {
   const x = tf.tensor4d(images.slice(0, 32 * length), [32, SIDE, SIDE, 3]);
   const settled = calibrateBatchNorm(network, parameters, x);
   x.dispose();
@@ -68,17 +69,29 @@ async function marked(parameters: Parameters): Promise<{ layers: string[]; of: n
   const model = await openRunnable(folder, 'wasm');
   // the head has 1280 channels, which take most of the time
   const layers = (name: string) => name.startsWith('block');
-  const { features } = await measureFeatures(model, inputs, { reference: false, layers });
+  const found: { layers: string[]; silent: string[]; of: number }[] = [];
+  for (const count of counts) {
+    const { features } = await measureFeatures(model, inputsOf(count), { reference: false, layers });
+    const names = (rows: typeof features) => rows.map(({ layer }) => layer);
+    found.push({
+      layers: names(features.filter((row) => row.bottleneck)),
+      silent: names(
+        features.filter(({ shares, channels }) => silentChannels(shares, { channels, inputs: count }).marked),
+      ),
+      of: new Set(names(features)).size,
+    });
+  }
   model.close();
-  const found = features.filter((row) => row.bottleneck).map(({ layer }) => layer);
-  return { layers: found, of: new Set(features.map(({ layer }) => layer)).size };
+  return found;
 }
 
 describe('a bottleneck', () => {
-  it('is hardly found in networks with random weights', async () => {
-    const { layers, of } = await marked(drawParameters(network, { seed: 2 }));
-    expect(of).toBeGreaterThan(45);
-    expect(layers.length / of).toBeLessThanOrEqual(0.05);
+  it('is hardly found in networks with random weights, on few images and on many', async () => {
+    for (const { layers, silent, of } of await marked(drawParameters(network, { seed: 2 }), [8, 32, 128])) {
+      expect(of).toBeGreaterThan(45);
+      expect(layers.length / of).toBeLessThanOrEqual(0.05);
+      expect(silent.length / of).toBeLessThanOrEqual(0.05);
+    }
   });
 
   it('is found where a layer has weights of low rank, and not elsewhere', async () => {
@@ -93,9 +106,10 @@ describe('a bottleneck', () => {
       return [0, 1, 2].reduce((sum, k) => sum + data[from + k]! * mixtures[k * outputs + to]!, 0);
     });
     parameters.set(name, { shape, data: low });
-    const { layers } = await marked(parameters);
-    expect(layers).toContain(name);
-    expect(layers.length).toBeLessThanOrEqual(3);
+    for (const { layers } of await marked(parameters, [8, 32])) {
+      expect(layers).toContain(name);
+      expect(layers.length).toBeLessThanOrEqual(3);
+    }
   });
 
   it('follows its rule', () => {

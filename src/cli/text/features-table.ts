@@ -1,4 +1,5 @@
 import type { LayerFeatures, ModelFeatures } from '../../features/measure-features.js';
+import { MIN_INPUTS } from '../../features/silent-channels.js';
 import { aligned, ruleUnder } from './aligned.js';
 import { cut, wrapped } from './fit-width.js';
 import { shortNames } from '../../weights/short-names.js';
@@ -36,7 +37,7 @@ export function featuresTable(measured: ModelFeatures, { all }: { all: boolean }
     cut(measured.file, 80),
     `${format} on ${runner}, ${inputs.words}, ${settingsText(inputs.settings)}`,
     ...(inputs.ran < inputs.count ? [`Stopped after ${inputs.ran} of ${inputs.count} inputs.`] : []),
-    finding(lines, marked),
+    finding(lines, marked, inputs.ran),
     '',
     ...(lines.length > 0 ? [head, ruleUnder(head), ...rest] : []),
     ...(sorted.length < lines.length
@@ -84,7 +85,7 @@ function rating({ last }: Line): number {
   return beside + (last.columns < 2 * last.channels ? 10 : 0);
 }
 
-function finding(lines: readonly Line[], marked: readonly Line[]): string {
+function finding(lines: readonly Line[], marked: readonly Line[], inputs: number): string {
   if (lines.length === 0) return 'No layer has features.';
   const [first] = [...marked].sort((a, b) => rating(a) - rating(b));
   const silent = lines.reduce((sum, { last }) => sum + Math.round(last.shares.silent * last.channels), 0);
@@ -92,7 +93,12 @@ function finding(lines: readonly Line[], marked: readonly Line[]): string {
     ? `${marked.length} ${marked.length === 1 ? 'bottleneck' : 'bottlenecks'}: ${cut(first.last.layer, 28)} keeps ` +
       `${first.last.bottleneck?.kept} of ${first.last.bottleneck?.possible}`
     : 'no bottleneck';
-  return `${lines.length} ${lines.length === 1 ? 'layer' : 'layers'}, ${bottlenecks}; ${silent} silent ${silent === 1 ? 'channel' : 'channels'}.`;
+  const channels = silent === 1 ? 'channel' : 'channels';
+  const silentWords =
+    silent === 0 || inputs >= MIN_INPUTS
+      ? `${silent} silent ${channels}`
+      : `${silent} ${channels} silent on these ${inputs} inputs`;
+  return `${lines.length} ${lines.length === 1 ? 'layer' : 'layers'}, ${bottlenecks}; ${silentWords}.`;
 }
 
 function cells({ before, after, last }: Line, names: ReadonlyMap<string, string>): string[] {

@@ -1,6 +1,7 @@
 import { entryOf } from '../../lookups.js';
 import type { LayerFeatures, ModelFeatures } from '../../features/measure-features.js';
 import { formatTolerance } from '../../plots/parts/format-tolerance.js';
+import { MIN_INPUTS, silentChannels } from '../../features/silent-channels.js';
 import { shortNames } from '../../weights/short-names.js';
 import type { Phrase } from './findings.js';
 import { count, short, whole } from './format-numbers.js';
@@ -16,7 +17,11 @@ const featureMarks = [
       'less than half of the directions it could keep: the smallest of the rank that entered, its channels and its columns, ' +
       'all at 1 % of the largest',
   },
-  { label: 'silent channels', short: 'silent', rule: 'channels with the same value on every input' },
+  {
+    label: 'silent channels',
+    short: 'silent',
+    rule: `at least 1 % of the channels with the same value on every input, of at least ${MIN_INPUTS} inputs`,
+  },
 ] as const;
 
 /** The features of a layer: behind it, and before its activation where it has one. */
@@ -39,7 +44,7 @@ export function featuresView(measured: ModelFeatures): PageView {
   const rules = [...new Set(stages.flatMap(({ last }) => last.centred.ranks.map(({ rule }) => rule)))];
   const names = shortNames(stages.map(({ last }) => last.layer));
   const layers = stages.map((stage) => ({
-    ...layerOf(stage, rules),
+    ...layerOf(stage, rules, measured.inputs.ran),
     short: entryOf(names, stage.last.layer),
   }));
   return {
@@ -77,10 +82,14 @@ export function featuresView(measured: ModelFeatures): PageView {
   };
 }
 
-function layerOf({ last, before }: Stages, rules: readonly string[]): Omit<PageLayer, 'short'> {
+function layerOf(
+  { last, before }: Stages,
+  rules: readonly string[],
+  inputs: number,
+): Omit<PageLayer, 'short'> {
   const { layer: name, kind, channels, channelsIn, centred, random, shares, bottleneck } = last;
   const [rank] = centred.ranks;
-  const silent = Math.round(shares.silent * channels);
+  const { silent, marked, activeShare } = silentChannels(shares, { channels, inputs });
   const cells: PageCell[] = rules.map((rule) => {
     const place = centred.ranks.findIndex((one) => one.rule === rule);
     const one = centred.ranks[place];
@@ -101,10 +110,13 @@ function layerOf({ last, before }: Stages, rules: readonly string[]): Omit<PageL
     ? `Its outputs take ${whole(rank.rank)} of ${whole(channels)} directions at tolerance ${formatTolerance(rank.rule)}` +
       `${first.random === null ? '' : `; those of a random layer of these sizes take ${whole(first.random)}`}.`
     : 'Nothing was counted.';
+  const silentWords =
+    `${count(silent, 'channel')} of ${whole(channels)} ${silent === 1 ? 'has' : 'have'} the same value on every input` +
+    `${inputs < MIN_INPUTS ? `; with ${count(inputs, 'input')} that says little, since one active on ${percent(activeShare)} of inputs may be missed` : ''}.`;
   return {
     ...{ name, kind, dtype: last.stage, rows: channels, columns: channelsIn, cells, floor: 0, edge: 0 },
     bars: [channels, digits(last.dimensionRatio)],
-    marks: [...(bottleneck ? [0] : []), ...(silent > 0 ? [1] : [])],
+    marks: [...(bottleneck ? [0] : []), ...(marked ? [1] : [])],
     // bottlenecks come first
     used: digits(bottleneck ? bottleneck.kept / bottleneck.possible - 1 : rank ? rank.rank / channels : 0),
     lead: [
@@ -114,13 +126,10 @@ function layerOf({ last, before }: Stages, rules: readonly string[]): Omit<PageL
             `It keeps ${whole(bottleneck.kept)} of the ${whole(bottleneck.possible)} directions that it could keep at 1 %.`,
           ]
         : []),
-      ...(silent > 0
-        ? [
-            `${count(silent, 'channel')} of ${whole(channels)} ${silent === 1 ? 'has' : 'have'} the same value on every input.`,
-          ]
-        : []),
+      ...(marked ? [silentWords] : []),
     ],
     more: [
+      ...(silent > 0 && !marked ? [silentWords] : []),
       ...(before?.centred.ranks[0] && rank
         ? [`Before the activation there are ${whole(before.centred.ranks[0].rank)}.`]
         : []),

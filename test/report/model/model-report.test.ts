@@ -329,7 +329,7 @@ describe.skipIf(!chromiumFound)('a report in Chromium', () => {
       report(weights, {
         features: {
           ...{ file: 'small.onnx', format: 'onnx', runner: 'onnxruntime 1' },
-          inputs: { count: 8, ran: 8, words: '8 of 10 images', settings: { size: [32, 32] } },
+          inputs: { count: 60, ran: 60, words: '60 of 100 images', settings: { size: [32, 32] } },
           features: weights.flatMap((layer) => [stage(layer, 'before'), stage(layer, 'after')]),
           skipped: [{ name: 'If_0', reason: 'values in the body of an If' }],
         },
