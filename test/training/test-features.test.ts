@@ -33,5 +33,5 @@ it('returns what the classifier reads: its weights make the scores that were tes
     if (scores.indexOf(Math.max(...scores)) === data.test.labels[image]) correct++;
   }
   expect(testAccuracy).toBeGreaterThan(0.5);
-  expect(correct / columns).toBeCloseTo(testAccuracy, 2);
+  expect(correct / columns).toBeCloseTo(testAccuracy!, 2);
 });
