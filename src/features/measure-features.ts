@@ -140,8 +140,9 @@ const featureOptions = strict({
 const SETTLED = 0.05;
 
 /**
- * Runs inputs through a model and measures the features of every layer, before and behind its activation, centred and not,
- * in forward order. Memory: Gram matrices of `memoryBytes`, values of at most 2^28 bytes, and the model that runs.
+ * Runs inputs through a model and measures the features of every layer in forward order. They are measured before and
+ * after the activation, centred and not. Memory: Gram matrices of `memoryBytes`, values of at most 2^28 bytes, and the
+ * model that runs.
  *
  * @throws RangeError for an invalid option or fewer than two inputs
  * @example
@@ -295,7 +296,7 @@ function rowsOf(
   });
 }
 
-/** Whether the effective rank or a rank of half of the inputs differs from that of all by more than 5 % of the latter. */
+/** Whether half of the inputs give an effective rank or a rank that is off by more than 5 %. */
 function hasMoved(half: FeatureNumbers, all: FeatureNumbers): boolean {
   const far = (one: number, other: number) => Math.abs(one - other) > Math.max(1, SETTLED * other);
   return (

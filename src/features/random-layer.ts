@@ -30,8 +30,8 @@ export function randomColumns({ channels, columns }: Pick<LayerSizes, 'channels'
 }
 
 /**
- * Returns the features of a random layer of these sizes: f(W x), with independent normal weights of variance 1 / fan-in and
- * independent standard normal inputs, so that every channel has mean 0 and variance 1 before the activation, as behind a
+ * Returns the features f(W x) of a random layer of these sizes. Weights are independent and normal with variance 1 /
+ * fan-in, inputs standard normal. So every channel has mean 0 and variance 1 before the activation, as after a
  * normalization. A depthwise convolution has inputs of its own for each channel. Sampled rather than predicted
  * (`predictRankRatios`), since that knows neither centred features nor the effective rank.
  */

@@ -1,4 +1,7 @@
-/** With fewer inputs a channel may be silent by chance: one that is active on 5 % of inputs is so on 59 in 1 of 20 cases. */
+/**
+ * With fewer inputs a channel may be silent by chance. One that is active on 5 % of inputs is silent on 59 in 1 of 20
+ * cases.
+ */
 export const MIN_INPUTS = 59;
 /** A smaller share of a layer's channels is no loss of width to look at. */
 const MIN_SHARE = 0.01;

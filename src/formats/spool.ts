@@ -31,7 +31,7 @@ export async function spool(
   }
 }
 
-/** The folders of the sources of this thread that are open; while there are any, one listener removes them at the end. */
+/** The folders of this thread's open sources. While there are any, one listener removes them at exit. */
 const folders = new Set<string>();
 
 function removeAll(): void {

@@ -12,8 +12,8 @@ export interface ChannelShares {
   /** Channels with the same number in every column: they carry nothing. */
   readonly silent: number;
   /**
-   * Channels that are linear: their numbers before the activation all lie on one straight piece of it, not a flat one.
-   * Null where no activation with such a piece precedes the features.
+   * Linear channels: all their numbers before the activation lie on one straight piece of it that is not flat. Null
+   * where no activation with such a piece precedes the features.
    */
   readonly neverBent: number | null;
   /**

@@ -27,9 +27,7 @@ export function shapeMismatches(expected: Shapes, found: Shapes): Mismatches {
 /** Mismatches up to this many are listed; of more, the first of each kind. */
 const LISTED = 8;
 
-/**
- * @throws RangeError where there are mismatches: all if they are few, else the first two and the number of each kind
- */
+/** @throws RangeError that lists the mismatches: all if they are few, else two, and the number of each kind */
 export function checkMismatches(network: string, { missing, shapes, unexpected }: Mismatches): void {
   const all = [...missing, ...shapes, ...unexpected];
   if (all.length === 0) return;

@@ -21,7 +21,7 @@ export function meansOf({ sums, columns }: GramData): Float64Array {
 }
 
 /**
- * Returns Σ (y - m)(y - m)ᵀ over all columns y, by default with their own mean: gram - sums sumsᵀ / columns.
+ * Returns Σ (y - m)(y - m)ᵀ over all columns y. With their own mean m, the default, it is gram - sums sumsᵀ / columns.
  * @throws RangeError for sizes that do not fit, no columns, or numbers that are not finite
  */
 export function centred(data: GramData, means = meansOf(data)): Centred {
@@ -43,7 +43,7 @@ export function centred(data: GramData, means = meansOf(data)): Centred {
   return { size, entries: entries.fill(0), trace: 0 };
 }
 
-/** Returns a bound on the rounding of a Gram matrix's entries, as a share: the chains of sums are those of `GramSum`. */
+/** Returns a bound on the relative rounding of a Gram matrix's entries. The chains of sums are those of `GramSum`. */
 export function roundingOf(columns: number): number {
   return (2 * (400 + columns / 256) + 3) * 2 ** -53;
 }

@@ -5,8 +5,8 @@ import { symmetricEigen } from '../spectrum/symmetric-eigen.js';
 const NOISE = 1e-7;
 
 /**
- * Returns the leading left singular vectors of a matrix, one after another, from the eigenvectors of the Gram matrix of
- * its shorter side; fewer than asked for where its rank is lower.
+ * Returns the leading left singular vectors of a matrix, one after another; fewer if its rank is lower. They come from
+ * the eigenvectors of the Gram matrix of its shorter side.
  */
 export function leftVectors({ data, rows, columns }: Matrix, count: number): Float64Array {
   const isWide = rows <= columns;

@@ -54,12 +54,13 @@ export interface LayerFactors {
 }
 
 /**
- * Returns the plan of a linear layer or a 1 x 1 convolution from its centred responses: the projection on their leading
- * principal directions, Y ≈ mean + U Uᵀ (Y - mean), which no response of that rank betters (Zhang, Zou, He and Sun,
+ * Returns the plan of a linear layer or 1 x 1 convolution from its centred responses. It projects them on their leading
+ * principal directions, Y ≈ mean + U Uᵀ (Y - mean); no response of that rank is closer (Zhang, Zou, He and Sun,
  * "Accelerating very deep convolutional networks for classification and detection", TPAMI 2016, section 3.1).
  *
- * The directions are those of the calibrating inputs. Errors on held-out inputs are those of the same projection and the
- * same mean, relative to their own centred norm; the rank grows until they are within the error too, or to the bound.
+ * The directions are those of the calibrating inputs. Errors on held-out inputs are those of the same projection and
+ * the same mean, relative to their own centred norm; the rank grows until they are within the error too, or to the
+ * bound.
  * @throws RangeError for an error outside (0, 1), sizes that do not fit, or numbers that are not finite
  */
 export function planLayer({ weights, calibrating, heldOut = null }: PlannedLayer, error: number): LayerPlan {

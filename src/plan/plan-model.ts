@@ -80,9 +80,10 @@ export interface ModelPlan {
 }
 
 /**
- * Returns the plan of a model that runs: for every linear layer and 1 x 1 convolution the smallest rank whose response has at
- * most the error asked for, on the first half of the inputs, with the error on the second half beside it; the channels that
- * can be removed; the layers whose width is used up. Memory holds the Gram matrices that `collectGrams` holds.
+ * Returns the plan of a model that runs. Each linear layer and 1 x 1 convolution has the smallest rank whose response
+ * keeps the error on the first half of the inputs, with the error on the second half beside it. The plan also names the
+ * channels that can be removed and the layers whose width is used up. Memory holds the Gram matrices that
+ * `collectGrams` holds.
  *
  * @throws RangeError for an error outside (0, 1), fewer than two inputs, or no layer to plan
  */
@@ -152,7 +153,9 @@ export async function planModel(
   };
 }
 
-/** What a channel that is removed may lose on held-out inputs, as a share of its own variation: float32 resolves less. */
+/**
+ * The most that a removed channel may lose on held-out inputs, as a share of its own variation. float32 resolves less.
+ */
 const CONFIRMED = 1e-4;
 
 /** Returns the numbers of the inputs that decide, and of those that check. */

@@ -15,9 +15,10 @@ export interface RemovableChannel {
 const LOSS = 1e-5;
 
 /**
- * Returns the channels that can be removed without a loss on the inputs seen, by a Cholesky factorisation of the centred Gram
- * matrix with pivoting: the channels left over are combinations of the pivots. What is lost is bounded with the error of
- * the Gram matrix, so that it is proved for these inputs. A channel that is not zero on held-out inputs is not dead.
+ * Returns the channels that can be removed without a loss on the inputs seen. A Cholesky factorisation of the centred
+ * Gram matrix with pivoting finds them: the channels left over are combinations of the pivots. What is lost is bounded
+ * with the error of the Gram matrix, so that it is proved for these inputs. A channel that is not zero on held-out
+ * inputs is not dead.
  */
 export function removableChannels(
   calibrating: GramData,

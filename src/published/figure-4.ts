@@ -9,8 +9,8 @@ export interface Figure4Point {
 }
 
 /**
- * Returns the accuracies of the best tenth at each budget, from Figure 4 of "Rethinking Channel Dimensions for Efficient
- * Model Design" (Han et al., CVPR 2021), as printed. The channels of these tenths are drawn there, not printed.
+ * Returns the printed accuracies of the best tenth at each budget. Source: Figure 4 of "Rethinking Channel Dimensions
+ * for Efficient Model Design" (Han et al., CVPR 2021). The channels of these tenths are drawn there, not printed.
  */
 export function figure4Points(): readonly Figure4Point[] {
   return points;

@@ -11,8 +11,9 @@ export interface Table2Network {
 }
 
 /**
- * Returns the factor analysis of two inverted bottlenecks, Table 2 of "Rethinking Channel Dimensions for Efficient Model
- * Design" (Han et al., CVPR 2021), as printed. Each row adds one factor to the row before. Channels are not printed.
+ * Returns the printed factor analysis of two inverted bottlenecks. Source: Table 2 of "Rethinking Channel Dimensions
+ * for Efficient Model Design" (Han et al., CVPR 2021). Each row adds one factor to the row before. Channels are not
+ * printed.
  */
 export function table2Networks(): readonly Table2Network[] {
   return rows;

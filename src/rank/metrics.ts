@@ -57,7 +57,7 @@ export function participationRatio(spectrum: SingularValues): number {
 }
 
 /**
- * Returns the spectral entropy in nats, H = -sum p ln p with the shares p = sigma / sum sigma. It lies between 0 and
+ * Returns the spectral entropy in nats, H = -sum p ln p. The shares are p = sigma / sum sigma. It lies between 0 and
  * ln(rank). 0 for a spectrum of zeros and an empty one.
  */
 export function spectralEntropy(spectrum: SingularValues): number {

@@ -115,7 +115,7 @@ export interface SearchAnalysis {
   /** Kendall's tau of true and measured accuracy, from the reliability: the most that a proxy is expected to reach. */
   readonly tauBound: number | null;
   readonly ranks: readonly RankCorrelation[];
-  /** Designs that no other beats at the same cost or less, from the cheapest; null if MACs differ by at most 5%. */
+  /** Designs that no other beats at the same cost or less, from the cheapest. Null if MACs differ by at most 5%. */
   readonly front:
     readonly { readonly design: number; readonly macs: number; readonly accuracy: number }[] | null;
 }

@@ -5,9 +5,10 @@ import { addForms } from './part-sums.js';
 import type { Solution } from './resolvent.js';
 
 /**
- * Returns what the fluctuations of a real random matrix add to the expected count of eigenvalues, formula (14) of
- * docs/theory.md: -1 / (2 pi) times the argument of the determinant of Newton's Jacobian. It is 1/4 just inside an upper
- * edge, -1/4 just inside a lower one, and 0 outside. The mean of the features does not fluctuate and takes no part.
+ * Returns what the fluctuations of a real random matrix add to the expected count of eigenvalues. It is -1 / (2 pi)
+ * times the argument of the determinant of Newton's Jacobian, formula (14) of docs/theory.md. It is 1/4 just inside an
+ * upper edge, -1/4 just inside a lower one, and 0 outside. The mean of the features does not fluctuate and takes no
+ * part.
  */
 export function countOfFluctuations(parts: LayerParts, solution: Solution): number {
   const n = parts.w.length + parts.v.length;

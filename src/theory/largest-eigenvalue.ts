@@ -80,7 +80,7 @@ function meanOf({ degrees, pairs, phi, psi, w, v }: LayerParts): { phi: Float64A
   };
 }
 
-/** Returns the eigenvalue that the mean of the features adds to a layer without it; undefined if it is not above the edge. */
+/** Returns the eigenvalue that the features' mean adds to a layer without it. Undefined if it is not above the edge. */
 function outlierOf(parts: LayerParts, bulk: LayerParts, start: number, edge: number): number | undefined {
   const { phi, psi } = meanOf(parts);
   const beyond = (point: ResolventPoint, resolvent: Resolvent) => {

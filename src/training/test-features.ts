@@ -10,8 +10,8 @@ import type { TrainingData } from './data/labelled-images.js';
 import { byteTable, channelMoments } from './data/standardise.js';
 
 /**
- * Returns what the classifier reads of the test images, one row per channel, one column per image: the final features of
- * the network. Images are standardised as in training. Runs on the active tensor backend.
+ * Returns the network's final features of the test images, which the classifier reads: one row per channel, one column
+ * per image. Images are standardised as in training. Runs on the active tensor backend.
  *
  * @example
  * metrics(singularValues(testFeatures(network, data, parameters))).nuclearNorm;

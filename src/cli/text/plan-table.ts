@@ -12,7 +12,7 @@ const LISTED = 30;
 /** A rank this much above that of the calibrating inputs is marked: they are too few. */
 const TOO_FEW = 1.25;
 
-/** Returns a plan as text of at most 80 columns: what it saves, in a line, and the layers that save most first. */
+/** Returns a plan as text of at most 80 columns. A line says what it saves; the layers that save most come first. */
 export function planTable(plan: ModelPlan, { all }: { all: boolean }): string {
   const { layers, channels, inputs } = plan;
   const sorted = [...layers].sort((a, b) => saved(b) - saved(a));

@@ -18,8 +18,8 @@ export interface OpenInputs extends ModelInputs {
 }
 
 /**
- * Returns inputs of a model from a path: a folder of images, CIFAR files or an image, or arrays of numpy, `.npy` for a
- * model of one input and `.npz` with an array for each of several. Integers become the type of the model's input.
+ * Returns the inputs of a model from a path. It may be a folder of images, CIFAR files, an image, `.npy` for a model of
+ * one input, or `.npz` with one array per input. Integers become the type of the model's input.
  *
  * @throws RangeError for a path without inputs, or shapes that do not fit; it names the model's inputs and their shapes
  */

@@ -42,8 +42,8 @@ export interface FoundActivation {
 }
 
 /**
- * Returns the activation that takes a value: the smallest set of operations, each of one number by itself, that begins at
- * the value, has one bending operation in it, and one output: `x · sigmoid(x)` as well as `Relu`.
+ * Returns the activation that a value enters. It is the smallest set of element-wise operations that begins at the
+ * value, contains one bending operation, and has one output: `x · sigmoid(x)` as well as `Relu`.
  */
 export function activationAfter(
   value: string,

@@ -44,8 +44,8 @@ const passing = new Set(['Identity', 'Dropout', 'StopGradient', 'SpatialDropout2
 const MAX_STEPS = 8;
 
 /**
- * Returns where the features of every layer with weights are in a model's graph, in forward order, and the layers of which
- * they cannot be had, each with the reason.
+ * Returns where a model's graph has the features of each layer with weights, in forward order. Layers whose features it
+ * cannot give are listed with the reason.
  */
 export function featurePlaces({ tensors, graph }: Pick<ModelFile, 'tensors' | 'graph'>): {
   places: LayerPlace[];

@@ -8,8 +8,8 @@ interface Node {
 }
 
 /**
- * Returns a TensorFlow graph in which an activation that the converter fused into a convolution or product is a node of its
- * own, so that the value before it can be had: `<name>/before`. The value behind it keeps its name.
+ * Returns a TensorFlow graph in which activations fused into convolutions or products are nodes of their own. The value
+ * before them can then be fetched: `<name>/before`. The value behind it keeps its name.
  */
 export function splitFusedNodes(topology: Topology): Topology {
   const nodes = (topology.node ?? []) as Node[];

@@ -12,8 +12,8 @@ interface ModelConfig {
 }
 
 /**
- * Returns a Keras model without the layers of a class, and without those that depend on them; its outputs are the layers
- * that nothing takes. Undefined where nothing would be left, or the class is in a model inside the model.
+ * Returns a Keras model without the layers of a class and the layers that depend on them. Its outputs are the layers
+ * that no other reads. Undefined where nothing would be left, or the class is in a model inside the model.
  */
 export function withoutLayerClass(
   topology: Topology,

@@ -22,7 +22,7 @@ import { groupValues, sumFeatures, whyTooWide } from './sum-features.js';
 /** Bytes of Gram matrices held at once. */
 export const GRAM_BYTES = 2 ** 29;
 
-/** What all columns of a layer's features have added up to: one row per channel, one column per sample and position. */
+/** The sums over all columns of a layer's features: one row per channel, one column per sample and position. */
 export interface FeatureGram {
   /** The layer whose output this is: the name of its weights in `layersOf`, without `[2]` of a group. */
   readonly layer: string;
@@ -76,8 +76,8 @@ const collectOptions = strict({
 } satisfies OptionEntries<CollectOptions>);
 
 /**
- * Yields the Gram matrices of the features of every layer, not centred, with the sums of their channels, in forward order;
- * those of the parts of one place follow one another. Layers whose features cannot be had are told to `onSkipped`.
+ * Yields the Gram matrix of each layer's features, not centred, with the sums of its channels, in forward order. The
+ * parts of one place follow one another. Layers whose features cannot be had are told to `onSkipped`.
  *
  * @throws RangeError for an invalid option; the signal's reason
  * @example

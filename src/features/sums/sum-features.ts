@@ -12,7 +12,7 @@ const FIRST_VALUES = 16;
 /** Inputs in a batch, at most: more save no time. */
 const MAX_BATCH = 32;
 
-/** Channels of a layer that is measured, at most: its Gram matrix takes 300 MB then, and each spectrum a minute. */
+/** The most channels of a layer that is measured. Its Gram matrix then takes 300 MB, and each spectrum a minute. */
 export const MAX_CHANNELS = 4096;
 
 /** Returns why a value has no Gram matrix; undefined for one that has. */

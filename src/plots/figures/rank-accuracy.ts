@@ -28,8 +28,8 @@ const PANELS = [
 ] as const;
 
 /**
- * Returns the figure of rank and accuracy: the test accuracy of each design against its rank before training, and against
- * that after it. Each search has a colour. @throws RangeError without designs
+ * Returns the figure of rank and accuracy: the test accuracy of each design against its rank before and after training.
+ * Each search has a colour. @throws RangeError without designs
  */
 export function rankAccuracyFigure(
   points: readonly RankAccuracyPoint[],

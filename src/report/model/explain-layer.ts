@@ -43,7 +43,7 @@ export type ExplainedLayer = Pick<
 >;
 
 /**
- * A layer is marked if its effective rank is below this share of that of random weights; small ranks are not judged.
+ * A layer is marked if its effective rank is below this share of that of random weights. Small ranks are not judged.
  */
 const UNEVEN = { share: 2 / 3, minimum: 16 };
 /** The share from which on a spectrum is about as even as that of random weights. */

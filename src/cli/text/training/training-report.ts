@@ -53,7 +53,9 @@ export function epochLine({ epoch, trainLoss, testLoss, testAccuracy }: EpochRow
   return `epoch ${epoch}/${epochs}: ${losses}, test accuracy ${percent(testAccuracy)}`;
 }
 
-/** Returns a table with a line per epoch, where everything is, and the results on the last line; ranks are means. */
+/**
+ * Returns a table with a line per epoch, the places of the files, and the results on the last line. Ranks are means.
+ */
 export function trainingReport(
   rows: readonly EpochRow[],
   places: readonly string[],
