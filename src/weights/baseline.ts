@@ -7,11 +7,12 @@ export type BaselineName = (typeof baselineNames)[number];
 
 /**
  * Replaces the entries of a matrix by their random order, or by normal ones of the same mean square. This is what a
- * layer of these sizes has without structure. The same seed and name give the same entries.
+ * layer of these sizes has without structure. The same seed and name give the same entries. Codes of numbers can only be
+ * put in a random order.
  */
 export function drawBaseline(
   kind: Exclude<BaselineName, 'none'>,
-  entries: Numbers,
+  entries: Numbers | Uint16Array,
   { variance, seed, name }: { readonly variance: number; readonly seed: number; readonly name: string },
 ): void {
   const stream = createStream(seed, `${kind}/${name}`);

@@ -34,22 +34,3 @@ export async function addMatrix(
     sum.addColumns({ data: await read(0, rows, column, width), rows, columns: width });
   }
 }
-
-/** Returns a matrix in memory as one whose blocks are read. */
-export function heldMatrix(
-  data: Numbers,
-  rows: number,
-  columns: number,
-): Pick<WeightMatrix, 'rows' | 'columns' | 'read'> {
-  const read: WeightMatrix['read'] = async (row, count, column = 0, width = columns - column) => {
-    if (width === columns) return data.subarray(row * columns, (row + count) * columns);
-    const block =
-      data instanceof Float64Array ? new Float64Array(count * width) : new Float32Array(count * width);
-    for (let i = 0; i < count; i++) {
-      const start = (row + i) * columns + column;
-      block.set(data.subarray(start, start + width), i * width);
-    }
-    return block;
-  };
-  return { rows, columns, read };
-}

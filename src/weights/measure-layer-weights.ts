@@ -1,7 +1,7 @@
 import type { Dtype } from '../formats/dtypes.js';
 import { foldingFactors, timesFactors } from '../formats/layers/fold-normalization.js';
 import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
-import type { LayerKind, Numbers } from '../formats/model-file.js';
+import type { LayerKind } from '../formats/model-file.js';
 import { metrics, type Metrics } from '../rank/metrics.js';
 import { powerLaw, type PowerLaw } from '../rank/power-law.js';
 import { spectrumAndRanks, spectrumAndRanksOfSum, type RankResult } from '../rank/rank.js';
@@ -9,7 +9,8 @@ import { type Tolerance } from '../rank/tolerance.js';
 import { GramSum } from '../spectrum/wasm/gram-sum.js';
 import { drawBaseline, type BaselineName } from './baseline.js';
 import { entryStatistics, type EntryStatistics } from './entry-statistics.js';
-import { addMatrix, heldMatrix, rowPieces } from './matrix-pieces.js';
+import { keepEntries } from './kept-entries.js';
+import { addMatrix, rowPieces } from './matrix-pieces.js';
 import { measureAdapter } from './measure-adapter.js';
 import { noiseEdge } from './noise-edge.js';
 import { noiseFloor } from './noise-floor.js';
@@ -89,7 +90,7 @@ export const BASELINE_ENTRIES = 2 ** 26;
 
 /**
  * Measures the weights of one layer. Up to four million entries it holds them; of a larger matrix the Gram matrix of the
- * shorter side, a piece, and all entries in float32 where a baseline of at most 2^26 entries is drawn.
+ * shorter side, a piece, and all entries where a baseline of at most 2^26 entries is drawn, those of 16-bit types in 16 bits.
  *
  * @param wholeEntries the most entries of a matrix that is reduced whole
  * @throws RangeError for a NaN or an infinity, with its place
@@ -112,14 +113,13 @@ export async function measureLayerWeights(
     notes.push(`not folded: only names tell that ${normalization.name} follows`);
 
   // one pass over the rows, for the statistics; the second, for the spectrum, is over the kept entries or the file again
-  const kept = whole || drawn ? await emptyCopy(matrix) : undefined;
+  const coded = !whole && !factors && options.baseline === 'permuted';
+  const kept = whole || drawn ? await keepEntries(matrix, coded) : undefined;
   const accumulator = entryStatistics(matrix);
   for await (const { row, numbers } of rowPieces(matrix)) {
     accumulator.add(numbers, factors);
-    if (!kept) continue;
-    kept.set(numbers, row * columns);
-    if (factors)
-      timesFactors(kept.subarray(row * columns, row * columns + numbers.length), columns, factors, row);
+    kept?.set(numbers, row * columns);
+    if (kept && factors) timesFactors(await kept.read(row, numbers.length / columns), columns, factors, row);
   }
   const entries = accumulator.statistics();
   if (!Number.isFinite(entries.variance))
@@ -129,11 +129,11 @@ export async function measureLayerWeights(
   const measured = { entries, floor, options, notes, folded: factors !== undefined, adapter: null };
   const draw = () => {
     if (options.baseline === 'none' || !drawn || !kept) return false;
-    drawBaseline(options.baseline, kept, { ...entries, seed: options.seed, name });
+    drawBaseline(options.baseline, kept.values, { ...entries, seed: options.seed, name });
     return true;
   };
   if (kept && whole) {
-    const data = { data: kept, rows, columns };
+    const data = { data: await kept.read(0, rows), rows, columns };
     const { spectrum, ranks } = spectrumAndRanks(data, tolerances);
     const baseline = draw() ? spectrumAndRanks(data, []).spectrum : null;
     return report(matrix, { ...measured, spectrum, ranks, baseline });
@@ -143,11 +143,11 @@ export async function measureLayerWeights(
     const block = await matrix.read(row, count, column, width);
     return factors ? timesFactors(block.slice(), width, factors, row) : block;
   };
-  await addMatrix(sum, kept ? heldMatrix(kept, rows, columns) : { rows, columns, read });
+  await addMatrix(sum, { rows, columns, read: kept?.read ?? read });
   const { spectrum, ranks } = spectrumAndRanksOfSum(sum, tolerances);
   let baseline: Float64Array | null = null;
   if (kept && draw()) {
-    await addMatrix(sum.clear(), heldMatrix(kept, rows, columns));
+    await addMatrix(sum.clear(), { rows, columns, read: kept.read });
     baseline = sum.singularValues().values;
   }
   return report(matrix, { ...measured, spectrum, ranks, baseline });
@@ -212,11 +212,4 @@ function report(matrix: WeightMatrix, measured: Measured): LayerWeights {
     adapter,
     baselineSpectrum: baseline,
   };
-}
-
-/** Returns room for all entries, in the precision that the reader widens to. */
-async function emptyCopy(matrix: WeightMatrix): Promise<Numbers> {
-  const first = await matrix.read(0, Math.min(1, matrix.rows));
-  const length = matrix.rows * matrix.columns;
-  return first instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
 }
