@@ -1,4 +1,4 @@
-import { symmetricEigen } from '../spectrum/symmetric-eigen.js';
+import { symmetricValues } from '../spectrum/wasm/symmetric-values.js';
 import { centred, type GramData } from './centred.js';
 import { rankWithin } from './plan-layer.js';
 
@@ -33,12 +33,12 @@ export function widthGain(
 ): WidthGain {
   const { channels } = features;
   const { entries } = centred(features);
-  const all = rankWithin(symmetricEigen(entries, channels).values, error);
+  const all = rankWithin(symmetricValues(entries, channels), error);
   const kept = Array.from({ length: channels }, (_, i) => i).filter((i) => i % TENTH !== TENTH - 1);
   const part = new Float64Array(kept.length ** 2);
   for (const [a, i] of kept.entries())
     for (const [b, j] of kept.entries()) part[a * kept.length + b] = entries[i * channels + j]!;
-  const fewer = rankWithin(symmetricEigen(part, kept.length).values, error);
+  const fewer = rankWithin(symmetricValues(part, kept.length), error);
   const dropped = channels - kept.length;
   return {
     ...{ rank: all, bound, saturated: all >= SATURATED * bound },

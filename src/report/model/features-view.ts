@@ -70,7 +70,8 @@ export function featuresView(measured: ModelFeatures): PageView {
     baseline: measured.features.some(({ random }) => random) ? 'a random layer of these sizes' : null,
     other: 'before the activation',
     bars: ['Outputs (channels)', 'Input / output channels'],
-    marks: featureMarks,
+    // with few inputs no layer is judged by its silent channels
+    marks: measured.inputs.ran < MIN_INPUTS ? featureMarks.slice(0, 1) : featureMarks,
     layers,
     terms: [
       [

@@ -102,7 +102,7 @@ summary { cursor: pointer; }
 .scroller { overflow-x: auto; }
 .plan { font-size: .94rem; }
 .plan th, .plan td { padding: .2rem 1.1rem .2rem 0; text-align: end; font-weight: 400; border-bottom: 1px solid var(--grid); white-space: nowrap; }
-.plan th:first-child { text-align: start; white-space: normal; }
+.plan th:first-child { text-align: start; white-space: normal; min-width: 8.5rem; }
 .plan thead th { font-weight: 600; }
 .values { margin: .4rem 0; font-size: .9rem; }
 .values th, .values td { text-align: end; padding: 0 1.2rem 0 0; font-weight: 400; }

@@ -374,6 +374,8 @@ describe.skipIf(!chromiumFound)('a report in Chromium', () => {
     expect(await page.locator('table.plan tbody tr').allInnerTexts()).toEqual([
       'narrow\t24 × 32\t6 of 24\t5.0 %\t5.2 %\t21.0 %\t7,680\t56.3 %',
     ]);
+    // a name is not broken into letters
+    expect((await page.locator('table.plan tbody th').boundingBox())!.width).toBeGreaterThan(130);
     expect(await page.locator('#plan').innerText()).toContain('can be removed: \u2068wide\u2069 1 of 24.');
     expect(await page.locator('#settings').innerText()).toMatch(/inputs: size\s+32, 32/);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
