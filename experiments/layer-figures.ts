@@ -21,7 +21,15 @@ import {
 } from 'rankscope/figures';
 import { claimFigure, paperClaims, type ClaimResult } from 'rankscope/paper';
 import { activationMapFigure } from './activation-map-figure';
-import { orthogonalPanels, representationPanels, softmaxPanels, widthPanels } from './study-panels';
+import {
+  orthogonalPanels,
+  representationPanels,
+  softmaxPanels,
+  stackPanels,
+  stackPoints,
+  widthPanels,
+  type StackRow,
+} from './study-panels';
 import { theoryPanels } from './theory-panels';
 import type { GalleryEntry } from './gallery';
 
@@ -186,6 +194,20 @@ export const layerFigures: readonly GalleryEntry[] = [
         title: 'Orthogonal weights beside normal ones',
         caption: `${await caption(`${folder}/orthogonal`, false)} 200 layers per point.`,
       }),
+  },
+  {
+    figure: 'prediction/stack',
+    shows: 'Rank ratio of the second and third convolution of inverted bottlenecks, predicted and measured.',
+    command: 'npx tsx experiments/prediction.ts',
+    draw: async (folder) => {
+      const rows = await readTable<StackRow>(`${folder}/bottlenecks.csv`);
+      return comparisonFigure(stackPanels, stackPoints(rows), {
+        title: 'Layers whose inputs are the features of others',
+        caption:
+          'Inverted bottlenecks with a dense middle at one pixel, standard protocol (normal weights and inputs, batch normalization, ' +
+          `scale 1, shift 0), 128 outputs, expansion 2, N = 512; ${rows[0]?.layers ?? 0} layers per point.`,
+      });
+    },
   },
   {
     figure: 'representation/representation',

@@ -6,12 +6,14 @@
  *
  * Writes figures/prediction/reach.csv and prints the errors; another number of layers to runs/, unless --out is given. The run
  * itself (80,000 layers, ten minutes on two cores) is not kept. Then panel-a.csv: the pointwise panel of Figure 1, as kept in
- * figures/figure-1, beside its prediction; `PANEL=only` leaves out the layers.
+ * figures/figure-1, beside its prediction. Then bottlenecks.csv and the figure stack: inverted bottlenecks at one pixel, after their second and
+ * third convolution, beside a fortieth as many layers. `PARTS=panel,stack` leaves out the first; any of the three can be chosen.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { predictStudy, readManifest, readSummary, runStudy, writeTable, type StudyInput } from 'rankscope';
+import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 
 const { sizes, out } = experimentArguments({ name: 'prediction', full: { layers: 1000 } });
@@ -30,8 +32,55 @@ const study: StudyInput = {
 };
 
 async function main(): Promise<void> {
-  if (process.env['PANEL'] !== 'only') await reach();
-  await panelA();
+  const parts = (process.env['PARTS'] ?? 'reach,panel,stack').split(',');
+  if (parts.includes('reach')) await reach();
+  if (parts.includes('panel')) await panelA();
+  if (parts.includes('stack')) await stack();
+}
+
+/** Inverted bottlenecks at one pixel: layers whose inputs are the features of other layers. */
+async function stack(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'prediction-'));
+  const { summary, manifest } = await runStudy(
+    {
+      ...{ blocks: ['inverted-conv3x3'], taps: ['spatial', 'project'], metrics: false },
+      ...{ activations: ['relu', 'elu', 'silu', 'hardSwish'], ratios: [0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1] },
+      layers: Math.max(2, Math.round((sizes.layers ?? 1000) / 40)),
+      protocol: {
+        ...{ preset: 'standard', channels: '128:128', samples: '4x', expansion: 2 },
+        tolerances: ['relative:0.1', 'relative:0.03'],
+      },
+    },
+    { out: join(folder, 'run') },
+  );
+  await rm(folder, { recursive: true });
+  const { points } = predictStudy(manifest.study);
+  const rows = summary.map((row) => {
+    const { tap, activation, dimensionRatio, tolerance, layers, rankRatioMean, rankRatioSd } = row;
+    const same = points.find(
+      (point) =>
+        point.tap === tap &&
+        point.activation === activation &&
+        point.dimensionRatio === dimensionRatio &&
+        point.tolerance === tolerance,
+    );
+    return {
+      ...{ tap, activation, dimensionRatio, tolerance, layers, measured: rankRatioMean },
+      standardError: rankRatioSd / Math.sqrt(layers),
+      predicted: same?.rankRatioPredicted ?? NaN,
+    };
+  });
+  await writeTable(`${out}/bottlenecks.csv`, rows, 5);
+  for (const path of await drawFolder('prediction', out)) console.log(path);
+  for (const tap of ['spatial', 'project']) {
+    const errors = rows
+      .filter((row) => row.tap === tap && row.measured > 0.02 && row.measured < 0.995)
+      .map((row) => Math.abs(row.predicted - row.measured));
+    const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+    console.log(
+      `${tap}: ${errors.length} points, mean error ${mean.toFixed(4)}, largest ${Math.max(...errors).toFixed(4)}`,
+    );
+  }
 }
 
 /** The pointwise panel of Figure 1, measured under the fitted protocol, beside its prediction. */

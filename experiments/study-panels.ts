@@ -1,4 +1,4 @@
-import type { ComparisonPanel } from 'rankscope/figures';
+import type { ComparisonPanel, ComparisonPoint } from 'rankscope/figures';
 
 /** The activations of experiments/width.ts, by the names of their lines. */
 export const widthActivations: Readonly<Record<string, string>> = { relu: 'ReLU', elu: 'ELU', silu: 'SiLU' };
@@ -66,3 +66,41 @@ export const representationPanels: readonly ComparisonPanel[] = [
     top: 3,
   },
 ];
+
+/** The panels of experiments/prediction.ts: a convolution of an inverted bottleneck. */
+export const stackPanels: readonly ComparisonPanel[] = (
+  [
+    ['spatial', 'Second convolution, activated'],
+    ['project', 'Third convolution, linear'],
+  ] as const
+).map(([name, title]) => ({
+  ...{
+    name,
+    title,
+    note: 'lines: predicted; tolerance 0.1 σ₁',
+    xTitle: 'Dimension ratio',
+    yTitle: 'Rank ratio',
+  },
+}));
+
+/** A row of figures/prediction/bottlenecks.csv. */
+export interface StackRow {
+  readonly tap: string;
+  readonly activation: string;
+  readonly dimensionRatio: number;
+  readonly tolerance: string;
+  readonly layers: number;
+  readonly measured: number;
+  readonly standardError: number;
+  readonly predicted: number;
+}
+
+/** Returns the points of these panels, at the tolerance that they name. */
+export const stackPoints = (rows: readonly StackRow[]): ComparisonPoint[] =>
+  rows
+    .filter(({ tolerance }) => tolerance === 'relative:0.1')
+    .map(({ tap, activation, dimensionRatio, measured, standardError, predicted }) => ({
+      ...{ panel: tap, series: activation, x: dimensionRatio, theory: predicted, measured },
+      low: Math.max(0, measured - 1.96 * standardError),
+      high: Math.min(1, measured + 1.96 * standardError),
+    }));

@@ -41,4 +41,4 @@ export { createStream, type Stream } from './random/stream.js';
 export { fillNormal, fillUniform } from './random/distributions.js';
 
 // theory
-export { predictRankRatios, type PredictedLayer } from './theory/predict-rank-ratios.js';
+export { predictRankRatios, type EarlierLayer, type PredictedLayer } from './theory/predict-rank-ratios.js';

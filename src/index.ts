@@ -95,7 +95,7 @@ export { readRows, readSummary } from './runs/read-study.js';
 export { shareMetrics, summariseAtTolerances, summariseMetrics } from './runs/summarise-spectra.js';
 
 // theory of ranks
-export { predictRankRatios, type PredictedLayer } from './theory/predict-rank-ratios.js';
+export { predictRankRatios, type EarlierLayer, type PredictedLayer } from './theory/predict-rank-ratios.js';
 export {
   predictStudy,
   type PredictedPoint,

@@ -2,7 +2,7 @@ import { complexes, solveInPlace } from './complex.js';
 import { writeJacobian } from './jacobian.js';
 import type { LayerParts } from './layer-parts.js';
 import { addForms } from './part-sums.js';
-import type { Solution } from './resolvent.js';
+import type { ResolventPoint, Solution } from './resolvent.js';
 
 /**
  * Returns what the fluctuations of a real random matrix add to the expected count of eigenvalues. It is -1 / (2 pi)
@@ -10,10 +10,15 @@ import type { Solution } from './resolvent.js';
  * upper edge, -1/4 just inside a lower one, and 0 outside. The mean of the features does not fluctuate and takes no
  * part.
  */
-export function countOfFluctuations(parts: LayerParts, solution: Solution): number {
+export function countOfFluctuations(
+  parts: LayerParts,
+  { x, eta }: ResolventPoint,
+  solution: Solution,
+): number {
   const n = parts.w.length + parts.v.length;
   const jacobian = complexes(n * n);
-  writeJacobian(parts, solution, solution, (degree) => degree !== 0, jacobian);
+  const z = { re: -x, im: x * eta };
+  writeJacobian(parts, z, solution, solution, (degree) => degree !== 0, jacobian);
   return -solveInPlace(jacobian, complexes(0), n, 0) / (2 * Math.PI);
 }
 

@@ -1,3 +1,4 @@
+import { addChainSlopes } from './chain.js';
 import { type Complexes, ratio } from './complex.js';
 import type { LayerParts } from './layer-parts.js';
 import { addSquares } from './part-sums.js';
@@ -6,18 +7,21 @@ import type { Solution, Unknowns } from './resolvent.js';
 /**
  * Writes the Jacobian of the residuals (g - G, h - H) in units of the unknowns, formula (8) of docs/theory.md.
  *
+ * @param z minus the point where eigenvalues are looked at, off the real axis
  * @param own where it is taken
  * @param to the right-hand sides G and H there, and the sums they are made of
  * @param takes which degrees take part
  * @param jacobian n x n, where n is the number of row types plus the number of column types
  */
 export function writeJacobian(
-  { w, v, phi, psi, inverseCounts, degrees, pairs: r }: LayerParts,
+  parts: LayerParts,
+  z: { readonly re: number; readonly im: number },
   own: Unknowns,
   to: Solution,
   takes: (degree: number) => boolean,
   jacobian: Complexes,
 ): void {
+  const { w, v, phi, psi, inverseCounts, degrees, pairs: r } = parts;
   const [R, C] = [w.length, v.length];
   const n = R + C;
   // the derivatives of the sums in 1 / G and 1 / H, without weights: [rows, cross; crossᵀ, columns]
@@ -52,5 +56,6 @@ export function writeJacobian(
       jacobian.re[at] = pre * factor.re - pim * factor.im + (a === c ? 1 : 0);
       jacobian.im[at] = pre * factor.im + pim * factor.re;
     }
+    if (parts.chain && a < R) addChainSlopes(parts, z, own.g, a, factor, jacobian, n);
   }
 }

@@ -20,17 +20,20 @@ const CLOSE = 2e-5;
  * the features' mean); otherwise it is their edge. Formulas (10) to (13) of docs/theory.md.
  */
 export function largestEigenvalue(given: LayerParts): { value: number; kind: 'outlier' | 'edge' } {
-  const parts = withoutLengths(given, 1);
+  const parts = given.chain ? given : withoutLengths(given, 1);
   const start = 2 * parts.rows * parts.columns * parts.energy;
   const edgeOf = (layer: LayerParts) =>
     descend(
       layer,
-      (point, resolvent) => resolvent.count(point) + countOfFluctuations(layer, resolvent.solve(point)),
+      (point, resolvent) =>
+        resolvent.count(point) + countOfFluctuations(layer, point, resolvent.solve(point)),
       EDGE_COUNT,
       start,
     )!;
   const compressed = (layer: LayerParts, nearness: number) =>
-    withDegree(layer, 1, compression(parts, nearness));
+    layer.chain
+      ? withDeepest(layer, 1 - (1 - (layer.edgeCompression ?? 1)) * nearness ** 2)
+      : withDegree(layer, 1, compression(parts, nearness));
   if (!parts.degrees.includes(0)) return { value: edgeOf(compressed(parts, 1)), kind: 'edge' };
 
   const bulk = withDegree(parts, 0, 0, 'leading');
@@ -71,6 +74,12 @@ function compression({ dimension, columns }: LayerParts, nearness: number): numb
   return 1 / (1 + (2 * (mean - 1 - y)) / (dimension + 2));
 }
 
+/** Returns a chain with its first layer's features multiplied by a factor, squared, on their way up. */
+const withDeepest = (layer: LayerParts, factor: number): LayerParts => ({
+  ...layer,
+  chain: layer.chain?.map((strength, k, { length }) => (k === length - 1 ? strength * factor : strength)),
+});
+
 /** Returns the leading term of degree 0: what the mean of the features is made of. */
 function meanOf({ degrees, pairs, phi, psi, w, v }: LayerParts): { phi: Float64Array; psi: Float64Array } {
   const at = degrees.indexOf(0) * pairs;
@@ -102,16 +111,16 @@ function outlierOf(parts: LayerParts, bulk: LayerParts, start: number, edge: num
  * z and of z² - 1 zero, so both degrees vanish on the vector of ones. Formula (12).
  */
 function columnsOnOnes(
-  { v, psi, degrees, pairs: r }: LayerParts,
-  { T }: Solution,
+  { w, v, psi, degrees, pairs: r, chain, beyondSquares = 0 }: LayerParts,
+  { g, T }: Solution,
   psi0: Float64Array,
 ): { re: number; im: number } {
   const C = v.length;
   let [re, im] = [0, 0];
   for (let j = 0; j < C; j++) {
-    let [below, belowIm] = [1, 0];
+    let [below, belowIm] = [1 + w[0]! * g.re[0]! * beyondSquares, w[0]! * g.im[0]! * beyondSquares];
     degrees.forEach((degree, l) => {
-      if (degree >= 0 && degree <= 2) return;
+      if (chain || (degree >= 0 && degree <= 2)) return;
       for (let s = 0; s < r; s++) {
         for (let t = 0; t < r; t++) {
           const factor = psi[(l * r + s) * C + j]! * psi[(l * r + t) * C + j]!;

@@ -36,6 +36,15 @@ export interface LayerParts {
   readonly phi: Float64Array;
   /** psi[(l pairs + s) C + j]. */
   readonly psi: Float64Array;
+  /**
+   * Of layers one after the other, which the row types then are, last one first: how strongly each enters the one before
+   * it in this list, as the square of a factor. The first is not used.
+   */
+  readonly chain?: readonly number[] | undefined;
+  /** Of a chain: the mean square of the last layer's features beyond Hermite degree 2. */
+  readonly beyondSquares?: number | undefined;
+  /** Of a chain: the factor by which batch statistics compress its strongest directions. */
+  readonly edgeCompression?: number | undefined;
 }
 
 /** Maximum harmonic degree; higher ones join the tail. */
@@ -61,9 +70,7 @@ export function layerParts(
   const R = rowTypes.length;
   const C = lengths.nodes.length;
   const { nodes, weights } = sphereQuadrature(dimension);
-  const all = harmonicCounts(dimension, MAX_DEGREE);
-  const tooMany = all.findIndex((count) => count > MANY);
-  const counts = tooMany < 0 ? all : all.subarray(0, tooMany);
+  const counts = usedHarmonics(dimension);
   const polynomials = gegenbauer(dimension, nodes, counts.length - 1);
 
   // the energy of each pair of types, and the amplitude of each degree in it
@@ -87,6 +94,38 @@ export function layerParts(
     });
   });
   const rowShares = Float64Array.from(rowTypes, ({ share }) => share);
+  const degrees = amplitudes.map((amplitude, degree) => ({ degree, count: counts[degree]!, amplitude }));
+  return partsOf({ rows, columns, dimension }, { rowShares, lengths, degrees, energies });
+}
+
+/** Returns the number of harmonics of each degree that is a part of its own. */
+export function usedHarmonics(dimension: number): Float64Array {
+  const all = harmonicCounts(dimension, MAX_DEGREE);
+  const tooMany = all.findIndex((count) => count > MANY);
+  return tooMany < 0 ? all : all.subarray(0, tooMany);
+}
+
+/** What layers are written as parts from. */
+interface Amplitudes {
+  /** Share of each row type; they sum to 1. */
+  readonly rowShares: Float64Array;
+  readonly lengths: Quadrature;
+  /** Of each degree: its harmonics, and one amplitude per row and column type, R x C. */
+  readonly degrees: readonly {
+    readonly degree: number;
+    readonly count: number;
+    readonly amplitude: Float64Array;
+  }[];
+  /** The mean square of the features of each row and column type, R x C. */
+  readonly energies: Float64Array;
+}
+
+/** Returns the parts with these amplitudes: sums of products, and a tail of what they leave of the energy. */
+export function partsOf(
+  { rows, columns, dimension }: Pick<LayerParts, 'rows' | 'columns' | 'dimension'>,
+  { rowShares, lengths, degrees, energies }: Amplitudes,
+): LayerParts {
+  const [R, C] = [rowShares.length, lengths.nodes.length];
   const columnShares = lengths.weights;
   const meanOf = (matrix: Float64Array) =>
     matrix.reduce(
@@ -97,10 +136,10 @@ export function layerParts(
 
   const rest = energies.slice();
   const parts: { degree: number; inverseCount: number; terms: Term[] }[] = [];
-  amplitudes.forEach((amplitude, degree) => {
+  degrees.forEach(({ degree, count, amplitude }) => {
     const terms = termsOf(amplitude, rowShares, columnShares, energy);
     if (terms.length === 0) return;
-    parts.push({ degree, inverseCount: 1 / counts[degree]!, terms });
+    parts.push({ degree, inverseCount: 1 / count, terms });
     for (let place = 0; place < rest.length; place++) {
       const [i, j] = [Math.floor(place / C), place % C];
       rest[place]! -= terms.reduce((sum, { phi, psi }) => sum + phi[i]! * psi[j]!, 0) ** 2;

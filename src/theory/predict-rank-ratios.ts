@@ -17,6 +17,7 @@ import { largestEigenvalue } from './largest-eigenvalue.js';
 import { layerParts, withDegree } from './layer-parts.js';
 import { Resolvent } from './resolvent.js';
 import { rowTypes } from './row-types.js';
+import { stackedParts } from './stacked-parts.js';
 
 /**
  * A pointwise layer f(scale z + shift), where z is W x with normalized channels. The entries of W and x are
@@ -45,6 +46,20 @@ export interface PredictedLayer {
   readonly between?: number | undefined;
   /** Whether each row is taken less its mean over the samples. @default false */
   readonly center?: boolean | undefined;
+  /**
+   * Layers that make the inputs of this one out of `dIn` independent ones, first one first: pointwise, with batch
+   * statistics. This layer then has them, too: scale 1, shift 0, `within` 1, `between` 0.
+   * @default []
+   */
+  readonly before?: readonly EarlierLayer[] | undefined;
+}
+
+/** A pointwise layer with batch statistics below another one. */
+export interface EarlierLayer {
+  /** As of the layer itself; `linear` where nothing is activated. */
+  readonly activation: PredictedLayer['activation'];
+  /** Output channels, at least 2. */
+  readonly dOut: number;
 }
 
 /** The expected spectrum of a layer, as far as ranks need it. */
@@ -86,14 +101,26 @@ export function predictRankRatios(layer: PredictedLayer, tolerances: readonly nu
  */
 export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
   const given = readOptions(predictedLayer, layer);
-  const { dIn, dOut, samples, scale, shift, within, between, center } = given;
+  const { dIn, dOut, samples, scale, shift, within, between, center, before } = given;
+  for (const layer of before) readOptions(earlierLayer, layer);
+  if (before.length > 0 && (scale !== 1 || shift !== 0 || within !== 1 || between !== 0))
+    throw invalid('before', before, 'layers only where scale is 1, shift 0, within 1 and between 0');
   const kinds = rowTypes(functionOf(given.activation), { scale, shift, within, between }, samples);
   const share = kinds.reduce((sum, kind) => sum + kind.share, 0);
-  const uncentred = layerParts(
-    { rows: dOut * share, columns: samples, dimension: dIn },
-    kinds.map((kind) => ({ ...kind, share: kind.share / share })),
-    lengthQuadrature(dIn, between > 0 ? 1 : dIn === 1 ? 2 * LENGTHS : LENGTHS),
-  );
+  const few = before.length > 0 ? LENGTHS / 2 : LENGTHS;
+  const lengths = lengthQuadrature(dIn, between > 0 ? 1 : dIn === 1 ? 2 * LENGTHS : few);
+  const uncentred =
+    before.length > 0
+      ? stackedParts(
+          { columns: samples, dimension: dIn },
+          [...before, given].map((layer) => ({ rows: layer.dOut, f: functionOf(layer.activation) })),
+          lengths,
+        )
+      : layerParts(
+          { rows: dOut * share, columns: samples, dimension: dIn },
+          kinds.map((kind) => ({ ...kind, share: kind.share / share })),
+          lengths,
+        );
   const parts = center ? withDegree(uncentred, 0, 0, 'leading') : uncentred;
   if (!Number.isFinite(parts.energy))
     throw invalid('activation', layer.activation, 'a function with finite values');
@@ -117,7 +144,7 @@ export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
         resolvent.walk(x, target, ETA);
         const point = { x: target, eta: ETA };
         const solution = resolvent.solve(point);
-        const corrections = countOfFluctuations(parts, solution) + countOfLengths(parts, solution);
+        const corrections = countOfFluctuations(parts, point, solution) + countOfLengths(parts, solution);
         const count = Math.min(Math.max(0, resolvent.count(point) + corrections), parts.rows, samples);
         found.set(tolerance, tolerance < 1 ? count / dOut : 0);
         x = target;
@@ -151,7 +178,16 @@ const predictedLayer = strict({
     0,
   ),
   center: orElse(flag, false),
+  before: orElse(
+    valueThat<readonly EarlierLayer[]>((x) => Array.isArray(x), 'a list of layers'),
+    [],
+  ),
 } satisfies OptionEntries<PredictedLayer>);
+
+const earlierLayer = strict({
+  activation: any<EarlierLayer['activation']>(),
+  dOut: wholeFrom(2),
+} satisfies OptionEntries<EarlierLayer>);
 
 function checkTolerances(tolerances: readonly number[]): void {
   if (!Array.isArray(tolerances)) throw invalid('tolerances', tolerances, 'a list of numbers in (0, 1]');

@@ -68,7 +68,8 @@ export function predictStudy(study: Study): StudyPrediction {
       }
       for (const activation of activations) {
         for (const dimensionRatio of study.ratios) {
-          const ratios = meanRatios({ block, activation, dimensionRatio }, study.protocol, tolerances);
+          const place = { block, tap, activation, dimensionRatio };
+          const ratios = meanRatios(place, study.protocol, tolerances);
           tolerances.forEach((tolerance, k) => {
             const rankRatioPredicted = ratios[k] ?? NaN;
             points.push({ block, tap, activation, dimensionRatio, tolerance, rankRatioPredicted });
@@ -91,20 +92,23 @@ function whyNotProtocol(protocol: LayerProtocol): string | undefined {
 }
 
 function whyNotTap(block: BlockName, tap: Tap, protocol: LayerProtocol): string | undefined {
-  const first = firstOf(block);
-  if (first.tap !== tap)
-    return 'only the first convolution of a block is predicted: what follows has inputs that depend on each other';
+  const convolutions = upTo(block, tap);
   if (tap === 'output' && blocks[block].shortcut) return 'a shortcut adds inputs to the features';
-  if (first.depthwise) return 'channels of a depthwise convolution see one input each';
-  if (windowSize(first, protocol) > 1)
+  if (convolutions.some(({ depthwise }) => depthwise))
+    return 'channels of a depthwise convolution see one input each';
+  if (convolutions.some((one) => windowSize(one, protocol) > 1))
     return 'a 3x3 convolution is predicted at one pixel with padding same: patches that overlap depend on each other';
+  const { normalization, normalizationScale } = protocol;
+  if (convolutions.length > 1 && !(normalization === 'batch' && normalizationScale === 'one'))
+    return 'beyond the first convolution, batch statistics with scale 1 are predicted';
   return undefined;
 }
 
-function firstOf(block: BlockName): Convolution {
-  const [first] = blocks[block].convolutions;
-  if (first === undefined) throw new Error(`no convolution in the block ${block}`);
-  return first;
+/** Returns the convolutions of a block as far as a tap. */
+function upTo(block: BlockName, tap: Tap): readonly Convolution[] {
+  const { convolutions } = blocks[block];
+  const last = convolutions.findIndex((one) => one.tap === tap);
+  return last < 0 ? convolutions : convolutions.slice(0, last + 1);
 }
 
 /** Height and width of the part of a kernel that meets more than padding. */
@@ -114,18 +118,20 @@ function windowSize({ kernel }: Convolution, { spatial, padding }: LayerProtocol
 
 interface Place {
   readonly block: BlockName;
+  readonly tap: Tap;
   readonly activation: ActivationName;
   readonly dimensionRatio: number;
 }
 
 /** Returns the rank ratio at each tolerance, as the mean over the widths (and expansion ratios) of the protocol. */
 function meanRatios(
-  { block, activation, dimensionRatio }: Place,
+  { block, tap, activation, dimensionRatio }: Place,
   protocol: Study['protocol'],
   tolerances: readonly string[],
 ): number[] {
-  const first = firstOf(block);
-  const expands = first.to === 'hidden';
+  const convolutions = upTo(block, tap);
+  const last = convolutions.at(-1)!;
+  const expands = convolutions.some(({ to }) => to === 'hidden');
   const expansions = expands ? gaussNodes(expansionRange(protocol.expansion) ?? [1, 1]) : [1];
   const sums = tolerances.map(() => 0);
   const widths = widthNodes(protocol);
@@ -133,12 +139,17 @@ function meanRatios(
     const dIn = Math.max(1, Math.round(dimensionRatio * dOut));
     const samples = readSamples(protocol.samples)?.(dOut) ?? dOut;
     for (const expansion of expansions) {
-      const rows = expands ? Math.max(2, Math.round(expansion * dIn)) : dOut;
-      const spread = preactivations({ dIn, dOut: rows }, { ...protocol, kernel: first.kernel });
+      const sizes = { in: dIn, hidden: Math.max(2, Math.round(expansion * dIn)), out: dOut };
+      const layers = convolutions.map(({ to, activated }) => ({
+        activation: activated ? activation : ('linear' as const),
+        dOut: sizes[to],
+      }));
+      const rows = sizes[last.to];
+      const spread = preactivations({ dIn, dOut: rows }, { ...protocol, kernel: last.kernel });
       const spectrum = predictSpectrum({
-        activation: first.activated ? activation : 'linear',
+        ...(layers.at(-1) ?? { activation, dOut }),
+        before: layers.slice(0, -1),
         dIn,
-        dOut: rows,
         samples,
         scale: protocol.normalization !== 'none' && spread.scale === 'uniform' ? 'uniform' : 1,
         within: spread.within,

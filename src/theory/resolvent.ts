@@ -1,3 +1,4 @@
+import { countedRows, rowPhase, startRows, startRowSums } from './chain.js';
 import { type Complexes, complexes, multiply, ratio, solveInPlace } from './complex.js';
 import { writeJacobian } from './jacobian.js';
 import type { LayerParts } from './layer-parts.js';
@@ -105,10 +106,8 @@ export class Resolvent {
    */
   solve(point: ResolventPoint, tolerance = 1e-9): Solution {
     if (!this.started) {
-      const { re, im } = inverse(-point.x, point.x * point.eta);
       const { g, h } = this.here;
-      g.re.fill(re);
-      g.im.fill(im);
+      startRows(this.parts, { re: -point.x, im: point.x * point.eta }, g);
       h.re.fill(1);
       h.im.fill(0);
       this.started = true;
@@ -160,11 +159,9 @@ export class Resolvent {
    * with a first-order correction back to the real axis.
    */
   count({ x, eta }: ResolventPoint): number {
-    const { rows, w, v, inverseCounts, pairs: r } = this.parts;
+    const { rows, v, inverseCounts, pairs: r } = this.parts;
     const { g, h, A, K } = this.solve({ x, eta });
-    let phase = 0;
-    // Im(z g) minus the correction eta x Re(g) is -x Im(g)
-    for (let i = 0; i < w.length; i++) phase -= w[i]! * (Math.atan2(g.im[i]!, g.re[i]!) + x * g.im[i]!);
+    let phase = rowPhase(this.parts, x, g);
     for (let j = 0; j < v.length; j++) phase += v[j]! * (h.im[j]! - Math.atan2(h.im[j]!, h.re[j]!));
     const product = complexes(inverseCounts.length * r * r);
     inverseCounts.forEach((b, l) => {
@@ -190,7 +187,7 @@ export class Resolvent {
     for (let evaluations = 0; this.now.error >= tolerance;) {
       if (evaluations > limit) return undefined;
       if (damped === 0) {
-        this.takeNewtonStep();
+        this.takeNewtonStep(z);
         let accepted = false;
         for (const share of [1, 0.5, 0.25, 0.1]) {
           this.stepTo(share);
@@ -221,8 +218,7 @@ export class Resolvent {
     const { w, v, phi, psi, inverseCounts, pairs: r } = this.parts;
     const [R, C, L] = [w.length, v.length, inverseCounts.length];
     const { rowSums, columnSums, A, K, Q, S, T } = out;
-    rowSums.re.fill(z.re);
-    rowSums.im.fill(z.im);
+    startRowSums(this.parts, z, g, rowSums);
     columnSums.re.fill(1);
     columnSums.im.fill(0);
     for (let l = 0; l < L; l++) {
@@ -241,9 +237,9 @@ export class Resolvent {
   }
 
   /** Solves for Newton's step, in units of the unknowns: formula (8). */
-  private takeNewtonStep(): void {
+  private takeNewtonStep(z: { re: number; im: number }): void {
     const { parts, here, now, jacobian, step } = this;
-    writeJacobian(parts, here, now, () => true, jacobian);
+    writeJacobian(parts, z, here, now, () => true, jacobian);
     const R = here.g.re.length;
     for (let a = 0; a < step.re.length; a++) {
       const [own, value, k] = a < R ? [here.g, now.g, a] : [here.h, now.h, a - R];
@@ -273,8 +269,9 @@ export class Resolvent {
    * small z the equations hardly depend on c, and damped steps would be very slow without this.
    */
   private balance(z: { re: number; im: number }): void {
-    const { w, v, rows, columns } = this.parts;
+    const { v, rows, columns } = this.parts;
     const { g, h } = this.here;
+    const w = countedRows(this.parts);
     const [gre, gim] = [weighted(w, g.re), weighted(w, g.im)];
     const G = { re: z.re * gre - z.im * gim, im: z.re * gim + z.im * gre };
     const H = { re: weighted(v, h.re), im: weighted(v, h.im) };

@@ -62,7 +62,10 @@ describe('countOfFluctuations', () => {
       number,
     ];
     const resolvent = new Resolvent(parts);
-    const at = (x: number) => countOfFluctuations(parts, resolvent.solve({ x, eta: 1e-6 }));
+    const at = (x: number) => {
+      const point = { x, eta: 1e-6 };
+      return countOfFluctuations(parts, point, resolvent.solve(point));
+    };
     expect(at(1.1 * high)).toBeCloseTo(0, 3);
     for (const share of [0.95, 0.75, 0.5, 0.25, 0.05]) {
       const x = low + share * (high - low);

@@ -118,6 +118,27 @@ describe('predictStudy', () => {
     ]);
   });
 
+  it('follows a bottleneck with a dense middle to its third convolution', () => {
+    const study = (protocol: object) =>
+      small({
+        blocks: ['inverted-conv3x3'],
+        taps: ['spatial', 'project', 'output'],
+        protocol: { expansion: 2, tolerances: ['relative:0.1'], ...protocol },
+      });
+    const { points, unpredicted } = predictStudy(study({}));
+    const hidden = { activation: 'silu', dOut: 64 } as const;
+    const layer = { ...silu, dIn: 32 };
+    const expected = [
+      predictRankRatios({ ...layer, ...hidden, before: [hidden] }, [0.1]),
+      predictRankRatios({ ...layer, activation: 'linear', before: [hidden, hidden] }, [0.1]),
+    ].flat();
+    expect(points.map(({ rankRatioPredicted }) => rankRatioPredicted)).toEqual(expected);
+    expect(unpredicted.map(({ reason }) => reason)).toEqual(['a shortcut adds inputs to the features']);
+    const scaled = predictStudy(study({ normalizationScale: 'uniform' }));
+    expect(scaled.points).toEqual([]);
+    expect(scaled.unpredicted[0]?.reason).toContain('batch statistics with scale 1');
+  });
+
   it.each([
     [{ protocol: { weights: 'orthogonal' } }, 'orthogonal weights'],
     [{ protocol: { normalizationShift: 'normal' } }, 'random shifts'],
