@@ -28,6 +28,11 @@ const half = (name: string) => {
   const bytes = readFileSync(join(fixtures, name));
   return bytes.subarray(0, bytes.length >> 1);
 };
+const replaced = (name: string, from: string, to: string) => {
+  const text = readFileSync(join(fixtures, name), 'latin1');
+  expect(text).toContain(from);
+  return Buffer.from(text.replace(from, to), 'latin1');
+};
 const f32 = (shape: number[], from = 0) => {
   const size = 4 * shape.reduce((product, n) => product * n, 1);
   return { dtype: 'F32', shape, data_offsets: [from, from + size] };
@@ -57,6 +62,8 @@ describe('openModel', () => {
     ['state-legacy.pt', half('state-legacy.pt'), 'is it truncated?'],
     ['net.onnx', half('net.onnx'), 'is it truncated?'],
     ['model.h5', half('model.h5'), 'invalid HDF5 file: '],
+    // the text of its attributes lies in a heap, which is read when it is asked for
+    ['heap.h5', replaced('model.h5', 'GCOL', 'GCOX'), 'invalid HDF5 file: '],
     ['model.keras', half('model.keras'), 'invalid zip archive'],
     ['array.npy', half('array.npy'), 'it is truncated'],
     [

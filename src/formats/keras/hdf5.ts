@@ -53,8 +53,12 @@ export async function openHdf5(source: ByteSource): Promise<Hdf5File> {
   try {
     const attributes = file.attrs;
     const attribute = (name: string) => {
-      const value = Object.hasOwn(attributes, name) ? attributes[name]!.value : undefined;
-      return typeof value === 'string' ? value : undefined;
+      try {
+        const value = Object.hasOwn(attributes, name) ? attributes[name]!.value : undefined;
+        return typeof value === 'string' ? value : undefined;
+      } catch (cause) {
+        throw damaged(cause);
+      }
     };
     return { ...datasets(library, module, file, source.size), attribute, close };
   } catch (cause) {
