@@ -15,7 +15,11 @@ import { figure1Points, scalabilityFigure, scalabilityPoints } from 'rankscope/p
 import { bottlenecksFigure } from './bottlenecks-figure';
 import { table1Figure, table3Figure, type Table3Sample } from './channel-figures';
 import { layerFigures } from './layer-figures';
+import { rankAndAccuracyFigure } from './rank-accuracy-figure';
+import { budgetsDepthFigure, budgetsFigure } from './search-budgets-figure';
+import { keptSearchFigure } from './search-figure';
 import { sensitivityFigure, type SensitivityRow } from './sensitivity-figure';
+import { table2DepthFigure, table2Figure } from './table-2-figure';
 
 export interface GalleryEntry {
   /** The figure's files below figures/, without their ending. */
@@ -99,5 +103,43 @@ export const gallery: readonly GalleryEntry[] = [
       'What training did to the features of MobileNetV2: its rank along the depth beside its random twin.',
     command: 'npx tsx experiments/mobilenet-v2.ts --models MODELS --inputs PATH',
     formats: ['png'],
+  },
+  {
+    figure: 'search/search',
+    shows:
+      'A search among designs of one budget: accuracy against evenness, and the best, middle and worst tenths.',
+    command: 'npx tsx experiments/search.ts --data cifar-10-batches-bin',
+    draw: keptSearchFigure,
+  },
+  {
+    figure: 'search-budgets/comparison',
+    shows: 'Accuracy of linear and stage-wise channels at three budgets, after Figure 4 of the paper.',
+    command: 'npx tsx experiments/search-budgets.ts --data cifar-10-batches-bin',
+    draw: budgetsFigure,
+  },
+  {
+    figure: 'search-budgets/depth',
+    shows: 'Ranks along the depth of a linear and a stage-wise network, before and after training.',
+    command: 'npx tsx experiments/search-budgets.ts --data cifar-10-batches-bin',
+    draw: budgetsDepthFigure,
+  },
+  {
+    figure: 'table-2/comparison',
+    shows:
+      'What each factor of Table 2 of the paper adds to accuracy and nuclear norm, measured and printed.',
+    command: 'npx tsx experiments/table-2.ts --data cifar-10-batches-bin',
+    draw: table2Figure,
+  },
+  {
+    figure: 'table-2/depth',
+    shows: 'Ranks at every tap of the four networks of Table 2, before and after training.',
+    command: 'npx tsx experiments/table-2.ts --data cifar-10-batches-bin',
+    draw: table2DepthFigure,
+  },
+  {
+    figure: 'rank-and-accuracy/rank-accuracy',
+    shows: 'Accuracy of trained designs against their effective rank, before and after training.',
+    command: 'npx tsx experiments/rank-and-accuracy.ts --searches FOLDERS',
+    draw: rankAndAccuracyFigure,
   },
 ];

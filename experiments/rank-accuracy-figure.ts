@@ -7,21 +7,21 @@ interface KeptDesign {
   readonly channels: string;
   readonly macs: number;
   readonly accuracy: number;
-  readonly outputEffectiveBefore: number;
-  readonly outputEffectiveAfter: number;
+  readonly headEffectiveBefore: number;
+  readonly headEffectiveAfter: number;
 }
 
 /** Returns the figure of rank and accuracy from the designs in the folder. */
 export async function rankAndAccuracyFigure(folder: string): Promise<Figure> {
   const designs = await readTable<KeptDesign>(`${folder}/designs.csv`);
   return rankAccuracyFigure(
-    designs.map(({ search, channels, macs, accuracy, outputEffectiveBefore, outputEffectiveAfter }) => ({
-      ...{ search, channels, macs, accuracy, before: outputEffectiveBefore, after: outputEffectiveAfter },
+    designs.map(({ search, channels, macs, accuracy, headEffectiveBefore, headEffectiveAfter }) => ({
+      ...{ search, channels, macs, accuracy, before: headEffectiveBefore, after: headEffectiveAfter },
     })),
     {
       title: 'Does rank predict accuracy?',
-      subtitle: `${designs.length} trained designs, each the mean of its seeds`,
-      xTitle: 'Mean effective rank / channels of the blocks’ outputs',
+      subtitle: `${designs.length} trained designs, each the mean of the seeds that all of its search have`,
+      xTitle: 'Effective rank / channels of the head',
       caption: 'CIFAR-10, 10,000 training and 2,000 test images at 16 x 16 pixels, 5 epochs.',
     },
   );

@@ -31,11 +31,18 @@ const ranks = (['Before', 'After'] as const).flatMap((when) =>
 /** Designs of a search that is asked by itself. */
 const FEWEST = 20;
 
+/** Returns the rows of seeds that all designs have: others would tell designs apart by their seeds. */
+function rowsOfCommonSeeds({ rows }: KeptSearch) {
+  const designs = new Set(rows.map(({ design }) => design)).size;
+  const ofSeed = (seed: number) => rows.filter((row) => row.seed === seed);
+  return rows.filter(({ seed }) => ofSeed(seed).length === designs);
+}
+
 /** A design of a search: the means over its seeds. */
-function designsOf(search: string, { rows }: KeptSearch) {
-  return designMeans(rows).map((mean) => ({
+function designsOf(search: string, kept: KeptSearch) {
+  return designMeans(rowsOfCommonSeeds(kept)).map((mean) => ({
     ...{ search, design: mean.design, channels: mean.channels.join('-'), seeds: mean.rows.length },
-    ...{ params: mean.params, macs: mean.macs, evenness: mean.evenness },
+    ...{ params: mean.params, macs: mean.macs, evenness: mean.evenness, lastWidth: mean.lastWidth },
     ...{ accuracy: mean.testAccuracy, loss: mean.testLoss },
     ...(Object.fromEntries(ranks.map((rank) => [rank, mean[rank]])) as Record<
       (typeof ranks)[number],
@@ -45,7 +52,7 @@ function designsOf(search: string, { rows }: KeptSearch) {
 }
 type Design = ReturnType<typeof designsOf>[number];
 
-/** Returns the correlation of each rank with accuracy, plain and given cost, and with the loss given cost. */
+/** Returns the correlation of each rank with accuracy, plain, given cost, and given the last width too; with the loss given cost. */
 function correlationsOf(search: string, designs: readonly Design[]) {
   const costs = [designs.map(({ params }) => Math.log(params)), designs.map(({ macs }) => Math.log(macs))];
   return ranks.flatMap((rank) => {
@@ -58,6 +65,8 @@ function correlationsOf(search: string, designs: readonly Design[]) {
         given,
       );
     const [plain, givenCost, ofLoss] = [of('accuracy', []), of('accuracy', costs), of('loss', costs)];
+    // the head's rank follows the width of the last block
+    const givenLast = of('accuracy', [...costs, designs.map((design) => design.lastWidth)]);
     return [
       {
         ...{ search, rank, n: designs.length, plain: plain?.value ?? null },
@@ -66,14 +75,17 @@ function correlationsOf(search: string, designs: readonly Design[]) {
         ...{ high: givenCost?.interval[1] ?? null, p: givenCost?.p ?? null },
         ...{ lossGivenCost: ofLoss?.value ?? null, lossLow: ofLoss?.interval[0] ?? null },
         lossHigh: ofLoss?.interval[1] ?? null,
+        ...{ givenLastWidth: givenLast?.value ?? null, lastLow: givenLast?.interval[0] ?? null },
+        lastHigh: givenLast?.interval[1] ?? null,
       },
     ];
   });
 }
 
 /** Returns what the rule of docs/search.md says of each rank: Kendall's tau, after Holm's correction for all proxies. */
-function verdictsOf({ rows }: KeptSearch) {
-  const { proxies, detectable, components } = analyseSearch(rows);
+function verdictsOf(kept: KeptSearch) {
+  const { proxies } = analyseSearch(rowsOfCommonSeeds(kept));
+  const { detectable, components } = analyseSearch(kept.rows);
   const tau = new Map(
     proxies.map(({ proxy, value, interval, adjusted, verdict }) => {
       return [proxy, { tau: value, tauLow: interval[0], tauHigh: interval[1], adjusted, verdict }] as const;
@@ -132,7 +144,9 @@ async function main(): Promise<void> {
   const number = (value: number | null) => value?.toFixed(2) ?? '-';
   for (const row of rows)
     console.log(
-      `${row.search}, ${row.rank}: given cost ${number(row.givenCost)} (${number(row.low)} to ${number(row.high)})` +
+      `${row.search}, ${row.rank}: given cost ${number(row.givenCost)} (${number(row.low)} to ${number(row.high)}), ` +
+        `the last width too ${number(row.givenLastWidth)} (${number(row.lastLow)} to ${number(row.lastHigh)}), ` +
+        `loss ${number(row.lossGivenCost)} (${number(row.lossLow)} to ${number(row.lossHigh)})` +
         (row.tau === null
           ? ''
           : `; tau ${number(row.tau)} (${number(row.tauLow)} to ${number(row.tauHigh)}), Holm p ${row.adjusted?.toPrecision(2)}: ${row.verdict}`),

@@ -69,7 +69,7 @@ export async function budgetsFigure(folder: string): Promise<Figure> {
     };
   };
   const names = ['Mean', 'Mean'] as const;
-  const common = { xTitle: 'Multiply-accumulates, millions', logarithmic: true, names };
+  const common = { xTitle: 'Multiply-accumulates, millions', names };
   return comparisonFigure(
     [
       {
@@ -83,7 +83,7 @@ export async function budgetsFigure(folder: string): Promise<Figure> {
     ],
     points,
     {
-      title: 'Linear against stage-wise channels at three budgets',
+      title: 'Linear against stage-wise channels, by budget',
       subtitle: 'Points: mean over seeds with its 95% interval (Student’s)',
       caption: `${CAPTION}a pair’s parameters and MACs within 1%.`,
     },

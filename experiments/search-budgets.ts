@@ -10,7 +10,7 @@
  *
  *     npx tsx experiments/search-budgets.ts --data cifar-100-binary --epochs 30 --resolution 32
  *
- * is the same with the paper's images and epochs: about 25 core hours.
+ * is the same with the paper's images and epochs: about 50 core hours.
  */
 import { existsSync } from 'node:fs';
 import { readTable, useBackend } from 'rankscope';

@@ -9,7 +9,7 @@
  * network, the analysis, the figure; other sizes to runs/, unless --out is given. Without --data nothing is trained, and what is
  * there is analysed. With 10,000 images at 2,300 a second about 1.7 core hours. The paper's size:
  *
- *     npx tsx experiments/search.ts --data cifar-100-binary --like cifar:34-34-45-55-66 --repeated 200 --designs 200 \\
+ *     npx tsx experiments/search.ts --data cifar-100-binary --like cifar:34-34-45-55-66 --repeated 200 --designs 200 \
  *       --epochs 30 --resolution 32
  *
  * takes about 1,670 core hours.

@@ -99,7 +99,7 @@ export async function table2Figure(folder: string): Promise<Figure> {
       },
       {
         ...{ ...common, name: 'norm', title: 'Nuclear norm of the final feature', ...ends('norm', 0.1) },
-        ...{ yTitle: 'Relative to the baseline', format: '.1f' },
+        ...{ yTitle: 'Relative to the baseline', format: '.2f' },
       },
     ],
     points,

@@ -10,7 +10,7 @@
  *
  *     npx tsx experiments/table-2.ts --data cifar-100-binary --epochs 30 --resolution 32 --macs 101000000
  *
- * is the paper's size, with epochs as in its searches: about 15 core hours.
+ * is the paper's size, with epochs as in its searches: about 200 core hours.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';

@@ -9,14 +9,10 @@ import { gallery } from '../../experiments/gallery';
 const root = join(__dirname, '..', '..');
 const folder = join(root, 'experiments');
 
-/** The scripts that measure or draw: all but those that only print, draw what is kept from what is kept, or keep no figure. */
+/** The scripts that measure or draw: all but those that only print, or draw what is kept from what is kept. */
 const scripts = readdirSync(folder)
   .filter((name) => readFileSync(join(folder, name), 'utf8').includes('\nvoid main('))
-  .filter(
-    (name) =>
-      !['ordering.ts', 'draw-gallery.ts', 'table-2.ts', 'rank-and-accuracy.ts'].includes(name) &&
-      !name.startsWith('search'),
-  );
+  .filter((name) => !['ordering.ts', 'draw-gallery.ts'].includes(name));
 
 /** Starts a script as far as its first question, which is what it may be asked for, and returns that. */
 async function asksFor(script: string): Promise<ExperimentArguments> {

@@ -159,12 +159,15 @@ function panelView(
           color,
           shape: look(SHAPES),
           // the first is the largest: where two coincide both are seen
-          size: {
-            ...look([]),
-            type: 'ordinal',
-            scale: { domain: series, range: series.map((_, i) => (i === 0 ? 64 : 26)) },
-            legend: null,
-          },
+          size:
+            series.length === 1
+              ? { value: 64 } // a scale of one size draws nothing
+              : {
+                  ...look([]),
+                  type: 'ordinal',
+                  scale: { domain: series, range: series.map((_, i) => (i === 0 ? 64 : 26)) },
+                  legend: null,
+                },
           tooltip: [
             { field: 'series', title: 'Series' },
             { field: 'x', title: panel.xTitle },
