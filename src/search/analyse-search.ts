@@ -14,6 +14,7 @@ import { type Slope, weightedLine } from '../statistics/weighted-line.js';
 import { designMeans, type DesignMean } from './design-means.js';
 import { freshGap, type FreshGap } from './fresh-gap.js';
 import type { SearchRow } from './search-row.js';
+import { ofSharedSeeds, withoutSeedEffects } from './seed-effects.js';
 
 /** What is called the result of a network. */
 export type Outcome = 'testAccuracy' | 'testLoss';
@@ -129,8 +130,8 @@ export interface AnalyseOptions {
 
 /**
  * Returns what a search says about accuracy: reliability, slopes on shape, best and worst tenths, proxies, ranks, the Pareto
- * front. Designs with several seeds count once, by their mean; docs/search.md has each method. The rows may be those of a
- * search that is not finished.
+ * front. Designs are compared by their means over the seeds that all of them have; docs/search.md has each method. The rows
+ * may be those of a search that is not finished.
  *
  * @throws RangeError for fewer than 5 designs
  * @example
@@ -139,11 +140,13 @@ export interface AnalyseOptions {
  */
 export function analyseSearch(rows: readonly SearchRow[], options: AnalyseOptions = {}): SearchAnalysis {
   const { samples = 1000, fresh } = readOptions(analyseOptions, options);
-  const means = designMeans(rows);
+  const { rows: adjusted, removed } = withoutSeedEffects(rows, [...outcomes, ...predictors]);
+  const means = designMeans(ofSharedSeeds(rows) ?? adjusted);
+  const all = designMeans(adjusted);
   if (means.length < 5) throw missing('designs', means.length, 'an analysis needs at least 5 with results');
   const components = {
-    testAccuracy: componentsOf(means, 'testAccuracy'),
-    testLoss: componentsOf(means, 'testLoss'),
+    testAccuracy: componentsOf(all, 'testAccuracy', removed),
+    testLoss: componentsOf(all, 'testLoss', removed),
   };
   const reliability = components.testAccuracy?.reliability ?? null;
   const deciles = decilesOf(means, samples);
@@ -179,8 +182,17 @@ const analyseOptions = strict({
 /** The sum of the normal quantiles of a 95% test and power 0.8. */
 const POWER_80 = 1.96 + 0.8416;
 
-function componentsOf(means: readonly DesignMean[], outcome: Outcome): VarianceComponents | null {
-  return varianceComponents(means.map(({ rows }) => rows.map((row) => row[outcome]))) ?? null;
+function componentsOf(
+  means: readonly DesignMean[],
+  outcome: Outcome,
+  removed: number,
+): VarianceComponents | null {
+  return (
+    varianceComponents(
+      means.map(({ rows }) => rows.map((row) => row[outcome])),
+      removed,
+    ) ?? null
+  );
 }
 
 /** Designs with more seeds weigh more, as their variance between + within / seeds says. */

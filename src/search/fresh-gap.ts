@@ -3,6 +3,7 @@ import { meanAndSd } from '../statistics/moments.js';
 import { studentQuantile } from '../statistics/student.js';
 import { designMeans } from './design-means.js';
 import type { SearchRow } from './search-row.js';
+import { ofSharedSeeds } from './seed-effects.js';
 import type { SearchDesign, SearchSpec } from './search-spec.js';
 
 /** The gap between the best and worst designs of a search, after training both again with fresh seeds. */
@@ -52,7 +53,7 @@ export function searchAgain(
   rows: readonly SearchRow[],
   { ends = 10, seeds = 3 }: { readonly ends?: number | undefined; readonly seeds?: number | undefined } = {},
 ): SearchSpec {
-  const means = designMeans(rows);
+  const means = designMeans(ofSharedSeeds(rows) ?? rows);
   if (!Number.isInteger(ends) || ends < 2 || 2 * ends > means.length)
     throw invalid(
       'ends',

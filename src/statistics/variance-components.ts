@@ -25,11 +25,16 @@ export interface VarianceComponents {
  * their sizes (Thomas and Hultquist, "Interval estimation for the unbalanced case of the one-way random effects model",
  * Ann. Stat. 6, 1978). With equal sizes this is the analysis of variance, and the interval is exact for normal values.
  * The test is that of the analysis of variance, exact for any sizes; its power is nearly so.
+ *
+ * @param removed degrees of freedom within groups that were spent before, on an effect common to all groups
  */
-export function varianceComponents(groups: readonly (readonly number[])[]): VarianceComponents | undefined {
+export function varianceComponents(
+  groups: readonly (readonly number[])[],
+  removed = 0,
+): VarianceComponents | undefined {
   const filled = groups.filter(({ length }) => length > 0);
   const values = sum(filled.map(({ length }) => length));
-  const [d1, d2] = [filled.length - 1, values - filled.length];
+  const [d1, d2] = [filled.length - 1, values - filled.length - removed];
   if (d1 < 1 || d2 < 1) return undefined;
   const means = filled.map((group) => sum(group) / group.length);
   const within = sum(filled.map((group, i) => sum(group.map((x) => (x - means[i]!) ** 2)))) / d2;

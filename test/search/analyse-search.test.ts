@@ -91,6 +91,34 @@ describe('simulated searches', () => {
   });
 });
 
+describe('searches whose seeds move all designs alike', () => {
+  const truth = { slope: 0, designs: 0.6, seeds: 0.6 };
+  const moved = analysed({ ...truth, common: 2 }, 150, 'common');
+
+  it('have the reliability that is left without that, in intervals that cover it', () => {
+    const found = moved.map(({ components }) => components.testAccuracy!);
+    const mean = found.reduce((sum, { reliability }) => sum + reliability, 0) / found.length;
+    expect(Math.abs(mean - 0.5)).toBeLessThan(0.04);
+    expect(shareOf(found, ({ interval: [low, high] }) => low <= 0.5 && 0.5 <= high)).toBeGreaterThan(0.91);
+    const within = found.reduce((sum, one) => sum + one.within, 0) / found.length;
+    expect(Math.abs(1e4 * within - 0.36)).toBeLessThan(0.03);
+  });
+
+  it('find no slope where there is none in 19 of 20', () => {
+    expect(shareOf(moved, (one) => slopeIn(one).verdict === 'not decided')).toBeGreaterThan(0.91);
+  });
+
+  it('give what they would give without it', () => {
+    const rows = simulatedRows(truth, 'one');
+    const effect = [0.01, -0.02, 0.03];
+    const same = rows.map((row) => ({ ...row, testAccuracy: row.testAccuracy + effect[row.seed]! }));
+    const [one, other] = [analyseSearch(rows, { samples: 40 }), analyseSearch(same, { samples: 40 })];
+    expect(other.components.testAccuracy!.within).toBeCloseTo(one.components.testAccuracy!.within, 12);
+    expect(slopeIn(other).slope).toBeCloseTo(slopeIn(one).slope, 12);
+    expect(other.deciles.map(({ designs }) => designs)).toEqual(one.deciles.map(({ designs }) => designs));
+  });
+});
+
 describe('analyseSearch', () => {
   const rows = simulatedRows({ slope: 3, designs: 0.3, seeds: 0.3 }, 'one');
 

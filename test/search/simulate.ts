@@ -11,6 +11,8 @@ export interface Truth {
   /** Deviation of designs beside it, and of seeds. */
   readonly designs: number;
   readonly seeds: number;
+  /** Deviation of what a seed does to all designs alike. @default 0 */
+  readonly common?: number;
 }
 
 export const sample = sampleConfigurations({ count: 60, blocks: 5, params: 2e5, macs: 3e7, within: 0.05 });
@@ -19,11 +21,12 @@ export const sample = sampleConfigurations({ count: 60, blocks: 5, params: 2e5, 
 export function simulatedRows(truth: Truth, label: string, repeated = 20): SearchRow[] {
   const stream: Stream = createStream(0, `simulated search/${label}`);
   const next = normals(stream);
+  const common = truth.common === undefined ? [0, 0, 0] : [0, 1, 2].map(() => truth.common! * next());
   return sample.flatMap(({ channels, params, macs, evenness }, design) => {
     const { a, b } = channelLine(channels);
     const own = truth.slope * (evenness - 0.5) + truth.designs * next();
     return Array.from({ length: design < repeated ? 3 : 1 }, (_, seed): SearchRow => {
-      const noise = truth.seeds * next();
+      const noise = truth.seeds * next() + common[seed]!;
       const points = 60 + own + noise;
       return {
         ...{

@@ -2,6 +2,7 @@ import { missing } from '../../errors.js';
 import type { SearchAnalysis } from '../../search/analyse-search.js';
 import { designMeans } from '../../search/design-means.js';
 import type { SearchRow } from '../../search/search-row.js';
+import { ofSharedSeeds } from '../../search/seed-effects.js';
 import { PANEL, twoPanels } from '../parts/accuracy-over-cost.js';
 import { chunks } from '../parts/chunks.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
@@ -39,7 +40,7 @@ export function searchFigure(
 ): Figure {
   checkFigureOptions(options);
   if (rows.length === 0) throw missing('networks', 'none', 'a figure of a search needs at least one');
-  const means = designMeans(rows);
+  const means = designMeans(ofSharedSeeds(rows) ?? rows);
   const designs = means.map(({ design, channels, evenness, testAccuracy, rows: own }) => ({
     ...{ design, channels: channels.join('-'), evenness, testAccuracy, seeds: own.length },
   }));

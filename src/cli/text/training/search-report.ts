@@ -99,9 +99,11 @@ function noiseLines({ components, detectable }: SearchAnalysis): string[] {
   if (rows.length === 0)
     return ['No design has two seeds: nothing is known of the noise, the power or the bounds.'];
   const power =
-    detectable === null || detectable > 1
-      ? 'At this size no correlation of shape with true accuracy is found with power 0.8.'
-      : `This size finds a correlation with true accuracy of ${detectable.toFixed(2)} with power 0.8.`;
+    detectable === null || !Number.isFinite(detectable)
+      ? 'The repeated designs differ by no more than seeds: the power is not known.'
+      : detectable > 1
+        ? 'At this size no correlation of shape with true accuracy is found with power 0.8.'
+        : `This size finds a correlation with true accuracy of ${detectable.toFixed(2)} with power 0.8.`;
   return [...table(head, rows), power];
 }
 
@@ -155,7 +157,9 @@ function proxyLines({ proxies, tauBound }: SearchAnalysis): string[] {
   const bound =
     tauBound === null
       ? 'The bound that noise allows is not known without repeats.'
-      : `A proxy that knew the true accuracy would be expected at ${tauBound.toFixed(2)}.`;
+      : tauBound === 0
+        ? 'The bound that noise allows is not known: repeats differ as seeds do.'
+        : `A proxy that knew the true accuracy would be expected at ${tauBound.toFixed(2)}.`;
   return [...table(['proxy of accuracy', 'tau', 'interval', 'p', 'verdict'], rows), bound];
 }
 
