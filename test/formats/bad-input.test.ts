@@ -33,6 +33,16 @@ const replaced = (name: string, from: string, to: string) => {
   expect(text).toContain(from);
   return Buffer.from(text.replace(from, to), 'latin1');
 };
+/** The file with free space of size 0 in its global heap, over which HDF5 would step for ever. */
+const endlessHeap = (name: string) => {
+  const bytes = Buffer.from(readFileSync(join(fixtures, name)));
+  const sizeAt = (at: number) => Number(bytes.readBigUInt64LE(at + 8));
+  let at = bytes.indexOf('GCOL') + 16;
+  while (bytes.readUInt16LE(at) !== 0) at += 16 + 8 * Math.ceil(sizeAt(at) / 8);
+  expect(sizeAt(at)).toBeGreaterThan(0);
+  bytes.writeBigUInt64LE(0n, at + 8);
+  return bytes;
+};
 const f32 = (shape: number[], from = 0) => {
   const size = 4 * shape.reduce((product, n) => product * n, 1);
   return { dtype: 'F32', shape, data_offsets: [from, from + size] };
@@ -64,6 +74,7 @@ describe('openModel', () => {
     ['model.h5', half('model.h5'), 'invalid HDF5 file: '],
     // the text of its attributes lies in a heap, which is read when it is asked for
     ['heap.h5', replaced('model.h5', 'GCOL', 'GCOX'), 'invalid HDF5 file: '],
+    ['endless.h5', endlessHeap('model.h5'), 'invalid HDF5 file: '],
     ['model.keras', half('model.keras'), 'invalid zip archive'],
     ['array.npy', half('array.npy'), 'it is truncated'],
     [

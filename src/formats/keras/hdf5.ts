@@ -244,9 +244,34 @@ function mount(system: FileSystem, source: ByteSource): string {
     ...node.stream_ops,
     read: (_: unknown, buffer: Uint8Array, offset: number, length: number, position: number) => {
       const count = Math.max(0, Math.min(length, source.size - position));
-      if (count > 0) buffer.set(source.read(position, count), offset);
+      if (count === 0) return 0;
+      const bytes = source.read(position, count);
+      // nothing is read of such a heap, and the library then names it as damage
+      if (isEndlessHeap(bytes)) return 0;
+      buffer.set(bytes, offset);
       return count;
     },
   };
   return `/${name}`;
 }
+
+/**
+ * Whether the bytes begin with a global heap whose free space has size 0. HDF5 would step over that for ever. Its objects
+ * have 16 bytes (number, 0 of free space, and size) before their data, which are padded to 8 bytes; the size of free space
+ * includes these 16 (HDF5 File Format Specification, III.E).
+ */
+function isEndlessHeap(bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 16 || view.getUint32(0) !== GLOBAL_HEAP) return false;
+  const end = Math.min(bytes.length, Number(view.getBigUint64(8, true)));
+  for (let at = 16; at + 16 <= end;) {
+    const size = Number(view.getBigUint64(at + 8, true));
+    const isFree = view.getUint16(at, true) === 0;
+    if (isFree && size === 0) return true;
+    at += isFree ? size : 16 + 8 * Math.ceil(size / 8);
+  }
+  return false;
+}
+
+/** `GCOL`. */
+const GLOBAL_HEAP = 0x47434f4c;
