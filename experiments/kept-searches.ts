@@ -11,7 +11,7 @@ export type KeptOutput = SearchRow['ranks'][number] &
 
 /**
  * Writes searches into the folder of an experiment: a line per network, `networks.csv`, a line per output of each network,
- * `outputs.csv`, and what decided them, `run.json`. Nothing of it says where the searches or their images were.
+ * `outputs.csv`, and what decided them, `settings.json`. Nothing of it says where the searches or their images were.
  * @param folders by name
  */
 export async function keepSearches(folders: Readonly<Record<string, string>>, out: string): Promise<void> {
@@ -35,5 +35,5 @@ export async function keepSearches(folders: Readonly<Record<string, string>>, ou
   await mkdir(out, { recursive: true });
   await writeTable(`${out}/networks.csv`, networks, 6);
   await writeTable(`${out}/outputs.csv`, outputs, 4);
-  await writeFile(`${out}/run.json`, `${JSON.stringify({ searches: manifests }, null, 1)}\n`);
+  await writeFile(`${out}/settings.json`, `${JSON.stringify({ searches: manifests }, null, 1)}\n`);
 }

@@ -5,7 +5,7 @@
  *     npx tsx experiments/rank-and-accuracy.ts --searches runs/search/first,runs/budgets/1,runs/budgets/2,runs/budgets/3
  *
  * The searches must have the same images and epochs. Writes figures/rank-and-accuracy: `designs.csv` and the figure of it,
- * `correlations.csv` with 95% intervals, `run.json`; --out FOLDER is another place. Takes seconds: nothing is trained.
+ * `correlations.csv` with 95% intervals, `settings.json`; --out FOLDER is another place. Takes seconds: nothing is trained.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { writeTable } from 'rankscope';
@@ -140,7 +140,7 @@ async function main(): Promise<void> {
       return { search: name, networks: counts, spec, images, engine, backend, versions };
     }),
   );
-  await writeFile(`${out}/run.json`, `${JSON.stringify({ searches: manifests }, null, 1)}\n`);
+  await writeFile(`${out}/settings.json`, `${JSON.stringify({ searches: manifests }, null, 1)}\n`);
   const number = (value: number | null) => value?.toFixed(2) ?? '-';
   for (const row of rows)
     console.log(

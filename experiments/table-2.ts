@@ -124,7 +124,7 @@ async function keep(): Promise<Table2Row[]> {
   const spec = JSON.parse(await readFile(`${run}/spec.json`, 'utf8')) as object;
   const done = { done: rows.length, total: seeds * factors.length };
   const manifest = { networks: done, engine: 'kernels', node: process.versions.node, spec };
-  await writeFile(`${out}/run.json`, `${JSON.stringify(manifest, null, 1)}\n`);
+  await writeFile(`${out}/settings.json`, `${JSON.stringify(manifest, null, 1)}\n`);
   return rows;
 }
 
