@@ -63,7 +63,7 @@ describe('phase', () => {
       ...['phase', 'silu', 'relu', '--widths', '64', '--tolerances', '0.1', '--formats', 'svg', '--out', out],
     ]);
     expect(status).toBe(0);
-    expect(stdout.split('\n').slice(0, 2)).toEqual(['tolerance       64', '0.1         +0.227']);
+    expect(stdout.split('\n').slice(0, 2)).toEqual(['tolerance       64', '0.1         +0.229']);
     expect(existsSync(join(out, 'phase.csv'))).toBe(true);
   });
 
