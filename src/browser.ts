@@ -4,7 +4,7 @@
 export { type Dtype, type Matrix } from './spectrum/matrix.js';
 export { centerRows } from './spectrum/center.js';
 export { type Accuracy, type Method } from './spectrum/engine.js';
-export { GramSum } from './spectrum/wasm/gram-sum.js';
+export { GramSum } from './spectrum/wasm/gram/gram-sum.js';
 export {
   engineChoices,
   startEngine,

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Matrix as MlMatrix, SVD } from 'ml-matrix';
-import { GramAccumulator } from '../../src/spectrum/wasm/gram-accumulator.js';
+import { GramAccumulator } from '../../src/spectrum/wasm/gram/gram-accumulator.js';
 import { KernelInstance } from '../../src/kernels/kernel-instance.js';
 import { WasmEngine } from '../../src/spectrum/wasm/wasm-engine.js';
 import { Reference } from './reference.js';

@@ -1,5 +1,5 @@
 import { lastOf } from '../lookups.js';
-import { gramSumBytes } from '../spectrum/wasm/gram-sum.js';
+import { gramSumBytes } from '../spectrum/wasm/gram/gram-sum.js';
 import type { Place } from './measured-places.js';
 
 /**

@@ -27,7 +27,7 @@ import type { Network } from '../networks/network.js';
 import { effectiveRank, largest, stableRank } from '../rank/metrics.js';
 import { spectrumAndRanksOfSum } from '../rank/rank.js';
 import { parseTolerances, type ToleranceLike } from '../rank/tolerance.js';
-import { GramSum } from '../spectrum/wasm/gram-sum.js';
+import { GramSum } from '../spectrum/wasm/gram/gram-sum.js';
 import type { DepthRow } from './depth-row.js';
 import { groupPlaces } from './group-places.js';
 import { settlingImages, usualBatch } from './image-demand.js';

@@ -16,7 +16,7 @@ import { checkSeed } from '../random/stream.js';
 import { effectiveRank, largest, stableRank } from '../rank/metrics.js';
 import { type RankResult, spectrumAndRanksOfSum } from '../rank/rank.js';
 import { parseTolerances, type Tolerance, type ToleranceLike } from '../rank/tolerance.js';
-import type { GramSum } from '../spectrum/wasm/gram-sum.js';
+import type { GramSum } from '../spectrum/wasm/gram/gram-sum.js';
 import { bottleneck, bottleneckTolerance, type Bottleneck, type RankInterval } from './bottleneck.js';
 import { activationDefinitions } from '../activations/definitions.js';
 import { channelShares, type ChannelRanges, type ChannelShares } from '../layers/channel-shares.js';

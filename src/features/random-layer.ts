@@ -5,7 +5,7 @@ import { useBackend } from '../layers/backend.js';
 import { tf } from '../layers/tensors.js';
 import { fillNormal } from '../random/distributions.js';
 import { createStream } from '../random/stream.js';
-import { GramSum } from '../spectrum/wasm/gram-sum.js';
+import { GramSum } from '../spectrum/wasm/gram/gram-sum.js';
 
 /** Columns per channel, at most: more hardly change a ratio. */
 const COLUMNS_PER_CHANNEL = 4;

@@ -10,7 +10,7 @@ import {
   spectrumOptions,
   type SpectrumOptions,
 } from '../spectrum/singular-values.js';
-import { type CentredOption, centredOption, GramSum } from '../spectrum/wasm/gram-sum.js';
+import { type CentredOption, centredOption, GramSum } from '../spectrum/wasm/gram/gram-sum.js';
 import { applyTolerance, type MatrixShape, thresholdOf } from './apply-tolerance.js';
 import { shareBounds } from './share-bounds.js';
 import { checkSpectrum, type SingularValues } from './spectrum.js';

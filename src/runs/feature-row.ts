@@ -113,7 +113,7 @@ export function featureRow(row: LayerFeatures): FeatureRow {
   };
 }
 
-/** Returns the features that a line of a table holds. @throws RangeError for a stage or kind that is none */
+/** Returns the features that a line of a table holds. @throws RangeError for an unknown stage or kind */
 export function fromFeatureRow(row: FeatureRow, rules: readonly string[]): KeptFeatures {
   const number = (name: string) => row[name] as number;
   const kind = layerKinds.find((one) => one === row['kind']);

@@ -10,7 +10,7 @@ import type { Tolerance } from '../rank/tolerance.js';
 import { leadingVectors } from '../spectrum/leading-vectors.js';
 import type { Matrix } from '../spectrum/matrix.js';
 import { principalAngles } from '../spectrum/principal-angles.js';
-import { GramSum } from '../spectrum/wasm/gram-sum.js';
+import { GramSum } from '../spectrum/wasm/gram/gram-sum.js';
 import { entryStatistics } from './entry-statistics.js';
 import type { MatchedLayers } from './match-layers.js';
 import { noiseFloor } from './noise-floor.js';

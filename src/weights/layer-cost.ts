@@ -1,5 +1,5 @@
 import type { LowRankAdapter, WeightMatrix } from '../formats/layers/weight-matrix.js';
-import { gramSumBytes } from '../spectrum/wasm/gram-sum.js';
+import { gramSumBytes } from '../spectrum/wasm/gram/gram-sum.js';
 import { BASELINE_ENTRIES, WHOLE_ENTRIES, type WeightOptions } from './measure-layer-weights.js';
 
 /** Multiplications and additions of the spectrum per second of one core; measured, and only good for an estimate. */

@@ -1,6 +1,6 @@
 import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
 import type { Numbers } from '../formats/model-file.js';
-import type { GramSum } from '../spectrum/wasm/gram-sum.js';
+import type { GramSum } from '../spectrum/wasm/gram/gram-sum.js';
 
 /** Entries of a piece. */
 const PIECE_ENTRIES = 2 ** 20;

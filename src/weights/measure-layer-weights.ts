@@ -6,7 +6,7 @@ import { metrics, type Metrics } from '../rank/metrics.js';
 import { powerLaw, type PowerLaw } from '../rank/power-law.js';
 import { spectrumAndRanks, spectrumAndRanksOfSum, type RankResult } from '../rank/rank.js';
 import { type Tolerance } from '../rank/tolerance.js';
-import { GramSum } from '../spectrum/wasm/gram-sum.js';
+import { GramSum } from '../spectrum/wasm/gram/gram-sum.js';
 import { drawBaseline, type BaselineName } from './baseline.js';
 import { entryStatistics, type EntryStatistics } from './entry-statistics.js';
 import { keepEntries } from './kept-entries.js';

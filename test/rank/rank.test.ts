@@ -8,7 +8,7 @@ import {
   spectrumAndRanksOfSum,
 } from '../../src/rank/rank.js';
 import { singularValues } from '../../src/spectrum/singular-values.js';
-import { GramSum } from '../../src/spectrum/wasm/gram-sum.js';
+import { GramSum } from '../../src/spectrum/wasm/gram/gram-sum.js';
 import { fillNormal } from '../../src/random/distributions.js';
 import { createStream } from '../../src/random/stream.js';
 import type { Matrix } from '../../src/spectrum/matrix.js';

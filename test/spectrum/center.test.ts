@@ -4,7 +4,7 @@ import { fillUniform } from '../../src/random/distributions.js';
 import { rank, spectrumAndRanksOfSum } from '../../src/rank/rank.js';
 import { centerColumns, centerRows } from '../../src/spectrum/center.js';
 import { singularValues } from '../../src/spectrum/singular-values.js';
-import { GramSum } from '../../src/spectrum/wasm/gram-sum.js';
+import { GramSum } from '../../src/spectrum/wasm/gram/gram-sum.js';
 
 const random = (rows: number, columns: number, mean: number) => {
   const data = fillUniform(createStream(1, 'center'), new Float32Array(rows * columns), mean, mean + 1);

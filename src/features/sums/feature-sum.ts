@@ -1,5 +1,5 @@
 import { invalid, messageOf } from '../../errors.js';
-import { GramSum } from '../../spectrum/wasm/gram-sum.js';
+import { GramSum } from '../../spectrum/wasm/gram/gram-sum.js';
 import type { ValuePlace } from '../running/feature-places.js';
 import { formatShape } from '../inputs/format-shapes.js';
 import type { ValueNumbers } from '../running/runnable.js';

@@ -1,5 +1,5 @@
 import { messageOf } from '../../errors.js';
-import { gramSumBytes } from '../../spectrum/wasm/gram-sum.js';
+import { gramSumBytes } from '../../spectrum/wasm/gram/gram-sum.js';
 import type { ValuePlace } from '../running/feature-places.js';
 import type { ModelInputs } from '../inputs/model-inputs.js';
 import { FeatureSum } from './feature-sum.js';

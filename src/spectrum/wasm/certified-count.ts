@@ -4,12 +4,12 @@ import { bidiagonalisationBound, sturmBound, triangularBound } from './error-bou
 import { countByDistance } from './count-by-distance.js';
 import { exactCount } from './exact-count.js';
 import { type Bidiagonal, bidiagonalOf, interleaved } from './full-reduction.js';
-import { GramAccumulator } from './gram-accumulator.js';
-import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
-import type { GramMatrix } from './gram-matrix.js';
-import { tridiagonalOf } from './gram-spectrum.js';
+import { GramAccumulator } from './gram/gram-accumulator.js';
+import { GramInertia, inertiaWorkBytes } from './gram/gram-inertia.js';
+import type { GramMatrix } from './gram/gram-matrix.js';
+import { tridiagonalOf } from './gram/gram-spectrum.js';
 import type { KernelInstance } from '../../kernels/kernel-instance.js';
-import { QuantisedGram } from './quantised-gram.js';
+import { QuantisedGram } from './gram/quantised-gram.js';
 import { checkThreshold, ScaledThreshold } from './scaled-threshold.js';
 import {
   countTridiagonal,

@@ -1,6 +1,6 @@
 import type { Matrix } from '../matrix.js';
 import { exponentOf } from '../power-of-two.js';
-import { entriesIn, panelsOf } from './gram-matrix.js';
+import { entriesIn, panelsOf } from './gram/gram-matrix.js';
 import type { KernelInstance } from '../../kernels/kernel-instance.js';
 import { largestMagnitude } from './largest-magnitude.js';
 import { packPieces, pieceBytes } from './pieces.js';

@@ -1,5 +1,5 @@
 import type { Matrix } from '../matrix.js';
-import { panelsOf } from './gram-matrix.js';
+import { panelsOf } from './gram/gram-matrix.js';
 import type { KernelInstance } from '../../kernels/kernel-instance.js';
 
 /** Space in the kernels' memory for a piece of a matrix, unpacked and packed. */

@@ -3,8 +3,8 @@ import type { Matrix } from '../matrix.js';
 import { countFinely, countForm, countNear, gramOf } from './certified-count.js';
 import { bidiagonalOf } from './full-reduction.js';
 import { fullSpectrum } from './full-spectrum.js';
-import { GramInertia } from './gram-inertia.js';
-import { gramSpectrum } from './gram-spectrum.js';
+import { GramInertia } from './gram/gram-inertia.js';
+import { gramSpectrum } from './gram/gram-spectrum.js';
 import type { KernelInstance } from '../../kernels/kernel-instance.js';
 import { checkThreshold } from './scaled-threshold.js';
 

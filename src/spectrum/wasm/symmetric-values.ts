@@ -1,7 +1,7 @@
 import { KernelInstance, kernelsProblem } from '../../kernels/kernel-instance.js';
 import { timesPowerOfTwo } from '../power-of-two.js';
 import { symmetricEigen } from '../symmetric-eigen.js';
-import { entriesIn, panelsOf, placeOf } from './gram-matrix.js';
+import { entriesIn, panelsOf, placeOf } from './gram/gram-matrix.js';
 import { reductionWorkBytes, tridiagonalise } from './tridiagonal-reduction.js';
 
 /**

@@ -11,7 +11,7 @@ import { checkShape, type Matrix } from '../matrix.js';
 import { certifiedCount, certifiedCounts, gramOf } from './certified-count.js';
 import { bidiagonalOf } from './full-reduction.js';
 import { fullSpectrum } from './full-spectrum.js';
-import { gramSpectrum, spectrumWorkBytes } from './gram-spectrum.js';
+import { gramSpectrum, spectrumWorkBytes } from './gram/gram-spectrum.js';
 import { KernelInstance } from '../../kernels/kernel-instance.js';
 import { spectrumAndCounts } from './spectrum-and-counts.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rank, spectrumAndRanksOfSum } from '../../../src/rank/rank.js';
 import { centerRows } from '../../../src/spectrum/center.js';
-import { GramSum } from '../../../src/spectrum/wasm/gram-sum.js';
+import { GramSum } from '../../../src/spectrum/wasm/gram/gram-sum.js';
 import { gaussian } from './planted.js';
 import { seeded } from './random.js';
 

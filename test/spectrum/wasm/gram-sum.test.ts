@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../../src/spectrum/matrix.js';
-import { GramSum } from '../../../src/spectrum/wasm/gram-sum.js';
+import { GramSum } from '../../../src/spectrum/wasm/gram/gram-sum.js';
 import { WasmEngine } from '../../../src/spectrum/wasm/wasm-engine.js';
 import { gaussian } from './planted.js';
 import { seeded } from './random.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../../src/spectrum/matrix.js';
-import { GramAccumulator } from '../../../src/spectrum/wasm/gram-accumulator.js';
-import { entriesIn, panelsOf, placeOf } from '../../../src/spectrum/wasm/gram-matrix.js';
-import { spectrumWorkBytes } from '../../../src/spectrum/wasm/gram-spectrum.js';
+import { GramAccumulator } from '../../../src/spectrum/wasm/gram/gram-accumulator.js';
+import { entriesIn, panelsOf, placeOf } from '../../../src/spectrum/wasm/gram/gram-matrix.js';
+import { spectrumWorkBytes } from '../../../src/spectrum/wasm/gram/gram-spectrum.js';
 import { KernelInstance } from '../../../src/kernels/kernel-instance.js';
-import { QuantisedGram } from '../../../src/spectrum/wasm/quantised-gram.js';
+import { QuantisedGram } from '../../../src/spectrum/wasm/gram/quantised-gram.js';
 import { sturmCount } from '../../../src/spectrum/wasm/sturm-count.js';
 import { gaussian, transpose } from './planted.js';
 import { seeded } from './random.js';

@@ -1,5 +1,5 @@
-import { gamma } from './error-bounds.js';
-import type { KernelInstance } from '../../kernels/kernel-instance.js';
+import { gamma } from '../error-bounds.js';
+import type { KernelInstance } from '../../../kernels/kernel-instance.js';
 
 /** A Gram matrix in a kernel instance's memory, with the data for its error bounds. */
 export interface GramMatrix {

@@ -1,6 +1,6 @@
-import type { KernelInstance } from '../../kernels/kernel-instance.js';
+import type { KernelInstance } from '../../../kernels/kernel-instance.js';
 import { entriesIn, frobeniusOf, type GramMatrix, placeOf } from './gram-matrix.js';
-import type { RowSums } from './row-sums.js';
+import type { RowSums } from '../row-sums.js';
 
 /** Roundings of s s^T / N and its subtraction, with a margin. */
 const SUBTRACTION = 8;

@@ -1,6 +1,6 @@
-import type { Matrix } from '../matrix.js';
+import type { Matrix } from '../../matrix.js';
 import { entriesIn, type GramMatrix, panelsOf } from './gram-matrix.js';
-import type { KernelInstance } from '../../kernels/kernel-instance.js';
+import type { KernelInstance } from '../../../kernels/kernel-instance.js';
 
 /** Steps multiplied at once: 128 pairs of products of 2896² each stay below 2³¹. */
 const DEPTH = 256;

@@ -1,8 +1,8 @@
-import { factorisationBound, gamma, productBound } from './error-bounds.js';
+import { factorisationBound, gamma, productBound } from '../error-bounds.js';
 import { diagonalOf, entriesIn, frobeniusOf, type GramMatrix, panelsOf } from './gram-matrix.js';
 import { spectrumWorkBytes } from './gram-spectrum.js';
-import type { KernelInstance } from '../../kernels/kernel-instance.js';
-import type { Interval } from '../engine.js';
+import type { KernelInstance } from '../../../kernels/kernel-instance.js';
+import type { Interval } from '../../engine.js';
 
 /** Columns the inertia kernel eliminates at once. */
 const BLOCK = 16;

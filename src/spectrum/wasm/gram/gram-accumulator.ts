@@ -1,10 +1,10 @@
-import { invalid } from '../../errors.js';
-import { checkShape, type Matrix, nonFinite } from '../matrix.js';
-import { exponentOf } from '../power-of-two.js';
+import { invalid } from '../../../errors.js';
+import { checkShape, type Matrix, nonFinite } from '../../matrix.js';
+import { exponentOf } from '../../power-of-two.js';
 import { diagonalOf, entriesIn, type GramMatrix, panelsOf } from './gram-matrix.js';
-import type { KernelInstance } from '../../kernels/kernel-instance.js';
-import { largestMagnitude } from './largest-magnitude.js';
-import { packPieces, pieceBytes, type PieceRoom } from './pieces.js';
+import type { KernelInstance } from '../../../kernels/kernel-instance.js';
+import { largestMagnitude } from '../largest-magnitude.js';
+import { packPieces, pieceBytes, type PieceRoom } from '../pieces.js';
 
 /**
  * Approximate number of steps of the long side multiplied at once. Four rows of them fill a quarter of the first-level

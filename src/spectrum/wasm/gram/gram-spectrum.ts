@@ -1,12 +1,12 @@
-import type { Spectrum } from '../engine.js';
-import { iterationBound, productBound, shareOf, sturmBound } from './error-bounds.js';
-import { provedDistance } from './proved-distance.js';
+import type { Spectrum } from '../../engine.js';
+import { iterationBound, productBound, shareOf, sturmBound } from '../error-bounds.js';
+import { provedDistance } from '../proved-distance.js';
 import { frobeniusOf, type GramMatrix } from './gram-matrix.js';
-import type { KernelInstance } from '../../kernels/kernel-instance.js';
-import { timesPowerOfTwo } from '../power-of-two.js';
-import type { Tridiagonal } from './sturm-count.js';
-import type { TridiagonalForm } from './tridiagonal-count.js';
-import { reductionBound, reductionWorkBytes, tridiagonalise } from './tridiagonal-reduction.js';
+import type { KernelInstance } from '../../../kernels/kernel-instance.js';
+import { timesPowerOfTwo } from '../../power-of-two.js';
+import type { Tridiagonal } from '../sturm-count.js';
+import type { TridiagonalForm } from '../tridiagonal-count.js';
+import { reductionBound, reductionWorkBytes, tridiagonalise } from '../tridiagonal-reduction.js';
 
 /** Bytes of work space needed behind a Gram matrix of the given size. */
 export function spectrumWorkBytes(size: number): number {

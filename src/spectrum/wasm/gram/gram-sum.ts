@@ -1,17 +1,17 @@
-import { invalid, messageOf } from '../../errors.js';
-import { flag, orElse, type OptionEntries, readOptions, strict } from '../../schema.js';
-import { countForm, countGram, countNear } from './certified-count.js';
-import { largestMagnitude } from './largest-magnitude.js';
-import type { CertifiedCount, EngineOptions, Spectrum, Threshold } from '../engine.js';
-import { checkShape, type Dtype, dtypeOf, type Matrix } from '../matrix.js';
+import { invalid, messageOf } from '../../../errors.js';
+import { flag, orElse, type OptionEntries, readOptions, strict } from '../../../schema.js';
+import { countForm, countGram, countNear } from '../certified-count.js';
+import { largestMagnitude } from '../largest-magnitude.js';
+import type { CertifiedCount, EngineOptions, Spectrum, Threshold } from '../../engine.js';
+import { checkShape, type Dtype, dtypeOf, type Matrix } from '../../matrix.js';
 import { GramAccumulator, MAX_DEPTH } from './gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram-inertia.js';
 import { withCentredGram } from './centred-gram.js';
 import { entriesIn, type GramMatrix, panelsOf, placeOf } from './gram-matrix.js';
 import { gramSpectrum } from './gram-spectrum.js';
-import { RowSums } from './row-sums.js';
-import { KernelInstance, kernelsProblem } from '../../kernels/kernel-instance.js';
-import { checkThreshold } from './scaled-threshold.js';
+import { RowSums } from '../row-sums.js';
+import { KernelInstance, kernelsProblem } from '../../../kernels/kernel-instance.js';
+import { checkThreshold } from '../scaled-threshold.js';
 
 export interface GramSumOptions {
   /** Sums the rows too, so that the matrix less the mean of each row can be counted. @default false */
