@@ -111,12 +111,13 @@ function switchValue({ flag, negated }: Flag, value: string | undefined): boolea
 }
 
 function textValue(
-  { flag }: Flag,
+  { flag, values, closed }: Flag,
   { value, inlineValue }: { value?: string | undefined; inlineValue?: boolean | undefined },
 ): string {
-  if (value === undefined || value === '') throw missing('value', `--${flag}`, 'the flag needs one');
+  const needed = closed && values ? `allowed: ${values.join(', ')}` : 'the flag needs one';
+  if (value === undefined || value === '') throw missing('value', `--${flag}`, needed);
   if (!inlineValue && /^-(?:-|[^\d.])/.test(value))
-    throw missing('value', `--${flag}`, `the flag needs one; --${flag}=${value} if it is ${value}`);
+    throw missing('value', `--${flag}`, `${needed}; --${flag}=${value} if it is ${value}`);
   return value;
 }
 

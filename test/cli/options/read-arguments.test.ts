@@ -58,6 +58,7 @@ describe('readArguments', () => {
     [['--out='], 'missing value: --out (the flag needs one)'],
     [['--out'], 'missing value: --out (the flag needs one)'],
     [['--out', '--json'], 'missing value: --out (the flag needs one; --out=--json if it is --json)'],
+    [['--engine'], 'missing value: --engine (allowed: auto, wasm)'],
     [['--engine', 'wsam'], 'unknown engine: wsam (near: wasm; allowed: auto, wasm)'],
     [['--taps', 'expnad'], 'unknown tap: expnad (near: expand; allowed: expand, output)'],
     [
