@@ -14,15 +14,18 @@ export function toCsv(rows: readonly object[], columns: readonly string[] = colu
     .join('');
 }
 
-/** Returns the lines of CSV text as cells. Cells may be quoted but must not contain line breaks. */
+/** Returns the lines of CSV text (RFC 4180) as cells. Quoted cells may contain commas, quotes and line breaks. */
 export function parseCsv(text: string): string[][] {
-  const unquote = (cell: string) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
-  return text
-    .trimEnd()
-    .split(/\r?\n/)
-    .map((line) =>
-      Array.from(`${line},`.matchAll(/("(?:[^"]|"")*"|[^,]*),/g), ([, cell = '']) => unquote(cell)),
-    );
+  const lines: string[][] = [];
+  let line: string[] = [];
+  const cells = /(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n)/g;
+  for (const [, quoted, plain = '', end] of `${text.replace(/[\r\n]+$/, '')}\n`.matchAll(cells)) {
+    line.push(quoted?.replaceAll('""', '"') ?? plain);
+    if (end === ',') continue;
+    lines.push(line);
+    line = [];
+  }
+  return lines;
 }
 
 /** Returns the columns of rows, in order of first appearance. */

@@ -25,6 +25,11 @@ describe('parseCsv', () => {
       ['a,b', ''],
       ['say "x"', '0.1'],
     ]);
+    const odd = [
+      { name: 'a\n"b",\r\nc', next: 'd' },
+      { name: '', next: '"' },
+    ];
+    expect(parseCsv(toCsv(odd)).slice(1)).toEqual(odd.map(({ name, next }) => [name, next]));
     expect(parseCsv('a,b\r\n"1",2\r\n')).toEqual([
       ['a', 'b'],
       ['1', '2'],
