@@ -116,18 +116,15 @@ export const layerFigures: readonly GalleryEntry[] = [
       shows: `How the singular values of the features fall, for three dimension ratios, ${block}, under ${words}.`,
       command: 'npx tsx experiments/spectra.ts',
       formats: ['png'] as const,
-      draw: async (folder: string) => {
-        const ofBlock = <T extends { readonly block: string }>(points: readonly T[]) =>
-          points.filter((point) => point.block === block);
-        return spectrumFigure(
-          ofBlock(await readTable<SpectrumPoint>(`${folder}/spectrum-spectrum.csv`)),
-          ofBlock(await readTable<CumulativePoint>(`${folder}/spectrum-cumulative.csv`)),
+      draw: async (folder: string) =>
+        spectrumFigure(
+          await readTable<SpectrumPoint>(`${folder}/${block}-spectrum.csv`),
+          await readTable<CumulativePoint>(`${folder}/${block}-cumulative.csv`),
           {
-            tolerances: await readTable<ThresholdPoint>(`${folder}/spectrum-tolerance.csv`),
+            tolerances: await readTable<ThresholdPoint>(`${folder}/${block}-tolerance.csv`),
             caption: await caption(folder),
           },
-        );
-      },
+        ),
     })),
   ).flat(),
   ...forEachProtocol((name, words) => ({

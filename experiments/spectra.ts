@@ -4,18 +4,27 @@
  *
  *     npx tsx experiments/spectra.ts [--layers 20] [--out FOLDER]     (or npx ts-node)
  *
- * Writes figures/spectra/fitted and figures/spectra/standard, one run a protocol: the figure as spectrum.svg and
- * .png with its data, and the run; another number of layers in runs/, unless --out is given. The same from the command line: `npx rankscope spectrum --channels
- * 128:128 --protocol standard`.
+ * Writes figures/spectra/fitted and figures/spectra/standard, one run per protocol: a figure per block with its data, and the
+ * run; another number of layers in runs/, unless --out is given. The same from the command line:
+ * `npx rankscope spectrum --channels 128:128 --protocol standard`.
  */
-import { protocolPresetNames, ranksOfSpectrum, readRows, runStudy, type StudyInput } from 'rankscope';
-import { drawRun } from 'rankscope/figures';
+import {
+  protocolPresetNames,
+  ranksOfSpectrum,
+  readCumulativePoints,
+  readRows,
+  readSpectrumPoints,
+  readThresholds,
+  runStudy,
+  type StudyInput,
+} from 'rankscope';
+import { spectrumFigure, writeFigure } from 'rankscope/figures';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 
 const { sizes, out } = experimentArguments({ name: 'spectra', full: { layers: 20 } });
 
-const study: StudyInput = {
+const study = {
   blocks: ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'],
   activations: ['linear', 'relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish', 'silu'],
   ratios: [0.1, 0.5, 1],
@@ -23,7 +32,7 @@ const study: StudyInput = {
   seed: 0,
   // every spectrum is kept: any question about a tolerance can be asked later, of the same layers
   spectra: true,
-};
+} satisfies StudyInput;
 
 // all layers equally wide, so that the same place along the spectrum means the same singular value
 const channels = '128:128';
@@ -34,9 +43,21 @@ async function main(): Promise<void> {
       { ...study, protocol: { preset, channels } },
       { out: `${out}/${preset}`, overwrite: true },
     );
-    await drawRun(run.folder, { figures: ['spectrum'], formats: [] }); // its data
+    await writeBlocks(run.folder);
     for (const path of await drawFolder(`spectra/${preset}`, run.folder)) console.log(path);
     await countAtTwo(run.folder, run.manifest.study.layers);
+  }
+}
+
+/** Writes the data of each block's figure beside the run. */
+async function writeBlocks(folder: string): Promise<void> {
+  const points = await readSpectrumPoints(folder);
+  const shares = await readCumulativePoints(folder);
+  const tolerances = await readThresholds(folder);
+  for (const block of study.blocks) {
+    const ofBlock = (point: { readonly block: string }) => point.block === block;
+    const figure = spectrumFigure(points.filter(ofBlock), shares.filter(ofBlock), { tolerances });
+    await writeFigure(figure, `${folder}/${block}`, [], { data: 'beside' });
   }
 }
 
