@@ -67,6 +67,9 @@ export const representationPanels: readonly ComparisonPanel[] = [
   },
 ];
 
+/** The activations of experiments/prediction.ts, by the names of their lines. */
+const stackActivations: Readonly<Record<string, string>> = { ...widthActivations, hardSwish: 'Hard swish' };
+
 /** The panels of experiments/prediction.ts: a convolution of an inverted bottleneck. */
 export const stackPanels: readonly ComparisonPanel[] = (
   [
@@ -100,7 +103,8 @@ export const stackPoints = (rows: readonly StackRow[]): ComparisonPoint[] =>
   rows
     .filter(({ tolerance }) => tolerance === 'relative:0.1')
     .map(({ tap, activation, dimensionRatio, measured, standardError, predicted }) => ({
-      ...{ panel: tap, series: activation, x: dimensionRatio, theory: predicted, measured },
+      ...{ panel: tap, series: stackActivations[activation] ?? activation, x: dimensionRatio },
+      ...{ theory: predicted, measured },
       low: Math.max(0, measured - 1.96 * standardError),
       high: Math.min(1, measured + 1.96 * standardError),
     }));

@@ -6,10 +6,10 @@ import {
   jsonRows,
   type Figure,
   type FigureOptions,
-
 } from '../render/figure.js';
 import { breakLines } from '../parts/caption.js';
 import { chunks } from '../parts/chunks.js';
+import { legendColumns } from '../parts/legend-columns.js';
 import { layoutWidth, panelSize } from '../parts/panel-size.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
 
@@ -44,7 +44,8 @@ export interface ComparisonPanel {
 
 /**
  * Returns the figure of theory beside measurement. Lines are predictions; points with intervals are measurements. There
- * are two panels per row, and each panel has its own legend. @throws RangeError without points
+ * are two panels per row. One legend serves all panels where these have the same series, else each panel has its own.
+ * @throws RangeError without points
  */
 export function comparisonFigure(
   panels: readonly ComparisonPanel[],
@@ -68,16 +69,19 @@ export function comparisonFigure(
   const datasets = { comparison: jsonRows(points) };
   const total = layoutWidth(options);
   const columns = panels.length === 1 || (total !== undefined && total < 520) ? 1 : 2;
+  const series = panels.map(({ name }) => seriesOf(points, name));
+  const shared = series.every((names) => names.join('\n') === series[0]?.join('\n'));
   const size = panelSize(options, {
     columns,
     rows: Math.ceil(panels.length / columns),
     width: 310,
     height: 220,
     beside: 70 * columns,
-    above: 140 * Math.ceil(panels.length / columns),
+    above: (shared ? 90 : 120) * Math.ceil(panels.length / columns) + (shared ? 30 : 0),
     texts: { title, subtitle, caption: options.caption },
   });
-  const views = panels.map((panel) => panelView(panel, points, size));
+  const across = columns * (size.width + 70);
+  const views = panels.map((panel) => panelView(panel, points, size, shared ? across : undefined));
   const figure: Figure = {
     name: 'comparison',
     title,
@@ -87,7 +91,7 @@ export function comparisonFigure(
       chunks(views, columns).map((row) => ({ heading: '', views: row })),
       {
         ...{ title, subtitle, caption: options.caption, description, datasets },
-        ...{ across: columns * (size.width + 70), gap: 64, rowGap: 30, independentColour: true },
+        ...{ across, gap: 64, rowGap: 30, independentColour: !shared },
       },
     ),
   };
@@ -97,20 +101,37 @@ export function comparisonFigure(
 const COLOURS = ['#222222', '#b52708', '#2947c6', '#1e9865', '#e69f00', '#8b62f5'];
 const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'triangle-down', 'cross'];
 
+const seriesOf = (points: readonly ComparisonPoint[], panel: string): string[] => [
+  ...new Set(points.filter((point) => point.panel === panel).map((point) => point.series)),
+];
+
+/** Most whole numbers of which each has a tick of its own. */
+const MOST_PLACES = 12;
+
+/** Returns scale and ticks of the horizontal axis: from 0, from end to end if logarithmic, or one tick per whole number. */
+function horizontal(values: readonly number[], logarithmic: boolean): { scale: object; axis: object } {
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  if (logarithmic)
+    return { scale: { type: 'log', base: 2, domain: [min, max], nice: false }, axis: { tickCount: 6, format: '~d' } };
+  if (min > 0 && max - min < MOST_PLACES && values.every(Number.isInteger)) {
+    const places = Array.from({ length: max - min + 1 }, (_, i) => min + i);
+    return { scale: { domain: [min - 0.3, max + 0.3], nice: false }, axis: { values: places, format: 'd', grid: false } };
+  }
+  return { scale: { domain: [0, max > 1 ? 1.02 * max : max], nice: false }, axis: { tickCount: 6 } };
+}
+
+/** @param across width of the legend that all panels share; undefined if this panel has its own */
 function panelView(
   panel: ComparisonPanel,
   points: readonly ComparisonPoint[],
   { width, height }: { width: number; height: number },
+  across: number | undefined,
 ): object {
-  const own = points.filter((point) => point.panel === panel.name);
-  const series = [...new Set(own.map((point) => point.series))];
+  const series = seriesOf(points, panel.name);
   const legend = {
-    title: null,
-    orient: 'bottom',
-    direction: 'vertical',
-    columns: 1,
-    labelLimit: 320,
-    offset: 4,
+    ...{ title: null, labelLimit: 320, offset: across === undefined ? 4 : 14 },
+    ...{ orient: across === undefined ? 'bottom' : 'top', direction: 'horizontal' },
+    columns: legendColumns(series, across ?? width),
   };
   const look = (range: readonly string[]) => ({
     field: 'series',
@@ -119,15 +140,11 @@ function panelView(
     legend,
   });
   const color = look(COLOURS);
-  const ends = own.map(({ x }) => x);
-  const x = {
-    field: 'x',
-    type: 'quantitative',
-    scale: panel.logarithmic
-      ? { type: 'log', base: 2, domain: [Math.min(...ends), Math.max(...ends)], nice: false }
-      : { domain: [0, Math.max(...ends)], nice: false },
-    axis: { title: panel.xTitle, tickCount: 6, ...(panel.logarithmic && { format: '~d' }) },
-  };
+  const { scale, axis } = horizontal(
+    points.filter((point) => point.panel === panel.name).map((point) => point.x),
+    panel.logarithmic ?? false,
+  );
+  const x = { field: 'x', type: 'quantitative', scale, axis: { ...axis, title: panel.xTitle } };
   const y = {
     type: 'quantitative',
     scale: { domain: [panel.bottom ?? 0, panel.top ?? 1], nice: false },
@@ -136,7 +153,10 @@ function panelView(
   return {
     width,
     height,
-    title: { text: breakLines(panel.title, width + 40, 13), subtitle: breakLines(panel.note, width + 40, 12) },
+    title: {
+      text: breakLines(panel.title, width + 40, 13),
+      ...(panel.note && { subtitle: breakLines(panel.note, width + 40, 12) }),
+    },
     data: { name: 'comparison' },
     transform: [{ filter: { field: 'panel', equal: panel.name } }],
     layer: [
@@ -165,7 +185,7 @@ function panelView(
               : {
                   ...look([]),
                   type: 'ordinal',
-                  scale: { domain: series, range: series.map((_, i) => (i === 0 ? 64 : 26)) },
+                  scale: { domain: series, range: series.map((_, i) => (i === 0 ? 64 : 32)) },
                   legend: null,
                 },
           tooltip: [
