@@ -11,10 +11,12 @@ import {
   wholeFrom,
   type OptionEntries,
 } from '../schema.js';
+import { countOfPairs } from './count-of-pairs.js';
 import { countOfFluctuations, countOfLengths } from './finite-size.js';
 import { lengthQuadrature } from './harmonics.js';
 import { largestEigenvalue } from './largest-eigenvalue.js';
 import { layerParts, withDegree } from './layer-parts.js';
+import { pairFunctions } from './pair-functions.js';
 import { Resolvent } from './resolvent.js';
 import { rowTypes } from './row-types.js';
 import { stackedParts } from './stacked-parts.js';
@@ -137,6 +139,7 @@ export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
     ratiosAt: (tolerances) => {
       checkTolerances(tolerances);
       const resolvent = new Resolvent(parts);
+      const functions = before.length > 0 || dIn < 2 ? undefined : pairFunctions(parts, kinds);
       let x = 2 * parts.rows * samples * parts.energy;
       const found = new Map<number, number>();
       for (const tolerance of [...new Set(tolerances)].sort((a, b) => b - a)) {
@@ -144,7 +147,10 @@ export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
         resolvent.walk(x, target, ETA);
         const point = { x: target, eta: ETA };
         const solution = resolvent.solve(point);
-        const corrections = countOfFluctuations(parts, point, solution) + countOfLengths(parts, solution);
+        const corrections =
+          countOfFluctuations(parts, point, solution) +
+          countOfLengths(parts, solution) +
+          (functions ? countOfPairs(functions, parts, solution, between === 0) : 0);
         const count = Math.min(Math.max(0, resolvent.count(point) + corrections), parts.rows, samples);
         found.set(tolerance, tolerance < 1 ? count / dOut : 0);
         x = target;
