@@ -1,6 +1,6 @@
 import { entryOf } from '../lookups.js';
 import { tf } from '../layers/tensors.js';
-import type { NetworkLayer } from '../networks/network-layer.js';
+import type { NetworkLayer, Normalization } from '../networks/network-layer.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
 import { activate, applyStep } from './apply-step.js';
@@ -28,7 +28,8 @@ export function calibrateBatchNorm(
     const step = buildStep({ ...layer, normalization: null, activation: 'linear' }, settled);
     const plain = applyStep(step, inputs);
     disposeStep(step);
-    const y = layer.normalization ? normalized(layer, plain, settled) : plain;
+    const { normalization } = layer;
+    const y = normalization ? normalized(layer, normalization, plain, settled) : plain;
     const out = tf.tidy(() => activate(y, layer.activation));
     if (out !== y) y.dispose();
     return out;
@@ -38,15 +39,19 @@ export function calibrateBatchNorm(
 }
 
 /** Sets the layer's mean and variance to those of its features and returns these, normalized; frees what it is given. */
-function normalized(layer: NetworkLayer, plain: tf.Tensor, parameters: Map<string, Parameter>): tf.Tensor {
-  const { name, channelsOut, normalization } = layer;
+function normalized(
+  { name, channelsOut }: NetworkLayer,
+  { epsilon }: Normalization,
+  plain: tf.Tensor,
+  parameters: Map<string, Parameter>,
+): tf.Tensor {
   const { mean, variance } = channelMoments(plain.dataSync<'float32'>(), channelsOut);
   const shape = [channelsOut];
   parameters.set(`${name}.mean`, { shape, data: mean });
   parameters.set(`${name}.variance`, { shape, data: variance });
   const gamma = entryOf(parameters, `${name}.gamma`).data;
   const beta = entryOf(parameters, `${name}.beta`).data;
-  const scale = gamma.map((value, i) => value / Math.sqrt(variance[i]! + normalization!.epsilon));
+  const scale = gamma.map((value, i) => value / Math.sqrt(variance[i]! + epsilon));
   const shift = beta.map((value, i) => value - mean[i]! * scale[i]!);
   const y = tf.tidy(() => tf.add(tf.mul(plain, tf.tensor1d(scale)), tf.tensor1d(shift)));
   plain.dispose();

@@ -1,8 +1,9 @@
+import { entryOf } from '../lookups.js';
 import { tf } from '../layers/tensors.js';
 import type { NetworkLayer } from '../networks/network-layer.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
-import { checkParameters, type Parameters } from './parameters.js';
+import { checkParameters, type ParameterRole, type Parameters } from './parameters.js';
 
 /** A network with its weights on a tensor backend, ready to run. */
 export interface NetworkModel {
@@ -59,14 +60,14 @@ export function buildStep(layer: NetworkLayer, parameters: Parameters): Step {
 
 /** Returns bias and normalization as one: y scale + shift. */
 function affineOf(
-  { name, channelsOut, normalization }: NetworkLayer,
+  { name, channelsOut, bias, normalization }: NetworkLayer,
   parameters: Parameters,
 ): { scale: Float64Array; shift: Float64Array } {
-  const of = (role: string) => parameters.get(`${name}.${role}`)?.data;
+  const of = (role: ParameterRole) => entryOf(parameters, `${name}.${role}`).data;
   const scale = new Float64Array(channelsOut).fill(1);
-  const shift = Float64Array.from(of('bias') ?? new Float32Array(channelsOut));
+  const shift = Float64Array.from(bias ? of('bias') : new Float32Array(channelsOut));
   if (normalization) {
-    const [gamma, beta, mean, variance] = [of('gamma')!, of('beta')!, of('mean')!, of('variance')!];
+    const [gamma, beta, mean, variance] = [of('gamma'), of('beta'), of('mean'), of('variance')];
     for (let i = 0; i < channelsOut; i++) {
       scale[i] = gamma[i]! / Math.sqrt(variance[i]! + normalization.epsilon);
       shift[i] = (shift[i]! - mean[i]!) * scale[i]! + beta[i]!;

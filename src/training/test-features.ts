@@ -3,6 +3,7 @@ import { buildNetwork } from '../models/network-model.js';
 import type { Parameters } from '../models/parameters.js';
 import { runNetwork } from '../models/run-network.js';
 import type { Network } from '../networks/network.js';
+import { lastOf } from '../lookups.js';
 import { usualBatch } from '../depth/image-demand.js';
 import type { Matrix } from '../spectrum/matrix.js';
 import { plainBatch } from './data/batches.js';
@@ -23,8 +24,7 @@ export function testFeatures(
 ): Matrix {
   const table = byteTable(channelMoments(train));
   const model = buildNetwork(network, parameters);
-  const read = model.steps.at(-2)!.layer;
-  const rows = read.channelsOut;
+  const { inputs, channelsIn: rows } = lastOf(model.steps).layer;
   const data = new Float32Array(rows * test.count);
   const { resolution, inputChannels } = network;
   const batch = usualBatch(network);
@@ -34,7 +34,7 @@ export function testFeatures(
       const { images } = plainBatch(test, table, from, count);
       const tensor = tf.tensor4d(images, [count, resolution, resolution, inputChannels]);
       const scores = runNetwork(model, tensor, (layer, output) => {
-        if (layer.name !== read.name) return;
+        if (!inputs.includes(layer.name)) return;
         const values = output.dataSync<'float32'>();
         for (let i = 0; i < count; i++)
           for (let c = 0; c < rows; c++) data[c * test.count + from + i] = values[i * rows + c]!;

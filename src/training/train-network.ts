@@ -19,7 +19,7 @@ import { byteTable, type ByteTable, channelMoments } from './data/standardise.js
 import type { StepSettings, TrainingEngine } from './engine.js';
 import { evaluateAll } from './evaluate-all.js';
 import { firstParameters } from './first-parameters.js';
-import { learningRateAt } from './learning-rate.js';
+import { learningRates } from './learning-rate.js';
 import { type Recipe, resolveRecipe } from './recipe.js';
 import {
   availableEngine,
@@ -133,6 +133,7 @@ export async function trainNetwork(
     const training = {
       ...{ network, data, recipe, engine, options },
       table: byteTable(channelMoments(data.train)),
+      rateAt: learningRates(recipe, stepsPerEpoch(data.train.count, recipe.batch)),
       checkpoint: (position: TrainingPosition) =>
         options.onCheckpoint?.({ engine: name, position, state: engine.state() }),
     };
@@ -159,12 +160,14 @@ interface Training {
   readonly engine: TrainingEngine;
   readonly options: TrainOptions;
   readonly table: ByteTable;
+  /** Returns the learning rate of a step of the whole training. */
+  readonly rateAt: (step: number) => number;
   checkpoint(position: TrainingPosition): void | Promise<void>;
 }
 
 /** Trains from a position to the end of its epoch, or until the signal aborts; returns the position then. */
 async function trainEpoch(training: Training, start: TrainingPosition): Promise<TrainingPosition> {
-  const { data, recipe, engine, table, options } = training;
+  const { data, recipe, engine, table, rateAt, options } = training;
   const { batch, epochs } = recipe;
   const { signal, checkpointSeconds = 60 } = options;
   const epoch = start.epochs + 1;
@@ -178,7 +181,7 @@ async function trainEpoch(training: Training, start: TrainingPosition): Promise<
     const begun = performance.now();
     const taken = order.slice(step * batch, (step + 1) * batch);
     const { images, labels } = trainingBatch(data.train, table, recipe, epoch, taken);
-    const settings = settingsOf(recipe, (epoch - 1) * steps + step, steps);
+    const settings = settingsOf(recipe, rateAt, (epoch - 1) * steps + step);
     const result = engine.step(images, labels, settings);
     if (!Number.isFinite(result.loss)) throw new DivergedError(epoch, step + 1, result.loss);
     ({ learningRate } = settings);
@@ -217,11 +220,11 @@ async function trainEpoch(training: Training, start: TrainingPosition): Promise<
   return position;
 }
 
-function settingsOf(recipe: Recipe, step: number, steps: number): StepSettings {
+function settingsOf(recipe: Recipe, rateAt: Training['rateAt'], step: number): StepSettings {
   const { average } = recipe;
   // an average that has seen few steps follows more closely, so that first weights are soon forgotten
   const averageDecay = Math.min(average, (1 + step) / (10 + step));
-  return { ...recipe, learningRate: learningRateAt(recipe, step, steps), averageDecay };
+  return { ...recipe, learningRate: rateAt(step), averageDecay };
 }
 
 /** Returns how many whole batches there are. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { drawAugmentation } from '../../src/training/data/augmentation.js';
 import { epochOrder, trainingBatch } from '../../src/training/data/batches.js';
-import { learningRateAt } from '../../src/training/learning-rate.js';
+import { learningRates } from '../../src/training/learning-rate.js';
 import { recipeFields, resolveRecipe } from '../../src/training/recipe.js';
 
 describe('resolveRecipe', () => {
@@ -44,9 +44,9 @@ describe('resolveRecipe', () => {
   });
 });
 
-describe('learningRateAt', () => {
+describe('learningRates', () => {
   const rates = (given: object, steps: number[]) =>
-    steps.map((step) => learningRateAt(resolveRecipe({ learningRate: 1, epochs: 4, ...given }), step, 10));
+    steps.map(learningRates(resolveRecipe({ learningRate: 1, epochs: 4, ...given }), 10));
   it('rises over the warm-up and falls as a cosine', () => {
     const [first, last, top, half, end] = rates({ warmUp: 2 }, [0, 19, 20, 30, 39]);
     expect([first, last, top]).toEqual([1 / 20, 1, 1]);

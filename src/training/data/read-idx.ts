@@ -13,7 +13,14 @@ const MOST_BYTES = 2 ** 31 - 1;
 
 /** Whether a file is named as those of MNIST are. */
 export function isIdxName(path: string): boolean {
-  return fileName.test(basename(path));
+  return namedFile(path) !== undefined;
+}
+
+/** Returns what the name of a file says: its data set, empty for MNIST, its part and its content. */
+function namedFile(path: string) {
+  const [, set = '', part, content] = fileName.exec(basename(path)) ?? [];
+  if (part === undefined || content === undefined) return undefined;
+  return { path, set, part: part.toLowerCase(), content: content.toLowerCase() };
 }
 
 /**
@@ -24,7 +31,8 @@ export function isIdxName(path: string): boolean {
  */
 export async function readIdx(paths: readonly string[]): Promise<StoredData> {
   const folder = dirname(paths[0]!);
-  const sets = [...new Set(paths.map((path) => fileName.exec(basename(path))![1]!))];
+  const files = paths.flatMap((path) => namedFile(path) ?? []);
+  const sets = [...new Set(files.map(({ set }) => set))];
   if (sets.length > 1) {
     throw invalid(
       'IDX files',
@@ -32,29 +40,28 @@ export async function readIdx(paths: readonly string[]): Promise<StoredData> {
       'those of one data set',
     );
   }
-  const find = (part: RegExp, content: string) => {
-    const found = paths.filter((path) => {
-      const [, , one, what] = fileName.exec(basename(path))!;
-      return part.test(one!) && what!.toLowerCase() === content;
-    });
+  const find = (parts: readonly string[], content: string) => {
+    const found = files
+      .filter((file) => parts.includes(file.part) && file.content === content)
+      .map(({ path }) => path);
     // an unpacked file beside its archive is the same file
     return found.find((path) => !path.endsWith('.gz')) ?? found[0];
   };
-  const pair = async (part: RegExp): Promise<StoredImages | undefined> => {
-    const [images, labels] = [find(part, 'images'), find(part, 'labels')];
+  const pair = async (...parts: string[]): Promise<StoredImages | undefined> => {
+    const [images, labels] = [find(parts, 'images'), find(parts, 'labels')];
     if (images === undefined && labels === undefined) return undefined;
     if (images === undefined) throw missing('images of the labels', labels, 'no such file beside it');
     if (labels === undefined) throw missing('labels of the images', images, 'no such file beside them');
     return readPair(images, labels);
   };
-  const train = await pair(/^train$/i);
+  const train = await pair('train');
   if (!train) throw missing('training images', folder, 'train-images-idx3-ubyte[.gz] holds them');
   const classes = train.labels.reduce((most, label) => Math.max(most, label + 1), 0);
   return {
     kind: 'IDX files',
     classes: Array.from({ length: classes }, (_, i) => String(i)),
     train,
-    test: await pair(/^(t10k|test)$/i),
+    test: await pair('t10k', 'test'),
     testPlace: join(folder, `${sets[0]}t10k-images-idx3-ubyte`),
   };
 }

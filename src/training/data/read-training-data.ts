@@ -112,14 +112,14 @@ async function listed(path: string): Promise<FolderListing> {
 /** Returns the files of the one folder below the path that has such files. */
 function one(path: string, folders: ReadonlyMap<string, readonly string[]>, kind: string): readonly string[] {
   const [files, ...further] = folders.values();
-  if (further.length > 0) {
+  if (files === undefined || further.length > 0) {
     throw invalid(
       'training data',
       path,
       `one folder with ${kind} files, such as ${[...folders.keys()].join(', ')}`,
     );
   }
-  return files!;
+  return files;
 }
 
 function withClasses(data: StoredData, classes: number | undefined): StoredData {
@@ -132,10 +132,10 @@ function withClasses(data: StoredData, classes: number | undefined): StoredData 
 }
 
 function checkLabels({ classes, train, test, kind }: StoredData, path: string): void {
-  for (const [part, images] of Object.entries({ training: train, test })) {
-    const at = images?.labels.findIndex((label) => label >= classes.length) ?? -1;
+  for (const [part, images] of Object.entries({ training: train, ...(test && { test }) })) {
+    const at = images.labels.findIndex((label) => label >= classes.length);
     if (at >= 0) {
-      const value = `${images!.labels[at]} of ${part} image ${at}, counted from 0`;
+      const value = `${images.labels[at]} of ${part} image ${at}, counted from 0`;
       throw invalid('label', value, `classes of ${kind} from 0 to ${classes.length - 1}`);
     }
   }

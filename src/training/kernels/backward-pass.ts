@@ -1,4 +1,5 @@
-import type { GradientAction } from './gradient-plan.js';
+import { entryOf } from '../../lookups.js';
+import type { ConvolutionAction, StepAction } from './gradient-plan.js';
 import { positionsOf } from './placement.js';
 import type { FeatureView, TrainingMemory } from './training-memory.js';
 
@@ -14,9 +15,9 @@ export function backwardPass(
   const { kernels, placement, views, base } = memory;
   const slotAt = (slot: number) => base + placement.slots[slot]!;
   for (const action of placement.gradients.actions) {
-    if (action.kind === 'backward') {
+    if ('step' in action) {
       backwardStep(memory, action, images, slotAt);
-      if (action.measured) normalize(action.step.inputs[0]!);
+      if (action.measured) normalize(action.step.inputs[0]);
       continue;
     }
     const view = views[action.features]!;
@@ -46,31 +47,42 @@ function prepare({ gradient, gradientSums }: FeatureView, slot: number, measured
 }
 
 function backwardStep(
-  { kernels, placement, base, views, plan }: TrainingMemory,
-  action: GradientAction & { kind: 'backward' },
+  memory: TrainingMemory,
+  action: StepAction,
   images: number,
   slotAt: (slot: number) => number,
 ): void {
-  const { step, targets, other, added, measured } = action;
-  const { kind, layer } = step;
-  const [x, second] = step.inputs.map((i) => views[i]!);
+  const { kernels, placement, base, views } = memory;
+  const { step, gradient, target, measured } = action;
+  const x = views[step.inputs[0]]!;
   const y = views[step.output]!;
-  const work = base + placement.work;
-  prepare(y, slotAt(action.gradient), false);
-  prepare(x!, targets[0] === null ? 0 : slotAt(targets[0]!), measured);
-  const positions = positionsOf(x!.features, images);
-  if (kind === 'pool') {
-    return kernels.poolBackward(y.pointer, images, positions / images, x!.pointer, added, measured);
-  }
-  if (kind === 'scale') {
-    prepare(second!, slotAt(targets[1]!), false);
-    return kernels.scaleBackward(x!.pointer, second!.pointer, images, positions / images, y.pointer, work);
-  }
+  prepare(y, slotAt(gradient), false);
+  prepare(x, target === null ? 0 : slotAt(target), measured);
+  const pixels = positionsOf(x.features, 1);
+  if (action.kind === 'pool') {
+    kernels.poolBackward(y.pointer, images, pixels, x.pointer, action.added, measured);
+  } else if (action.kind === 'scale') {
+    const second = views[action.step.inputs[1]]!;
+    prepare(second, slotAt(action.second), false);
+    const work = base + placement.work;
+    kernels.scaleBackward(x.pointer, second.pointer, images, pixels, y.pointer, work);
+  } else backwardConvolution(memory, action, images * pixels, slotAt);
+}
+
+/** Computes the gradients of a convolution's input and weights. */
+function backwardConvolution(
+  { kernels, placement, base, views, plan }: TrainingMemory,
+  { step, other, measured }: ConvolutionAction,
+  positions: number,
+  slotAt: (slot: number) => number,
+): void {
+  const { kind, layer } = step;
+  const x = views[step.inputs[0]]!;
+  const y = views[step.output]!;
   const placed = placement.steps[plan.steps.indexOf(step)]!;
   const weightGradient = base + placed.weightGradient;
   const rest = other ? ([slotAt(other.slot), other.row * 4, other.channels] as const) : ([0, 0, 0] as const);
-  const rows =
-    kind === 'depthwise' ? layer.kernel ** 2 : layer.kernel ** 2 * plan.features[step.inputs[0]!]!.channels;
+  const rows = layer.kernel ** 2 * (kind === 'depthwise' ? 1 : x.features.channels);
   const padded = kind === 'depthwise' ? rows : Math.ceil(rows / 6) * 6;
   const { row } = y.features;
   new Float32Array(kernels.memory.buffer, weightGradient, padded * row).fill(0);
@@ -78,12 +90,13 @@ function backwardStep(
     product: kernels.productBackward,
     window: kernels.windowBackward,
     depthwise: kernels.depthwiseBackward,
-  }[kind as 'product' | 'window' | 'depthwise'];
+  }[kind];
   const window = kind === 'product' ? positions : base + placed.window;
   const weights = base + (kind === 'depthwise' ? placed.weights : placed.transposed);
-  pass(x!.pointer, window, weights, y.pointer, weightGradient, ...rest, measured, work);
+  const work = base + placement.work;
+  pass(x.pointer, window, weights, y.pointer, weightGradient, ...rest, measured, work);
   const { channelsOut, name } = layer;
-  const { offset } = placement.parameters.find((one) => one.name === `${name}.weight`)!;
+  const { offset } = entryOf(placement.parameters, `${name}.weight`);
   const target = base + placement.vectors.gradient + offset;
   kernels.copyRows(weightGradient, row * 4, rows, channelsOut * 4, target, channelsOut * 4);
 }

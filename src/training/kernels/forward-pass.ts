@@ -1,10 +1,9 @@
 import { positionsOf } from './placement.js';
-import type { NetworkLayer } from '../../networks/network-layer.js';
 import type { FeatureView, TrainingMemory } from './training-memory.js';
 import type { TrainingStep } from './training-plan.js';
 
 /** Sets scale and shift of what a layer put out; `at` is the place of its step. */
-export type Normalize = (view: FeatureView, layer: NetworkLayer, at: number) => void;
+export type Normalize = (view: FeatureView, at: number) => void;
 
 /**
  * Computes every step for the images in memory; if `measured`, with the sums that normalizations take. `normalize` is
@@ -20,7 +19,7 @@ export function forwardPass(
   memory.plan.steps.forEach((step, at) => {
     forwardStep(memory, step, at, images, measured);
     for (const input of step.inputs) memory.views[input]!.fresh[0] = 0;
-    normalize(memory.views[step.output]!, step.layer, at);
+    normalize(memory.views[step.output]!, at);
   });
 }
 
@@ -31,27 +30,27 @@ function forwardStep(
   images: number,
   measured: boolean,
 ): void {
-  const { layer, inputs, output, kind } = step;
-  const [x, second] = inputs.map((i) => views[i]!);
+  const { layer, kind, inputs, output } = step;
+  const x = views[inputs[0]]!;
   const y = views[output]!;
   const work = base + placement.work;
-  const placed = placement.steps[at]!;
-  const positions = positionsOf(x!.features, images);
+  const positions = positionsOf(x.features, images);
   const summed = measured && layer.normalization !== null;
   if (summed) y.sums.fill(0);
-  if (kind === 'pool') return kernels.poolForward(x!.pointer, images, positions / images, y.y, work);
-  if (kind === 'scale') {
-    return kernels.scaleForward(x!.pointer, second!.pointer, images, positions / images, y.y, work);
+  if (kind === 'pool') return kernels.poolForward(x.pointer, images, positions / images, y.y, work);
+  if (kind === 'scale' || kind === 'shortcut') {
+    const second = views[inputs[1]]!.pointer;
+    return kind === 'scale'
+      ? kernels.scaleForward(x.pointer, second, images, positions / images, y.y, work)
+      : kernels.shortcutForward(x.pointer, second, layer.channelsIn, positions, y.y, work);
   }
-  if (kind === 'shortcut') {
-    return kernels.shortcutForward(x!.pointer, second!.pointer, layer.channelsIn, positions, y.y, work);
-  }
+  const placed = placement.steps[at]!;
   const weights = base + placed.weights;
   if (kind === 'product') {
-    return kernels.productForward(x!.pointer, positions, weights, y.pointer, summed, work);
+    return kernels.productForward(x.pointer, positions, weights, y.pointer, summed, work);
   }
   const window = base + placed.window;
   new Int32Array(kernels.memory.buffer, window, 1)[0] = images;
   const forward = kind === 'window' ? kernels.windowForward : kernels.depthwiseForward;
-  forward(x!.pointer, window, weights, y.pointer, summed, work);
+  forward(x.pointer, window, weights, y.pointer, summed, work);
 }

@@ -1,5 +1,5 @@
-import { lastOf } from '../../lookups.js';
-import type { Features, TrainingPlan, TrainingStep } from './training-plan.js';
+import { entryOf, lastOf } from '../../lookups.js';
+import type { ConvolutionStep, Features, PoolStep, ScaleStep, TrainingPlan } from './training-plan.js';
 
 /** A part of a gradient: the first `channels` of each position, rows of `row` floats in a slot of memory. */
 export interface GradientPart {
@@ -10,25 +10,42 @@ export interface GradientPart {
 
 /** What the backward pass does, in order. Slots are places in memory that gradients share in turn. */
 export type GradientAction =
-  | {
-      readonly kind: 'backward';
-      readonly step: TrainingStep;
-      /** Of what the step puts out. */
-      readonly gradient: number;
-      /** The slots of what it reads, in the order of its inputs; null for images. */
-      readonly targets: readonly (number | null)[];
-      /** Added to the first target, where the kernel can. */
-      readonly other: GradientPart | null;
-      /** Whether the first target has a gradient to add to. */
-      readonly added: boolean;
-      /** Whether the sums of the first input are to be taken: its gradient is complete. */
-      readonly measured: boolean;
-    }
+  | StepAction
   | { readonly kind: 'clear'; readonly features: number; readonly slot: number }
   | { readonly kind: 'add'; readonly from: GradientPart; readonly features: number; readonly slot: number }
   | { readonly kind: 'sum'; readonly features: number; readonly slot: number }
   /** The gradient through the features' own activation. */
   | { readonly kind: 'through'; readonly features: number; readonly slot: number; readonly target: number };
+
+export type StepAction = ConvolutionAction | PoolAction | ScaleAction;
+
+interface BackwardStep<S> {
+  readonly step: S;
+  /** The slot of the gradient of what the step puts out. */
+  readonly gradient: number;
+  /** The slot of the gradient of its first input; null for images. */
+  readonly target: number | null;
+  /** Whether the sums of the first input are to be taken: its gradient is complete. */
+  readonly measured: boolean;
+}
+
+export interface ConvolutionAction extends BackwardStep<ConvolutionStep> {
+  readonly kind: 'convolution';
+  /** Added to the target. */
+  readonly other: GradientPart | null;
+}
+
+export interface PoolAction extends BackwardStep<PoolStep> {
+  readonly kind: 'pool';
+  /** Whether the target has a gradient to add to. */
+  readonly added: boolean;
+}
+
+export interface ScaleAction extends BackwardStep<ScaleStep> {
+  readonly kind: 'scale';
+  /** The slot of the gradient of its second input. */
+  readonly second: number;
+}
 
 export interface GradientPlan {
   readonly actions: readonly GradientAction[];
@@ -49,62 +66,66 @@ export function featureBytes({ row, size }: Features, batch: number): number {
 export function planGradients({ features, steps }: TrainingPlan, batch: number): GradientPlan {
   const actions: GradientAction[] = [];
   const slots = new Slots();
-  const states = features.map((): State => ({ readers: 0, part: undefined, owned: false }));
-  for (const { inputs } of steps) for (const input of inputs) states[input]!.readers++;
+  /** What the features have of their gradient so far. */
+  const gradients = new Map<number, FeatureGradient>();
+  /** Steps that read the features and have not given their gradient back. */
+  const readers = features.map(() => 0);
+  for (const { inputs } of steps) for (const input of inputs) readers[input]!++;
 
   const acquire = (i: number) => slots.acquire(featureBytes(features[i]!, batch));
-  const put = (i: number, slot: number) => {
+  const put = (i: number, slot: number): GradientPart => {
     const { row, channels } = features[i]!;
-    Object.assign(states[i]!, { part: { slot, row, channels }, owned: true });
+    const part = { slot, row, channels };
+    gradients.set(i, { part, owned: true });
+    return part;
   };
-  /** Gives the features a gradient of their own. */
+  /** Returns a gradient of the features' own, which begins with what they have so far. */
   const own = (i: number) => {
-    const { part, owned } = states[i]!;
-    if (owned || part === undefined) return;
+    const before = gradients.get(i);
+    if (before?.owned) return before.part;
     const slot = acquire(i);
-    actions.push({ kind: 'clear', features: i, slot }, { kind: 'add', from: part, features: i, slot });
-    slots.release(part.slot);
-    put(i, slot);
+    if (before) {
+      const from = before.part;
+      actions.push({ kind: 'clear', features: i, slot }, { kind: 'add', from, features: i, slot });
+      slots.release(from.slot);
+    }
+    return put(i, slot);
   };
+  /** Whether the gradient is complete, and its sums are to be taken. */
+  const isMeasured = (i: number) => readers[i] === 0 && features[i]!.measured;
   const sum = (i: number) => {
-    const { readers, part } = states[i]!;
-    if (readers > 0 || !features[i]!.measured) return;
-    actions.push({ kind: 'sum', features: i, slot: part!.slot });
+    if (isMeasured(i)) actions.push({ kind: 'sum', features: i, slot: entryOf(gradients, i).part.slot });
   };
   /** Lets the features read a gradient that lies elsewhere. */
   const share = (i: number, from: GradientPart) => {
-    const state = states[i]!;
-    state.readers--;
-    if (state.part === undefined) {
-      slots.retain(from.slot);
-      state.part = from;
-      state.owned = false;
+    readers[i]!--;
+    let part = from;
+    if (gradients.has(i)) {
+      part = own(i);
+      actions.push({ kind: 'add', from, features: i, slot: part.slot });
     } else {
-      own(i);
-      actions.push({ kind: 'add', from, features: i, slot: state.part.slot });
+      slots.retain(from.slot);
+      gradients.set(i, { part, owned: false });
     }
-    if (state.readers > 0) return;
+    if (readers[i]! > 0) return;
     const { row, channels } = features[i]!;
-    if (state.part.row !== row || state.part.channels !== channels) own(i);
+    if (part.row !== row || part.channels !== channels) own(i);
     sum(i);
   };
-  /** Writes a new gradient for the features, with what they had so far in `other`. */
+  /** Gives the features a new gradient, to be written; what they had so far is in `other`. */
   const write = (i: number) => {
-    const state = states[i]!;
-    const other = state.part ?? null;
-    const slot = acquire(i);
-    state.readers--;
-    put(i, slot);
-    return { slot, other };
+    const other = gradients.get(i)?.part ?? null;
+    const { slot } = put(i, acquire(i));
+    readers[i]!--;
+    return { features: i, slot, other };
   };
 
   const last = lastOf(steps).output;
-  put(last, acquire(last));
-  const scores = states[last]!.part!.slot;
+  const scores = own(last).slot;
   sum(last);
   for (const step of [...steps].reverse()) {
-    const { kind, inputs, output, layer } = step;
-    const { slot: behind, row } = states[output]!.part!;
+    const { kind, output, layer } = step;
+    const { slot: behind, row } = entryOf(gradients, output).part;
     // the other kernels go through the activation themselves
     const passes = kind !== 'shortcut' && kind !== 'pool';
     const gradient = passes || features[output]!.activation === 'linear' ? behind : acquire(output);
@@ -112,31 +133,30 @@ export function planGradients({ features, steps }: TrainingPlan, batch: number):
       actions.push({ kind: 'through', features: output, slot: behind, target: gradient });
       slots.release(behind);
     }
-    const [x, second] = inputs as [number, number?];
-    const base = { kind: 'backward', step, gradient, other: null, added: false, measured: false } as const;
-    if (kind === 'shortcut') {
+    if (step.kind === 'shortcut') {
+      const [x, second] = step.inputs;
       share(x, { slot: gradient, row, channels: features[x]!.channels });
-      share(second!, { slot: gradient, row, channels: layer.channelsIn });
-    } else if (kind === 'scale') {
-      const targets = [write(x), write(second!)];
-      actions.push({ ...base, targets: targets.map(({ slot }) => slot) });
-      targets.forEach(({ slot, other }, i) => {
-        if (!other) return;
-        actions.push({ kind: 'add', from: other, features: inputs[i]!, slot });
+      share(second, { slot: gradient, row, channels: layer.channelsIn });
+    } else if (step.kind === 'scale') {
+      const [x, second] = [write(step.inputs[0]), write(step.inputs[1])];
+      const targets = { target: x.slot, second: second.slot };
+      actions.push({ kind: 'scale', step, gradient, ...targets, measured: false });
+      for (const { features, slot, other } of [x, second]) {
+        if (!other) continue;
+        actions.push({ kind: 'add', from: other, features, slot });
         slots.release(other.slot);
-      });
-      inputs.forEach(sum);
-    } else if (x === 0) {
-      actions.push({ ...base, targets: [null] });
-    } else if (kind === 'pool' && states[x]!.part !== undefined) {
-      own(x);
-      const { slot } = states[x]!.part!;
-      const measured = --states[x]!.readers === 0 && features[x]!.measured;
-      actions.push({ ...base, targets: [slot], added: true, measured });
+      }
+      for (const input of step.inputs) sum(input);
+    } else if (step.kind === 'pool') {
+      const [x] = step.inputs;
+      const added = gradients.has(x);
+      const target = own(x).slot;
+      readers[x]!--;
+      actions.push({ kind: 'pool', step, gradient, target, added, measured: isMeasured(x) });
     } else {
-      const { slot, other } = write(x);
-      const measured = states[x]!.readers === 0 && features[x]!.measured;
-      actions.push({ ...base, targets: [slot], other, measured });
+      const [x] = step.inputs;
+      const { slot: target, other } = x === 0 ? nothing : write(x);
+      actions.push({ kind: 'convolution', step, gradient, target, other, measured: isMeasured(x) });
       if (other) slots.release(other.slot);
     }
     slots.release(gradient);
@@ -144,12 +164,14 @@ export function planGradients({ features, steps }: TrainingPlan, batch: number):
   return { actions, scores, slotBytes: slots.bytes };
 }
 
-interface State {
-  /** Steps that read the features and have not given their gradient back. */
-  readers: number;
-  part: GradientPart | undefined;
+/** Images have no gradient. */
+const nothing = { slot: null, other: null };
+
+/** The gradient of some features so far. */
+interface FeatureGradient {
+  readonly part: GradientPart;
   /** Whether the slot holds the gradient of these features alone. */
-  owned: boolean;
+  readonly owned: boolean;
 }
 
 class Slots {

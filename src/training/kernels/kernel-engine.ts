@@ -8,7 +8,13 @@ import { checkState } from '../check-state.js';
 import type { EngineOptions, EngineState, StepSettings, TrainingEngine } from '../engine.js';
 import { backwardPass } from './backward-pass.js';
 import { forwardPass, type Normalize } from './forward-pass.js';
-import { type LayerTensors, layerTensors, type NamedArrays, namedArrays } from './layer-tensors.js';
+import {
+  channelGradients,
+  type LayerTensors,
+  layerTensors,
+  type NamedArrays,
+  namedArrays,
+} from './layer-tensors.js';
 import { gradientOfNormalization, normalizeByBatch, normalizeByHistory } from './normalize-features.js';
 import { packFilters } from './pack-filters.js';
 import { placeTraining, positionsOf } from './placement.js';
@@ -82,8 +88,8 @@ function createHeldEngine(
   const scoresFor = (images: Float32Array, count: number) => {
     const tensors = average ?? current;
     packFilters(memory, average ? 'average' : 'parameter', false);
-    return scoresOf(memory, images, count, false, (view, layer, at) => {
-      normalizeByHistory(view, layer, tensors.channels[at]!);
+    return scoresOf(memory, images, count, false, (view, at) => {
+      normalizeByHistory(view, tensors.channels[at]!);
     });
   };
   return {
@@ -151,22 +157,15 @@ function computeGradients(
   gradients: NamedArrays,
 ) {
   packFilters(memory, 'parameter', true);
-  const scores = scoresOf(memory, images, count, true, (view, layer, at) => {
-    normalizeByBatch(view, layer, channels[at]!, positionsOf(view.features, count));
+  const scores = scoresOf(memory, images, count, true, (view, at) => {
+    normalizeByBatch(view, channels[at]!, positionsOf(view.features, count));
   });
   // the scores are turned into their gradient in place
   const result = softmaxLoss(scores, rowsOf(memory, labels), labelSmoothing, scores);
   backwardPass(memory, count, (i) => {
     const view = memory.views[i]!;
     const { layer } = memory.plan.steps[i - 1]!;
-    const of = (role: string) => gradients.get(`${layer.name}.${role}`);
-    gradientOfNormalization(
-      view,
-      layer,
-      channels[i - 1]!,
-      { bias: of('bias'), gamma: of('gamma'), beta: of('beta') },
-      positionsOf(view.features, count),
-    );
+    gradientOfNormalization(view, channelGradients(layer, gradients), positionsOf(view.features, count));
   });
   return result;
 }

@@ -1,6 +1,7 @@
 import { entryOf } from '../../lookups.js';
-import { layerParameters, type Parameters, sizeOf } from '../../models/parameters.js';
-import type { ChannelTensors } from './normalize-features.js';
+import { layerParameters, type ParameterRole, type Parameters, sizeOf } from '../../models/parameters.js';
+import type { NetworkLayer } from '../../networks/network-layer.js';
+import type { ChannelGradients, ChannelTensors } from './normalize-features.js';
 import type { ParameterVector } from './placement.js';
 import type { TrainingMemory } from './training-memory.js';
 
@@ -21,7 +22,7 @@ export function namedArrays(
 ): NamedArrays {
   const start = base + placement.vectors[vector];
   return new Map(
-    placement.parameters.map(({ name, shape, offset }) => [
+    Array.from(placement.parameters, ([name, { shape, offset }]) => [
       name,
       new Float32Array(kernels.memory.buffer, start + offset, sizeOf(shape)),
     ]),
@@ -42,13 +43,28 @@ export function layerTensors(
       entryOf(all, name).set(entryOf(parameters, name).data);
     }
   }
-  const channels = steps.map(({ layer: { name, channelsOut } }) => ({
-    bias: all.get(`${name}.bias`),
-    gamma: all.get(`${name}.gamma`),
-    beta: all.get(`${name}.beta`),
-    mean: all.get(`${name}.mean`),
-    variance: all.get(`${name}.variance`),
-    inverse: new Float64Array(channelsOut),
-  }));
-  return { all, channels };
+  return { all, channels: steps.map(({ layer }) => channelTensors(layer, all)) };
+}
+
+function channelTensors({ name, bias, normalization }: NetworkLayer, all: NamedArrays): ChannelTensors {
+  const of = (role: ParameterRole) => entryOf(all, `${name}.${role}`);
+  return {
+    bias: bias ? of('bias') : null,
+    normalization: normalization && {
+      epsilon: normalization.epsilon,
+      ...{ gamma: of('gamma'), beta: of('beta'), mean: of('mean'), variance: of('variance') },
+    },
+  };
+}
+
+/** Returns the gradients of a layer's scale and shift, among those of all parameters. */
+export function channelGradients(
+  { name, bias, normalization }: NetworkLayer,
+  gradients: NamedArrays,
+): ChannelGradients {
+  const of = (role: ParameterRole) => entryOf(gradients, `${name}.${role}`);
+  return {
+    bias: bias ? of('bias') : null,
+    normalization: normalization && { gamma: of('gamma'), beta: of('beta') },
+  };
 }

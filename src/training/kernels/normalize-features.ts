@@ -1,16 +1,24 @@
-import type { NetworkLayer } from '../../networks/network-layer.js';
 import type { FeatureView } from './training-memory.js';
 
-/** The tensors of a layer's scale and shift; those it does not have are undefined. */
+/** The tensors of a layer's scale and shift; null for those it does not have. */
 export interface ChannelTensors {
-  readonly bias: Float32Array | undefined;
-  readonly gamma: Float32Array | undefined;
-  readonly beta: Float32Array | undefined;
+  readonly bias: Float32Array | null;
+  readonly normalization: NormalizationTensors | null;
+}
+
+export interface NormalizationTensors {
+  readonly epsilon: number;
+  readonly gamma: Float32Array;
+  readonly beta: Float32Array;
   /** Running statistics. */
-  readonly mean: Float32Array | undefined;
-  readonly variance: Float32Array | undefined;
-  /** 1 / sqrt(variance + epsilon) of the last batch. */
-  readonly inverse: Float64Array;
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+}
+
+/** The gradients of the tensors that are trained. */
+export interface ChannelGradients {
+  readonly bias: Float32Array | null;
+  readonly normalization: Pick<NormalizationTensors, 'gamma' | 'beta'> | null;
 }
 
 /** How far the running statistics move towards a batch's; PyTorch's default. */
@@ -21,42 +29,42 @@ const MOMENTUM = 0.1;
  * one, the variance kept is the unbiased one, as PyTorch has them.
  */
 export function normalizeByBatch(
-  { table, first, sums, features: { row, channels } }: FeatureView,
-  { normalization }: NetworkLayer,
-  { bias, gamma, beta, mean, variance, inverse }: ChannelTensors,
+  { table, first, sums, inverse, features: { row, channels } }: FeatureView,
+  { bias, normalization }: ChannelTensors,
   positions: number,
 ): void {
   if (!normalization) return setShift(table, row, bias);
+  const { epsilon, gamma, beta, mean, variance } = normalization;
   const unbiased = positions / Math.max(1, positions - 1);
   for (let c = 0; c < channels; c++) {
     const apart = sums[c]! / positions;
     const average = first[c]! + apart;
     const spread = Math.max(0, sums[row + c]! / positions - apart * apart);
-    inverse[c] = 1 / Math.sqrt(spread + normalization.epsilon);
-    const scale = gamma![c]! * inverse[c]!;
+    inverse[c] = 1 / Math.sqrt(spread + epsilon);
+    const scale = gamma[c]! * inverse[c]!;
     table[c] = scale;
-    table[row + c] = beta![c]! - average * scale;
+    table[row + c] = beta[c]! - average * scale;
     table[4 * row + c] = average;
-    mean![c]! += MOMENTUM * (average + (bias?.[c] ?? 0) - mean![c]!);
-    variance![c]! += MOMENTUM * (spread * unbiased - variance![c]!);
+    mean[c]! += MOMENTUM * (average + (bias?.[c] ?? 0) - mean[c]!);
+    variance[c]! += MOMENTUM * (spread * unbiased - variance[c]!);
   }
 }
 
 /** Sets scale and shift from the running statistics. */
 export function normalizeByHistory(
   { table, features: { row, channels } }: FeatureView,
-  { normalization }: NetworkLayer,
-  { bias, gamma, beta, mean, variance }: ChannelTensors,
+  { bias, normalization }: ChannelTensors,
 ): void {
   if (!normalization) return setShift(table, row, bias);
+  const { epsilon, gamma, beta, mean, variance } = normalization;
   for (let c = 0; c < channels; c++) {
-    const scale = gamma![c]! / Math.sqrt(variance![c]! + normalization.epsilon);
+    const scale = gamma[c]! / Math.sqrt(variance[c]! + epsilon);
     table[c] = scale;
-    table[row + c] = beta![c]! + ((bias?.[c] ?? 0) - mean![c]!) * scale;
+    table[row + c] = beta[c]! + ((bias?.[c] ?? 0) - mean[c]!) * scale;
   }
 }
 
-function setShift(table: Float32Array, row: number, bias: Float32Array | undefined): void {
+function setShift(table: Float32Array, row: number, bias: Float32Array | null): void {
   if (bias) table.set(bias, row);
 }
 
@@ -65,24 +73,26 @@ function setShift(table: Float32Array, row: number, bias: Float32Array | undefin
  * it. With A = sum of f' gradient and B = sum of the same times (y - mean), that of y is scale (f' gradient - A / n -
  * (y - mean) B / (n (variance + epsilon))).
  *
- * @param gradients those of the tensors; a bias before a normalization has none: the mean takes it away again
+ * A bias before a normalization has none: the mean takes it away again.
  */
 export function gradientOfNormalization(
-  { table, gradientSums, features: { row, channels } }: FeatureView,
-  { normalization }: NetworkLayer,
-  { inverse }: ChannelTensors,
-  gradients: Pick<ChannelTensors, 'bias' | 'gamma' | 'beta'>,
+  { table, gradientSums, inverse, features: { row, channels } }: FeatureView,
+  { bias, normalization }: ChannelGradients,
   positions: number,
 ): void {
+  if (!normalization) {
+    bias?.set(gradientSums.subarray(0, channels));
+    return;
+  }
+  bias?.fill(0);
+  const { gamma, beta } = normalization;
   for (let c = 0; c < channels; c++) {
     const a = gradientSums[c]!;
-    if (gradients.bias) gradients.bias[c] = normalization ? 0 : a;
-    if (!normalization) continue;
     const b = gradientSums[row + c]!;
     const scale = table[c]!;
     const slope = (-scale * inverse[c]! * inverse[c]! * b) / positions;
-    gradients.gamma![c] = b * inverse[c]!;
-    gradients.beta![c] = a;
+    gamma[c] = b * inverse[c]!;
+    beta[c] = a;
     table[2 * row + c] = (-scale * a) / positions - slope * table[4 * row + c]!;
     table[3 * row + c] = slope;
   }

@@ -9,10 +9,10 @@ export function packFilters(
   backward: boolean,
 ): void {
   const parameters = base + placement.vectors[vector];
-  const offsets = new Map(placement.parameters.map(({ name, offset }) => [name, parameters + offset]));
   plan.steps.forEach(({ layer, kind, inputs }, i) => {
-    const from = offsets.get(`${layer.name}.weight`);
-    if (from === undefined) return;
+    const weights = placement.parameters.get(`${layer.name}.weight`);
+    if (weights === undefined) return;
+    const from = parameters + weights.offset;
     const { kernel, channelsOut } = layer;
     const placed = placement.steps[i]!;
     const to = base + placed.weights;
@@ -21,7 +21,7 @@ export function packFilters(
       kernels.copyRows(from, bytes, kernel ** 2, bytes, to, Math.ceil(channelsOut / 8) * 32);
       return;
     }
-    const depth = kernel ** 2 * plan.features[inputs[0]!]!.channels;
+    const depth = kernel ** 2 * plan.features[inputs[0]]!.channels;
     kernels.packWeights(from, depth, channelsOut, to);
     if (backward && inputs[0] !== 0)
       kernels.packTransposed(from, depth, channelsOut, base + placed.transposed);

@@ -9,7 +9,7 @@ export interface Placement {
   readonly features: readonly PlacedFeatures[];
   readonly steps: readonly PlacedStep[];
   /** By name; those of the optimiser lie alike, see `vectors`. */
-  readonly parameters: readonly PlacedParameter[];
+  readonly parameters: ReadonlyMap<string, PlacedParameter>;
   /** Floats of all parameters; the first `decayed` are weights. */
   readonly count: number;
   readonly decayed: number;
@@ -106,12 +106,12 @@ function placeParameters(steps: readonly TrainingStep[]) {
   const ordered = [...trained.filter(isWeight), ...trained.filter((one) => !isWeight(one))];
   let count = 0;
   let decayed = 0;
-  const parameters = ordered.map((one): PlacedParameter => {
-    const offset = count * 4;
+  const parameters = new Map<string, PlacedParameter>();
+  for (const one of ordered) {
+    parameters.set(one.name, { ...one, offset: count * 4 });
     count += Math.ceil(sizeOf(one.shape) / 4) * 4;
     if (isWeight(one)) decayed = count;
-    return { ...one, offset };
-  });
+  }
   return { parameters, count, decayed };
 }
 
@@ -119,7 +119,7 @@ const panels = (channels: number) => Math.ceil(channels / 8) * 8;
 
 /** Weights as the kernels read them, and the gradient as they write it. */
 function weightBytes({ features }: TrainingPlan, { layer, kind, inputs, output }: TrainingStep) {
-  const x = features[inputs[0]!]!;
+  const x = features[inputs[0]]!;
   const y = features[output]!;
   if (kind === 'depthwise') {
     const bytes = layer.kernel ** 2 * y.row * 4;
@@ -133,7 +133,7 @@ function weightBytes({ features }: TrainingPlan, { layer, kind, inputs, output }
 
 /** As the kernels take it: chunks of positions, and planes. */
 function workBytes({ features }: TrainingPlan, { layer, kind, inputs, output }: TrainingStep): number {
-  const x = features[inputs[0]!]!;
+  const x = features[inputs[0]]!;
   const y = features[output]!;
   const { kernel, stride } = layer;
   if (kind === 'product') return 2 * chunkBytes(x.row, y.row) + 1024;

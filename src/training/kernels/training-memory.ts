@@ -24,6 +24,8 @@ export interface FeatureView {
   readonly first: Float32Array;
   readonly sums: Float64Array;
   readonly gradientSums: Float64Array;
+  /** 1 / sqrt(variance + epsilon) of the last batch, where the features are normalized. */
+  readonly inverse: Float64Array;
   /** The fields of `View` that change from call to call. */
   readonly fresh: Int32Array;
   readonly gradient: Uint32Array;
@@ -48,7 +50,7 @@ export function allocateTraining(
   const { buffer } = kernels.memory;
   const views = plan.features.map((features, i) => writeView(buffer, base, features, placement.features[i]!));
   plan.steps.forEach(({ layer, inputs }, i) => {
-    const { size } = plan.features[inputs[0]!]!;
+    const { size } = plan.features[inputs[0]]!;
     const window = new Int32Array(buffer, base + placement.steps[i]!.window, 5);
     window.set([batch, size, size, layer.kernel, layer.stride]);
   });
@@ -80,6 +82,7 @@ function writeView(
     first: new Float32Array(buffer, at(placed.first), row),
     sums: new Float64Array(buffer, at(placed.sums), 2 * row),
     gradientSums: new Float64Array(buffer, at(placed.gradientSums), 2 * row),
+    inverse: new Float64Array(channels),
     fresh: integers.subarray(9, 10),
     gradient: new Uint32Array(buffer, pointer + 13 * 4, 1),
   };

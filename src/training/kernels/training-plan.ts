@@ -31,17 +31,23 @@ export interface Features {
   readonly measured: boolean;
 }
 
+export type TrainingStep = ConvolutionStep | PoolStep | ScaleStep | ShortcutStep;
+
 /**
  * - `product`: a convolution whose window is one pixel, or a linear layer;
  * - `window`: any other ordinary convolution.
  */
-export type StepKind = 'product' | 'window' | 'depthwise' | 'pool' | 'scale' | 'shortcut';
+export type ConvolutionStep = Step<'product' | 'window' | 'depthwise', [x: number]>;
+export type PoolStep = Step<'pool', [x: number]>;
+export type ScaleStep = Step<'scale', [x: number, second: number]>;
+type ShortcutStep = Step<'shortcut', [x: number, second: number]>;
 
-export interface TrainingStep {
+/** A layer as the kernels compute it. */
+interface Step<Kind extends string, Inputs extends number[]> {
   readonly layer: NetworkLayer;
-  readonly kind: StepKind;
+  readonly kind: Kind;
   /** Places among the features, in the order of the layer's inputs. */
-  readonly inputs: readonly number[];
+  readonly inputs: Readonly<Inputs>;
   readonly output: number;
 }
 
@@ -60,10 +66,7 @@ export function planTraining(network: Network): TrainingPlan {
   return {
     network,
     features: [images, ...layers.map(featuresOf)],
-    steps: layers.map((layer, i) => {
-      const own = inputs[i]!;
-      return { layer, kind: kindOf(layer, own), inputs: own, output: i + 1 };
-    }),
+    steps: layers.map((layer, i) => stepOf(layer, inputs[i]!, i + 1)),
   };
 }
 
@@ -78,17 +81,21 @@ export function clipOf(activation: ActivationName): { low: number; high: number 
   return typeof training === 'string' ? undefined : training;
 }
 
-function kindOf(layer: NetworkLayer, inputs: readonly number[]): StepKind {
-  if (layer.kind === 'linear') return 'product';
-  if (layer.kind === 'multiply') return 'scale';
-  if (layer.kind === 'add') {
-    if (inputs.length !== 2)
-      throw invalid('layer to train', `${layer.name}, of ${inputs.length} inputs`, 'the sum of two');
-    return 'shortcut';
+function stepOf(layer: NetworkLayer, inputs: readonly number[], output: number): TrainingStep {
+  const { name, kind, kernel, stride } = layer;
+  const refused = (allowed: string) =>
+    invalid('layer to train', `${name}, of ${inputs.length} inputs`, allowed);
+  const [x, second, ...further] = inputs;
+  if (kind === 'add' || kind === 'multiply') {
+    if (x === undefined || second === undefined || further.length > 0)
+      throw refused(`the ${kind === 'add' ? 'sum' : 'product'} of two`);
+    return { layer, kind: kind === 'add' ? 'shortcut' : 'scale', inputs: [x, second], output };
   }
-  if (layer.kind !== 'convolution') return layer.kind;
+  if (x === undefined || second !== undefined) throw refused('one input');
+  if (kind === 'pool' || kind === 'depthwise') return { layer, kind, inputs: [x], output };
   // images lie without padding, which planes take
-  return layer.kernel === 1 && layer.stride === 1 && inputs[0] !== 0 ? 'product' : 'window';
+  const isProduct = kind === 'linear' || (kernel === 1 && stride === 1 && x !== 0);
+  return { layer, kind: isProduct ? 'product' : 'window', inputs: [x], output };
 }
 
 function featuresOf({ outputShape, channelsOut, activation, normalization, bias }: NetworkLayer): Features {

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lookups.js';
 import type { StepSettings } from '../engine.js';
 import type { LayerTensors } from './layer-tensors.js';
 import type { TrainingMemory } from './training-memory.js';
@@ -37,12 +38,11 @@ export function updateAverage(
 ): void {
   const { vectors, count } = placement;
   kernels.follow(base + vectors.average, base + vectors.parameter, count, 1 - decay);
-  average.channels.forEach((to, i) => {
-    const from = current.channels[i]!;
-    for (const role of ['mean', 'variance'] as const) {
-      to[role]?.forEach((value, c, array) => {
-        array[c] = value + (1 - decay) * (from[role]![c]! - value);
-      });
-    }
-  });
+  for (const [name, to] of average.all) {
+    if (placement.parameters.has(name)) continue; // moved by the kernel
+    const from = entryOf(current.all, name);
+    to.forEach((value, c) => {
+      to[c] = value + (1 - decay) * (from[c]! - value);
+    });
+  }
 }

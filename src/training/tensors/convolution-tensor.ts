@@ -1,13 +1,14 @@
 import { tf } from '../../layers/tensors.js';
 import type { NetworkLayer } from '../../networks/network-layer.js';
 
-/** Names of the kernels that compute gradients; backends for inference have not all of them. */
-export const gradientKernels = [
-  'Conv2DBackpropInput',
-  'Conv2DBackpropFilter',
-  'DepthwiseConv2dNativeBackpropInput',
-  'DepthwiseConv2dNativeBackpropFilter',
-] as const;
+/** Names of the kernels that compute the gradients of a convolution's input and of its weights. */
+const kernelsOf = {
+  convolution: ['Conv2DBackpropInput', 'Conv2DBackpropFilter'],
+  depthwise: ['DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'],
+} as const;
+
+/** All of them; backends for inference have not all. */
+export const gradientKernels = Object.values(kernelsOf).flat();
 
 /** Returns the output of a layer with weights, before its bias; depthwise and linear ones too. */
 export function convolutionTensor(layer: NetworkLayer, x: tf.Tensor, weights: tf.Tensor): tf.Tensor {
@@ -31,15 +32,15 @@ export function convolutionTensorGradient(
     return { dWeights: tf.matMul(x, dy, true), dx: () => tf.matMul(dy, weights, false, true) };
   }
   const common = { strides: [stride, stride], pad: 'valid', dilations: [1, 1], dataFormat: 'NHWC' };
-  const [ofInput, ofWeights] = kind === 'depthwise' ? gradientKernels.slice(2) : gradientKernels;
+  const [ofInput, ofWeights] = kernelsOf[kind === 'depthwise' ? kind : 'convolution'];
   const dWeights = tf.tidy(() =>
-    run(ofWeights!, { x: padded(layer, x), dy }, { ...common, filterShape: weights.shape }),
+    run(ofWeights, { x: padded(layer, x), dy }, { ...common, filterShape: weights.shape }),
   );
   const dx = () =>
     tf.tidy(() => {
       const [images, height, width, channels] = x.shape as [number, number, number, number];
       const inputShape = [images, height + 2 * padding, width + 2 * padding, channels];
-      const whole = run(ofInput!, { dy, filter: weights }, { ...common, inputShape });
+      const whole = run(ofInput, { dy, filter: weights }, { ...common, inputShape });
       return padding > 0 ? tf.slice(whole, [0, padding, padding, 0], x.shape) : whole;
     });
   return { dWeights, dx };

@@ -1,7 +1,7 @@
 import { entryOf } from '../../lookups.js';
 import { tf } from '../../layers/tensors.js';
 import { activate, combine } from '../../models/apply-step.js';
-import type { NetworkLayer } from '../../networks/network-layer.js';
+import type { NetworkLayer, Normalization } from '../../networks/network-layer.js';
 import { layerEdges } from '../../networks/walk-layers.js';
 import { activationSlope } from './activation-slope.js';
 import { convolutionTensor, convolutionTensorGradient } from './convolution-tensor.js';
@@ -44,9 +44,11 @@ export function tensorForward(
       values,
       inputs.map((place) => features[place]!),
     );
-    const normalized = layer.normalization ? standardise(layer, values, plain, traces !== null) : null;
+    const { name, normalization, activation } = layer;
+    const normalized = normalization
+      ? standardise(name, normalization, values, plain, traces !== null)
+      : null;
     const z = normalized ? shifted(layer, values, normalized.standard) : plain;
-    const { activation } = layer;
     if (traces === null || activation === 'linear') {
       features.push(tf.tidy(() => activate(z, activation)));
       traces?.push({ layer, inputs, normalized, slope: null });
@@ -75,7 +77,7 @@ export function tensorBackward(
   };
   for (let i = traces.length - 1; i >= 0; i--) {
     const { layer, inputs, normalized, slope } = traces[i]!;
-    const { name, bias, kind, inputChannels } = layer;
+    const { name, bias } = layer;
     const given = dFeatures[i + 1] ?? tf.zerosLike(features[i + 1]!);
     let dy = slope ? tf.mul(given, slope) : given;
     if (normalized) {
@@ -85,20 +87,12 @@ export function tensorBackward(
     }
     // the mean that a normalization takes off takes a bias off too
     if (bias) gradients.set(`${name}.bias`, normalized ? tf.zeros([layer.channelsOut]) : overChannels(dy));
-    const [from, other] = inputs as [number, number?];
-    const x = features[from]!;
-    if (kind === 'pool') add(from, poolGradient(dy, x));
-    else if (kind === 'multiply') {
-      const gate = features[other!]!;
-      add(from, tf.mul(dy, gate));
-      add(other!, tf.sum(tf.mul(dy, x), [1, 2], true));
-    } else if (kind === 'add') {
-      for (const [k, place] of inputs.entries()) add(place, firstChannels(dy, inputChannels[k]!));
-    } else {
-      const { dx, dWeights } = convolutionTensorGradient(layer, dy, x, entryOf(values, `${name}.weight`));
-      gradients.set(`${name}.weight`, dWeights);
+    const read = inputs.map((place) => features[place]!);
+    const { dWeights, dInputs } = operationGradient(layer, values, read, dy);
+    if (dWeights) gradients.set(`${name}.weight`, dWeights);
+    for (const [k, place] of inputs.entries()) {
       // the gradient of the images is not needed
-      if (from > 0) add(from, dx());
+      if (place > 0) add(place, dInputs[k]!());
     }
   }
   return gradients;
@@ -115,8 +109,31 @@ function operate(layer: NetworkLayer, values: NamedTensors, inputs: readonly tf.
   });
 }
 
+/** The gradients of a layer's weights, if it has any, and of its inputs, which are computed when called. */
+interface OperationGradient {
+  readonly dWeights?: tf.Tensor;
+  readonly dInputs: readonly (() => tf.Tensor)[];
+}
+
+function operationGradient(
+  layer: NetworkLayer,
+  values: NamedTensors,
+  inputs: readonly tf.Tensor[],
+  dy: tf.Tensor,
+): OperationGradient {
+  const { name, kind, inputChannels } = layer;
+  if (kind === 'add') return { dInputs: inputChannels.map((channels) => () => firstChannels(dy, channels)) };
+  const x = inputs[0]!;
+  if (kind === 'pool') return { dInputs: [() => poolGradient(dy, x)] };
+  if (kind === 'multiply')
+    return { dInputs: [() => tf.mul(dy, inputs[1]!), () => tf.sum(tf.mul(dy, x), [1, 2], true)] };
+  const { dx, dWeights } = convolutionTensorGradient(layer, dy, x, entryOf(values, `${name}.weight`));
+  return { dWeights, dInputs: [dx] };
+}
+
 function standardise(
-  { name, normalization }: NetworkLayer,
+  name: string,
+  { epsilon }: Normalization,
   values: NamedTensors,
   x: tf.Tensor,
   training: boolean,
@@ -128,7 +145,7 @@ function standardise(
           mean: tf.clone(entryOf(values, `${name}.mean`)),
           variance: tf.clone(entryOf(values, `${name}.variance`)),
         };
-    const deviation = tf.sqrt(tf.add(variance, normalization!.epsilon));
+    const deviation = tf.sqrt(tf.add(variance, epsilon));
     return { mean, variance, deviation, standard: tf.div(tf.sub(x, mean), deviation) };
   });
 }

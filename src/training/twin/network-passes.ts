@@ -1,6 +1,6 @@
 import { entryOf } from '../../lookups.js';
 import type { Vector } from './vector.js';
-import type { NetworkLayer } from '../../networks/network-layer.js';
+import type { NetworkLayer, Normalization } from '../../networks/network-layer.js';
 import { layerEdges } from '../../networks/walk-layers.js';
 import { activated, activationGradient } from './activation.js';
 import { addBias, biasGradient } from './bias.js';
@@ -21,8 +21,8 @@ export interface LayerTrace {
   readonly inputs: readonly number[];
   /** Before the normalization. */
   readonly plain: Vector;
-  /** Of the batch, where the layer normalizes in training. */
-  readonly moments: Moments | null;
+  /** The statistics that the layer normalizes by: in training those of the batch, else the running ones. */
+  readonly normalization: (Normalization & { readonly moments: Moments }) | null;
   /** Before the activation. */
   readonly normalized: Vector;
 }
@@ -49,20 +49,18 @@ export function forwardPass(
     const inputs = edges.inputs[i]!;
     const read = inputs.map((place) => features[place]!);
     const plain = operate(layer, values, read, images);
-    const { name, normalization, channelsOut, activation } = layer;
+    const { name, channelsOut, activation } = layer;
+    const normalization = layer.normalization && {
+      ...layer.normalization,
+      moments: training ? momentsOf(plain, channelsOut) : runningOf(values, name),
+    };
     let normalized = plain;
-    let moments: Moments | null = null;
     if (normalization) {
-      if (training) moments = momentsOf(plain, channelsOut);
-      const used = moments ?? {
-        mean: entryOf(values, `${name}.mean`),
-        variance: entryOf(values, `${name}.variance`),
-      };
       const [gamma, beta] = [entryOf(values, `${name}.gamma`), entryOf(values, `${name}.beta`)];
-      normalized = normalize(plain, used, gamma, beta, normalization.epsilon);
+      normalized = normalize(plain, normalization.moments, gamma, beta, normalization.epsilon);
     }
     features.push(activated(normalized, activation));
-    traces.push({ layer, inputs, plain, moments, normalized });
+    traces.push({ layer, inputs, plain, normalization, normalized });
   }
   return { images, features, layers: traces };
 }
@@ -78,12 +76,13 @@ export function backwardPass(trace: NetworkTrace, values: Tensors, dScores: Vect
     for (let i = 0; i < sum.length; i++) sum[i]! += gradient[i]!;
   };
   for (let i = layers.length - 1; i >= 0; i--) {
-    const { layer, inputs, plain, moments, normalized } = layers[i]!;
-    const { name, normalization, bias, channelsOut, channelsIn, inputChannels, activation, kind } = layer;
+    const { layer, inputs, plain, normalization, normalized } = layers[i]!;
+    const { name, bias, channelsOut, activation } = layer;
     let dy = activationGradient(dFeatures[i + 1]!, normalized, activation);
     if (normalization) {
+      const { moments, epsilon } = normalization;
       const gamma = entryOf(values, `${name}.gamma`);
-      const { dx, dGamma, dBeta } = normalizationGradient(dy, plain, moments!, gamma, normalization.epsilon);
+      const { dx, dGamma, dBeta } = normalizationGradient(dy, plain, moments, gamma, epsilon);
       gradients.set(`${name}.gamma`, dGamma).set(`${name}.beta`, dBeta);
       dy = dx;
     }
@@ -92,23 +91,10 @@ export function backwardPass(trace: NetworkTrace, values: Tensors, dScores: Vect
       const zero = new Float64Array(channelsOut);
       gradients.set(`${name}.bias`, normalization ? zero : biasGradient(dy, channelsOut));
     }
-    const [from, other] = inputs as [number, number?];
-    const x = features[from]!;
-    if (kind === 'pool') add(from, poolGradient(dy, x.length / (images * channelsIn), channelsIn));
-    else if (kind === 'multiply') {
-      const { dx, dWeights } = scaleGradient(dy, x, features[other!]!, channelsOut);
-      add(from, dx);
-      add(other!, dWeights);
-    } else if (kind === 'add') {
-      for (const [k, place] of inputs.entries()) {
-        add(place, shortcutGradient(dy, { entry: inputChannels[k]!, x: channelsOut }));
-      }
-    } else {
-      const gradient = kind === 'depthwise' ? depthwiseGradient : convolutionGradient;
-      const { dx, dWeights } = gradient(dy, x, entryOf(values, `${name}.weight`), shapeOf(layer, images));
-      gradients.set(`${name}.weight`, dWeights);
-      add(from, dx);
-    }
+    const read = inputs.map((place) => features[place]!);
+    const { dWeights, dInputs } = operationGradient(layer, values, read, dy, images);
+    if (dWeights) gradients.set(`${name}.weight`, dWeights);
+    for (const [k, place] of inputs.entries()) add(place, dInputs[k]!);
   }
   return gradients;
 }
@@ -128,6 +114,32 @@ function operate(layer: NetworkLayer, values: Tensors, inputs: readonly Vector[]
   const weights = entryOf(values, `${name}.weight`);
   const y = (kind === 'depthwise' ? depthwise : convolution)(x, weights, shapeOf(layer, images));
   return bias ? addBias(y, entryOf(values, `${name}.bias`)) : y;
+}
+
+/** Returns the gradients of a layer's inputs, and of its weights if it has any. */
+function operationGradient(
+  layer: NetworkLayer,
+  values: Tensors,
+  inputs: readonly Vector[],
+  dy: Vector,
+  images: number,
+): { dWeights?: Vector; dInputs: readonly Vector[] } {
+  const { name, kind, channelsIn, channelsOut, inputChannels } = layer;
+  if (kind === 'add')
+    return { dInputs: inputChannels.map((entry) => shortcutGradient(dy, { entry, x: channelsOut })) };
+  const x = inputs[0]!;
+  if (kind === 'pool') return { dInputs: [poolGradient(dy, x.length / (images * channelsIn), channelsIn)] };
+  if (kind === 'multiply') {
+    const { dx, dWeights } = scaleGradient(dy, x, inputs[1]!, channelsOut);
+    return { dInputs: [dx, dWeights] };
+  }
+  const gradient = kind === 'depthwise' ? depthwiseGradient : convolutionGradient;
+  const { dx, dWeights } = gradient(dy, x, entryOf(values, `${name}.weight`), shapeOf(layer, images));
+  return { dWeights, dInputs: [dx] };
+}
+
+function runningOf(values: Tensors, name: string): Moments {
+  return { mean: entryOf(values, `${name}.mean`), variance: entryOf(values, `${name}.variance`) };
 }
 
 /** A linear layer is a convolution of one pixel. */

@@ -18,8 +18,10 @@ export function createTwinEngine(options: EngineOptions): TrainingEngine {
     train: (values, images, labels, smoothing) => {
       const trace = forwardPass(layers, values, Float64Array.from(images), labels.length, true);
       const { gradient, ...result } = crossEntropy(lastOf(trace.features), labels, classes, smoothing);
-      const moments = trace.layers.flatMap(({ layer: { name, channelsOut }, plain, moments: own }) =>
-        own ? [{ name, moments: own, positions: plain.length / channelsOut }] : [],
+      const moments = trace.layers.flatMap(({ layer: { name, channelsOut }, plain, normalization }) =>
+        normalization
+          ? [{ name, moments: normalization.moments, positions: plain.length / channelsOut }]
+          : [],
       );
       return { ...result, gradients: backwardPass(trace, values, gradient), moments };
     },

@@ -10,11 +10,11 @@ import { namedArrays } from '../../../src/training/kernels/layer-tensors.js';
 import { packFilters } from '../../../src/training/kernels/pack-filters.js';
 import { placeTraining } from '../../../src/training/kernels/placement.js';
 import { allocateTraining, type FeatureView } from '../../../src/training/kernels/training-memory.js';
-import { clipOf, type Features, type StepKind } from '../../../src/training/kernels/training-plan.js';
+import { clipOf, type Features, type TrainingStep } from '../../../src/training/kernels/training-plan.js';
 
 /** One layer on random features, each channel with a scale and shift of its own. */
 export interface Operation {
-  readonly kind: StepKind;
+  readonly kind: TrainingStep['kind'];
   readonly channelsIn: number;
   readonly channelsOut: number;
   readonly size: number;
@@ -76,8 +76,9 @@ export function runOperation(operation: Operation, skipped = 0): OperationResult
   } as NetworkLayer;
   const all = [features(3, 1, 'linear'), x, ...second, y];
   const output = all.length - 1;
-  const inputs = second.length > 0 ? [1, 2] : [1];
-  const plan = { network, features: all, steps: [{ layer, kind, inputs, output }] };
+  const inputs: TrainingStep['inputs'] = second.length > 0 ? [1, 2] : [1];
+  const step = { layer, kind, inputs, output } as TrainingStep;
+  const plan = { network, features: all, steps: [step] };
   const placement = placeTraining(plan, images, false);
   const kernels = createTrainingKernels();
   kernels.memory.grow(skipped);
