@@ -1,4 +1,5 @@
-import { messageOf } from '../errors.js';
+import { messageOf, missing } from '../errors.js';
+import { firstOf } from '../lookups.js';
 import { activationDefinitions, type ActivationName } from '../activations/definitions.js';
 import { activationNamed, type Activation } from '../layers/activations.js';
 import type { BlockName, Tap } from '../layers/blocks.js';
@@ -113,7 +114,7 @@ function measureMatrix(features: Matrix, { study, tolerances }: StudyRules, engi
   const matrix = study.protocol.center ? centerColumns(features) : features;
   if (!study.metrics && !study.spectra) {
     const counted = ranks(matrix, tolerances, { engine });
-    const { method } = counted[0]!;
+    const { method } = firstOf(counted);
     return { channels, columns, ranks: counted.map(toLayerRank), ...noMetrics, method, spectrum: null };
   }
   // a spectrum that is kept answers for any tolerance later, so it is worth the digits far below the largest
@@ -134,13 +135,22 @@ function sameEntries({ data: a }: Matrix, { data: b }: Matrix): boolean {
   return a.length === b.length;
 }
 
-/** Returns the ranks of a layer at other tolerances, from its kept spectrum; they are not proved. */
+/**
+ * Returns the ranks of a layer at other tolerances, from its kept spectrum; they are not proved.
+ * @throws RangeError for a row without a spectrum
+ */
 export function recount(
-  { spectrum, channels, columns }: LayerRow,
+  { spectrum, channels, columns, block, layer }: LayerRow,
   tolerances: readonly ToleranceLike[],
 ): LayerRank[] {
+  if (!spectrum)
+    throw missing(
+      'spectrum',
+      `layer ${layer} of ${block}`,
+      'only a run with kept spectra (--spectra) can be counted at another tolerance',
+    );
   const shape = { rows: channels, columns, dtype: 'float32' } as const;
-  return ranksOfSpectrum(spectrum!, shape, tolerances).map(toLayerRank);
+  return ranksOfSpectrum(spectrum, shape, tolerances).map(toLayerRank);
 }
 
 function toLayerRank({ tolerance, rank, lower, upper, certified }: Omit<RankResult, 'method'>): LayerRank {

@@ -24,6 +24,19 @@ it('summarises a run at other tolerances as a run counted again does', async () 
   expect(byKey(await summariseAtTolerances(out, tolerances))).toEqual(byKey(summary));
 });
 
+it('names the first layer of a run without spectra', async () => {
+  const plain = join(folder, 'plain');
+  await runStudy(
+    { blocks: ['pointwise'], activations: ['relu'], ratios: [0.5], layers: 1 },
+    { out: plain, workers: 0 },
+  );
+  await expect(summariseAtTolerances(plain, ['relative:0.1'])).rejects.toThrow(
+    new RangeError(
+      'missing spectrum: layer 0 of pointwise (only a run with kept spectra (--spectra) can be counted at another tolerance)',
+    ),
+  );
+});
+
 it('has the mean of each metric divided by the channels', async () => {
   const rows = [];
   for await (const batch of readRows(out)) rows.push(...batch);
