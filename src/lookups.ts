@@ -1,3 +1,9 @@
+/** Returns the first item of a list that is known to have one. @throws Error for an empty list, a fault of the program */
+export function firstOf<T>(items: { readonly length: number; readonly [index: number]: T }): T {
+  if (items.length === 0) throw new Error('an empty list has no first item');
+  return items[0] as T;
+}
+
 /** Returns the last item of a list that is known to have one. @throws Error for an empty list, a fault of the program */
 export function lastOf<T>(items: { readonly length: number; readonly [index: number]: T }): T {
   if (items.length === 0) throw new Error('an empty list has no last item');

@@ -4,6 +4,13 @@ import type { Protocol } from '../study/protocol.js';
 import { linearRankBound } from '../theory/linear-rank-bound.js';
 import type { LayerGroup } from './contrast.js';
 
+/** The layers of one block at one dimension ratio, each with a row per activation. */
+interface Point {
+  readonly block: string;
+  readonly dimensionRatio: number;
+  readonly layers: Map<number, [LayerRow, ...LayerRow[]]>;
+}
+
 /**
  * Returns a collector of a study's rows, from which the contrasts of a claim are made. It gives the layers by block and
  * dimension ratio, with every tolerance of the study, and every metric named as a share of the channels. The value
@@ -16,19 +23,19 @@ export function collectLayers(
   protocol: Protocol,
   metrics: readonly ('effectiveRank' | 'participationRatio' | 'stableRank')[] = [],
 ) {
-  const points = new Map<
-    string,
-    { block: string; dimensionRatio: number; layers: Map<number, LayerRow[]> }
-  >();
+  const points = new Map<string, Point>();
   return {
     add(rows: readonly LayerRow[]): void {
       for (const { spectrum: _, ...row } of rows) {
         if (row.tap !== 'output') continue;
         const { block, dimensionRatio, layer } = row;
         const key = `${block} ${dimensionRatio}`;
-        const point = points.get(key) ?? { block, dimensionRatio, layers: new Map<number, LayerRow[]>() };
+        const point: Point = points.get(key) ?? { block, dimensionRatio, layers: new Map() };
         points.set(key, point);
-        point.layers.set(layer, [...(point.layers.get(layer) ?? []), { ...row, spectrum: null }]);
+        const own = { ...row, spectrum: null };
+        const others = point.layers.get(layer);
+        if (others) others.push(own);
+        else point.layers.set(layer, [own]);
       }
     },
     /** The layers by measure: each tolerance as written, then the metrics. */
@@ -40,14 +47,7 @@ export function collectLayers(
     },
   };
 
-  function groupOf(
-    {
-      block,
-      dimensionRatio,
-      layers,
-    }: { block: string; dimensionRatio: number; layers: Map<number, LayerRow[]> },
-    measure: string,
-  ): LayerGroup {
+  function groupOf({ block, dimensionRatio, layers }: Point, measure: string): LayerGroup {
     // in the order of the layers, so that sums do not depend on which worker was faster
     const ordered = [...layers].sort(([a], [b]) => a - b).map(([, rows]) => rows);
     const at = protocol.tolerances.indexOf(measure);
@@ -56,11 +56,9 @@ export function collectLayers(
       if (value === null) throw missing('metric', measure, 'a study with `metrics`');
       return value / row.channels;
     };
-    const names = ordered[0]!.map(({ activation }) => activation);
-    const values: Record<string, number[]> = Object.fromEntries(
-      names.map((name) => [name, ordered.map((rows) => share(rows.find((row) => row.activation === name)!))]),
-    );
-    values.bound = ordered.map(([row]) => linearRankBound(row!.block, row!, protocol) / row!.dOut);
+    const values: Record<string, number[]> = {};
+    for (const row of ordered.flat()) (values[row.activation] ??= []).push(share(row));
+    values.bound = ordered.map(([row]) => linearRankBound(row.block, row, protocol) / row.dOut);
     return { block, dimensionRatio, values };
   }
 }

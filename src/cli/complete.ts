@@ -22,9 +22,9 @@ export async function complete(commands: readonly Command[], words: readonly str
   if (!command) return [];
   const body = await command.load();
 
-  const [, name, part] = /^--([\w-]+)=(.*)$/s.exec(current) ?? [];
+  const [, name, part = ''] = /^--([\w-]+)=(.*)$/s.exec(current) ?? [];
   if (name !== undefined) {
-    const found = valuesOf(optionOf(body, name), part!);
+    const found = valuesOf(optionOf(body, name), part);
     return found.map((value) => (prefix === '' ? `--${name}=${value}` : value));
   }
   if (current.startsWith('-')) return begun(openFlags(body, before));

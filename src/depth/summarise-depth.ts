@@ -1,4 +1,5 @@
 import type { Tap } from '../layers/blocks.js';
+import { firstOf } from '../lookups.js';
 import { intervalOf, meanInterval } from '../statistics/mean-interval.js';
 import { meanAndSd } from '../statistics/moments.js';
 import type { DepthRow } from './depth-row.js';
@@ -34,7 +35,7 @@ export function summariseDepth(rows: readonly DepthRow[]): DepthPoint[] {
     else groups.set(key, [row]);
   }
   return [...groups.values()].map((group) => {
-    const { network, block, tap, tolerance, channels } = group[0]!;
+    const { network, block, tap, tolerance, channels } = firstOf(group);
     const n = group.length;
     const ratios = group.map((row) => row.rankRatio);
     const shares = group.map((row) => row.effectiveRatio);

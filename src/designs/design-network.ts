@@ -1,5 +1,5 @@
 import { invalid, unknown } from '../errors.js';
-import { lastOf } from '../lookups.js';
+import { firstOf, lastOf } from '../lookups.js';
 import { any, flag, maybe, orElse, readOptions, strict, type OptionEntries } from '../schema.js';
 import { type ChannelCurve, type ChannelShape, shapeHeights } from '../networks/channel-curve.js';
 import { type Costs, networkCosts } from '../networks/network-costs.js';
@@ -102,7 +102,7 @@ export function designNetwork(options: DesignOptions): Design {
   const build = networkLike(like, blocks);
   const narrow = build(Array<number>(blocks).fill(1));
   const shapes = shapesOf(given, narrow);
-  const first = typeof like === 'function' ? narrow.stem.channels : like.blocks[0]!.channels;
+  const first = typeof like === 'function' ? narrow.stem.channels : firstOf(like.blocks).channels;
   const slack = atMost ? 0 : within;
   const fits = ({ deviations }: Fit) => missOf(deviations) <= within && excessOf(deviations) <= slack;
   const fitting: FitOptions = { budget, build, rounding, first, minChannels, slack, fineness: 16 };
@@ -114,7 +114,7 @@ export function designNetwork(options: DesignOptions): Design {
   }
   let best = lastOf(tried);
   if (!fits(best)) {
-    best = tried.sort((one, other) => compareDeviations(one.deviations, other.deviations, slack))[0]!;
+    best = firstOf(tried.sort((one, other) => compareDeviations(one.deviations, other.deviations, slack)));
     if (options.shape === 'stage') best = fitStages(best, stageLengths(narrow), within, fitting);
   }
   const { curve, channels, deviations } = best;

@@ -1,4 +1,5 @@
 import { invalid } from '../errors.js';
+import { firstOf, lastOf } from '../lookups.js';
 import {
   type ChannelShape,
   type Knot,
@@ -55,9 +56,10 @@ const growths = [2, ...Array.from({ length: 9 }, (_, i) => [19 - i, 21 + i]).fla
 /** Returns the root mean square distance of a shape from the straight line, relative to its rise. */
 export function bend(shape: ChannelShape): number {
   const heights = shapeHeights(shape);
-  const last = heights.length - 1;
-  const rise = heights[last]! - heights[0]! || 1;
-  const squares = heights.map((height, i) => ((height - heights[0]!) / rise - i / (last || 1)) ** 2);
+  const steps = heights.length - 1;
+  const first = firstOf(heights);
+  const rise = lastOf(heights) - first || 1;
+  const squares = heights.map((height, i) => ((height - first) / rise - i / (steps || 1)) ** 2);
   return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / heights.length);
 }
 

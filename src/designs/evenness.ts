@@ -1,4 +1,4 @@
-import { lastOf } from '../lookups.js';
+import { firstOf, lastOf } from '../lookups.js';
 
 /**
  * Returns the evenness of a channel list's growth, from 0 to 1. It is the entropy of the steps between blocks, as
@@ -11,7 +11,7 @@ import { lastOf } from '../lookups.js';
  * evenness([10, 10, 30, 30, 50]); // 0.5
  */
 export function evenness(channels: readonly number[]): number {
-  const rise = lastOf(channels) - channels[0]!;
+  const rise = lastOf(channels) - firstOf(channels);
   const steps = channels.length - 1;
   // a list with a single step is both a line and two stages
   if (rise === 0) return 0;

@@ -1,4 +1,4 @@
-import { lastOf } from '../lookups.js';
+import { firstOf, lastOf } from '../lookups.js';
 import { type ChannelCurve, type ChannelShape, shapeHeights } from '../networks/channel-curve.js';
 import { countCosts } from '../networks/network-costs.js';
 import type { Network } from '../networks/network.js';
@@ -76,7 +76,7 @@ function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness
   const step = roundingStep(rounding);
   const resolution = step / fineness;
   const heights = shapeHeights(shape);
-  const low = heights[0]!;
+  const low = firstOf(heights);
   const span = lastOf(heights) - low;
   const curveOf = (first: number, rise: number): ChannelCurve => {
     const a = span > 0 ? rise / span : 0;
@@ -134,8 +134,8 @@ function nearby(
 ): Fit {
   const { a, b, shape } = from.curve;
   const heights = shapeHeights(shape);
-  const first = a * heights[0]! + b;
-  const rise = a * (lastOf(heights) - heights[0]!);
+  const first = a * firstOf(heights) + b;
+  const rise = a * (lastOf(heights) - firstOf(heights));
   const around = Array.from({ length: 3 * fineness + 1 }, (_, i) => trial.step * (i / fineness - 1.5));
   const seen = new Set([from.channels.join()]);
   let best = from;

@@ -11,6 +11,7 @@ import {
   wholeFrom,
   type OptionEntries,
 } from '../schema.js';
+import { firstOf, lastOf } from '../lookups.js';
 import type { LayerKind, Skipped } from '../formats/model-file.js';
 import { checkSeed } from '../random/stream.js';
 import { effectiveRank, largest, stableRank } from '../rank/metrics.js';
@@ -183,7 +184,7 @@ export async function measureFeatures(
       },
     });
     for (const [value, reason] of summed.failed) failed.set(value, reason);
-    for (const [value, sum] of summed.sums[0]!)
+    for (const [value, sum] of firstOf(summed.sums))
       if (!failed.has(value) && sum.columns > 0)
         measured.set(value, { ...measureValue(sum, settings.tolerances), half: halves.get(value) ?? null });
     if (signal?.aborted) break;
@@ -231,7 +232,7 @@ function valuesOf({ input, stages }: LayerPlace): ValuePlace[] {
 function measureValue(sum: FeatureSum, tolerances: readonly Tolerance[]): Omit<MeasuredValue, 'half'> {
   const own = [...tolerances, ...parseTolerances([bottleneckTolerance])];
   const centred = spectrumOf(sum.gram, own, true);
-  const rank = centred.ranks.at(-1)!;
+  const rank = lastOf(centred.ranks);
   return {
     sum: rangesOf(sum),
     centred: { ...centred, ranks: centred.ranks.slice(0, -1) },

@@ -41,8 +41,9 @@ export function parseDelimited(text: string): DelimitedMatrix {
   const { lines, delimiter: given } = linesOf(text);
   const header = headerOf(lines, given);
   const rows = header ? lines.slice(1) : lines;
-  if (rows.length === 0) throw missingNumbers(text);
-  const delimiter = given ?? delimiterOf(rows[0]!.text);
+  const [first] = rows;
+  if (!first) throw missingNumbers(text);
+  const delimiter = given ?? delimiterOf(first.text);
 
   const values: number[] = [];
   const rowNames = header?.rowNames ?? 0;
@@ -52,7 +53,7 @@ export function parseDelimited(text: string): DelimitedMatrix {
     const cells = text.trim() === '' ? [] : splitLine(text, delimiter);
     if (length === 0) length = checkHeader(header, cells, at);
     if (cells.length !== length)
-      throw invalid(`number of cells in line ${at}`, cells.length, `${length}, as in line ${rows[0]!.at}`);
+      throw invalid(`number of cells in line ${at}`, cells.length, `${length}, as in line ${first.at}`);
     for (const [column, cell] of cells.entries()) {
       if (column < rowNames) {
         if (cell === '') throw invalid(`row name in line ${at}`, cell, 'a name; a header has one line');

@@ -9,11 +9,9 @@ import { readText } from './read-text.js';
  */
 export async function readTable<T extends object = Record<string, CsvValue>>(path: string): Promise<T[]> {
   const [head = [], ...lines] = parseCsv(await readText('table', path));
-  const ragged = lines.findIndex((cells) => cells.length !== head.length);
-  if (ragged >= 0) {
-    const thing = `number of cells in line ${ragged + 2} of ${path}`;
-    throw invalid(thing, lines[ragged]!.length, `${head.length}, as in line 1`);
-  }
+  for (const [i, { length }] of lines.entries())
+    if (length !== head.length)
+      throw invalid(`number of cells in line ${i + 2} of ${path}`, length, `${head.length}, as in line 1`);
   const numeric = head.map((_, i) =>
     lines.every((cells) => cells[i] === '' || Number.isFinite(Number(cells[i]))),
   );

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { invalid, missing } from '../errors.js';
+import { firstOf } from '../lookups.js';
 import { reasonOf } from '../files/reason.js';
 
 /** Bytes that are read from the places where they lie: a file, memory, or a part of either. */
@@ -90,7 +91,7 @@ export function partOf(source: ByteSource, offset: number, size: number, name = 
 
 /** Returns sources as one, in their order; closing it closes them. */
 export function joinSources(sources: readonly ByteSource[]): ByteSource {
-  if (sources.length === 1) return sources[0]!;
+  if (sources.length === 1) return firstOf(sources);
   const size = sources.reduce((sum, source) => sum + source.size, 0);
   const name = `${sources[0]?.name ?? 'no file'} to ${sources.at(-1)?.name ?? ''}`;
   return {

@@ -39,14 +39,15 @@ export async function openFolder(
   }
   for (const kind of kinds) {
     const own = names.filter((name) => kind.test(name));
-    if (own.length === 0) continue;
-    if (own[0]!.includes('-of-'))
+    const [first, ...others] = own;
+    if (first === undefined) continue;
+    if (first.includes('-of-'))
       return openSharded(
         own.map((name) => join(folder, name)),
         openFile,
       );
-    if (own.length > 1) throw invalid('model folder', folder, `one model; name it: ${own.join(', ')}`);
-    return openFile(join(folder, own[0]!));
+    if (others.length > 0) throw invalid('model folder', folder, `one model; name it: ${own.join(', ')}`);
+    return openFile(join(folder, first));
   }
   const other = foreign.find(({ name }) => names.some((one) => name.test(one)));
   if (other) throw invalid('model folder', `${folder}, ${other.is}`, other.remedy);

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { invalid, missing } from '../errors.js';
+import { firstOf } from '../lookups.js';
 import { readJson } from '../files/parse-json.js';
 import { inFile } from '../files/in-file.js';
 import { mapOf, readSchema, textTo } from '../schema.js';
@@ -54,7 +55,7 @@ export async function openSharded(paths: readonly string[], openFile: OpenFile):
       }
     // a scale may lie in another file than its weight
     return await withScales({
-      ...shards[0]!,
+      ...firstOf(shards),
       tensors: [...tensors.values()],
       skipped: shards.flatMap(({ skipped }) => skipped),
       notes: shards.flatMap(({ notes }) => notes),

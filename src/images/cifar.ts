@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { invalid, missing } from '../errors.js';
+import { firstOf } from '../lookups.js';
 import { reasonOf } from '../files/reason.js';
 import type { ImageCollection } from './image-source.js';
 import type { Pixels } from './pixels.js';
@@ -110,7 +111,7 @@ export async function cifarFormatOf(path: string, size: number): Promise<CifarFo
     const examples = formats.map((format) => `${format.examples} for ${format.name}`).join(', ');
     throw invalid('CIFAR file', path, `a name that tells the format, as its size fits both: ${examples}`);
   }
-  return whole[0]!;
+  return firstOf(whole);
 }
 
 function sizes(size: number, named: CifarFormat | undefined, fits: readonly CifarFormat[]): string {

@@ -25,8 +25,8 @@ export function layerFeatures(
   activation: Activation,
   taps: readonly Tap[] = ['output'],
 ): Features {
-  const [features] = featuresOfEach(layer, [activation], taps);
-  return Object.fromEntries(Object.entries(features!).map(([tap, matrix]) => [tap, transpose(matrix)]));
+  const [features = {}] = featuresOfEach(layer, [activation], taps);
+  return Object.fromEntries(Object.entries(features).map(([tap, matrix]) => [tap, transpose(matrix)]));
 }
 
 /** The features of a layer at the requested taps. */

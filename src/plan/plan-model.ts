@@ -1,4 +1,5 @@
 import { invalid, messageOf } from '../errors.js';
+import { entryOf } from '../lookups.js';
 import { collectGrams, type FeatureGram } from '../features/sums/collect-grams.js';
 import type { LayerPlace } from '../features/running/feature-places.js';
 import type { ModelInputs } from '../features/inputs/model-inputs.js';
@@ -100,10 +101,9 @@ export async function planModel(
   const skipped: Skipped[] = [...runnable.skipped];
   for (const place of runnable.places) {
     if (!chosen(place.layer)) continue;
-    const matrix = matrices.get(place.layer);
-    const reason = whyNot(place, matrix);
-    if (reason === undefined) planned.set(place.layer, { matrix: matrix!, place });
-    else skipped.push({ name: place.layer, reason });
+    const matrix = plannable(place, matrices.get(place.layer));
+    if (typeof matrix === 'string') skipped.push({ name: place.layer, reason: matrix });
+    else planned.set(place.layer, { matrix, place });
   }
   if (planned.size === 0)
     throw invalid(
@@ -129,7 +129,7 @@ export async function planModel(
       continue;
     }
     open.delete(key);
-    const { matrix, place } = planned.get(gram.layer)!;
+    const { matrix, place } = entryOf(planned, gram.layer);
     const positions = first.columns / calibrating.length;
     const seen = { calibrating: first, heldOut: gram };
     try {
@@ -166,8 +166,8 @@ function halves(count: number): [number[], number[]] {
   return [numbers.slice(0, Math.ceil(count / 2)), numbers.slice(Math.ceil(count / 2))];
 }
 
-/** Returns in words why a layer has no plan. */
-function whyNot(place: LayerPlace, matrix: WeightMatrix | undefined): string | undefined {
+/** Returns the matrix of a layer that can be planned; for another layer, in words, why it has no plan. */
+function plannable(place: LayerPlace, matrix: WeightMatrix | undefined): WeightMatrix | string {
   const { kind, fanIn, input, channels, stages } = place;
   if (kind !== 'linear' && kind !== 'convolution')
     return `a ${kind}: only linear layers and 1 x 1 convolutions are planned`;
@@ -176,7 +176,7 @@ function whyNot(place: LayerPlace, matrix: WeightMatrix | undefined): string | u
   if (matrix.rows !== channels || matrix.columns !== fanIn)
     return 'its weights are not one matrix of its sizes';
   if (!stages.response) return 'its response is not seen: the runner fuses its activation or normalization';
-  return undefined;
+  return matrix;
 }
 
 interface Seen {

@@ -57,9 +57,9 @@ export function removableChannels(
     const rest = form(own, members, signs) + unit * size * size;
     const residual = Math.sqrt(Math.max(0, rest) / own.entries[channel * channels + channel]!);
     if (!(residual <= LOSS)) continue;
-    const later = others && others.entries[channel * channels + channel]!;
+    const later = others?.entries[channel * channels + channel] ?? 0;
     const moved =
-      others && Math.sqrt(Math.max(0, form(others, members, signs)) / Math.max(later!, Number.MIN_VALUE));
+      others && Math.sqrt(Math.max(0, form(others, members, signs)) / Math.max(later, Number.MIN_VALUE));
     found.push({ channel, kind: 'combination', residual, heldOut: moved });
   }
   return found.sort((a, b) => a.channel - b.channel);

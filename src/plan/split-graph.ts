@@ -63,8 +63,6 @@ export async function splitGraph(
     string,
     string,
   ];
-  const constant = nodes.find(({ name, op: kind }) => name === weight && kind === 'Const');
-  const constants = [first, second, third].map((name) => ({ ...constant!, name }));
   const kept = pick(attr, ['T', 'strides', 'padding', 'data_format', 'dilations', 'explicit_paddings']);
   const flipped = booleanOf(attr?.['transpose_b']);
   const down: RawNode = {
@@ -83,9 +81,10 @@ export async function splitGraph(
     },
   };
   const replaced = nodes.flatMap((one): RawNode[] => {
-    if (names.has(one.name)) return one.name === weight ? constants : [];
+    if (names.has(one.name))
+      return one.name === weight ? [first, second, third].map((name) => ({ ...one, name })) : [];
     if (one === adding && bias)
-      return [{ ...one, input: one.input!.map((taken) => (taken === other ? third : taken)) }];
+      return [{ ...one, input: (one.input ?? []).map((taken) => (taken === other ? third : taken)) }];
     if (one !== node) return [one];
     if (bias) return [down, up];
     const inner = { ...up, name: `${node.name}/second` };

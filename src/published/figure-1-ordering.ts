@@ -1,4 +1,4 @@
-import { entryOf } from '../lookups.js';
+import { entryOf, firstOf } from '../lookups.js';
 import type { SummaryRow } from '../study/summary.js';
 import { figure1Points } from './figure-1.js';
 
@@ -48,7 +48,7 @@ export function figure1Ordering(
   }
   const panels = new Map<string, { block: string; tolerance: string; signs: number[] }>();
   for (const group of groups.values()) {
-    const { block, tolerance } = group[0]!.row;
+    const { block, tolerance } = firstOf(group).row;
     const key = `${block} ${tolerance}`;
     if (!panels.has(key)) panels.set(key, { block, tolerance, signs: [] });
     for (const [i, one] of group.entries())

@@ -21,8 +21,8 @@ export function table1Networks(): Table1Network[] {
     network,
     stem,
     channels: blocks.split('-').flatMap((stage) => {
-      const [channels, repeats] = stage.split('x').map(Number);
-      return Array<number>(repeats!).fill(channels!);
+      const [channels = 0, repeats = 0] = stage.split('x').map(Number);
+      return Array<number>(repeats).fill(channels);
     }),
     top1,
     paramsMillions,

@@ -1,4 +1,5 @@
 import { invalid } from '../errors.js';
+import { firstOf } from '../lookups.js';
 import { orElse, any, readOptions, strict, type OptionEntries } from '../schema.js';
 import type { CertifiedCount, Method, Spectrum, Threshold } from '../spectrum/engine.js';
 import { resolveEngine } from '../spectrum/engines.js';
@@ -79,7 +80,7 @@ const rankOptions = strict({
  */
 export function rank(matrix: Matrix, options: RankOptions = {}): RankResult {
   const { tolerance, ...others } = readOptions(rankOptions, options);
-  return ranks(matrix, [tolerance], others)[0]!;
+  return firstOf(ranks(matrix, [tolerance], others));
 }
 
 /**
@@ -248,7 +249,7 @@ function resultsOf(
     if (threshold === undefined) {
       const bounds = shareBounds(spectrum, tolerance, rank);
       if (bounds.certified || !finer) return resultOf(bounds, shape.rows, computed);
-      return resultsOf(finer(), [], [tolerance], shape, dtype)[0]!;
+      return firstOf(resultsOf(finer(), [], [tolerance], shape, dtype));
     }
     const count = counts[next++]!;
     const { lower, upper } = count.tau;

@@ -1,4 +1,5 @@
 import { blocks, expands } from '../layers/blocks.js';
+import { firstOf } from '../lookups.js';
 import type { Manifest } from '../runs/study-run.js';
 import { protocolPhrases } from './protocol-phrases.js';
 
@@ -15,7 +16,7 @@ export function protocolCaption(manifest: Described, tolerances = true): string 
 /** Returns the protocols of several runs: first the common choices, then the choices that differ for each run. */
 export function protocolCaptions(runs: readonly { label: string; manifest: Described }[]): string {
   const all = runs.map(({ manifest }) => choices(manifest, true));
-  const shared = all[0]!.filter((choice) => all.every((other) => other.includes(choice)));
+  const shared = firstOf(all).filter((choice) => all.every((other) => other.includes(choice)));
   const own = runs.map(({ label, manifest }, i) => {
     const different = all[i]!.filter((choice) => !shared.includes(choice));
     const words = `${different.join('; ')}${different.length > 0 ? '.' : ''}${unfinished(manifest)}`;

@@ -1,4 +1,5 @@
 import type { Dtype } from '../formats/dtypes.js';
+import { entryOf } from '../lookups.js';
 import type { LayerKind, Skipped } from '../formats/model-file.js';
 import type { Metrics } from '../rank/metrics.js';
 import {
@@ -92,9 +93,9 @@ export function toComparisonRow(
 /** Returns what a row says: a compared layer, or a layer left out with its reason. */
 export function fromComparisonRow(row: ComparisonRow): LayerComparison | Skipped {
   if (row.reason !== null) return { name: row.layer, reason: row.reason };
+  const sides = new Map(row.sides.map((one) => [one.side, one]));
   const sideOf = (side: RowSide, name: string): ComparedSide => {
-    const found = row.sides.find((one) => one.side === side)!;
-    const { side: _, dtype, norm, largest, ...metrics } = found;
+    const { side: _, dtype, norm, largest, ...metrics } = entryOf(sides, side);
     const ranks = row.ranks.filter((one) => one.side === side).map(({ side: _, ...rank }) => rank);
     return { name, dtype: dtype as Dtype, norm, largest, ranks, metrics };
   };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { firstOf } from '../lookups.js';
 import { networkFromJson } from '../networks/network-json.js';
 import type { Network } from '../networks/network.js';
 import { countTo, listOf, strict, textTo } from '../schema.js';
@@ -112,7 +113,7 @@ async function* trainEpochs(
   { folder, signal, data, options, onEpoch, onTrained }: TrainingContext & RunSite,
 ): AsyncGenerator<readonly (EpochRow | UntrainedRow)[]> {
   const wanted = new Set([...tasks].map(({ epoch }) => epoch));
-  const network = definition[0]!;
+  const network = firstOf(definition);
   const ranks = tolerances ? tapRanks(network, data, tolerances) : undefined;
   if (ranks && wanted.has(0)) yield [untrainedRow(await ranks(untrainedParameters(network, data, recipe)))];
   const from = await readCheckpoint(folder);

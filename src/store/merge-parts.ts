@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { abortSignal, flag, maybe, orElse, readOptions, strict, type OptionEntries } from '../schema.js';
 import { invalid, messageOf, missing } from '../errors.js';
+import { firstOf } from '../lookups.js';
 import { outFolder } from './execute-run.js';
 import { claimFolder } from './folder/claim-folder.js';
 import { connect } from './rows/database.js';
@@ -88,7 +89,7 @@ export async function mergeParts<Spec, Row, Summary extends object>(
         })),
         machine: machine(),
         times: {
-          started: manifests.map(({ times }) => times.started).sort()[0]!,
+          started: firstOf(manifests.map(({ times }) => times.started).sort()),
           finished: state === 'complete' ? new Date().toISOString() : null,
           seconds: sum(manifests.map(({ times }) => times.seconds)),
           resumed: sum(manifests.map(({ times }) => times.resumed)),

@@ -1,4 +1,5 @@
 import type { GenericSchema } from 'valibot';
+import { entryOf } from '../lookups.js';
 import { columnList, type Column, type Columns } from './rows/columns.js';
 import type { TaskList } from './task-list.js';
 
@@ -140,7 +141,8 @@ export function runKind<Spec, Task, Row, Summary extends object = never, Context
 ): RunKind<Spec, Task, Row, Summary, Context> {
   const { taskKeys, order, csvTables = {}, summaryColumns, ...rest } = descriptor;
   const columns = columnList(descriptor.columns);
-  const columnOf = (key: string) => columns.find((column) => column.key === key)!;
+  const byKey = new Map(columns.map((column) => [column.key, column]));
+  const columnOf = (key: string) => entryOf(byKey, key);
   const summary = summaryColumns ? ['summary.csv'] : [];
   return {
     ...rest,

@@ -112,14 +112,17 @@ export async function compareLayerWeights(
     await wholeOf(other, factors[1], 'second'),
   ];
   const difference: Matrix = { data: minus(second.data, first.data), rows, columns };
-  const sides = ([first, second] as const).map((matrix) => measured(matrix, settings.tolerances));
+  const [measured1, measured2] = [
+    measured(first, settings.tolerances),
+    measured(second, settings.tolerances),
+  ];
   const { length: count } = settings.tolerances;
   const floor = noiseFloor(rows, columns, Math.hypot(first.spacing, second.spacing));
   const holdings = settings.errors.map((error): Tolerance => ({ name: 'energy', p: 1 - error * error }));
   const change = measured(difference, [...settings.tolerances, ...holdings, { name: 'absolute', t: floor }]);
-  const [of1, of2] = sides.map(({ spectrum, ranks }, i) => sideOf([one, other][i]!, spectrum, ranks)) as [
-    ComparedSide,
-    ComparedSide,
+  const [of1, of2] = [
+    sideOf(one, measured1.spectrum, measured1.ranks),
+    sideOf(other, measured2.spectrum, measured2.ranks),
   ];
   const { spectrum } = change;
   const norm = normOf(spectrum);
@@ -135,7 +138,7 @@ export async function compareLayerWeights(
       metrics: metrics(spectrum),
       spectrum,
     },
-    subspaces: subspacesOf([first, second], [sides[0]!.spectrum, sides[1]!.spectrum], settings.subspace),
+    subspaces: subspacesOf([first, second], [measured1.spectrum, measured2.spectrum], settings.subspace),
     changes: changesOf(of1.metrics, of2.metrics),
     notes: [...new Set([...one.notes, ...other.notes])],
   };

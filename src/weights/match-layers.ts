@@ -45,8 +45,12 @@ export function matchLayers(
   for (const one of first) {
     const { name } = one;
     const other = partners.get(one);
-    const reason = other === undefined ? 'only in the first model' : unlike(one, other);
-    if (other === undefined || reason !== undefined) unmatched.push({ name, reason: reason! });
+    if (other === undefined) {
+      unmatched.push({ name, reason: 'only in the first model' });
+      continue;
+    }
+    const reason = unlike(one, other);
+    if (reason !== undefined) unmatched.push({ name, reason });
     else matched.push({ name, one, other });
   }
   for (const { name } of free) unmatched.push({ name, reason: 'only in the second model' });

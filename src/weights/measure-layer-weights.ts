@@ -108,8 +108,8 @@ export async function measureLayerWeights(
   const notes = [...matrix.notes];
   if (options.baseline !== 'none' && !drawn)
     notes.push(`no baseline: ${rows} x ${columns} is more than ${BASELINE_ENTRIES} entries`);
-  if (factors) notes.push(`folded with ${normalization!.name}`);
-  else if (options.fold && normalization)
+  if (normalization && factors) notes.push(`folded with ${normalization.name}`);
+  else if (normalization && options.fold)
     notes.push(`not folded: only names tell that ${normalization.name} follows`);
 
   // one pass over the rows, for the statistics; the second, for the spectrum, is over the kept entries or the file again

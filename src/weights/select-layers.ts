@@ -1,4 +1,5 @@
 import { invalid } from '../errors.js';
+import { firstOf } from '../lookups.js';
 import { layersOf } from '../formats/layers/layers-of.js';
 import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
 import type { ModelFile, Skipped } from '../formats/model-file.js';
@@ -58,7 +59,7 @@ export function oneLayer<Layer extends { readonly name: string }>(
   const named = layers.find(({ name }) => name === wanted);
   if (named) return named;
   const found = layers.filter(matching(wanted));
-  if (found.length === 1) return found[0]!;
+  if (found.length === 1) return firstOf(found);
   const names = (found.length > 1 ? found : layers).slice(0, 5).map(({ name }) => name);
   throw invalid('layer', wanted, `one layer, such as ${names.join(', ')}`);
 }

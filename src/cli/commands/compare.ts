@@ -71,7 +71,8 @@ export const compare = commandBody({
     const { json = false, csv = false, out } = values;
     const [first, second, ...others] = paths;
     const { twin } = values;
-    if (second === undefined && twin === undefined)
+    const against = second ?? twin;
+    if (against === undefined)
       throw missing('file', 'only one given', 'compare takes two, A and B, or one and --twin');
     if (others.length > 0 || (second !== undefined && twin !== undefined))
       throw invalid('files', paths.join(' '), twin === undefined ? 'two: A and B' : 'one with --twin');
@@ -90,16 +91,16 @@ export const compare = commandBody({
     };
     const { figure, formats } = readFigureFlags(values);
     resolveComparison(asked); // a mistyped flag need not wait for large files
-    const opened = [await openModel(first)];
+    const one = await openModel(first);
+    const opened = [one];
     const stop = stopOnSignal('the layers that are done are printed');
     const progress = showProgress('layers');
     const begin = performance.now();
     const onProgress = ({ done, total }: { done: number; total: number }) =>
       progress.update({ done, total, seconds: (performance.now() - begin) / 1000 });
     try {
-      const [one] = opened as [ModelFile];
-      if (second !== undefined) opened.push(await openModel(second));
-      const other = opened[1] ?? twin!;
+      const other = twin ?? (await openModel(against));
+      if (typeof other !== 'string') opened.push(other);
       const comparison =
         out === undefined
           ? await compareWeights(one, other, { ...asked, signal: stop.signal, onProgress })

@@ -57,6 +57,8 @@ export type FeatureValues = OptionValues<typeof featureOptions> &
   Partial<OptionValues<ReturnType<typeof figureFlags>>> &
   Shared;
 type Values = FeatureValues;
+/** The flags of a command line with `--inputs`. */
+export type InputValues = Values & { readonly inputs: string };
 
 /** Flags of weights that mean nothing for features. */
 const weightsOnly = ['fold', 'resume', 'shard', 'workers'] as const;
@@ -67,9 +69,9 @@ const reasons: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** Returns whether features are asked for. @throws RangeError for flags that do not go together */
-export function checkFeatureFlags(
-  values: Values & Partial<Record<(typeof weightsOnly)[number], unknown>>,
-): boolean {
+export function checkFeatureFlags<
+  Given extends Values & Partial<Record<(typeof weightsOnly)[number], unknown>>,
+>(values: Given): values is Given & InputValues {
   const given = (names: readonly string[]) =>
     names.find((name) => values[name as keyof typeof values] !== undefined);
   if (values.inputs === undefined) {
@@ -88,7 +90,7 @@ export function checkFeatureFlags(
 }
 
 /** Runs a model on inputs and prints the features of its layers. */
-export async function printFeatures(path: string, values: Values): Promise<void> {
+export async function printFeatures(path: string, values: InputValues): Promise<void> {
   const tolerances = values.tolerance && parseTolerances(values.tolerance);
   const seed = readWhole('seed', values.seed) ?? 0;
   const { batch, ...options } = readFeatureInputs(values);
@@ -104,7 +106,7 @@ export async function printFeatures(path: string, values: Values): Promise<void>
   const begin = performance.now();
   const notes = values.json || values.csv ? process.stderr : process.stdout;
   try {
-    const inputs = await openInputs(values.inputs!, runnable.inputs, { ...options, seed });
+    const inputs = await openInputs(values.inputs, runnable.inputs, { ...options, seed });
     try {
       const layers = namePattern(
         values.layers,

@@ -12,7 +12,7 @@ import { flagOf, text, toggle, type OptionValues } from '../options/option.js';
 import { readWhole } from '../options/read-quantity.js';
 import { appliedNotes, appliedText, planTable } from '../text/plan-table.js';
 import { showProgress } from '../text/progress.js';
-import { readFeatureInputs, type FeatureValues } from './model-features.js';
+import { readFeatureInputs, type FeatureValues, type InputValues } from './model-features.js';
 import { claimReport, writeFeaturesReport } from './report-file.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
@@ -48,7 +48,7 @@ export function checkPlanFlags(values: Values): boolean {
 }
 
 /** Runs a model on inputs, prints the plan, applies it and reports it where asked. */
-export async function printPlan(path: string, values: Values): Promise<void> {
+export async function printPlan(path: string, values: Values & InputValues): Promise<void> {
   const error = readError(values.error ?? '0.05');
   const { batch, ...options } = readFeatureInputs(values);
   const seed = readWhole('seed', values.seed) ?? 0;
@@ -71,7 +71,7 @@ export async function printPlan(path: string, values: Values): Promise<void> {
   const endProgress = () => shown.forEach((one) => one.end());
   const file = await openModel(path);
   try {
-    const inputs = await openInputs(values.inputs!, runnable.inputs, { ...options, seed });
+    const inputs = await openInputs(values.inputs, runnable.inputs, { ...options, seed });
     try {
       const layers = namePattern(
         values.layers,

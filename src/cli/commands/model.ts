@@ -122,9 +122,9 @@ export const model = commandBody({
         const { formats, figure } = drawing;
         const paths = await drawKeptRun(out, { formats, figure });
         const { ratioRange: _, ...look } = figure;
-        const [first] = weights.layers;
-        if (weights.layers.length === 1)
-          paths.push(...(await drawKeptRun(out, { formats, figure: look, layer: first!.name })));
+        const [first, ...others] = weights.layers;
+        if (first && others.length === 0)
+          paths.push(...(await drawKeptRun(out, { formats, figure: look, layer: first.name })));
         const lines = [`run      ${out}\n`, ...paths.map((path) => `figure   ${path}\n`)];
         (json || csv ? process.stderr : process.stdout).write(lines.join(''));
       }

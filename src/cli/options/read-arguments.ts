@@ -141,5 +141,5 @@ function add(
   if (stranger !== undefined)
     throw unknown(kind === 'list' ? flag.replace(/s$/, '') : flag, stranger, allowed);
   const before = values.get(name);
-  values.set(name, kind === 'text' ? parts[0]! : [...(Array.isArray(before) ? before : []), ...parts]);
+  values.set(name, kind === 'text' ? String(value) : [...(Array.isArray(before) ? before : []), ...parts]);
 }

@@ -28,6 +28,8 @@ export function readShare(flag: string, text: string | undefined): number | unde
 }
 
 /** Returns the whole number of a flag; `allowed` describes the range. */
+export function readWhole(flag: string, text: string, allowed?: string): number;
+export function readWhole(flag: string, text: string | undefined, allowed?: string): number | undefined;
 export function readWhole(
   flag: string,
   text: string | undefined,

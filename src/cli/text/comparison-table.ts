@@ -1,4 +1,4 @@
-import { lastOf } from '../../lookups.js';
+import { firstOf, lastOf } from '../../lookups.js';
 import type { LayerComparison } from '../../weights/compare-layer-weights.js';
 import type { WeightComparison } from '../../weights/compare-weights.js';
 import { aligned, ruleUnder } from './aligned.js';
@@ -51,12 +51,12 @@ function finding(layers: readonly LayerComparison[]): string {
   const moved = layers.filter(({ difference }) => difference.norm > 0);
   const [most] = [...moved].sort((a, b) => movedBy(b) - movedBy(a));
   if (most === undefined) return `No difference in ${count(layers.length, 'layer')}.`;
-  const ranks = moved.map(({ difference }) => difference.holding[0]!.rank).sort((a, b) => a - b);
-  const [error] = most.difference.holding;
+  const ranks = moved.map(({ difference }) => firstOf(difference.holding).rank).sort((a, b) => a - b);
+  const { error } = firstOf(most.difference.holding);
   return (
     `${moved.length} of ${count(layers.length, 'layer')} ${moved.length === 1 ? 'differs' : 'differ'}, most ` +
     `${cut(most.name, 28)} (${short(movedBy(most))}). Rank ${lastOf(ranks)} holds every difference with ` +
-    `an error of ${percent(error!.error)}` +
+    `an error of ${percent(error)}` +
     (ranks.length > 1 ? `, rank ${ranks[Math.floor((ranks.length - 1) / 2)]!} half of them.` : '.')
   );
 }
@@ -70,8 +70,8 @@ function cells(layer: LayerComparison, names: ReadonlyMap<string, string>): stri
     short(movedBy(layer)),
     ...difference.holding.map(ranked),
     ranked(difference.signalRank),
-    ranked(first.ranks[0]!),
-    ranked(second.ranks[0]!),
+    ranked(firstOf(first.ranks)),
+    ranked(firstOf(second.ranks)),
     signed((changes.effectiveRank ?? 0) / full),
     subspaces === null ? '-' : lastOf(subspaces.left).toFixed(1),
   ];

@@ -1,4 +1,5 @@
 import type { RankResult } from '../../rank/rank.js';
+import { firstOf } from '../../lookups.js';
 import { aligned } from './aligned.js';
 import { rankNotes } from './rank-notes.js';
 import type { RankReport } from './rank-report.js';
@@ -25,7 +26,7 @@ export function rankTable(report: RankReport, options: { spectrum: boolean }): s
       ['condition number', metrics.conditionNumber === null ? 'none' : short(metrics.conditionNumber)],
       ['power-law exponent', fit ?? 'none (needs 10 singular values > 0, not all equal)'],
     ]),
-    options.spectrum ? spectrumPlot(spectrum, ranks[0]!.tolerance) : '',
+    options.spectrum ? spectrumPlot(spectrum, firstOf(ranks).tolerance) : '',
     rankNotes(report)
       .map((note) => `note: ${note}\n`)
       .join(''),

@@ -1,4 +1,5 @@
 import { invalid } from '../../errors.js';
+import { firstOf } from '../../lookups.js';
 import { lengthOf } from '../../formats/elements.js';
 import type { ModelFile, NamedTensor, Numbers } from '../../formats/model-file.js';
 import type { GraphValue } from '../../formats/model-graph.js';
@@ -13,14 +14,14 @@ export function arrayInputs(
   wanted: number | undefined,
 ): OpenInputs {
   const pairs = inputs.map((input) => ({ input, tensor: arrayFor(file, input, inputs) }));
-  const available = pairs[0]!.tensor.shape[0] ?? 0;
+  const first = firstOf(pairs).tensor;
+  const available = first.shape[0] ?? 0;
   for (const { input, tensor } of pairs) {
     const { shape } = tensor;
     const found = `${file.path}, ${tensor.name} ${formatShape(shape)}`;
     if (!fitsShape(shape, input.shape))
       throw invalid('inputs', found, `the model's inputs: ${formatInputs(inputs)}`);
-    if (shape[0] !== available)
-      throw invalid('inputs', found, `${available} samples, as ${pairs[0]!.tensor.name} has`);
+    if (shape[0] !== available) throw invalid('inputs', found, `${available} samples, as ${first.name} has`);
   }
   if (available === 0) throw invalid('inputs', `${file.path}, no sample`, 'at least one');
   const count = wanted ?? available;

@@ -111,7 +111,8 @@ function three(
   const fits = values.length === 1 || values.length === 3;
   if (!fits || !values.every((value) => Number.isFinite(value) && holds(value)))
     throw invalid(thing, values.join(','), `one or three ${allowed}`);
-  return values.length === 3 ? [...values] : [values[0]!, values[0]!, values[0]!];
+  const [red = 0, green = red, blue = red] = values;
+  return [red, green, blue];
 }
 
 /** Writes an image [height, width, channels] in the order that the model takes. */

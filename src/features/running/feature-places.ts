@@ -62,11 +62,13 @@ export function featurePlaces({ tensors, graph }: Pick<ModelFile, 'tensors' | 'g
     const { layout, name, shape } = tensor;
     if (!layout || tensor.noLayer !== undefined) continue;
     const use = usesOf(name, shape.length).find(({ node }) => !passing.has(node.op));
-    const place = use
-      ? placeOf(tensor, layout, use.node, use.operand, values, sizes, graph)
-      : 'no operation of the graph takes its weights';
+    if (!use) {
+      skipped.push({ name, reason: 'no operation of the graph takes its weights' });
+      continue;
+    }
+    const place = placeOf(tensor, layout, use.node, use.operand, values, sizes, graph);
     if (typeof place === 'string') skipped.push({ name, reason: place });
-    else found.push({ at: order.get(use!.node) ?? 0, place });
+    else found.push({ at: order.get(use.node) ?? 0, place });
   }
   found.sort((a, b) => a.at - b.at);
   return { places: found.map(({ place }) => place), skipped };

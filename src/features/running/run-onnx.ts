@@ -71,7 +71,7 @@ export async function runOnnx(file: ModelFile): Promise<Runnable> {
       );
       const opened = await session.open();
       const there = wanted.filter((value) => opened.values.has(value));
-      if (there.length > 0) await runSession(opened.session!, given, there, visit);
+      if (opened.session && there.length > 0) await runSession(opened.session, given, there, visit);
       if (there.length < wanted.length) throw opened.failure ?? new Error('no node of the graph makes it');
     },
     close() {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { entryOf } from '../../lookups.js';
 import { layersOf } from '../../formats/layers/layers-of.js';
 import type { ModelFile } from '../../formats/model-file.js';
 import { tf } from '../../layers/tensors.js';
@@ -51,7 +52,7 @@ export async function runOwnNetwork(file: ModelFile): Promise<Runnable> {
     inputs: [{ name: 'images', shape: [null, resolution, resolution, inputChannels], dtype: 'float32' }],
     runner: `rankscope on ${tf.getBackend()}`,
     run(feeds, wanted, visit) {
-      const images = tensorOfFeed(feeds.get('images')!) as tf.Tensor4D;
+      const images = tensorOfFeed(entryOf(feeds, 'images')) as tf.Tensor4D;
       const seen = new Set(wanted);
       const show = (value: string, tensor: tf.Tensor) => {
         if (seen.has(value)) visit(value, numbersOfTensor(tensor));
@@ -61,7 +62,7 @@ export async function runOwnNetwork(file: ModelFile): Promise<Runnable> {
           model.steps.map(({ layer }) => layer),
           images,
           (layer, inputs) => {
-            const before = applyStep(plain.get(layer.name)!, inputs);
+            const before = applyStep(entryOf(plain, layer.name), inputs);
             show(`${layer.name}:before`, before);
             const after = tf.tidy(() => activate(before, layer.activation));
             if (after !== before) before.dispose();

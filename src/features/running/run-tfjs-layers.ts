@@ -1,5 +1,6 @@
 import type * as tfjsLayers from '@tensorflow/tfjs-layers';
 import { messageOf } from '../../errors.js';
+import { entryOf } from '../../lookups.js';
 import type { ModelFile, Skipped } from '../../formats/model-file.js';
 import { tf } from '../../layers/tensors.js';
 import { packageVersion } from '../../package-version.js';
@@ -55,7 +56,7 @@ export async function runTfjsLayers(file: ModelFile, artifacts: TfjsArtifacts): 
     skipped: [...skipped, ...lost],
     runner: `tfjs-layers ${packageVersion(name)} on ${tf.getBackend()}`,
     run(feeds, wanted, visit) {
-      const given = inputs.map(({ name: input, dtype }) => tensorOfFeed(feeds.get(input)!, dtype));
+      const given = inputs.map(({ name: input, dtype }) => tensorOfFeed(entryOf(feeds, input), dtype));
       seen = { wanted: new Set(wanted), visit };
       try {
         tf.dispose(model.predict(given as never, { batchSize: given[0]?.shape[0] ?? 1 }));

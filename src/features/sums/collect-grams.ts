@@ -1,4 +1,5 @@
 import { invalid } from '../../errors.js';
+import { entryOf } from '../../lookups.js';
 import type { Skipped } from '../../formats/model-file.js';
 import {
   abortSignal,
@@ -126,7 +127,7 @@ export async function* collectGrams(
         continue;
       }
       for (const [part, sum] of sums.entries()) {
-        const { gram, columns } = sum.get(value)!;
+        const { gram, columns } = entryOf(sum, value);
         yield { layer, stage, value, channels, columns, gram: gram.entries(), sums: gram.sums, part };
       }
     }

@@ -1,4 +1,5 @@
 import { messageOf } from '../../errors.js';
+import { lastOf } from '../../lookups.js';
 import { gramSumBytes } from '../../spectrum/wasm/gram/gram-sum.js';
 import type { ValuePlace } from '../running/feature-places.js';
 import type { ModelInputs } from '../inputs/model-inputs.js';
@@ -56,7 +57,7 @@ export async function sumFeatures(
   let done = 0;
   for (const [part, indices] of parts.entries()) {
     if (fresh || part === 0) all.push(new Map(places.map((place) => [place.value, new FeatureSum(place)])));
-    const sums = all.at(-1)!;
+    const sums = lastOf(all);
     for (let from = 0; from < indices.length;) {
       if (signal?.aborted) break;
       const wanted = places.map(({ value }) => value).filter((value) => !failed.has(value));
@@ -105,7 +106,7 @@ export function groupValues(
       groups.push([]);
       left = memoryBytes;
     }
-    groups.at(-1)!.push(place);
+    lastOf(groups).push(place);
     left -= bytes;
   }
   return groups;
@@ -126,7 +127,7 @@ function chunks(wanted: readonly string[], sizes: ReadonlyMap<string, number>, c
       lists.push([]);
       left = VALUE_BYTES;
     }
-    lists.at(-1)!.push(value);
+    lastOf(lists).push(value);
     left -= bytes;
   }
   return lists;
@@ -177,9 +178,10 @@ async function runBatch(
       if (!seen.has(value)) failed.set(value, 'the model ran, but did not give this value');
   };
   for (const list of lists) {
-    const given = list.filter((value) => feeds.has(value));
-    for (const value of given) {
-      const { shape, data } = feeds.get(value)!;
+    for (const value of list) {
+      const feed = feeds.get(value);
+      if (!feed) continue;
+      const { shape, data } = feed;
       visit(value, {
         shape,
         data: data instanceof Float32Array ? data : Float64Array.from(data as ArrayLike<number>, Number),

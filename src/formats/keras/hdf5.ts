@@ -214,7 +214,7 @@ function damaged(cause: unknown): RangeError {
 /** Returns the innermost reason of the library's list of calls. */
 function reasonIn(cause: unknown): string {
   const message = messageOf(cause);
-  const reasons = [...message.matchAll(/\(\): (.+)$/gm)].map(([, reason]) => reason!.trim());
+  const reasons = [...message.matchAll(/\(\): (.+)$/gm)].map(([, reason = '']) => reason.trim());
   return reasons.at(-1) ?? (/HDF5|memory|function|Abort/.test(message) ? 'damaged' : message);
 }
 

@@ -1,4 +1,5 @@
 import type { LayerKind, NamedTensor, Skipped } from '../model-file.js';
+import { firstOf } from '../../lookups.js';
 import { matricesOf } from './matrix-of.js';
 import type { WeightMatrix } from './weight-matrix.js';
 
@@ -49,9 +50,13 @@ export function findAdapters(tensors: readonly NamedTensor[]): Adapters {
     const alpha = byName.get(`${name}.alpha`);
     const middle = byName.get(`${name}.lora_mid.weight`);
     for (const part of [down, up, alpha, middle]) if (part) parts.add(part.name);
-    const reason = !down || !up ? `${first} without its other half` : unfit(down, up, alpha, middle);
+    if (!down || !up) {
+      skipped.push({ name, reason: `${first} without its other half` });
+      continue;
+    }
+    const reason = unfit(down, up, alpha, middle);
     if (reason !== undefined) skipped.push({ name, reason });
-    else layers.set(first, adapterMatrix(name, down!, up!, alpha));
+    else layers.set(first, adapterMatrix(name, down, up, alpha));
   }
   return { layers, parts, skipped };
 }
@@ -127,5 +132,5 @@ function flat(tensor: NamedTensor): WeightMatrix {
     : tensor.shape.length > 2
       ? 'convolution'
       : 'linear';
-  return matricesOf(tensor, { kind, rows: [0], columns }, { notes: [] })[0]!;
+  return firstOf(matricesOf(tensor, { kind, rows: [0], columns }, { notes: [] }));
 }

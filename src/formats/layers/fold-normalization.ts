@@ -27,9 +27,9 @@ export async function foldingFactors({
   rows,
   normalization,
 }: WeightMatrix): Promise<Float64Array | undefined> {
-  const factors = await normalization?.factors?.();
-  if (factors && factors.length !== rows)
-    throw invalid(`channels of ${normalization!.name}`, factors.length, `${rows}`);
+  if (!normalization?.factors) return undefined;
+  const factors = await normalization.factors();
+  if (factors.length !== rows) throw invalid(`channels of ${normalization.name}`, factors.length, `${rows}`);
   return factors;
 }
 

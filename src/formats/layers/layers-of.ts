@@ -29,16 +29,21 @@ export function layersOf(model: ModelFile): ModelLayers {
   const shapes = new Map(model.tensors.map(({ name, shape }) => [name, shape]));
   const normalizations = normalizationsOf(model);
   const partOfPacked = packedModules(model.tensors);
+  /** Returns the layout of a layer's tensor; for another tensor, in words, why it is no layer. */
+  const layoutOf = (tensor: NamedTensor): Layout | string => {
+    const reason = whyNoLayer(tensor) ?? partOfPacked(tensor);
+    if (reason !== undefined) return reason;
+    const layout = tensor.layout ?? guessLayout(tensor, shapes);
+    if (!layout) return 'a vector, of a kind that its name does not tell';
+    return misfit(tensor, layout) ?? layout;
+  };
   for (const [i, tensor] of model.tensors.entries()) {
     const adapter = adapters.layers.get(tensor.name);
     if (adapter) layers.push(adapter);
     if (adapters.parts.has(tensor.name)) continue;
-    const reason = whyNoLayer(tensor) ?? partOfPacked(tensor);
-    const layout = reason === undefined ? (tensor.layout ?? guessLayout(tensor, shapes)) : undefined;
-    const problem =
-      reason ?? (layout ? misfit(tensor, layout) : 'a vector, of a kind that its name does not tell');
-    if (layout === undefined || problem !== undefined) {
-      skipped.push({ name: tensor.name, reason: problem! });
+    const layout = layoutOf(tensor);
+    if (typeof layout === 'string') {
+      skipped.push({ name: tensor.name, reason: layout });
       continue;
     }
     const notes: string[] = [];

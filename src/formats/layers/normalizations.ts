@@ -30,7 +30,7 @@ function neighbours(module: string): string[] {
   if (/^\d+$/.test(last)) return [`${before}${Number(last) + 1}`];
   const renamed = ['bn', 'norm', 'batch_norm', 'batchnorm'].map((word) =>
     last.replace(/conv2d|conv|fc|linear|dense/i, (match) =>
-      match[0] === match[0]!.toUpperCase() ? word.toUpperCase() : word,
+      /^[A-Z]/.test(match) ? word.toUpperCase() : word,
     ),
   );
   const behind = ['_bn', '_BN', '_norm', '/bn', '.bn'].map((word) => last + word);

@@ -17,7 +17,6 @@ export async function readBlock(
   columns: Float64Array,
 ): Promise<Numbers> {
   const count = rows.length * columns.length;
-  if (count === 0) return new Float32Array();
   const alongColumns = runLength(columns) >= runLength(rows) || rows.length === 1;
   const [across, along] = alongColumns ? [rows, columns] : [columns, rows];
   const [acrossStep, alongStep] = alongColumns ? [columns.length, 1] : [1, columns.length];
@@ -52,7 +51,7 @@ export async function readBlock(
       else out.set(numbers.subarray(start, start + length), to);
     }
   }
-  return out!;
+  return out ?? new Float32Array(); // of an empty block, which has no lines
 }
 
 interface Line {

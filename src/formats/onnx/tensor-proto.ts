@@ -96,14 +96,10 @@ function looseElements(
   dtype: Dtype,
   length: number,
 ): Elements | string {
-  const [first] = data;
+  const [first, ...others] = data;
   const isFloat = dtype === 'float32' || dtype === 'float64';
-  if (isFloat && data.length === 1 && first!.wire === 2)
-    return sized(
-      storedElements(reader.source, first!.start, length, dtype),
-      first!.end - first!.start,
-      dtype,
-    );
+  if (isFloat && first?.wire === 2 && others.length === 0)
+    return sized(storedElements(reader.source, first.start, length, dtype), first.end - first.start, dtype);
   if (length > MAX_LOOSE) return `${length} numbers, one by one`;
   const { size } = formOf(dtype);
   let bytes: Uint8Array;

@@ -88,8 +88,7 @@ function storageTypes(root: PyValue): Map<string, Dtype> {
   const types = new Map<string, Dtype>();
   const seen = new Set<PyValue>();
   const open: PyValue[] = [root];
-  while (open.length > 0) {
-    const value = open.pop()!;
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
     seen.add(value);
     if (value instanceof PyStorage) {

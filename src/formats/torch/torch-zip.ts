@@ -11,7 +11,7 @@ import { torchTensors } from './torch-tensors.js';
 
 /** Returns the tensors of a zip archive of torch.save or torch.jit.save: `X/data.pkl` with storages `X/data/KEY`. */
 export async function openTorchZip(source: ByteSource, zip: ZipArchive): Promise<ModelFile> {
-  const main = zip.names.find(isTorchPickle)!;
+  const main = zip.names.find(isTorchPickle) ?? 'data.pkl';
   const folder = main.slice(0, -'data.pkl'.length);
   const opened = new Map<string, ByteSource>();
   const isBig = zip.names.includes(`${folder}byteorder`)

@@ -8,8 +8,8 @@ import { panelName } from '../parts/small-multiples.js';
 export interface DepthMeasure {
   readonly title: string;
   readonly field: keyof DepthPoint;
-  readonly low?: keyof DepthPoint | undefined;
-  readonly high?: keyof DepthPoint | undefined;
+  /** The ends of its band; undefined without one. */
+  readonly band?: { readonly low: keyof DepthPoint; readonly high: keyof DepthPoint } | undefined;
   /** Whether it lies in [0, 1]. */
   readonly share: boolean;
 }
@@ -74,6 +74,7 @@ export function depthView(
   });
   const color = look([...styles.values()].map(({ colour }) => colour));
   const strokeDash = look([...styles.values()].map(({ dash }) => dash));
+  const { band } = measure;
   const value = { ...y, field: measure.field };
   const few = [{ filter: 'datum.positions < datum.channels' }];
   return {
@@ -82,16 +83,16 @@ export function depthView(
     data: { name: 'depth' },
     transform: [{ filter: { field: 'tap', equal: tap } }],
     layer: [
-      ...(measure.low === undefined
+      ...(band === undefined
         ? []
         : [
             {
-              transform: [{ filter: `isValid(datum.${measure.low}) && isValid(datum.${measure.high!})` }],
+              transform: [{ filter: `isValid(datum.${band.low}) && isValid(datum.${band.high})` }],
               mark: { type: 'area', opacity: 0.16, clip: true, tooltip: null },
               encoding: {
                 x,
-                y: { ...y, field: measure.low },
-                y2: { field: measure.high },
+                y: { ...y, field: band.low },
+                y2: { field: band.high },
                 color,
               },
             },

@@ -1,4 +1,5 @@
 import { missing } from '../../errors.js';
+import { firstOf } from '../../lookups.js';
 import type { DepthPoint } from '../../depth/summarise-depth.js';
 import { depthView, type DepthFrame, type DepthMeasure } from './depth-view.js';
 import { drawableNames } from '../parts/drawable-names.js';
@@ -26,12 +27,16 @@ const TAPS: Readonly<Record<string, string>> = {
 };
 
 const MEASURES: readonly DepthMeasure[] = [
-  { title: 'Rank ratio', field: 'rankRatioMean', low: 'rankRatioLow', high: 'rankRatioHigh', share: true },
+  {
+    title: 'Rank ratio',
+    field: 'rankRatioMean',
+    band: { low: 'rankRatioLow', high: 'rankRatioHigh' },
+    share: true,
+  },
   {
     title: 'Effective rank / channels',
     field: 'effectiveMean',
-    low: 'effectiveLow',
-    high: 'effectiveHigh',
+    band: { low: 'effectiveLow', high: 'effectiveHigh' },
     share: true,
   },
   { title: 'Channels', field: 'channels', share: false },
@@ -51,7 +56,7 @@ export function depthFigure(given: readonly DepthPoint[], options: FigureOptions
   checkFigureOptions(options, ratioRangeOption);
   const points = drawableNames(given, 'network').filter(
     ({ block, tap, tolerance }) =>
-      block !== null && Object.hasOwn(TAPS, tap) && tolerance === given[0]!.tolerance,
+      block !== null && Object.hasOwn(TAPS, tap) && tolerance === firstOf(given).tolerance,
   );
   refuseDoublePoints(
     points,
@@ -67,8 +72,8 @@ export function depthFigure(given: readonly DepthPoint[], options: FigureOptions
   const subtitle =
     options.subtitle ??
     (seeds > 1
-      ? `Mean of ${seeds} seeds with the 95% confidence band of the mean; tolerance ${points[0]!.tolerance}`
-      : `Rank counted at tolerance ${points[0]!.tolerance}`) +
+      ? `Mean of ${seeds} seeds with the 95% confidence band of the mean; tolerance ${firstOf(points).tolerance}`
+      : `Rank counted at tolerance ${firstOf(points).tolerance}`) +
       (bounded ? '. Hollow: fewer positions than channels, which no rank can exceed' : '');
   const description =
     `Line charts against the number of the block: rank ratio, effective rank divided by channels, and channels, at ` +
@@ -82,7 +87,7 @@ export function depthFigure(given: readonly DepthPoint[], options: FigureOptions
       styles: lineStyles(networks),
       labels: new Map(networks.map((network, i) => [network, labels[i]!])),
       range: options.ratioRange ?? [0, 1],
-      blocks: Math.max(2, ...points.map(({ block }) => block!)),
+      blocks: Math.max(2, ...points.map(({ block }) => block ?? 0)),
       legendColumns: legendColumns(labels, columns.length * (width + 46)),
     };
     const rows = MEASURES.map((measure, row) => ({

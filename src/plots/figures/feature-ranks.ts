@@ -1,4 +1,5 @@
 import { missing } from '../../errors.js';
+import { entryOf } from '../../lookups.js';
 import { drawableNames } from '../parts/drawable-names.js';
 import { formatTolerance } from '../parts/format-tolerance.js';
 import { layerPoints, type LayerPoint } from '../parts/layer-points.js';
@@ -54,7 +55,7 @@ export function featuresFigure(
   const drawable = new Map(drawableNames(names.map((name) => ({ name })), 'name').map(({ name }, i) => [names[i]!, { name, place: i + 1 }]));
   const points = (valueOf: (of: DrawnRanks) => number): LayerPoint[] =>
     given.flatMap(({ layer, kind, stage, channelsIn, channels, centred, random }) => {
-      const { name, place } = drawable.get(layer)!;
+      const { name, place } = entryOf(drawable, layer);
       const at = (series: string, of: DrawnRanks): LayerPoint => ({
         ...{ place, layer: name, kind, rows: channels, columns: channelsIn, series },
         share: valueOf(of) / channels,

@@ -51,11 +51,11 @@ export function layerSpectrumFigure(given: LayerSpectrum, options: FigureOptions
   const lowestDrawn = Math.min(largest / 1000, signalRank.floor > 0 ? signalRank.floor / BELOW_FLOOR : Infinity);
   const floor = Math.max(lowest * 0.8, lowestDrawn, largest * 1e-12);
   const cut = spectrum.filter((value) => value < floor).length;
-  const domain = [floor, largest * 1.25];
+  const domain: [number, number] = [floor, largest * 1.25];
   const lines = [
     { words: `noise edge: ${noise.beyond} beyond`, value: noise.edge },
     { words: `rounding floor: ${signalRank.rank} above`, value: signalRank.floor },
-  ].filter(({ value }) => value > domain[0]! && value < domain[1]!);
+  ].filter(({ value }) => value > domain[0] && value < domain[1]);
 
   const title = options.title ?? `Singular values of ${name}`;
   const subtitle =
@@ -88,7 +88,7 @@ export function layerSpectrumFigure(given: LayerSpectrum, options: FigureOptions
     height,
     layer: [
       { data: { name: 'edges' }, mark: { type: 'rule', strokeDash: [4, 3], color: QUIET }, encoding: { y: y('value') } },
-      ...endLabels(lines, domain as [number, number], height, width),
+      ...endLabels(lines, domain, height, width),
       {
         data: { name: 'spectrum' },
         transform: [{ filter: `datum.value >= ${floor}` }],

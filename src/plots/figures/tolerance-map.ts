@@ -1,5 +1,5 @@
 import { missing } from '../../errors.js';
-import { lastOf } from '../../lookups.js';
+import { firstOf, lastOf } from '../../lookups.js';
 import { parseTolerance } from '../../rank/tolerance.js';
 import type { SummaryRow } from '../../study/summary.js';
 import { drawableNames } from '../parts/drawable-names.js';
@@ -54,7 +54,7 @@ export function toleranceFigure(given: readonly TolerancePoint[], options: Figur
     'Heat maps of the mean rank ratio: across, the dimension ratio; down, the tolerance, from strict to loose. ' +
     `Blocks: ${blocks.map(formatBlock).join('; ')}. Activations: ${[...styles.values()].map(({ label }) => label).join(', ')}.`;
   const ends =
-    ratios.length > 3 ? [ratios[0]!, ratios[Math.floor((ratios.length - 1) / 2)]!, lastOf(ratios)] : ratios;
+    ratios.length > 3 ? [firstOf(ratios), ratios[Math.floor((ratios.length - 1) / 2)]!, lastOf(ratios)] : ratios;
   const { width, height } = panelSize(options, {
     columns: styles.size,
     rows: blocks.length,
@@ -138,10 +138,10 @@ export function orderTolerances(given: Iterable<string>): string[] {
   const all = [...new Set(given)];
   const strictness = (rule: string) => {
     const parsed = parseTolerance(rule);
-    return parsed.name === 'relative' ? parsed.r : undefined;
+    return parsed.name === 'relative' ? parsed.r : Infinity;
   };
-  const relative = all.filter((rule) => strictness(rule) !== undefined);
-  relative.sort((a, b) => strictness(a)! - strictness(b)!);
-  const others = all.filter((rule) => strictness(rule) === undefined);
+  const relative = all.filter((rule) => strictness(rule) < Infinity);
+  relative.sort((a, b) => strictness(a) - strictness(b));
+  const others = all.filter((rule) => strictness(rule) === Infinity);
   return [...relative, ...(relative.length > 0 && others.length > 0 ? [''] : []), ...others];
 }

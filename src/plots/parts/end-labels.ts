@@ -1,5 +1,3 @@
-import { lastOf } from '../../lookups.js';
-
 /** Where the name of a line goes beside the line's end. */
 export interface EndLabel {
   readonly name: string;
@@ -32,15 +30,14 @@ export function placeEndLabels(
   const sorted = orderEnds(ends, tie);
   // With u_i = -(value_i) - i * gap, "at least gap apart, going down" is "u does not decrease".
   const blocks: { sum: number; count: number }[] = [];
-  sorted.forEach((end, i) => {
-    blocks.push({ sum: -end.value - i * gap, count: 1 });
-    while (blocks.length > 1) {
-      const last = lastOf(blocks);
-      const before = blocks.at(-2)!;
-      if (before.sum / before.count <= last.sum / last.count) break;
-      blocks.splice(-2, 2, { sum: before.sum + last.sum, count: before.count + last.count });
+  for (const [i, end] of sorted.entries()) {
+    let [sum, count] = [-end.value - i * gap, 1];
+    for (let last = blocks.at(-1); last && last.sum / last.count > sum / count; last = blocks.at(-1)) {
+      [sum, count] = [last.sum + sum, last.count + count];
+      blocks.pop();
     }
-  });
+    blocks.push({ sum, count });
+  }
   const shifted = blocks.flatMap(({ sum, count }) => Array.from({ length: count }, () => sum / count));
   const span = gap * Math.max(0, sorted.length - 1);
   const floor = Math.min(low, high - span);

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { firstOf } from '../../lookups.js';
 import { buffer } from 'node:stream/consumers';
 import PDFDocument from 'pdfkit';
 import type { Figure } from './figure.js';
@@ -68,7 +69,7 @@ function nameFaces(element: string, lines: readonly DrawnText[], faces: Map<stri
   const runs = lines.map(({ text, family, weight }) =>
     visualParts(text).flatMap((part) => textRuns(part, family, weight)),
   );
-  if (runs.flat().every(({ face }) => face === builtInFace(lines[0]!.weight))) return element;
+  if (runs.flat().every(({ face }) => face === builtInFace(firstOf(lines).weight))) return element;
   for (const { face } of runs.flat()) faces.set(face.postscriptName, face);
   const span = ({ face, text }: TextRun) =>
     `<tspan font-family="${escapeXml(face.postscriptName)}">${escapeXml(text)}</tspan>`;
@@ -97,9 +98,9 @@ function documentDate(): Date {
 
 function svgSize(svg: string): [number, number] {
   const opening = svg.slice(svg.indexOf('<svg'), svg.indexOf('>', svg.indexOf('<svg')));
-  const size = ['width', 'height'].map((name) =>
+  const [width = NaN, height = NaN] = ['width', 'height'].map((name) =>
     Number(new RegExp(` ${name}="([\\d.]+)"`).exec(opening)?.[1]),
   );
-  if (size.some((value) => !(value > 0))) throw new Error(`the drawing has no size: ${opening}`);
-  return [size[0]!, size[1]!];
+  if (!(width > 0 && height > 0)) throw new Error(`the drawing has no size: ${opening}`);
+  return [width, height];
 }

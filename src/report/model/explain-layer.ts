@@ -57,8 +57,9 @@ export function explainLayer(layer: ExplainedLayer, random?: RandomLayer): Expla
   const { rows, columns, dtype, signalRank, metrics, deadRows, duplicateRows, baseline } = layer;
   const full = Math.min(rows, columns);
   const unused = signalRank.upper < Math.min(full, random?.signal ?? full);
-  const share = random && random.effectiveRank > 0 ? metrics.effectiveRank / random.effectiveRank : undefined;
-  const uneven = share !== undefined && random!.effectiveRank >= UNEVEN.minimum && share < UNEVEN.share;
+  const usual = random?.effectiveRank ?? 0;
+  const share = usual > 0 ? metrics.effectiveRank / usual : undefined;
+  const uneven = share !== undefined && usual >= UNEVEN.minimum && share < UNEVEN.share;
   const found: Mark[] = [
     ...(unused ? (['unused'] as const) : []),
     ...(deadRows > 0 ? (['constant'] as const) : []),

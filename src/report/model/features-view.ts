@@ -1,4 +1,4 @@
-import { entryOf } from '../../lookups.js';
+import { entryOf, firstOf } from '../../lookups.js';
 import type { LayerFeatures, ModelFeatures } from '../../features/measure-features.js';
 import { formatTolerance } from '../../plots/parts/format-tolerance.js';
 import { MIN_INPUTS, silentChannels } from '../../features/silent-channels.js';
@@ -106,7 +106,7 @@ function layerOf(
     ...{ value: digits(centred.effectiveRank), of: channels },
     ...{ random: random ? digits(random.centred.effectiveRank) : null, range: null },
   });
-  const first = cells[0]!;
+  const first = firstOf(cells);
   const use = rank
     ? `Its outputs take ${whole(rank.rank)} of ${whole(channels)} directions at tolerance ${formatTolerance(rank.rule)}` +
       `${first.random === null ? '' : `; those of a random layer of these sizes take ${whole(first.random)}`}.`
@@ -165,10 +165,10 @@ function layerOf(
 }
 
 function findingsOf(layers: readonly PageLayer[]): Phrase[] {
-  const places = layers.map((_, place) => place);
-  const share = (place: number) => layers[place]!.cells[0]!.value / Math.max(1, layers[place]!.cells[0]!.of);
-  const narrow = places.filter((place) => layers[place]!.marks.includes(0));
-  const lowest = [...places].sort((a, b) => share(a) - share(b))[0];
+  const counted = layers.map(({ cells, rows }, layer) => ({ layer, rows, ...firstOf(cells) }));
+  const share = ({ value, of }: { value: number; of: number }) => value / Math.max(1, of);
+  const narrow = layers.filter(({ marks }) => marks.includes(0));
+  const [lowest] = counted.sort((a, b) => share(a) - share(b));
   const silent = layers.filter(({ marks }) => marks.includes(1)).length;
   return [
     ...(lowest === undefined
@@ -176,8 +176,8 @@ function findingsOf(layers: readonly PageLayer[]): Phrase[] {
       : [
           [
             'The outputs of ',
-            { layer: lowest },
-            ` take the smallest share of their channels: ${whole(layers[lowest]!.cells[0]!.value)} of ${whole(layers[lowest]!.rows)}.`,
+            { layer: lowest.layer },
+            ` take the smallest share of their channels: ${whole(lowest.value)} of ${whole(lowest.rows)}.`,
           ],
         ]),
     [

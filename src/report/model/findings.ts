@@ -11,14 +11,13 @@ const UNEVEN = Object.keys(marks).indexOf('uneven');
 /** Returns what was found in the weights, in sentences for the head of a report. */
 export function findings(layers: readonly LayerWeights[], shown: readonly PageLayer[]): Phrase[] {
   if (layers.length === 0) return [];
-  const places = layers.map((_, place) => place);
-  const fullOf = (place: number) => Math.min(layers[place]!.rows, layers[place]!.columns);
-  const short = places.filter((place) => layers[place]!.signalRank.upper < fullOf(place));
-  const used = (place: number) => layers[place]!.signalRank.rank / Math.max(1, fullOf(place));
-  const lowest = [...short].sort((a, b) => used(a) - used(b))[0];
+  const fullOf = ({ rows, columns }: LayerWeights) => Math.min(rows, columns);
+  const short = layers.filter((layer) => layer.signalRank.upper < fullOf(layer));
+  const used = (layer: LayerWeights) => layer.signalRank.rank / Math.max(1, fullOf(layer));
+  const [lowest] = [...short].sort((a, b) => used(a) - used(b));
   const sum = (key: 'deadRows' | 'duplicateRows') => layers.reduce((total, layer) => total + layer[key], 0);
   const [dead, twice] = [sum('deadRows'), sum('duplicateRows')];
-  const uneven = places.filter((place) => shown[place]!.marks.includes(UNEVEN));
+  const uneven = shown.filter(({ marks }) => marks.includes(UNEVEN));
   return [
     lowest === undefined
       ? [
@@ -26,8 +25,8 @@ export function findings(layers: readonly LayerWeights[], shown: readonly PageLa
         ]
       : [
           `${short.length} of ${count(layers.length, 'layer')} ${short.length === 1 ? 'uses' : 'use'} fewer directions than the sizes allow. The lowest is `,
-          { layer: lowest },
-          `, with ${whole(layers[lowest]!.signalRank.rank)} of ${whole(fullOf(lowest))}.`,
+          { layer: layers.indexOf(lowest) },
+          `, with ${whole(lowest.signalRank.rank)} of ${whole(fullOf(lowest))}.`,
         ],
     ...(uneven.length > 0
       ? [

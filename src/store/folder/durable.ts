@@ -65,7 +65,7 @@ const scratch = new Set(['rows.sorting', 'rows.spill', 'run.json.reserve', 'run.
 /** Returns the same error, or a FileWriteError if the database means a full disk or too many open files. */
 export function asWriteError(path: string, error: unknown): unknown {
   const message = error instanceof Error ? error.message : '';
-  const code = Object.keys(databaseMessages).find((code) => databaseMessages[code]!.test(message));
+  const [code] = Object.entries(databaseMessages).find(([, words]) => words.test(message)) ?? [];
   if (code === undefined) return error;
   const name = path.replace(/\.unfinished$/, '');
   return new FileWriteError(name, Object.assign(new Error(message, { cause: error }), { code }));

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { firstOf } from '../../lookups.js';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetTable } from './database.js';
@@ -34,11 +35,12 @@ export async function joinRows(
       await rm(sorting, { recursive: true, force: true });
       await mkdir(sorting);
       for (const [i, select] of selects.entries()) {
-        pieces.push(join(sorting, `piece-${i}.parquet`));
-        await writeParquet(connection, select, pieces[i]!, { rowGroup, compression: 'uncompressed' });
+        const piece = join(sorting, `piece-${i}.parquet`);
+        pieces.push(piece);
+        await writeParquet(connection, select, piece, { rowGroup, compression: 'uncompressed' });
       }
     }
-    const all = pieces.length > 0 ? `SELECT * FROM ${parquetTable(pieces)}` : selects[0]!;
+    const all = pieces.length > 0 ? `SELECT * FROM ${parquetTable(pieces)}` : firstOf(selects);
     await writeParquet(connection, all, wholePath(folder), { rowGroup, seal });
   } catch (error) {
     if (/^INTERRUPT/.test((error as Error).message)) throw error;

@@ -26,9 +26,12 @@ export async function partPaths(folder: string): Promise<string[]> {
   const parts = partsFolder(folder);
   const names = existsSync(parts) ? await readdir(parts) : [];
   return names
-    .filter((name) => partNumber(name) !== undefined)
-    .sort((a, b) => partNumber(a)! - partNumber(b)!)
-    .map((name) => join(parts, name));
+    .flatMap((name) => {
+      const number = partNumber(name);
+      return number === undefined ? [] : [{ number, path: join(parts, name) }];
+    })
+    .sort((a, b) => a.number - b.number)
+    .map(({ path }) => path);
 }
 
 /** Returns the file name of a part: with its checksum, so that a part has one from its first moment. */

@@ -53,7 +53,7 @@ export async function openRowWriter(
   await mkdir(parts, { recursive: true });
   await syncFolder(folder);
   const connection = await connect({ spill: join(folder, 'rows.spill') });
-  let next = 1 + Math.max(-1, ...(await partPaths(folder)).map((path) => partNumber(path)!));
+  let next = 1 + Math.max(-1, ...(await partPaths(folder)).map((path) => partNumber(path) ?? -1));
   const long = kind.columns.filter(({ length }) => length !== undefined).map(({ key }) => key);
   let waiting: unknown[] = [];
   let values = 0;

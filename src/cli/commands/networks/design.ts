@@ -58,7 +58,7 @@ export const design = commandBody({
   ],
   run: async (values) => {
     if (values.json && values.csv) throw invalid('flags', '--json --csv', 'one of --json, --csv');
-    await (values.sample === undefined ? printDesign(values) : printSample(values));
+    await (values.sample === undefined ? printDesign(values) : printSample(values.sample, values));
   },
 });
 
@@ -71,7 +71,7 @@ async function printDesign(values: DesignValues): Promise<void> {
     ...shared(values),
     like,
     shape,
-    knots: values.knots?.map((block) => readWhole('knots', block)!),
+    knots: values.knots?.map((block) => readWhole('knots', block)),
     atMost: values.atMost,
   });
   if (!design.met) {
@@ -90,10 +90,10 @@ async function printDesign(values: DesignValues): Promise<void> {
   await writeOut(values.out, json);
 }
 
-async function printSample(values: DesignValues): Promise<void> {
+async function printSample(sample: string, values: DesignValues): Promise<void> {
   refuse(values, ['shape', 'knots', 'atMost'], 'not with --sample');
   await checkOut(values, ['.json', '.csv'], 'sample');
-  const count = readWhole('sample', values.sample)!;
+  const count = readWhole('sample', sample);
   const given = shared(values);
   const { within = 0.1 } = given;
   const seed = readWhole('seed', values.seed) ?? 0;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { firstOf } from '../../../lookups.js';
 import { toCsv } from '../../../files/csv.js';
 import { type BackendInUse, useBackend } from '../../../layers/backend.js';
 import type { BackendName } from '../../../layers/backend-names.js';
@@ -50,7 +51,7 @@ export async function measureAndPrint(order: LatencyOrder): Promise<void> {
     if (latencies.length === 0) return state;
 
     const rows = latencies.map(rowOf);
-    const json = `${JSON.stringify({ ...numbers, runs: rows[0]!.samples.length, backend, networks: rows })}\n`;
+    const json = `${JSON.stringify({ ...numbers, runs: firstOf(rows).samples.length, backend, networks: rows })}\n`;
     process.stdout.write(
       form === 'json' ? json : form === 'csv' ? csvOf(rows, backend) : latencyTable(rows, backend.name),
     );

@@ -4,6 +4,7 @@ import { imagesNeeded, SETTLED_POSITIONS, settlingImages } from '../../../depth/
 import { depthTolerance, measureDepth, type DepthOptions } from '../../../depth/measure-depth.js';
 import { summariseDepth } from '../../../depth/summarise-depth.js';
 import { invalid } from '../../../errors.js';
+import { firstOf } from '../../../lookups.js';
 import { toCsv } from '../../../files/csv.js';
 import type { ImageCollection, ImageSource } from '../../../images/image-source.js';
 import { openImages } from '../../../images/open-images.js';
@@ -47,7 +48,7 @@ export async function rankNetworks(values: NetworkValues, given: readonly string
   const parameters =
     values.weights === undefined
       ? undefined
-      : await readWeights(networks[0]!, values.weights, values.weightsPrefix);
+      : await readWeights(firstOf(networks), values.weights, values.weightsPrefix);
   const { out } = values;
   const place = out === undefined ? undefined : { folder: out, overwrite: values.overwrite === true };
   if (out !== undefined) requireFileHandles(DRAWING_HANDLES);

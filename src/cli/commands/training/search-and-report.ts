@@ -142,10 +142,10 @@ async function readStudy(path: string, values: SearchValues): Promise<SearchStud
 }
 
 function readSeeds(text: string): number | number[] {
-  const seeds = text
+  const [first = 0, ...others] = text
     .split(',')
-    .map((one) => readWhole('seeds', one.trim(), 'a number of seeds, or a list as 3,4,5')!);
-  return seeds.length === 1 ? seeds[0]! : seeds;
+    .map((one) => readWhole('seeds', one.trim(), 'a number of seeds, or a list as 3,4,5'));
+  return others.length === 0 ? first : [first, ...others];
 }
 
 async function readData(

@@ -9,9 +9,12 @@ export function depthTable(rows: readonly DepthRow[]): string {
   const lines = rows.filter(
     (row, i) => !(row.tap === 'project' && rows[i + 1]?.layer === row.layer && rows[i + 1]?.tap === 'output'),
   );
-  const [heading, ...body] = aligned([headings, ...lines.map((row, i) => cellsOf(row, lines[i - 1]))], 2);
-  const rule = ruleUnder(heading!);
-  return [heading!, rule, ...body, rule].map((line) => `${line}\n`).join('');
+  const [heading = '', ...body] = aligned(
+    [headings, ...lines.map((row, i) => cellsOf(row, lines[i - 1]))],
+    2,
+  );
+  const rule = ruleUnder(heading);
+  return [heading, rule, ...body, rule].map((line) => `${line}\n`).join('');
 }
 
 const headings = [

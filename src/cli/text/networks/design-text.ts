@@ -1,4 +1,4 @@
-import { lastOf } from '../../../lookups.js';
+import { firstOf, lastOf } from '../../../lookups.js';
 import type { Design } from '../../../designs/design-network.js';
 import type { BudgetName } from '../../../designs/budget.js';
 import { channelsOf, type Network } from '../../../networks/network.js';
@@ -13,11 +13,11 @@ import { formatDeviation, formatQuantity } from '../../options/read-quantity.js'
  */
 export function designText(design: Design, like: Network | undefined): string {
   const { network, channels } = design;
-  const beside = like?.blocks.length === channels.length ? channelsOf(like) : undefined;
+  const beside = like?.blocks.length === channels.length ? like : undefined;
   const facts: (readonly [string, string])[] = [
     ['curve', formatCurve(design)],
     ['channels', channels.join('-')],
-    ...(beside ? [[like!.name, beside.join('-')] as const] : []),
+    ...(beside ? [[beside.name, channelsOf(beside).join('-')] as const] : []),
     ...(['params', 'macs'] as const).map((name) => [words[name], formatCost(design, name)] as const),
     ['binds', formatBinding(design)],
   ];
@@ -25,8 +25,8 @@ export function designText(design: Design, like: Network | undefined): string {
   return [
     ...facts.map(([name, text]) => wrapped(name.padEnd(label), text, name === 'curve' ? ' ' : '-')),
     '\n',
-    channelPlot(channels, beside),
-    ...(beside ? [`${' '.repeat(10)}* design   o ${like!.name}, where it differs\n`] : []),
+    channelPlot(channels, beside && channelsOf(beside)),
+    ...(beside ? [`${' '.repeat(10)}* design   o ${beside.name}, where it differs\n`] : []),
     '\n',
     networkTable(networkReport(network), { byBlock: true, elementwise: false }),
   ].join('');
@@ -61,7 +61,7 @@ function stages(knots: Design['curve']['shape']['knots']): string {
   return heights
     .map((height) => {
       const own = knots.filter((knot) => knot.height === height).map(({ block }) => block);
-      const [first, last] = [own[0]!, lastOf(own)];
+      const [first, last] = [firstOf(own), lastOf(own)];
       return `${+height.toFixed(3)} on ${first === last ? first : `${first}-${last}`}`;
     })
     .join(', ');

@@ -17,15 +17,15 @@ export interface NetworkTableOptions {
 export function networkTable(report: NetworkReport, options: NetworkTableOptions): string {
   const columns = options.elementwise ? withElementwise : usual;
   const rows = rowsOf(report, options);
-  const [heading, ...body] = aligned([
+  const [heading = '', ...body] = aligned([
     columns.map(({ heading }) => heading),
     ...rows.map((row) => columns.map(({ text }) => text(row))),
   ]);
-  const rule = ruleUnder(heading!);
+  const rule = ruleUnder(heading);
   return [
     `${report.name}: ${report.resolution} x ${report.resolution} images, ${report.classes} classes`,
     '',
-    heading!,
+    heading,
     rule,
     ...body,
     rule,

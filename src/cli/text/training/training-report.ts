@@ -83,9 +83,9 @@ export function trainingReport(
   const [heading = '', ...lines] = aligned([head, ...cells]);
   const { state, testAccuracy, testLoss, imagesPerSecond } = results;
   const numbers =
-    testAccuracy === null
+    testAccuracy === null || testLoss === null || imagesPerSecond === null
       ? 'no epoch is whole'
-      : `test accuracy ${percent(testAccuracy)}, test loss ${testLoss!.toFixed(4)}, ${imagesPerSecond!.toFixed(0)} images/s`;
+      : `test accuracy ${percent(testAccuracy)}, test loss ${testLoss.toFixed(4)}, ${imagesPerSecond.toFixed(0)} images/s`;
   const about = ranked ? rankLines(rows.at(-1)?.ranks ?? [], untrainedRanks) : [];
   const table = rows.length === 0 ? [] : [heading, ruleUnder(heading), ...lines, ...about, ''];
   return [...table, ...places, '', `${state}: ${numbers}`, ''].join('\n');
@@ -93,13 +93,14 @@ export function trainingReport(
 
 /** The mean rank ratio of all layers and places, at the first tolerance. */
 function meanRatio(ranks: readonly TapRank[] | null): string {
-  const own = (ranks ?? []).filter(({ tolerance }) => tolerance === ranks![0]!.tolerance);
+  const own = (ranks ?? []).filter(({ tolerance }) => tolerance === ranks?.[0]?.tolerance);
   if (own.length === 0) return '-';
   return (own.reduce((sum, { rankRatio }) => sum + rankRatio, 0) / own.length).toFixed(2);
 }
 
 function rankLines(ranks: readonly TapRank[], untrained: readonly TapRank[] | null): string[] {
-  if (ranks.length === 0) return [];
+  const [first] = ranks;
+  if (!first) return [];
   const before = untrained ? `, ${meanRatio(untrained)} before training` : '';
-  return [`rank: mean rank ratio of all layers at ${ranks[0]!.tolerance}${before}`];
+  return [`rank: mean rank ratio of all layers at ${first.tolerance}${before}`];
 }

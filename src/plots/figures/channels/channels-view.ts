@@ -203,7 +203,7 @@ function endLabels(
 function channelTicks(lines: readonly ChannelLine[]): number[] {
   const max = Math.max(...lines.flatMap(({ channels, high }) => [...channels, ...(high ?? [])]));
   const unit = 10 ** Math.floor(Math.log10(Math.max(max, 1)));
-  const step = [0.2, 0.5, 1, 2].map((part) => part * unit).find((size) => Math.ceil(max / size) <= 6)!;
+  const step = [0.2, 0.5, 1].map((part) => part * unit).find((size) => Math.ceil(max / size) <= 6) ?? 2 * unit;
   return Array.from({ length: Math.ceil(max / step) + 1 }, (_, i) => Number((i * step).toPrecision(6)));
 }
 

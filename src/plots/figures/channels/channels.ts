@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { missing } from '../../../errors.js';
+import { firstOf } from '../../../lookups.js';
 import { captionView, titleBlock } from '../../parts/caption.js';
 import { refuseDoublePoints } from '../../parts/distinct-points.js';
 import { type ChannelPanel, channelRows, mergeEqualLines } from './channel-panels.js';
@@ -56,7 +57,7 @@ export function channelsFigure(given: readonly ChannelPanel[], options: FigureOp
     const views = panels.map((panel, i) => {
       const left = i % columns === 0;
       // Named again where the panel below has another axis.
-      const bottom = panels[i + columns] === undefined || panels[i + columns]!.x !== panel.x;
+      const bottom = panels[i + columns]?.x !== panel.x;
       const frame: ChannelFrame = { width, height, styles, left, bottom, named: named[i]! };
       return channelsView(panel, i, frame);
     });
@@ -90,7 +91,7 @@ export function channelsFigure(given: readonly ChannelPanel[], options: FigureOp
     const columns = panels.length === 1 || (total !== undefined && (total - 2 * (44 + names)) / 2 < 150) ? 1 : 2;
     const rows = Math.ceil(panels.length / columns);
     const texts = { title, subtitle, caption: options.caption };
-    const beside = columns * 44 + (columns === 2 && sameLines(panels[0]!, panels[1]) ? 1 : columns) * names;
+    const beside = columns * 44 + (columns === 2 && sameLines(firstOf(panels), panels[1]) ? 1 : columns) * names;
     const { width, height } = panelSize(options, { ...usual, columns, rows, beside, above: 52 * rows, texts });
     return build(columns, width, height);
   }

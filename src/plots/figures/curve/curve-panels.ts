@@ -1,4 +1,5 @@
 import type { PublishedPoint } from '../../../published/figure-1.js';
+import { firstOf } from '../../../lookups.js';
 import type { CurveRow } from './curve-runs.js';
 import type { SeriesField } from '../../parts/encoding.js';
 import type { LabelledStyle } from '../../parts/activation-style.js';
@@ -152,7 +153,7 @@ function publishedOf(
   right: number,
 ): PublishedPoint[] {
   const lines = new Map(own.map((point) => [point.activation, point.series] as const).reverse());
-  const { block, tap } = own[0]!;
+  const { block, tap } = firstOf(own);
   return published
     .filter(
       (point) =>

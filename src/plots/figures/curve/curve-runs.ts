@@ -63,10 +63,11 @@ export function curveLines(points: readonly CurvePoint[], overlaid: boolean): Cu
   const series = new Map<string, string>();
   const runLooks = lineStyles(runs);
   pairs.forEach(({ activation, run, look, number }, i) => {
+    const label = labels[i]!;
     const own =
       looks.size === 1 ? { ...entryOf(runLooks, run), shape: shapeOf(number) } : { dash: dashOf(number) };
-    styles.set(labels[i]!, { ...look, ...own, label: labels[i]! });
-    series.set(`${run}\n${activation}`, labels[i]!);
+    styles.set(label, { ...look, ...own, label });
+    series.set(`${run}\n${activation}`, label);
   });
   const rows = points.map((point) => ({
     series: entryOf(series, `${point.run ?? ''}\n${point.activation}`),
@@ -77,7 +78,7 @@ export function curveLines(points: readonly CurvePoint[], overlaid: boolean): Cu
 
 /** Returns the line a row belongs to. */
 export function seriesOf(row: Pick<CurveRow, 'activation' | 'series'>, field: SeriesField): string {
-  return field === 'series' ? row.series! : row.activation;
+  return row[field] ?? row.activation;
 }
 
 const DASHES = [

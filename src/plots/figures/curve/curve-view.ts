@@ -1,4 +1,5 @@
 import type { CurveFrame, CurvePanel } from './curve-panels.js';
+import { firstOf } from '../../../lookups.js';
 import { endLabelLayers } from './curve-labels.js';
 import { seriesOf } from './curve-runs.js';
 import { pickedOpacity, solidBelowDashed, styleChannel } from '../../parts/encoding.js';
@@ -90,7 +91,7 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
     data: { name: 'curve' },
     transform: [hasAll(place)],
     layer: [
-      ...identityLayers(panel, frame, oneRatio ? panel.points[0]!.dimensionRatio : undefined, x, y),
+      ...identityLayers(panel, frame, oneRatio ? firstOf(panel.points).dimensionRatio : undefined, x, y),
       {
         // A legend takes its behaviour from its first layer, so this layer carries the parameter.
         name: `band${index}`,

@@ -112,7 +112,7 @@ export function curveFigure(
     const room = named && hasNames(height) ? 92 : 40;
     const across = size.across ?? columns * (width + room);
     const frame: CurveFrame = { width, height, columns, across, right, styles: lines.styles, field: lines.field, named, lines: foretold.length > 0 ? 'predicted' : alone ? 'alone' : 'measured' };
-    const views = grid.flatMap((row, r) =>
+    const views = grid.map((row, r) =>
       row.map((panel, c) => {
         // The axes are named once a column and once a row.
         const place = { index: panels.indexOf(panel), left: c === 0, bottom: grid[r + 1]?.[c] === undefined };
@@ -122,10 +122,10 @@ export function curveFigure(
     );
     const even = grid.slice(0, -1).every((row) => row.length === columns);
     const body = even
-      ? { columns, spacing: { row: 20, column: 12 }, concat: views }
+      ? { columns, spacing: { row: 20, column: 12 }, concat: views.flat() }
       : {
           spacing: 20,
-          vconcat: grid.map((row) => ({ spacing: 12, hconcat: row.map(() => views.shift()!) })),
+          vconcat: views.map((hconcat) => ({ spacing: 12, hconcat })),
         };
     return {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',

@@ -48,5 +48,5 @@ const SUPERSCRIPTS: Readonly<Record<string, string>> = {
 
 function powerOfTen(exponent: number): string {
   if (exponent === 0) return '1';
-  return `10${[...String(exponent)].map((character) => SUPERSCRIPTS[character]!).join('')}`;
+  return `10${[...String(exponent)].map((character) => SUPERSCRIPTS[character]).join('')}`;
 }

@@ -6,3 +6,8 @@
 export function clustersOf(text: string): string[] {
   return text.match(/\P{M}(?:[\p{M}\p{Emoji_Modifier}]|\u200d\P{M})*|\p{M}+/gu) ?? [];
 }
+
+/** Returns the Unicode code points of a text, in their order. */
+export function codePointsOf(text: string): number[] {
+  return Array.from(text, (character) => character.codePointAt(0) ?? 0); // no character is empty
+}

@@ -40,10 +40,10 @@ export function readTexts(svg: string, replace: (text: TextElement, element: str
     (element: string, attributes: string, content: string) => {
       const attribute = (name: string) => new RegExp(` ${name}="([^"]*)"`).exec(attributes)?.[1];
       let y = 0;
-      const lines = [...content.matchAll(/(?:<tspan([^>]*)>)?([^<>]+)/g)].map(([, place = '', text]) => {
+      const lines = [...content.matchAll(/(?:<tspan([^>]*)>)?([^<>]+)/g)].map(([, place = '', text = '']) => {
         y += Number(/ dy="([^"]*)"/.exec(place)?.[1] ?? 0);
         return {
-          text: unescapeXml(text!),
+          text: unescapeXml(text),
           family: unescapeXml(attribute('font-family') ?? ''),
           weight: attribute('font-weight') ?? '400',
           size: Number.parseFloat(attribute('font-size') ?? '11'),

@@ -1,5 +1,6 @@
 import { FONT_FAMILY } from '../theme.js';
 import { builtInFaces, cssWeight } from './built-in-fonts.js';
+import { codePointsOf } from './clusters.js';
 import type { FontText } from './drawing-texts.js';
 import type { FontFace } from './font-face.js';
 import { needsShaping, shapedSubset } from './shaped-subset.js';
@@ -61,7 +62,7 @@ function subsetOf({ face, texts, family }: FontPart): Uint8Array | undefined {
 }
 
 function rangeOf({ texts }: FontPart): string {
-  const codes = new Set([...[...texts].join('')].map((character) => character.codePointAt(0)!));
+  const codes = new Set(codePointsOf([...texts].join('')));
   const range = [...codes].sort((a, b) => a - b).map((code) => `U+${code.toString(16)}`);
   return `;unicode-range:${range.join(',')}`;
 }

@@ -1,4 +1,5 @@
 import { cssWeight } from './built-in-fonts.js';
+import { codePointsOf } from './clusters.js';
 import { openFace, type FontFace } from './font-face.js';
 import type { FaceInfo } from './font-file.js';
 import { systemFaces } from './system-fonts.js';
@@ -16,7 +17,7 @@ export function fallbackFaces(clusters: readonly string[], weight: unknown): rea
   const known = chosen.get(key);
   if (known) return known;
   const faces: FontFace[] = [];
-  let left = [...new Set(clusters)].map((cluster) => [...cluster].map((it) => it.codePointAt(0)!));
+  let left = [...new Set(clusters)].map(codePointsOf);
   const region = regionOf(clusters.join(''));
   while (left.length > 0) {
     let best: { info: FaceInfo; order: readonly number[] } | undefined;
@@ -63,7 +64,9 @@ function regionOf(text: string): RegExp | undefined {
   return /\p{Script=Han}/u.test(text) ? /sc\b|cjksc|pingfang|yahei|simhei/i : undefined;
 }
 
-const isIgnored = (code: number) => /\p{Default_Ignorable_Code_Point}/u.test(String.fromCodePoint(code));
+/** Whether a code point is followed and not drawn: joiners, directions and variation selectors. */
+export const isIgnored = (code: number) =>
+  /\p{Default_Ignorable_Code_Point}/u.test(String.fromCodePoint(code));
 
 /** Whether one list of numbers comes before another. */
 function isBefore(a: readonly number[], b: readonly number[]): boolean {

@@ -1,4 +1,4 @@
-import { clustersOf } from './clusters.js';
+import { clustersOf, codePointsOf } from './clusters.js';
 import type { FontText } from './drawing-texts.js';
 import { textRuns } from './text-runs.js';
 
@@ -28,7 +28,7 @@ export function fontNotes(texts: readonly FontText[], missingFamilies: Iterable<
 const MAX = 20;
 
 function codesOf(text: string): string {
-  return [...text]
-    .map((character) => `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`)
+  return codePointsOf(text)
+    .map((code) => `U+${code.toString(16).toUpperCase().padStart(4, '0')}`)
     .join(' ');
 }

@@ -1,5 +1,6 @@
 import type { Font } from 'fontkit';
 import { visualParts } from './bidi-runs.js';
+import { codePointsOf } from './clusters.js';
 import { readTexts, type DrawnText } from './drawing-texts.js';
 import { escapeXml } from './escape-xml.js';
 import { runWidth, textRuns, type TextRun } from './text-runs.js';
@@ -52,8 +53,8 @@ function layoutOf(font: Font, text: string) {
       return { path: glyph.path.toSVG(), advance, rise, dx, dy };
     });
   } catch {
-    return [...text].map((character) => {
-      const glyph = font.glyphForCodePoint(character.codePointAt(0)!);
+    return codePointsOf(text).map((code) => {
+      const glyph = font.glyphForCodePoint(code);
       return { path: glyph.path.toSVG(), advance: glyph.advanceWidth, rise: 0, dx: 0, dy: 0 };
     });
   }

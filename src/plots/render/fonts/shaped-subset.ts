@@ -1,5 +1,6 @@
 import type { Font } from 'fontkit';
 import { entryOf } from '../../../lookups.js';
+import { codePointsOf } from './clusters.js';
 import { rawTable } from './font-tables.js';
 import { withNames } from './subset-font.js';
 
@@ -23,8 +24,7 @@ export function shapedSubset(font: Font, texts: readonly string[]): Uint8Array |
   const codes = new Map<number, number>();
   const kept = new Set([0]);
   for (const text of texts) {
-    for (const character of text) {
-      const code = character.codePointAt(0)!;
+    for (const code of codePointsOf(text)) {
       if (!font.hasGlyphForCodePoint(code)) continue;
       codes.set(code, font.glyphForCodePoint(code).id);
       kept.add(font.glyphForCodePoint(code).id);

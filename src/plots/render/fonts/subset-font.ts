@@ -1,4 +1,5 @@
 import type { Font } from 'fontkit';
+import { codePointsOf } from './clusters.js';
 import { rawTable, readTables, words16, writeTables } from './font-tables.js';
 import { mendRealNumbers } from './mend-real-numbers.js';
 import { characterMap } from './write-character-map.js';
@@ -14,7 +15,7 @@ import { characterMap } from './write-character-map.js';
 export function subsetFont(font: Font, characters: Iterable<string>): Uint8Array {
   const subset = font.createSubset();
   const glyphs = new Map<number, number>();
-  const codes = [...characters].map((character) => character.codePointAt(0)!).sort((a, b) => a - b);
+  const codes = [...characters].flatMap(codePointsOf).sort((a, b) => a - b);
   for (const code of codes) {
     if (!font.hasGlyphForCodePoint(code)) continue;
     // The returned number of the glyph in the subset is typed as a boolean.

@@ -1,7 +1,7 @@
 import { builtInFace } from './built-in-fonts.js';
-import { clustersOf } from './clusters.js';
+import { clustersOf, codePointsOf } from './clusters.js';
 import type { FontText } from './drawing-texts.js';
-import { fallbackFaces } from './fallback-faces.js';
+import { fallbackFaces, isIgnored } from './fallback-faces.js';
 import type { FontFace } from './font-face.js';
 import { familyFace, resolveFamily } from './font-family.js';
 
@@ -73,16 +73,11 @@ export function runWidth({ text, face: { font } }: TextRun): number {
     return font.layout(text).advanceWidth / font.unitsPerEm;
   } catch {
     // a rule of the font that fontkit cannot follow: the letters one by one
-    const glyphs = [...text].map((character) => font.glyphForCodePoint(character.codePointAt(0)!));
+    const glyphs = codePointsOf(text).map((code) => font.glyphForCodePoint(code));
     return glyphs.reduce((sum, glyph) => sum + glyph.advanceWidth, 0) / font.unitsPerEm;
   }
 }
 
-/** Joiners, directions and variation selectors, which are followed and not drawn. */
-const UNDRAWN = /\p{Default_Ignorable_Code_Point}/u;
-
 function hasAll({ font }: FontFace, text: string): boolean {
-  for (const character of text)
-    if (!font.hasGlyphForCodePoint(character.codePointAt(0)!) && !UNDRAWN.test(character)) return false;
-  return true;
+  return codePointsOf(text).every((code) => font.hasGlyphForCodePoint(code) || isIgnored(code));
 }

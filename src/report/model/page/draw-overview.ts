@@ -23,13 +23,14 @@ export function drawOverview(
 ): Overview {
   const { layers } = view;
   const [left, right, top] = [width < 500 ? 40 : 56, 10, 16];
-  const heights = width < 500 ? [190, 44, 44] : [220, 56, 56];
+  const heights = width < 500 ? ([190, 44, 44] as const) : ([220, 56, 56] as const);
   const gap = 34;
   const inner = Math.max(1, width - left - right);
   const step = inner / Math.max(1, layers.length);
   const xOf = (place: number) => left + (place + 0.5) * step;
-  const tops = heights.map((_, i) => top + heights.slice(0, i).reduce((sum, it) => sum + it + gap, 0));
-  const bottom = tops[2]! + heights[2]!;
+  const second = top + heights[0] + gap;
+  const tops = [top, second, second + heights[1] + gap] as const;
+  const bottom = tops[2] + heights[2];
   const height = bottom + 38;
   const round = (x: number) => Math.round(10 * x) / 10;
   const text = (x: number, y: number, words: string, anchor = 'start', kind = 'tick') =>
@@ -59,8 +60,8 @@ export function drawOverview(
   );
 
   // shares
-  const [chart] = heights as [number];
-  const yOf = (share: number) => tops[0]! + (1 - Math.min(1, Math.max(0, share))) * chart;
+  const [chart] = heights;
+  const yOf = (share: number) => top + (1 - Math.min(1, Math.max(0, share))) * chart;
   for (const share of [0, 0.25, 0.5, 0.75, 1])
     drawing.append(
       line(left, yOf(share), width - right, yOf(share), 'grid'),
@@ -87,18 +88,18 @@ export function drawOverview(
   drawing.append(under, over);
 
   // bars
-  const bars = (panel: number, title: string, values: readonly number[]) => {
+  const bars = (panel: 1 | 2, title: string, values: readonly number[]) => {
     const most = Math.max(...values) || 1;
-    const foot = tops[panel]! + heights[panel]!;
+    const foot = tops[panel] + heights[panel];
     drawing.append(
-      text(left, tops[panel]! - 7, title, 'start', 'label'),
-      text(left - 6, tops[panel]! + 8, short(most), 'end'),
+      text(left, tops[panel] - 7, title, 'start', 'label'),
+      text(left - 6, tops[panel] + 8, short(most), 'end'),
       text(left - 6, foot, '0', 'end'),
       line(left, foot, width - right, foot, 'axis'),
     );
     const wide = Math.max(0.6, Math.min(24, 0.7 * step));
     values.forEach((value, place) => {
-      const tall = Math.max(value > 0 ? 1 : 0, (value / most) * heights[panel]!);
+      const tall = Math.max(value > 0 ? 1 : 0, (value / most) * heights[panel]);
       drawing.append(
         svg('rect', {
           x: round(xOf(place) - wide / 2),
@@ -125,7 +126,7 @@ export function drawOverview(
       drawing.append(text(xOf(place), bottom + 16, number(place + 1), 'middle'));
   drawing.append(text(left + inner / 2, bottom + 34, 'Layer, in the order of the file', 'middle', 'label'));
 
-  const cursor = line(0, tops[0]! - 6, 0, bottom, 'cursor');
+  const cursor = line(0, top - 6, 0, bottom, 'cursor');
   cursor.setAttribute('visibility', 'hidden');
   drawing.append(cursor);
 

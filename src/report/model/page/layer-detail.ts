@@ -32,18 +32,19 @@ export function layerDetail(
 
   // the chart, with the values under the pointer in words
   const reading = html('output', { class: 'reading' });
-  const chart = html('div', { class: 'chart' });
-  let drawn: ReturnType<typeof draw> | undefined;
+  const drawNow = () => draw(dom, layer, spectra, { other, width: width(), id });
+  let drawn = drawNow();
+  const chart = html('div', { class: 'chart' }, drawn.element);
   const redraw = () => {
-    drawn = draw(dom, layer, spectra, { other, width: width(), id });
+    drawn = drawNow();
     chart.replaceChildren(drawn.element);
   };
   chart.addEventListener('pointermove', ({ clientX }) => {
-    const box = drawn!.element.getBoundingClientRect();
-    const scale = drawn!.element.viewBox.baseVal.width / Math.max(1, box.width);
-    reading.textContent = drawn!.read((clientX - box.left) * scale);
+    const box = drawn.element.getBoundingClientRect();
+    const scale = drawn.element.viewBox.baseVal.width / Math.max(1, box.width);
+    reading.textContent = drawn.read((clientX - box.left) * scale);
   });
-  chart.addEventListener('pointerleave', () => (reading.textContent = drawn!.read(-1)));
+  chart.addEventListener('pointerleave', () => (reading.textContent = drawn.read(-1)));
   const legend = html(
     'p',
     { class: 'legend' },
@@ -99,7 +100,6 @@ export function layerDetail(
       html('div', {}, html('dt', {}, term), html('dd', {}, html('bdi', {}, value))),
     ),
   );
-  redraw();
   return {
     element: html(
       'div',

@@ -123,7 +123,7 @@ export function layerTable(
     const words2 = [layer.name, layer.kind, layer.dtype, size, markNames(layer, 'label')]
       .join('\n')
       .toLowerCase();
-    return { row, more, button, own, random, words, searched: words2 };
+    return { layer, row, more, button, own, random, words, searched: words2 };
   });
   const body = html('tbody', {});
   const element = html(
@@ -153,33 +153,30 @@ export function layerTable(
   function sort(): void {
     const { column, descending } = sorted;
     const { of } = columns[column]!;
-    const keys = view.layers.map((layer, place) => of(layer, place));
-    const order = keys.map((_, place) => place);
-    order.sort((a, b) => {
-      const [x, y] = [keys[a]!, keys[b]!];
-      const way = x < y ? -1 : x > y ? 1 : 0;
-      return way === 0 ? a - b : descending ? -way : way;
+    const keyed = rows.map(({ layer, row, more }, place) => ({ place, key: of(layer, place), row, more }));
+    keyed.sort((a, b) => {
+      const way = a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+      return way === 0 ? a.place - b.place : descending ? -way : way;
     });
     headings.forEach((heading, i) => {
       if (i === column) heading.setAttribute('aria-sort', descending ? 'descending' : 'ascending');
       else heading.removeAttribute('aria-sort');
     });
-    body.append(...order.flatMap((place) => [rows[place]!.row, rows[place]!.more]));
+    body.append(...keyed.flatMap(({ row, more }) => [row, more]));
   }
 
   function show(measure: number): void {
     shown = measure;
     headings[shareColumn]!.title =
       `${view.measures[measure]!.name} as a share of the most that the sizes allow`;
-    view.layers.forEach((layer, place) => {
-      const { own, random, words } = rows[place]!;
+    for (const { layer, own, random, words } of rows) {
       const share = shareOf(layer, measure);
-      const other = layer.cells[measure]!.random;
+      const { random: other, of } = layer.cells[measure]!;
       own.style.width = `${100 * Math.max(0, share)}%`;
       random.hidden = other === null || share < 0;
-      if (other !== null) random.style.insetInlineStart = `${(100 * other) / layer.cells[measure]!.of}%`;
+      if (other !== null) random.style.insetInlineStart = `${(100 * other) / of}%`;
       words.textContent = share < 0 ? '–' : percent(share);
-    });
+    }
     if (sorted.column === shareColumn) sort();
   }
 
@@ -191,9 +188,8 @@ export function layerTable(
     filter({ text, marked }) {
       const wanted = text.trim().toLowerCase();
       let count = 0;
-      rows.forEach(({ row, more, searched }, place) => {
-        const matches =
-          (wanted === '' || searched.includes(wanted)) && (!marked || view.layers[place]!.marks.length > 0);
+      rows.forEach(({ layer, row, more, searched }, place) => {
+        const matches = (wanted === '' || searched.includes(wanted)) && (!marked || layer.marks.length > 0);
         row.hidden = !matches;
         if (!matches) {
           more.hidden = true;

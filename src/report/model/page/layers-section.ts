@@ -56,7 +56,7 @@ export function layersSection(
 
   function goTo(place: number): void {
     const name = table.button(place);
-    if (name.closest('tr')!.hidden) {
+    if (name.closest('tr')?.hidden) {
       search.value = '';
       onlyMarked.checked = false;
       filter();
@@ -89,8 +89,7 @@ export function layersSection(
     setTimeout(() => URL.revokeObjectURL(href), 10_000);
   }
 
-  const places = layers.map((_, place) => place);
-  const marked = places.filter((place) => layers[place]!.marks.length > 0);
+  const marked = layers.flatMap((layer, place) => (layer.marks.length > 0 ? [place] : []));
   const openMarked = button('Open those to look at', () => marked.forEach((place) => table.open(place)));
   const element = html(
     'section',
@@ -105,7 +104,7 @@ export function layersSection(
       ...(marked.length > 0 ? [html('label', {}, onlyMarked, 'only those to look at')] : []),
       shown,
       ...(marked.length > 0 ? [openMarked] : []),
-      button('Close all', () => places.forEach((place) => table.open(place, false))),
+      button('Close all', () => layers.forEach((_, place) => table.open(place, false))),
       button('Save as CSV', save),
     ),
     scroller,

@@ -1,4 +1,4 @@
-import type { PageView } from '../page-report.js';
+import type { PageLayer, PageView } from '../page-report.js';
 import type { Dom } from './dom.js';
 
 /**
@@ -12,12 +12,15 @@ export function markedSection(
   link: (place: number) => HTMLElement,
 ): HTMLElement {
   const SHOWN = 12;
+  interface Marked {
+    readonly layer: PageLayer;
+    readonly place: number;
+  }
   const marked = layers
-    .map((_, place) => place)
-    .filter((place) => layers[place]!.marks.length > 0)
-    .sort((a, b) => layers[a]!.used - layers[b]!.used || a - b);
-  const card = (place: number) => {
-    const layer = layers[place]!;
+    .map((layer, place): Marked => ({ layer, place }))
+    .filter(({ layer }) => layer.marks.length > 0)
+    .sort((a, b) => a.layer.used - b.layer.used || a.place - b.place);
+  const card = ({ layer, place }: Marked) => {
     const tags = layer.marks.map((mark) => html('span', { class: 'mark' }, marks[mark]!.label));
     return html('li', {}, html('p', {}, link(place), ' ', ...tags), html('p', {}, layer.lead.join(' ')));
   };

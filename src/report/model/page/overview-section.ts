@@ -74,12 +74,16 @@ export function overviewSection(
     point(Number(slider.value));
   }
 
-  const placeOf = ({ clientX }: MouseEvent) => {
-    const box = overview!.element.getBoundingClientRect();
-    return overview!.placeAt(((clientX - box.left) * overview!.element.viewBox.baseVal.width) / box.width);
-  };
-  chart.addEventListener('pointermove', (event) => point(placeOf(event)));
-  chart.addEventListener('click', (event) => open(placeOf(event)));
+  const atPointer =
+    (act: (place: number) => void) =>
+    ({ clientX }: MouseEvent): void => {
+      if (!overview) return;
+      const { element: drawing, placeAt } = overview;
+      const box = drawing.getBoundingClientRect();
+      act(placeAt(((clientX - box.left) * drawing.viewBox.baseVal.width) / box.width));
+    };
+  chart.addEventListener('pointermove', atPointer(point));
+  chart.addEventListener('click', atPointer(open));
   slider.addEventListener('input', () => point(Number(slider.value)));
   slider.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter') return;
