@@ -2,12 +2,17 @@
  * Figure 2 and Table 3 of the paper at a size of one's own: a search among designs of one budget, the best and worst of them
  * trained again with fresh seeds, the analysis and its figure.
  *
- *     npx tsx experiments/search.ts --data cifar-10-batches-bin [--run FOLDER] [--out FOLDER]
+ *     npx tsx experiments/search.ts --data cifar-10-batches-bin [--run FOLDER] [--workers 1] [--out FOLDER]
  *
  * 190 designs of the costs of `--like`, one seed each, 20 of them with three, and the ten best and worst again. The searches
  * are kept in `--run` (runs/search); Ctrl-C keeps what is done, the same command continues. Writes figures/search: a line per
  * network, the analysis, the figure; other sizes to runs/, unless --out is given. Without --data nothing is trained, and what is
- * there is analysed. With 10,000 images at 2,300 a second about 1.7 core hours. The paper's size:
+ * there is analysed. With 10,000 images at 2,300 a second about 1.7 core hours. Search (a) of the paper, about six core hours:
+ *
+ *     npx tsx experiments/search.ts --data cifar-10-batches-bin --like cifar:34-34-45-55-66 --run runs/search-a \
+ *       --out figures/search-a
+ *
+ * The paper's size:
  *
  *     npx tsx experiments/search.ts --data cifar-100-binary --like cifar:34-34-45-55-66 --repeated 200 --designs 200 \
  *       --epochs 30 --resolution 32
@@ -34,9 +39,10 @@ const { sizes, texts, out } = experimentArguments({
   name: 'search',
   full: { designs: 190, repeated: 20, epochs: 5, resolution: 16 },
   choices: { like: 'cifar:8-12-16-20-24' },
-  texts: ['data', 'run'],
+  texts: ['data', 'run', 'workers'],
 });
 const { data: path, like, run = 'runs/search' } = texts;
+const workers = Number(texts['workers'] ?? 1);
 const size = sizes as Record<'designs' | 'repeated' | 'epochs' | 'resolution', number>;
 const [first, again] = [`${run}/first`, `${run}/again`];
 
@@ -49,7 +55,8 @@ async function train(images: string, signal: AbortSignal): Promise<void> {
     ...{ resolution, recipe: { epochs: size.epochs } },
   });
   const { spec, data } = searchOn(study, await readTrainingData(images, { resolution }));
-  const common = { engine: 'kernels', backend: await useBackend('auto'), resume: true, signal } as const;
+  const backend = await useBackend('auto');
+  const common = { engine: 'kernels', backend, workers, resume: true, signal } as const;
   await runSearch(spec, data, { out: first, ...common });
   if (signal.aborted) return;
   const ends = Math.max(2, Math.min(10, Math.floor(size.designs / 2)));

@@ -25,6 +25,8 @@ export interface LayerPlan {
   readonly rank: number;
   /** The same on the calibrating inputs alone; where it is much lower, these are too few to tell the directions. */
   readonly calibratingRank: number;
+  /** Whether the calibrating inputs are too few: the rank is above 1.25 times theirs. */
+  readonly fewInputs: boolean;
   readonly asked: number;
   /** Relative errors of the low-rank response, centred: ‖Y - Ŷ‖ / ‖Y - mean‖ in the Frobenius norm. */
   readonly error: PlanErrors;
@@ -37,6 +39,9 @@ export interface LayerPlan {
   /** W ≈ second first: columns -> rank -> rows. */
   readonly factors: LayerFactors;
 }
+
+/** A rank this many times that of the calibrating inputs alone shows that these are too few. */
+const TOO_FEW = 1.25;
 
 export interface PlanErrors {
   readonly calibrating: number;
@@ -88,6 +93,7 @@ export function planLayer({ weights, calibrating, heldOut = null }: PlannedLayer
   const [before, after] = [rows * columns, rank * (rows + columns)];
   return {
     ...{ rows, columns, bound, rank, calibratingRank, asked: error },
+    fewInputs: rank > TOO_FEW * calibratingRank,
     error: errorsOf(vectors),
     weightError: errorsOf(leftVectors(weights, rank)),
     parameters: { before, after },

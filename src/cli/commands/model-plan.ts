@@ -147,7 +147,8 @@ function csvRow(layer: ModelPlan['layers'][number]): Record<string, string | num
   const { error, weightError, parameters, macs } = layer;
   return {
     ...{ layer: layer.layer, kind: layer.kind, rows: layer.rows, columns: layer.columns },
-    ...{ rank: layer.rank, calibratingRank: layer.calibratingRank, bound: layer.bound, saves: layer.saves },
+    ...{ rank: layer.rank, calibratingRank: layer.calibratingRank, fewInputs: layer.fewInputs },
+    ...{ bound: layer.bound, saves: layer.saves },
     ...{ calibratingError: error.calibrating, heldOutError: error.heldOut },
     ...{ weightCalibratingError: weightError.calibrating, weightHeldOutError: weightError.heldOut },
     ...{ parametersBefore: parameters.before, parametersAfter: parameters.after },

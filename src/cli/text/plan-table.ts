@@ -9,8 +9,6 @@ import { skippedLines } from './skipped-lines.js';
 
 /** Layers that are listed where nobody asks for all of them. */
 const LISTED = 30;
-/** A rank this much above that of the calibrating inputs is marked: they are too few. */
-const TOO_FEW = 1.25;
 
 /** Returns a plan as text of at most 80 columns. A line says what it saves; the layers that save most come first. */
 export function planTable(plan: ModelPlan, { all }: { all: boolean }): string {
@@ -52,11 +50,11 @@ function finding({ layers, macs, error }: ModelPlan): string {
 }
 
 function cells(layer: ModelLayerPlan, names: ReadonlyMap<string, string>): string[] {
-  const { rows, columns, rank, calibratingRank, bound, error, weightError, macs, saves } = layer;
+  const { rows, columns, rank, bound, error, weightError, macs, saves } = layer;
   return [
     cut(names.get(layer.layer) ?? layer.layer, 22),
     `${rows}x${columns}`,
-    `${rank}${rank > TOO_FEW * calibratingRank ? '*' : ''}`,
+    `${rank}${layer.fewInputs ? '*' : ''}`,
     String(bound),
     error.calibrating.toFixed(3),
     error.heldOut?.toFixed(3) ?? '-',

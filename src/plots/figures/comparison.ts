@@ -179,15 +179,7 @@ function panelView(
           color,
           shape: look(SHAPES),
           // the first is the largest: where two coincide both are seen
-          size:
-            series.length === 1
-              ? { value: 64 } // a scale of one size draws nothing
-              : {
-                  ...look([]),
-                  type: 'ordinal',
-                  scale: { domain: series, range: series.map((_, i) => (i === 0 ? 64 : 32)) },
-                  legend: null,
-                },
+          size: { condition: { test: { field: 'series', equal: series[0] }, value: 64 }, value: 32 },
           tooltip: [
             { field: 'series', title: 'Series' },
             { field: 'x', title: panel.xTitle },

@@ -13,6 +13,8 @@ export interface ReportPlan {
     readonly columns: number;
     readonly bound: number;
     readonly rank: number;
+    /** Whether the calibrating inputs are too few to tell the rank. */
+    readonly fewInputs: boolean;
     readonly error: { readonly calibrating: number; readonly heldOut: number | null };
     readonly weightError: { readonly calibrating: number; readonly heldOut: number | null };
     readonly parameters: { readonly before: number; readonly after: number };

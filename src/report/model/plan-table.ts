@@ -25,7 +25,10 @@ export function planTable({ error, inputs, layers, channels, macs }: ReportPlan)
         : `${saving.length} of ${count(layers.length, 'layer')} could be two smaller ones each, with an error of at most ` +
           `${kept(error)}: that saves ${kept(1 - macs.after / macs.before)} of their multiply-adds.`,
       `Decided on ${whole(inputs.calibrating)} inputs, checked on ${whole(inputs.heldOut)} others. Errors are of the ` +
-        'centred responses; those of the weights are what truncating the weights at the same rank would cost.',
+        'centred responses; those of the weights are what truncating the weights at the same rank would cost.' +
+        (layers.some(({ fewInputs }) => fewInputs)
+          ? ' * The inputs are too few: the held-out ones decided the rank.'
+          : ''),
       ...(removable.length > 0
         ? [
             `Channels that are dead, constant or combinations of others, and can be removed: ` +
@@ -45,7 +48,7 @@ export function planTable({ error, inputs, layers, channels, macs }: ReportPlan)
     rows: sorted.map((layer) => [
       entryOf(names, layer.layer),
       `${whole(layer.rows)} × ${whole(layer.columns)}`,
-      `${whole(layer.rank)} of ${whole(layer.bound)}`,
+      `${whole(layer.rank)}${layer.fewInputs ? '*' : ''} of ${whole(layer.bound)}`,
       kept(layer.error.calibrating),
       layer.error.heldOut === null ? '–' : kept(layer.error.heldOut),
       layer.weightError.heldOut === null ? '–' : kept(layer.weightError.heldOut),

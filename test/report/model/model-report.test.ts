@@ -337,7 +337,8 @@ describe.skipIf(!chromiumFound)('a report in Chromium', () => {
           ...{ error: 0.05, inputs: { words: '8 of 10 images', calibrating: 4, heldOut: 4 } },
           layers: [
             {
-              ...{ layer: 'narrow', rows: 24, columns: 32, bound: 24, rank: 6, saves: true },
+              ...{ layer: 'narrow', rows: 24, columns: 32, bound: 24 },
+              ...{ rank: 6, fewInputs: true, saves: true },
               ...{ error: errors, weightError: { calibrating: 0.2, heldOut: 0.21 } },
               ...{ parameters: { before: 768, after: 336 }, macs: { before: 7680, after: 3360 } },
             },
@@ -372,10 +373,11 @@ describe.skipIf(!chromiumFound)('a report in Chromium', () => {
       '1 of 1 layer could be two smaller ones each, with an error of at most 5.0 %: that saves 56.3 % of their multiply-adds.',
     );
     expect(await page.locator('table.plan tbody tr').allInnerTexts()).toEqual([
-      'narrow\t24 × 32\t6 of 24\t5.0 %\t5.2 %\t21.0 %\t7,680\t56.3 %',
+      'narrow\t24 × 32\t6* of 24\t5.0 %\t5.2 %\t21.0 %\t7,680\t56.3 %',
     ]);
     // a name is not broken into letters
     expect((await page.locator('table.plan tbody th').boundingBox())!.width).toBeGreaterThan(130);
+    expect(await page.locator('#plan').innerText()).toContain('The inputs are too few');
     expect(await page.locator('#plan').innerText()).toContain('can be removed: \u2068wide\u2069 1 of 24.');
     expect(await page.locator('#settings').innerText()).toMatch(/inputs: size\s+32, 32/);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
