@@ -27,7 +27,7 @@ export const commands: readonly Command[] = [
   {
     name: 'merge',
     operand: 'runs..',
-    describe: 'Join the parts of a study, measured with --shard, to one run',
+    describe: 'Join the parts of a run, measured with --shard, to one run',
     load: async () => (await import('./commands/merge.js')).merge,
   },
   {
@@ -74,7 +74,7 @@ export const commands: readonly Command[] = [
   {
     name: 'latency',
     operand: 'networks..',
-    describe: 'Measure how long networks take',
+    describe: 'Measure the inference time of networks',
     load: async () => (await import('./commands/networks/latency.js')).latency,
   },
 ];

@@ -44,7 +44,7 @@ export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
     throw invalid(
       '.npy header',
       `${bytes.length - prefix} bytes`,
-      `${length} bytes, as its length says; it is truncated`,
+      `${length} bytes, the length in its header; it is truncated`,
     );
   }
   const text = headerText(version, bytes.subarray(prefix, dataOffset));

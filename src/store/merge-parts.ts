@@ -159,7 +159,7 @@ async function readParts<Spec>(kind: RunKind<Spec>, folders: readonly string[]):
     if (!first) count = shard.count;
     if (shard.count !== count) {
       const given = `${formatShard(shard)} of ${folder}`;
-      const whole = `none beside ${first?.folder}, which is a whole run`;
+      const whole = `none beside ${first?.folder}, which is a complete run`;
       throw invalid(
         'shard',
         given,
@@ -197,7 +197,7 @@ function requireComplete(kind: RunKind, folder: string, manifest: RunManifest): 
   if (state === 'complete' && !existsSync(wholePath(folder)))
     throw missing('rows', wholePath(folder), 'the run is complete, but its table is gone');
   if (state !== 'complete') {
-    const now = state === 'running' ? 'running or was cut off' : state;
+    const now = state === 'running' ? 'running or was interrupted' : state;
     const { done, total } = countOf(kind, manifest);
     const allowed = `a complete run; this one is ${now}, with ${done} of ${total} ${kind.unit}s`;
     throw invalid('run', folder, `${allowed}: --resume completes it`);

@@ -6,6 +6,6 @@ import type { CellKinds, RunKind } from './run-kind.js';
 export async function readSummaryOf<Summary>(kind: RunKind, folder: string): Promise<Summary[]> {
   if (!kind.summaryColumns) return [];
   const columns = kind.summaryColumns as CellKinds<Summary>;
-  const remedy = 'a run that was cut off has none; `--resume` completes it';
+  const remedy = 'an interrupted run has none; `--resume` completes it';
   return readCsvTable(kind, folder, 'summary.csv', columns, () => missing('summary', folder, remedy));
 }

@@ -21,7 +21,7 @@ export function requireResumable(
   if (from !== null)
     throw invalid('run to resume', folder, `a measured run; this one was counted from ${from}`);
   if (merged !== null && earlier.state !== 'complete') {
-    throw invalid('run to resume', folder, 'a measured run; this is a merge that was cut off, merge again');
+    throw invalid('run to resume', folder, 'a measured run; this is an interrupted merge; merge again');
   }
   if (now.shard !== earlier.shard) {
     const [ours, theirs] = [now, earlier].map(({ shard }) => shard ?? formatShard(null));

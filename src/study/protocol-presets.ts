@@ -19,7 +19,7 @@ export const protocolPresets = {
     why: {},
   },
   standard: {
-    meaning: 'how layers are trained',
+    meaning: 'as layers begin training',
     fields: {
       weights: 'kaiming-normal',
       bias: 'none',
@@ -33,8 +33,8 @@ export const protocolPresets = {
     },
     why: {
       weights: 'how convolutions before a rectifier are initialised; batch statistics undo any other scale',
-      bias: 'a convolution before a batch normalization has none: its mean would take it away',
-      inputs: 'what a block is handed by the normalization before it: mean 0, variance 1',
+      bias: 'a convolution before a batch normalization has none, since its mean would cancel it',
+      inputs: 'the output of the normalization before a block: mean 0, variance 1',
       normalization: "a network in training normalizes by the batch's own statistics",
       normalizationScale:
         'every batch normalization begins with scale 1 (PyTorch since 1.2, TensorFlow, Keras)',
@@ -63,7 +63,7 @@ export const protocolNames = [
 export function describeProtocols(): string {
   const presets = Object.entries(protocolPresets).map(([name, { meaning }]) => `${name} (${meaning})`);
   const aliases = Object.entries(presetAliases).map(
-    ([name, preset]) => `${name} (another name of ${preset})`,
+    ([name, preset]) => `${name} (another name for ${preset})`,
   );
   const all = [...presets, ...aliases];
   return `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;

@@ -13,16 +13,16 @@ export interface Protocol extends LayerProtocol {
 export const protocolFields: Fields<Protocol> = {
   ...layerProtocolFields,
   center: {
-    meaning: 'take features less their mean per channel',
+    meaning: 'subtract the mean of each channel from the features',
     default: false,
-    why: 'the next layer sees the mean too; with it the largest singular value of positive features is that of their mean',
+    why: 'the next layer gets the mean too, which makes the largest singular value of positive features',
     allowed: 'true, false',
     read: readBoolean,
   },
   tolerances: {
     meaning: 'tolerances of the rank',
     default: ['numpy'],
-    why: "what numpy's matrix_rank has, and most likely the paper",
+    why: "the rule of numpy's matrix_rank, and most likely of the paper",
     allowed: toleranceForms.join(', '),
     read: (value) => readList(readTolerance)(typeof value === 'string' ? [value] : value),
   },

@@ -76,16 +76,16 @@ export const studyFields: Fields<Omit<Study, 'protocol'>> = {
     read: readNumber((count) => Number.isSafeInteger(count) && count >= 1),
   },
   taps: {
-    meaning: 'where in an inverted bottleneck the features are taken',
+    meaning: 'where features are taken in an inverted bottleneck',
     default: ['output'],
-    why: 'what the next layer sees',
+    why: 'the input of the next layer',
     allowed: tapNames.join(', '),
     read: namesOf('tap', tapNames),
   },
   seed: {
     meaning: 'seed of all random streams',
     default: 0,
-    why: 'any will do; the same one gives the same rows',
+    why: 'any seed will do; the same seed gives the same rows',
     allowed: 'a whole number from 0 to 2^53 - 1',
     read: readNumber((seed) => Number.isSafeInteger(seed) && seed >= 0),
   },
@@ -99,7 +99,7 @@ export const studyFields: Fields<Omit<Study, 'protocol'>> = {
   metrics: {
     meaning: 'record effective rank, condition number and the other metrics of every layer',
     default: true,
-    why: 'they answer without a tolerance; a rank alone is counted in about two thirds of the time its spectrum takes',
+    why: 'they need no tolerance; ranks alone take about two thirds of the time of a spectrum',
     allowed: 'true, false',
     read: readBoolean,
   },

@@ -143,7 +143,7 @@ describe('rankscope model --inputs --plan', () => {
         ),
       ),
     );
-    expect(report.plan.words[0]).toContain('2 of 3 layers could be two smaller ones each');
+    expect(report.plan.words[0]).toContain('2 of 3 layers could be replaced by two smaller ones');
     expect(Object.fromEntries(report.settings)).toMatchObject({
       ...{ 'error of the plan': '0.3', 'tolerances of the features': 'relative:0.05', seed: '3' },
       tolerances: 'relative:0.05',

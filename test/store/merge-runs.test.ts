@@ -153,7 +153,7 @@ describe('mergeRuns refuses, with nothing written,', () => {
     );
     await expectRefused(
       [whole, two],
-      `invalid shard: 2/3 of ${two} (allowed: none beside ${whole}, which is a whole run)`,
+      `invalid shard: 2/3 of ${two} (allowed: none beside ${whole}, which is a complete run)`,
     );
   });
 
@@ -211,7 +211,7 @@ describe('mergeRuns refuses, with nothing written,', () => {
     const { total } = manifestOf(three).layers;
     await expectRefused(
       [one, two, cut],
-      `invalid run: ${cut} (allowed: a complete run; this one is running or was cut off, with 2 of ${total} layers: --resume completes it)`,
+      `invalid run: ${cut} (allowed: a complete run; this one is running or was interrupted, with 2 of ${total} layers: --resume completes it)`,
     );
   });
 

@@ -236,7 +236,7 @@ describe('a run is not continued', () => {
       /a measured run; this one was counted from \/elsewhere/,
     );
     changeManifest(() => ({ from: null, merged: [] }));
-    await expect(run({ resume: true })).rejects.toThrow(/this is a merge that was cut off, merge again/);
+    await expect(run({ resume: true })).rejects.toThrow(/this is an interrupted merge; merge again/);
   });
 
   it('with rows of another seed', async () => {
@@ -274,7 +274,7 @@ describe('a run is not continued', () => {
     const both = await Promise.allSettled([run({ resume: true }), run({ resume: true })]);
     const refused = both.filter((result) => result.status === 'rejected');
     expect(refused).toHaveLength(1);
-    expect(String(refused[0]!.reason)).toMatch(/no other run is at work in; this process is in this one/);
+    expect(String(refused[0]!.reason)).toMatch(/no other run uses; this process uses this one/);
     await expectWhole();
   });
 });

@@ -158,7 +158,7 @@ describe('runStudy', () => {
     await run({ ...study, layers: 1 });
     writeFileSync(join(out, 'notes.txt'), 'mine');
     await expect(run(study, { overwrite: true })).rejects.toThrow(
-      /this one holds notes.txt, which is no part of a run/,
+      /this one holds notes.txt, which is not part of a run/,
     );
     expect(readFileSync(join(out, 'notes.txt'), 'utf8')).toBe('mine');
     expect((await readManifest(out)).state).toBe('complete');

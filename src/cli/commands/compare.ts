@@ -36,23 +36,29 @@ import { stopOnSignal, type Stop } from './stop-on-signal.js';
 const { ratioRange: _, ...drawing } = figureFlags('Figure, with --out:');
 
 const options = {
-  error: list('Relative errors (Frobenius) of the difference whose ranks are wanted, as 0.05,0.1', {
+  error: list('Relative errors (Frobenius) at which the rank of the difference is given, as 0.05,0.1', {
     default: defaultErrors.join(','),
   }),
-  subspace: text('Leading singular vectors whose spans are compared', { default: String(defaultSubspace) }),
+  subspace: text('Number of leading singular vectors whose spans are compared', {
+    default: String(defaultSubspace),
+  }),
   tolerance: toleranceOption('', { default: defaultWeightTolerances.join(',') }),
   layers: text('Only layers whose name matches; * stands for any letters', { default: 'all' }),
-  twin: choice('In place of B: A with its entries in random order, or normal ones', twinNames, {
-    default: 'none',
-  }),
+  twin: choice(
+    'Instead of B: permuted (A with its entries in random order), gaussian (normal entries)',
+    twinNames,
+    {
+      default: 'none',
+    },
+  ),
   seed: text('Seed of --twin', { default: '0' }),
-  fold: toggle('Multiply rows by the factors of the normalization behind them, where both files say which'),
-  all: toggle('List every layer, not only those that moved most'),
+  fold: toggle('Multiply rows by the factors of the normalization behind them, if both files have one'),
+  all: toggle('List every layer, not only those that changed most'),
   json: toggle('Print one JSON object'),
   csv: toggle('Print CSV, one line per layer'),
   spectrum: toggle('With --json, list the singular values of each difference'),
   out: text('Folder of a run, which keeps every spectrum', { default: 'none' }),
-  overwrite: toggle('Replace the run that --out holds'),
+  overwrite: toggle('Replace the run in --out'),
   resume: toggle('Continue the run in --out, if there is one'),
   shard: text('Compare part I of N into --out, as I/N'),
   ...drawing,
@@ -60,7 +66,7 @@ const options = {
 
 /** `rankscope compare A B`: what changed between two models, layer by layer, and the rank that holds it. */
 export const compare = commandBody({
-  operand: { describe: 'Two model files or folders: the first is what the second is compared with' },
+  operand: { describe: 'Two model files or folders; the second is compared with the first' },
   options,
   examples: [
     ['compare base.safetensors tuned.safetensors --error 0.05,0.1', ''],

@@ -74,7 +74,7 @@ export const merge = commandBody({
   operand: { describe: 'Folders of the parts' },
   options: {
     out: text('Folder of the run', { required: true }),
-    overwrite: toggle('Replace the run that --out holds'),
+    overwrite: toggle('Replace the run in --out'),
     overlay: overlayOption,
     ...figureFlags('Figure:'),
   },

@@ -29,8 +29,8 @@ export const featureOptions = {
   size: text('Height and width of images', { group, default: 'of the model' }),
   mean: text('Mean of pixels from 0 to 1, one or three numbers', { group, default: "ImageNet's" }),
   std: text('Standard deviation of pixels, one or three', { group, default: "ImageNet's" }),
-  layout: choice('Order of the axes of images', imageLayouts, { group, default: 'of the model' }),
-  channelOrder: choice('Order of the colours', channelOrders, { group, default: 'rgb' }),
+  layout: choice('Order of the axes of images: nchw, nhwc', imageLayouts, { group, default: 'of the model' }),
+  channelOrder: choice('Order of the colours: rgb, bgr', channelOrders, { group, default: 'rgb' }),
   batch: text('Inputs run at once', { group, default: 'as memory allows' }),
   backend: choice('Tensor backend, for models of TensorFlow.js', ['auto', ...backendNames] as const, {
     group,
@@ -99,8 +99,8 @@ export async function printFeatures(path: string, values: InputValues): Promise<
   const runnable = await openRunnable(path, values.backend ?? 'auto');
   const stop = stopOnSignal(
     values.out === undefined
-      ? 'the inputs that have run are measured, nothing is kept without --out'
-      : 'the inputs that have run are measured and kept; the others need --overwrite, which runs all again',
+      ? 'the inputs so far are measured; without --out the result is not kept'
+      : 'the inputs so far are measured and kept; for the others --overwrite runs the model again',
   );
   const progress = showProgress('inputs');
   const begin = performance.now();

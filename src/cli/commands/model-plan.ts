@@ -59,7 +59,7 @@ export async function printPlan(path: string, values: Values & InputValues): Pro
   const runnable = await openRunnable(path, backend, { asGraph: true });
   let isPlanned = false;
   const stop = stopOnSignal(() =>
-    isPlanned ? 'the plan is printed, and a report has the inputs that have run' : 'nothing is planned',
+    isPlanned ? 'the plan is printed, and a report has the inputs so far' : 'there is no plan',
   );
   const shown: { end(): void }[] = [];
   const inputProgress = () => {

@@ -38,23 +38,23 @@ const options = {
   tolerance: toleranceOption('', { default: defaultWeightTolerances.join(',') }),
   layers: text('Only layers whose name matches; * stands for any letters', { default: 'all' }),
   baseline: choice(
-    'What each spectrum is compared with: the entries in random order, normal ones, or nothing',
+    'Baseline of each spectrum: permuted (the same entries in random order), gaussian (normal entries), none',
     baselineNames,
     { default: 'permuted' },
   ),
   seed: text('Seed of the baseline', { default: '0' }),
-  fold: toggle('Multiply rows by the factors of the normalization behind them, where the file says which'),
-  all: toggle('List every layer, not only those of the smallest ranks'),
+  fold: toggle('Multiply rows by the factors of the normalization behind them, if the file has one'),
+  all: toggle('List every layer, not only those with the smallest ranks'),
   json: toggle('Print one JSON object'),
   csv: toggle('Print CSV, one line per layer'),
   spectrum: toggle('With --json, list the singular values of each layer and of its baseline'),
   report: reportOption,
   out: text('Folder of a run, which keeps every spectrum', { default: 'none' }),
-  overwrite: toggle('Replace the run that --out holds, or the file of --report'),
+  overwrite: toggle('Replace the run in --out, or the file of --report'),
   resume: toggle('Continue the run in --out, if there is one'),
   shard: text('Measure part I of N into --out, as I/N'),
-  workers: text('Threads that measure a layer each; 0 uses the main thread', {
-    default: 'one per core for seconds of work, as memory allows',
+  workers: text('Worker threads, one layer each; 0 uses the main thread', {
+    default: 'one per core, if the work takes seconds and memory allows',
   }),
   ...featureOptions,
   ...planOptions,
@@ -63,7 +63,7 @@ const options = {
 
 /** `rankscope model FILE`: how much of its width each layer of a trained model uses, from its weights. */
 export const model = commandBody({
-  operand: { describe: 'a model file or folder; - reads standard input' },
+  operand: { describe: 'A model file or folder; - reads standard input' },
   options,
   examples: [
     ['model model.safetensors', ''],
@@ -96,7 +96,7 @@ export const model = commandBody({
     checkWeightWorkers(given ?? 0, path);
     await claimReport(values.report, values);
     const file = await openModel(path);
-    const stop = stopOnSignal('the layers under way are finished and kept');
+    const stop = stopOnSignal('the current layers are finished and kept');
     const progress = showProgress('layers');
     const begin = performance.now();
     const onProgress = (now: WeightsProgress) =>

@@ -46,7 +46,7 @@ export const phase = commandBody({
     ...phaseFlags,
   },
   examples: [
-    ['phase silu relu', 'by theory, in seconds: no layer is drawn'],
+    ['phase silu relu', 'theory, in seconds, without drawing a layer'],
     ['phase hardSwish silu --ratio 0.1 --widths 64,256,1024', ''],
   ],
   run: async (values, operands) => {

@@ -14,9 +14,9 @@ export const plot = commandBody({
   operand: { describe: 'Folders of runs' },
   options: {
     overlay: overlayOption,
-    predict: toggle('Draw the lines that theory predicts, and the measured means as marks'),
-    layer: text('Of a run of weights: draw the spectrum of this layer'),
-    labels: list('Names of the runs in the figure, as a,b: one for each', {
+    predict: toggle('Draw the curves that theory predicts, and the measured means as marks'),
+    layer: text('Layer of a run of weights: draw its spectrum'),
+    labels: list('Names of the runs in the figure, one per run: a,b', {
       default: 'the names of their folders',
     }),
     layout: choice(

@@ -19,11 +19,7 @@ export async function predictCommand(
 ): Promise<void> {
   const strange = measuring.find((name) => values[name] !== undefined);
   if (strange !== undefined)
-    throw invalid(
-      'flag',
-      `--${flagOf(strange)}`,
-      'only where layers are drawn: with --layers beside --predict',
-    );
+    throw invalid('flag', `--${flagOf(strange)}`, 'only with --layers beside --predict, which draws layers');
   const out = values.out ?? newRunFolder('prediction');
   await checkFigureFolder(out);
   const prediction = predictStudy(study);

@@ -26,7 +26,7 @@ const options = {
     ['auto', 'gram', 'full'],
     { default: `full up to ${FULL_SIDE} rows or columns, else auto` },
   ),
-  center: toggle('Take each row less its mean first'),
+  center: toggle('Subtract the mean of each row first'),
   json: toggle('Print one JSON object, the same keys for any matrix; `ranks` has one entry per tolerance'),
   spectrum: toggle('Plot the singular values; with --json, list them'),
 };

@@ -18,12 +18,9 @@ import {
 import { text } from '../options/option.js';
 
 /** The flag of commands that write a report. */
-export const reportOption = text(
-  'Also write a report: one HTML page with everything inside, a name that ends in .html',
-  {
-    default: 'none',
-  },
-);
+export const reportOption = text('Also write a report, one self-contained HTML page, to this .html file', {
+  default: 'none',
+});
 
 /**
  * Checks, before anything is measured, that a report can be written and replaces nothing but a report.
@@ -36,7 +33,7 @@ export async function claimReport(
   if (path === undefined) return;
   if (!path.toLowerCase().endsWith('.html')) throw invalid('report', path, 'a file name that ends in .html');
   if (out !== undefined && isInside(out, path))
-    throw invalid('report', path, `a file outside of --out ${out}, which holds a run alone`);
+    throw invalid('report', path, `a file outside of --out ${out}, which is for a run only`);
   await claimFile(path, { thing: 'report', overwrite, isOwn: (found) => found.includes(REPORT_MARK) });
 }
 

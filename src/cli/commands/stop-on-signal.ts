@@ -21,7 +21,7 @@ export interface Stop {
  * message about the work that is kept, or what returns it at the time
  */
 export function stopOnSignal(
-  kept: string | (() => string) = 'the layers under way are finished and kept',
+  kept: string | (() => string) = 'the current layers are finished and kept',
 ): Stop {
   const controller = new AbortController();
   let exitCode: number | undefined;

@@ -16,7 +16,7 @@ const measuring = ['layers', 'from', 'resume', 'shard'] as const;
 const curveOptions = {
   overlay: { ...overlayOption, group: 'Run:' },
   predict: toggle(
-    'Draw the lines that theory predicts: alone, or with --layers (or --from) beside measured marks',
+    'Draw the curves that theory predicts; with --layers or --from also the measured means, as marks',
     { group: 'Run:' },
   ),
 };
@@ -27,11 +27,11 @@ export const curve = studyCommand('curve', {
   figures: undefined,
   examples: [
     ['curve', 'four blocks, eight activations, ten ratios'],
-    ['curve --protocol standard --blocks pointwise', 'layers as they are trained'],
+    ['curve --protocol standard --blocks pointwise', 'layers as they begin training'],
     ['curve --blocks pointwise --layers 200 --out runs/pointwise', ''],
-    ['curve --predict --channels 100000:100000 --protocol standard', 'by theory: no layer is drawn'],
-    ['curve --predict --layers 50', 'predicted lines, measured marks'],
-    ['curve --resume', 'goes on with a run that was cut off'],
+    ['curve --predict --channels 100000:100000 --protocol standard', 'theory, without drawing a layer'],
+    ['curve --predict --layers 50', 'predicted curves, measured marks'],
+    ['curve --resume', 'continues an interrupted run'],
     ['curve --from runs/pointwise --tolerance relative:0.01', ''],
   ],
 });
@@ -87,7 +87,7 @@ function runOptions(name: FigureName) {
   const group = 'Run:';
   return {
     out: text('Folder of the run', { group, default: `runs/${name}-DATE-TIME` }),
-    overwrite: toggle('Replace the run that --out holds', { group }),
+    overwrite: toggle('Replace the run in --out', { group }),
     resume: toggle('Continue a run that ended early', { group }),
     shard: text('Measure part I of N, as I/N with 1 <= I <= N; `merge` joins the parts', { group }),
     partSeconds: text('Save results at least every N seconds, a number >= 0; 0 after every layer', {

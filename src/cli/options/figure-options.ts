@@ -20,17 +20,17 @@ export const overlayOption = toggle(
 export function figureFlags<const G extends string>(group: G) {
   return {
     formats: choices(`Figure files: ${FIGURE_FORMATS.join(', ')}`, FIGURE_FORMATS, { group, default: 'all' }),
-    title: text('The line at the top of the figure', { group, default: 'what it shows' }),
+    title: text('Title of the figure', { group, default: 'its content' }),
     width: text('Width of the figure in pixels, which are points in PDF; 252 is a column of a paper', {
       group,
-      default: 'what its panels need',
+      default: 'as its panels need',
     }),
-    height: text('Height of the figure in pixels', { group, default: 'what its panels need' }),
-    fontSize: text('Height of the small type in pixels; all else follows it', {
+    height: text('Height of the figure in pixels', { group, default: 'as its panels need' }),
+    fontSize: text('Size of the small type in pixels; other sizes follow it', {
       group,
       default: String(BASE_FONT_SIZE),
     }),
-    theme: choice('Colours for white paper, a dark page, or black ink', FIGURE_THEMES, {
+    theme: choice('Colours: light (white paper), dark (a dark page), print (black ink)', FIGURE_THEMES, {
       group,
       default: 'light',
     }),

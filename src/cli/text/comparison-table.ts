@@ -34,9 +34,9 @@ export function comparisonTable(comparison: WeightComparison, { all }: { all: bo
     ...rest,
     ...(listed.length < layers.length ? [`... and ${layers.length - listed.length} more (--all)`] : []),
     '',
-    `change: |B - A| / |A|, Frobenius. ${errors.join(', ')}: the rank that holds B - A with that error, as a LoRA ` +
-      `needs. signal: singular values of B - A above the rounding of both files. A, B: ranks at ${rule}. ` +
-      'Ranks are certified but for those with ~. eff.: change of the effective rank / full rank. ' +
+    `change: |B - A| / |A|, Frobenius. ${errors.join(', ')}: the rank that approximates B - A with this error, as a ` +
+      `LoRA needs. signal: singular values of B - A above the rounding of both files. A, B: ranks at ${rule}. ` +
+      'Ranks are certified except those with ~. eff.: change of the effective rank / full rank. ' +
       `angle: the largest between the spans of the ${dimension} leading left singular vectors, in degrees.`,
     ...skippedLines(comparison),
     ...comparison.notes.map((note) => `note: ${note}`),

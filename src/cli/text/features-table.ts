@@ -44,15 +44,13 @@ export function featuresTable(measured: ModelFeatures, { all }: { all: boolean }
       ? [`... and ${lines.length - sorted.length} more (--all, in forward order)`]
       : []),
     '',
-    `before, after: certified rank of the centred features at ${rule}, before the activation and behind it` +
-      `${open ? ' (~ not certified)' : ''}; share: of the channels; eff.: effective rank / channels; rnd: the same of a ` +
-      'random layer of these sizes; silent, dorm.: shares of constant and of hardly active channels.',
-    ...(marked.length > 0
-      ? ['!: keeps less than half of the rank that entered and that its width has room for.']
-      : []),
+    `before, after: certified rank of the centred features at ${rule}, before and behind the activation` +
+      `${open ? ' (~ not certified)' : ''}. share: rank / channels. eff.: effective rank / channels. rnd: the same for a ` +
+      'random layer of these sizes. silent, dorm.: shares of constant and of hardly active channels.',
+    ...(marked.length > 0 ? ['!: keeps less than half of the rank that it could keep.'] : []),
     ...(few > 0
       ? [
-          `*: ${few} ${few === 1 ? 'layer has' : 'layers have'} too few columns: fewer than two per channel, or numbers that still move by 5 %; more inputs (--count) settle them.`,
+          `*: ${few} ${few === 1 ? 'layer has' : 'layers have'} too few columns: fewer than two per channel, or ranks that still change by 5 %. Use more inputs (--count).`,
         ]
       : []),
     ...(skipped.length <= NAMED

@@ -32,11 +32,11 @@ export function modelTable(weights: ModelWeights, { all }: { all: boolean }): st
     ...rest,
     ...(listed.length < layers.length ? [`... and ${layers.length - listed.length} more (--all)`] : []),
     '',
-    'Ranks are certified but for those with ~. signal: singular values above the',
-    'rounding of the stored type; beyond: above the largest of the baseline, which',
-    'is the same entries in random order by default; eff.: effective / full rank.',
+    'Ranks are certified except those with ~. signal: singular values above the',
+    'rounding of the stored type. beyond: those above the largest of the baseline,',
+    'by default the same entries in random order. eff.: effective / full rank.',
     ...(layers.some(({ adapter }) => adapter)
-      ? ['Adapters are measured as the product B A; r is their width, the most that their ranks can be.']
+      ? ['Adapters are measured as the product B A; r is their width, the upper bound of their ranks.']
       : []),
     ...skippedLines(weights),
     ...weights.notes.map((note) => `note: ${note}`),

@@ -27,9 +27,9 @@ export function planTable(plan: ModelPlan, { all }: { all: boolean }): string {
     ...rest,
     ...(listed.length < layers.length ? [`... and ${layers.length - listed.length} more (--all)`] : []),
     '',
-    'rank: of the two layers that take the place of one, with the errors of the centred response on the ' +
-      'inputs of the plan and on held-out ones. weights: the held-out error of truncating the weights ' +
-      'at that rank. * too few inputs: the rank is that of the held-out ones.',
+    'rank: that of the two layers that replace one. error, held-out: those of the centred response on the ' +
+      'inputs of the plan and on held-out ones. weights: the held-out error if the weights are truncated ' +
+      'at that rank. *: too few inputs; the held-out ones decided the rank.',
     ...channelLines(channels, names),
     ...skippedLines(plan),
   ]

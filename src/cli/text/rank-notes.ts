@@ -19,10 +19,10 @@ export function rankNotes({
   const notes: string[] = [];
   const names = rowNames === 1 ? 'column 1' : `columns 1 to ${rowNames}`;
   if (rowNames > 0) notes.push(`line ${header} is a header, ${names} row names: both are left out`);
-  else if (header !== null) notes.push(`line ${header} is taken for a header and left out`);
+  else if (header !== null) notes.push(`line ${header} is read as a header and left out`);
   if (countsRows) notes.push('column 1 counts the rows: leave it out if it holds row names');
   if (rounded) notes.push('integers beyond 2^53 are rounded: the ranks are of the rounded matrix');
-  if (centered) notes.push('each row is taken less its mean');
+  if (centered) notes.push('the mean of each row is subtracted');
   if (spectrum.length === 0) notes.push('the matrix is empty');
   else if (largest === 0) notes.push('every entry is zero');
   if (columns > 0 && columns < rows) {
@@ -32,15 +32,16 @@ export function rankNotes({
     notes.push('float16 rounds at 2^-11, above the threshold: consider relative:0.001');
   }
   if (largest > 0 && ranks.some(({ tolerance }) => tolerance.absolute >= largest))
-    notes.push('a threshold of at least the largest singular value leaves rank 0');
+    notes.push('a threshold at or above the largest singular value gives rank 0');
   if (unresolved > 0 && largest > 0)
     notes.push(
-      `${unresolved} singular ${unresolved === 1 ? 'value is' : 'values are'} below what float64 resolves: noise, perhaps zero`,
+      `${unresolved} singular ${unresolved === 1 ? 'value is' : 'values are'} below the resolution of float64: noise, perhaps zero`,
     );
   if (engine === 'ml-matrix' && !ranks.every(({ certified }) => certified))
-    notes.push('the ml-matrix engine certifies nothing');
+    notes.push('the ml-matrix engine cannot certify ranks');
   const open = ranks.filter(({ lower, upper }) => lower < upper);
-  if (open.length > 0) notes.push('(a to b): any rank in it is possible; rounding reaches the threshold');
+  if (open.length > 0)
+    notes.push('(a to b): any rank from a to b is possible, since rounding reaches the threshold');
   const remedies = open.map(({ certifiedAt: at }) =>
     at === null
       ? 'no relative tolerance up to 0.1 is certified'

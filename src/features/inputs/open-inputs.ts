@@ -32,7 +32,11 @@ export async function openInputs(
   if (!/\.np[yz]$/i.test(path)) return imageInputs(path, inputs, options);
   for (const key of ['size', 'mean', 'std', 'layout', 'channelOrder'] as const)
     if (options[key] !== undefined)
-      throw invalid(`${flags[key]}`, options[key], `only with images; ${path} is used as it is`);
+      throw invalid(
+        `${flags[key]}`,
+        options[key],
+        `only with images; arrays such as ${path} are used unchanged`,
+      );
   const file: ModelFile = await openModel(path);
   return arrayInputs(file, inputs, options.count);
 }

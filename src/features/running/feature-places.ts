@@ -85,7 +85,7 @@ function placeOf(
 ): LayerPlace | string {
   const { kind, rows, columns, each = [], groups = 1 } = layout;
   const body = nodes.find(({ name: outer, op }) => bodies.has(op) && isWithin(node.name, outer));
-  if (body) return `it lies in the body of ${body.op} ${body.name}, whose values cannot be had`;
+  if (body) return `it lies in the body of ${body.op} ${body.name}, whose values cannot be read`;
   if (kind === 'recurrent') return 'the states inside a recurrent layer cannot be had';
   const size = (axes: readonly number[]) => lengthOf(axes.map((axis) => shape[axis]!));
   if (size(each) > 1) return 'one operation multiplies several matrices at once';

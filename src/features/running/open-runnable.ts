@@ -52,6 +52,6 @@ async function opened(file: ModelFile, backend: BackendName | 'auto', asGraph: b
     : runTfjsGraph(file, artifacts);
 }
 
-const usual = 'ONNX or TensorFlow.js: other files hold weights alone, without what to do with them';
+const usual = 'ONNX or TensorFlow.js: other files have weights, but no graph to run';
 const keras = 'ONNX or TensorFlow.js; tensorflowjs_converter makes a model.json of it';
 const remedies: Readonly<Record<string, string>> = { keras, hdf5: keras };

@@ -41,7 +41,7 @@ const native: string = 'onnxruntime-node';
 export async function runOnnx(file: ModelFile): Promise<Runnable> {
   const { size } = statSync(file.path);
   if (size > MAX_BYTES)
-    throw invalid('model to run', `${file.path}, ${size} bytes`, 'at most 2 GB, as protobuf has it');
+    throw invalid('model to run', `${file.path}, ${size} bytes`, 'at most 2 GB, the limit of protobuf');
   const bytes = new Uint8Array(readFileSync(file.path));
   if (hasExternalData(bytes))
     throw invalid(

@@ -103,7 +103,7 @@ function adapterMatrix(
     shape: [upTensor.shape[0]!, ...downTensor.shape.slice(1)],
     dtype: downTensor.dtype,
     quantisation: downTensor.quantisation ?? upTensor.quantisation,
-    notes: alpha ? [] : ['no alpha beside it: taken without a factor, which no relative number depends on'],
+    notes: alpha ? [] : ['no alpha beside it: used without a factor, which changes no relative number'],
     adapter: { rank, down, up, scale },
     async read(row, count, column = 0, width = columns - column) {
       const [left, right] = [await up.read(row, count), await down.read(0, rank, column, width)];

@@ -12,7 +12,7 @@ export async function foldNormalization(matrix: WeightMatrix): Promise<WeightMat
   const { name, columns, normalization } = matrix;
   const factors = await foldingFactors(matrix);
   if (!normalization || !factors)
-    throw invalid('layer to fold', name, 'a layer whose normalization its graph tells');
+    throw invalid('layer to fold', name, 'a layer whose normalization is in the graph');
   const read: WeightMatrix['read'] = async (row, count, column = 0, width = columns - column) =>
     timesFactors(Float64Array.from(await matrix.read(row, count, column, width)), width, factors, row);
   const note = `folded with ${normalization.name}`;

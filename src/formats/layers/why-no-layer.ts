@@ -16,7 +16,7 @@ export function whyNoLayer({
     if (shape.length < 2 || shape.every((n) => n <= 1)) return `${dtype}: an index, a count or a shape`;
     return /^u?int8$/.test(dtype)
       ? `${dtype} without a scale: the spectrum of packed or quantised integers would be wrong`
-      : `${dtype}: integers that are no weights`;
+      : `${dtype}: integers that are not weights`;
   }
   if (packing && /scale|absmax|quant_map|SCB|centroids|codebook/i.test(name)) return packing[1];
   if (shape.includes(0)) return 'no numbers';

@@ -28,7 +28,7 @@ export function foundTensor(call: PyCall): FoundTensor | string | undefined {
       name === '_rebuild_from_type_v2' && args[0] instanceof PyGlobal && args[2] instanceof PyList
         ? new PyCall(args[0], args[2].items)
         : args[0];
-    return inner instanceof PyCall ? foundTensor(inner) : 'a parameter of something that is no tensor';
+    return inner instanceof PyCall ? foundTensor(inner) : 'a parameter that is not a tensor';
   }
   if (module === 'torch._utils' && /^_rebuild_(tensor(_v[23])?|qtensor)$/.test(name))
     return ofStorage(name, args);

@@ -61,7 +61,7 @@ export function depthFigure(given: readonly DepthPoint[], options: FigureOptions
   refuseDoublePoints(
     points,
     ['network', 'tap', 'block'],
-    'one row a point: each network under a name of its own, seeds summarised',
+    'one row per point: a separate name for each network, seeds summarised',
   );
   if (points.length === 0) throw missing('points', given.length, 'a figure of depth needs a block at least');
   const networks = [...new Set(points.map(({ network }) => network))];

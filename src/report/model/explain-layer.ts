@@ -96,7 +96,7 @@ function usedDirections(
   const { rank, lower, upper } = signalRank;
   if (full === 0) return `Has no weights: ${rows} x ${columns}.`;
   if (upper === 0)
-    return 'No direction is above the rounding of its stored type: the layer passes nothing on.';
+    return 'No direction is above the rounding of its stored type: the layer passes no signal on.';
   if (full === 1) return `Has one ${rows === 1 ? 'output' : 'input'}, so one direction.`;
   if (lower === full) return `Uses all ${whole(full)} directions above the rounding of ${dtype}.`;
   const used = lower === upper ? whole(rank) : `${whole(lower)} to ${whole(upper)}`;
@@ -128,7 +128,7 @@ function constantOutputs({ kind, rows, deadRows }: ExplainedLayer, full: number)
   const left = rows - deadRows;
   const isOne = deadRows === 1;
   const said =
-    `${count(deadRows, outputOf(kind))} of ${whole(rows)} ${isOne ? 'has' : 'have'} no weight but zeros` +
+    `${count(deadRows, outputOf(kind))} of ${whole(rows)} ${isOne ? 'has' : 'have'} only zero weights` +
     (outputOf(kind) === 'output' ? `, and ${isOne ? 'is' : 'are'} constant whatever the input.` : '.');
   return left < full
     ? `${said} That alone leaves at most ${whole(left)} of ${whole(full)} directions.`

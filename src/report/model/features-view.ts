@@ -58,7 +58,7 @@ export function featuresView(measured: ModelFeatures): PageView {
       ...rules.map((rule) => ({
         label: `rank ${formatTolerance(rule)}`,
         name: `rank of the features at tolerance ${formatTolerance(rule)}`,
-        words: `Directions that the outputs of the layer take, at tolerance ${rule}, of its channels.`,
+        words: `Directions that the outputs of the layer use at tolerance ${rule}, out of its channels.`,
       })),
       {
         label: 'effective rank',
@@ -76,7 +76,7 @@ export function featuresView(measured: ModelFeatures): PageView {
     terms: [
       [
         'features',
-        'What a layer puts out: one row per channel, one column per input and position. Their rank is the number of ' +
+        'The outputs of a layer: one row per channel, one column per input and position. Their rank is the number of ' +
           'directions that the next layer can tell apart.',
       ],
     ],
@@ -110,7 +110,7 @@ function layerOf(
   const use = rank
     ? `Its outputs take ${whole(rank.rank)} of ${whole(channels)} directions at tolerance ${formatTolerance(rank.rule)}` +
       `${first.random === null ? '' : `; those of a random layer of these sizes take ${whole(first.random)}`}.`
-    : 'Nothing was counted.';
+    : 'No rank was counted.';
   const silentWords =
     `${count(silent, 'channel')} of ${whole(channels)} ${silent === 1 ? 'has' : 'have'} the same value on every input` +
     `${inputs < MIN_INPUTS ? `; with ${count(inputs, 'input')} that says little, since one active on ${percent(activeShare)} of inputs may be missed` : ''}.`;
@@ -136,7 +136,7 @@ function layerOf(
         : []),
       ...(last.few
         ? [
-            'Too few inputs: there are under two columns per channel, or the numbers still move with more of them.',
+            'Too few inputs: fewer than two columns per channel, or numbers that still change with more inputs.',
           ]
         : []),
     ],

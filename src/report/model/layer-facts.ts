@@ -31,7 +31,7 @@ export function layerFacts(layer: LayerWeights): [name: string, value: string][]
     [
       'power law',
       powerLaw
-        ? `alpha ${short(powerLaw.alpha)} ± ${short(powerLaw.standardError)} (decides nothing)`
+        ? `alpha ${short(powerLaw.alpha)} ± ${short(powerLaw.standardError)} (no verdict rests on it)`
         : 'none fits',
     ],
     ['rows of zeros', whole(layer.deadRows)],

@@ -22,10 +22,10 @@ export function planTable({ error, inputs, layers, channels, macs }: ReportPlan)
     words: [
       saving.length === 0
         ? `No saving at an error of ${kept(error)}: every response needs nearly its whole rank.`
-        : `${saving.length} of ${count(layers.length, 'layer')} could be two smaller ones each, with an error of at most ` +
-          `${kept(error)}: that saves ${kept(1 - macs.after / macs.before)} of their multiply-adds.`,
+        : `${saving.length} of ${count(layers.length, 'layer')} could be replaced by two smaller ones, with an error of at most ` +
+          `${kept(error)}. This saves ${kept(1 - macs.after / macs.before)} of their multiply-adds.`,
       `Decided on ${whole(inputs.calibrating)} inputs, checked on ${whole(inputs.heldOut)} others. Errors are of the ` +
-        'centred responses; those of the weights are what truncating the weights at the same rank would cost.' +
+        'centred responses; those of the weights would result from truncating the weights at the same rank.' +
         (layers.some(({ fewInputs }) => fewInputs)
           ? ' * The inputs are too few: the held-out ones decided the rank.'
           : ''),

@@ -65,12 +65,7 @@ export function weightsView(measured: readonly LayerWeights[]): PageView {
       ],
       ...(baseline === null
         ? []
-        : [
-            [
-              baseline,
-              'What a layer of these sizes has without any structure: the measure of chance.',
-            ] as const,
-          ]),
+        : [[baseline, 'A layer of these sizes without any structure, for comparison.'] as const]),
     ],
   };
 }

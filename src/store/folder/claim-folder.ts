@@ -34,7 +34,11 @@ export async function claimFolder(folder: string, kind: FolderKind, overwrite = 
     await refuseInside(folder);
     const found = await kindOf(folder);
     if (found !== undefined && found !== kind.kind)
-      throw occupied(folder, `holds a run of kind ${found}`, `which none of kind ${kind.kind} replaces`);
+      throw occupied(
+        folder,
+        `holds a run of kind ${found}`,
+        `which a run of kind ${kind.kind} does not replace`,
+      );
     await refuseForeign(folder, kind, names);
     const first = names.find((name) => !isTemporary(name));
     if (found === undefined && !kind.unmarked && first !== undefined) {
@@ -154,7 +158,7 @@ async function refuseForeign(folder: string, kind: FolderKind, names: readonly s
   const foreign =
     names.find((name) => !kind.files.test(name)) ??
     inside.map((name) => join('rows', name)).find((name) => !isRowFile(name));
-  if (foreign !== undefined) throw occupied(folder, `holds ${foreign}`, 'which is no part of a run');
+  if (foreign !== undefined) throw occupied(folder, `holds ${foreign}`, 'which is not part of a run');
 }
 
 /** Refuses a folder inside a run: it would prevent replacing that run. */

@@ -98,11 +98,7 @@ async function identity(path: string): Promise<string | undefined> {
 }
 
 function busy(folder: string, holder: string, cause?: unknown): RangeError {
-  const error = invalid(
-    'output folder',
-    folder,
-    `a folder no other run is at work in; ${holder} is in this one`,
-  );
+  const error = invalid('output folder', folder, `a folder that no other run uses; ${holder} uses this one`);
   error.cause = cause;
   return error;
 }

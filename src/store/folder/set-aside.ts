@@ -25,6 +25,6 @@ export async function setDamagedAside(
     if (expected === undefined || (await fileChecksum(path)) === expected) continue;
     await rename(path, damaged(path));
     await syncFolder(dirname(path));
-    say(`damaged: ${path} (not the bytes that were written; its ${unit}s are measured again)`);
+    say(`damaged: ${path} (its bytes have changed; its ${unit}s are measured again)`);
   }
 }

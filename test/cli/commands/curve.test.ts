@@ -324,7 +324,7 @@ describe('rankscope curve', () => {
     process.kill('SIGINT');
     const [code] = (await once(process, 'exit')) as [number];
     expect(code).toBe(130);
-    expect(stderr).toContain('stopping: the layers under way are finished and kept');
+    expect(stderr).toContain('stopping: the current layers are finished and kept');
     expect(stdout).toMatch(/\nstopped: \d+ of 32000000 layers/);
     expect(Number(/, (?:\d+ to )?(\d+) layers? per point\n/.exec(stdout)![1])).toBeLessThan(100000);
     const manifest = manifestOf(out);

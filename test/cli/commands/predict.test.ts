@@ -45,7 +45,7 @@ describe('curve --predict', () => {
   mkdirSync(occupied);
   writeFileSync(join(occupied, 'mine.txt'), '');
   it.each([
-    [[...words, '--workers', '2'], 'invalid flag: --workers (allowed: only where layers are drawn'],
+    [[...words, '--workers', '2'], 'invalid flag: --workers (allowed: only with --layers beside --predict'],
     [[...words, '--weights', 'orthogonal'], 'missing prediction: no point'],
     [[...words, '--out', occupied], 'invalid output folder'],
     [['plot', 'figures/figure-1', 'figures/spectra/fitted', '--predict'], 'invalid flag: --predict'],

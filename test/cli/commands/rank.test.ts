@@ -124,7 +124,7 @@ describe('rankscope rank --json', () => {
     expect((asIs.ranks as RankResult[])[0]).toMatchObject({ rank: 2, certified: true });
     expect((centered.ranks as RankResult[])[0]).toMatchObject({ rank: 1 });
     expect(asIs.notes).toEqual([]);
-    expect(centered.notes).toContain('each row is taken less its mean');
+    expect(centered.notes).toContain('the mean of each row is subtracted');
     expect(Object.keys(centered)).toEqual(Object.keys(asIs));
   });
 
@@ -228,12 +228,12 @@ describe('rankscope rank', () => {
     );
     expect(plain(['-'], 'id,a\n0,1\n1,2\n2,4\n')).toMatch(/^note: column 1 counts the rows: /m);
     expect(plain(['-', '--tolerance', 'torch:rtol=1'], '3,0\n0,3\n')).toMatch(
-      /^torch:rtol=1 +3 +0 +0\.0000 +yes$[^]*^note: a threshold of at least the largest .* leaves rank 0$/m,
+      /^torch:rtol=1 +3 +0 +0\.0000 +yes$[^]*^note: a threshold at or above the largest .* gives rank 0$/m,
     );
     expect(plain(['-'], '1,2\n2,4\n')).toMatch(/^numpy +\S+ +1 .* yes$/m);
-    expect(plain(['-'], 'a,b\n1,2\n')).toMatch(/^note: line 1 is taken for a header and left out$/m);
+    expect(plain(['-'], 'a,b\n1,2\n')).toMatch(/^note: line 1 is read as a header and left out$/m);
     expect(plain([features, '--engine', 'ml-matrix'])).toMatch(
-      /^note: the ml-matrix engine certifies nothing$/m,
+      /^note: the ml-matrix engine cannot certify ranks$/m,
     );
     expect(plain(['-'], '1\n2\n')).toMatch(
       /^note: fewer columns than rows: the rank ratio cannot exceed 0\.5000$/m,

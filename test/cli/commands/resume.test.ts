@@ -21,7 +21,7 @@ describe('two processes on one folder', () => {
     for (const flag of ['--resume', '--overwrite']) {
       const { stderr, status } = rankscope([...long, flag, '--out', out]);
       expect({ stderr, status }).toEqual({
-        stderr: `rankscope: invalid output folder: ${out} (allowed: a folder no other run is at work in; process ${first.pid} is in this one)\n`,
+        stderr: `rankscope: invalid output folder: ${out} (allowed: a folder that no other run uses; process ${first.pid} uses this one)\n`,
         status: 1,
       });
     }

@@ -56,7 +56,7 @@ describe('a long command that is told to stop', () => {
       });
       expect({ code, stderr }).toEqual({
         code: signal === 'SIGTERM' ? 143 : 129,
-        stderr: '\nstopping: the layers under way are finished and kept (again to quit at once)\n',
+        stderr: '\nstopping: the current layers are finished and kept (again to quit at once)\n',
       });
       expect(stdout).toMatch(/\nstopped: \d+ of 100000 layers/);
       const { state, layers } = manifestOf(out);
@@ -112,7 +112,7 @@ describe('a long command that is told to stop', () => {
       await pause(1500);
     });
     expect(stderr).toContain(
-      '\nstopping: the inputs that have run are measured and kept; the others need --overwrite, which runs all again',
+      '\nstopping: the inputs so far are measured and kept; for the others --overwrite runs the model again',
     );
     expect(code).toBe(130);
     const { state, inputs } = manifestOf(out) as unknown as { state: string; inputs: Record<string, number> };

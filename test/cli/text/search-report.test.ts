@@ -38,6 +38,6 @@ describe('searchReport', () => {
 
   it('warns of successive halving', () => {
     const halved = rows.map((row) => ({ ...row, epochs: row.design < 30 ? 5 : 10 }));
-    expect(searchReport(analyseSearch(halved, { samples: 40 }))).toContain('no fair comparison');
+    expect(searchReport(analyseSearch(halved, { samples: 40 }))).toContain('comparison below is not fair');
   });
 });

@@ -123,7 +123,7 @@ describe('what cannot be had', () => {
       ['product', 'after', 42],
     ]);
     expect(skipped).toEqual([
-      { name: 'If_0/then/inner', reason: 'it lies in the body of If If_0, whose values cannot be had' },
+      { name: 'If_0/then/inner', reason: 'it lies in the body of If If_0, whose values cannot be read' },
     ]);
   });
 });

@@ -50,14 +50,14 @@ describe('explainLayer', () => {
     expect(marks).toEqual(['unused', 'constant', 'repeated']);
     expect(lead.slice(0, 3)).toEqual([
       'Uses 18 of 24 directions above the rounding of float32; the same weights in random order would use 24.',
-      '5 outputs of 24 have no weight but zeros, and are constant whatever the input. That alone leaves at most 19 of 24 directions.',
+      '5 outputs of 24 have only zero weights, and are constant whatever the input. That alone leaves at most 19 of 24 directions.',
       '1 output of 24 repeats the weights of an earlier one.',
     ]);
     const wide = explained(await smallLayer({ rows: 40, columns: 16, zeros: 1 }));
     expect(wide.marks).toEqual(['constant']);
-    expect(wide.lead[1]).toBe('1 output of 40 has no weight but zeros, and is constant whatever the input.');
+    expect(wide.lead[1]).toBe('1 output of 40 has only zero weights, and is constant whatever the input.');
     const table = explained(await smallLayer({ rows: 40, columns: 16, zeros: 2, kind: 'embedding' }));
-    expect(table.lead[1]).toBe('2 rows of 40 have no weight but zeros.');
+    expect(table.lead[1]).toBe('2 rows of 40 have only zero weights.');
   });
 
   it('says it without a baseline, for one direction, for none, and for a rank that is not proved', async () => {
@@ -71,7 +71,7 @@ describe('explainLayer', () => {
     expect(explained(await smallLayer({ columns: 1 })).lead).toEqual(['Has one input, so one direction.']);
     const dead = explained(await smallLayer({ zeros: 24 }));
     expect(dead.lead[0]).toBe(
-      'No direction is above the rounding of its stored type: the layer passes nothing on.',
+      'No direction is above the rounding of its stored type: the layer passes no signal on.',
     );
     expect(dead.marks).toEqual(['constant']);
     const layer = await smallLayer({ rank: 6 });

@@ -95,7 +95,7 @@ describe('keepRun', () => {
   it('has its folder to itself from the first moment', async () => {
     await keepRun(depthRun, { folder: out, overwrite: false }, async () => {
       for (const kind of [depthRun, latencyRun, studyRun]) {
-        await expect(claimFolder(join(out, '.'), kind, true)).rejects.toThrow(/no other run is at work in; /);
+        await expect(claimFolder(join(out, '.'), kind, true)).rejects.toThrow(/no other run uses; /);
       }
       return 'stopped';
     });
@@ -106,7 +106,7 @@ describe('claimFolder', () => {
   it.each([latencyRun, studyRun])('never replaces a run of depth by one of kind $kind', async (kind) => {
     await depth('abc');
     await expect(claimFolder(out, kind, true)).rejects.toThrow(
-      `this one holds a run of kind depth, which none of kind ${kind.kind} replaces`,
+      `this one holds a run of kind depth, which a run of kind ${kind.kind} does not replace`,
     );
     expect(readFileSync(join(out, 'rows.csv'), 'utf8')).toBe('abc');
   });
@@ -121,7 +121,7 @@ describe('claimFolder', () => {
     [
       'a file with a name like a figure',
       'depth-notes.txt',
-      'holds depth-notes.txt, which is no part of a run',
+      'holds depth-notes.txt, which is not part of a run',
     ],
   ])('replaces no %s', async (_, name, reason) => {
     mkdirSync(out);
@@ -133,7 +133,9 @@ describe('claimFolder', () => {
   it('replaces no folder `rows` with files of the user', async () => {
     mkdirSync(join(out, 'rows'), { recursive: true });
     writeFileSync(join(out, 'rows', 'notes.txt'), 'mine');
-    await expect(claimFolder(out, studyRun, true)).rejects.toThrow(/holds rows.notes\.txt, which is no part/);
+    await expect(claimFolder(out, studyRun, true)).rejects.toThrow(
+      /holds rows.notes\.txt, which is not part/,
+    );
   });
 
   it('takes no folder inside a run, by whatever name', async () => {

@@ -26,7 +26,7 @@ const options = {
   }),
   knots: list('Blocks on which a piecewise curve bends: 4,10', { default: 'searched' }),
   like: text(
-    'Network whose stem, blocks and head are taken: a name or JSON file as in rankscope network, or cifar',
+    'Network that gives stem, blocks and head: a name or JSON file as in rankscope network, or cifar',
     {
       default: 'rexnet; with --sample cifar',
       values: [...usualNetworks, 'cifar'],
@@ -36,10 +36,12 @@ const options = {
   minChannels: text('Minimum channels of a block', { default: '1; with --sample those of the stem' }),
   resolution: text('Height and width of the images, in pixels', { default: 'those of --like' }),
   classes: text('Number of classes', { default: 'those of --like' }),
-  within: text('The share of a budget within which it is met', { default: '1%; with --sample 10%' }),
-  atMost: toggle('Treat budgets as limits: exceed none; meeting one of two suffices'),
-  sample: text('Draw this many configurations of the piecewise linear family'),
-  seed: text('Of --sample', { default: '0' }),
+  within: text('Largest deviation from a budget that is met, as a share of it', {
+    default: '1%; with --sample 10%',
+  }),
+  atMost: toggle('Treat budgets as limits: no budget is exceeded, and meeting one is enough'),
+  sample: text('Number of configurations to draw from the piecewise linear family'),
+  seed: text('Seed of --sample', { default: '0' }),
   json: toggle('Print JSON: a network for rankscope network FILE.json'),
   csv: toggle('With --sample: print CSV'),
   out: text('Also write a file: .json, with --sample .json or .csv'),
@@ -129,7 +131,7 @@ async function patternOf(values: DesignValues, usual: string): Promise<NetworkPa
   const settings = settingsOf(values);
   if (name !== 'cifar') return readNetwork(name, settings);
   if (values.blocks === undefined)
-    throw missing('blocks', 'none', 'give --blocks, as --like cifar has any number');
+    throw missing('blocks', 'none', 'give --blocks, since --like cifar allows any number');
   return settings.resolution === undefined && settings.classes === undefined
     ? cifarNetwork
     : (channels) => cifarNetwork(channels, settings);

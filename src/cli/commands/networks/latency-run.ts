@@ -44,7 +44,7 @@ export async function measureAndPrint(order: LatencyOrder): Promise<void> {
   if (out !== undefined) requireFileHandles(DRAWING_HANDLES);
   await keepRun(latencyRun, place, async (begin) => {
     const backend = await useBackend(order.backend);
-    const stop = stopOnSignal('the rounds that are done are kept');
+    const stop = stopOnSignal('the finished rounds are kept');
     const latencies = await measure(order, stop);
     process.exitCode = stop.exitCode;
     const state = stop.exitCode === undefined ? 'complete' : 'stopped';

@@ -20,12 +20,17 @@ export const latency = commandBody({
       default: 'auto',
     }),
     runs: text('Timed runs of each network', { default: String(latencyDefaults.runs) }),
-    warmUp: text('Runs of each network before that', { default: String(latencyDefaults.warmUp) }),
-    resolution: text('Height and width of the images, in pixels', { default: 'as published' }),
-    out: text('Folder for the figure of published accuracy against cost and for latency.json, every run', {
-      default: 'runs/latency-DATE-TIME; none with --json, --csv',
+    warmUp: text('Untimed runs of each network before the timed ones', {
+      default: String(latencyDefaults.warmUp),
     }),
-    overwrite: toggle('Replace the run of latency that --out holds'),
+    resolution: text('Height and width of the images, in pixels', { default: 'as published' }),
+    out: text(
+      'Folder for the figure of published accuracy against cost, and for latency.json with every run',
+      {
+        default: 'runs/latency-DATE-TIME; none with --json, --csv',
+      },
+    ),
+    overwrite: toggle('Replace the run of latency in --out'),
     ...sizeFlags,
     json: toggle('Print one JSON object, with every run'),
     csv: toggle('Print CSV, one line per network'),

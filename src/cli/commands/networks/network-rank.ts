@@ -56,7 +56,7 @@ export async function rankNetworks(values: NetworkValues, given: readonly string
     const skipped: string[] = [];
     const { images, leftOut } = await chooseImages(values, networks, seed, skipped);
     const backend = await useBackend('auto');
-    const stop = stopOnSignal('the networks that are done are kept');
+    const stop = stopOnSignal('the finished networks are kept');
     const rows = await measure(networks, images, stop, {
       parameters,
       seed,
@@ -226,10 +226,10 @@ function notes(
   if (rows.some(({ positions, channels }) => positions < channels)) {
     lines.push('* fewer positions than channels: no rank can exceed them; take more images');
   } else if (rows.some(({ positions, channels }) => positions < SETTLED_POSITIONS * channels)) {
-    lines.push(`with more images, ${SETTLED_POSITIONS} positions a channel, some ranks may be higher`);
+    lines.push(`with more images (${SETTLED_POSITIONS} positions per channel) some ranks may be higher`);
   }
   if (rows.some(({ certified }) => !certified)) {
-    lines.push('rank a-b: the tolerance falls on singular values, the exact rank lies between');
+    lines.push('rank a-b: singular values lie at the tolerance; the exact rank is from a to b');
   }
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -15,7 +15,7 @@ const group = 'With --rank:';
 /** The options that belong to `--rank`. */
 const rankOptions = {
   inputs: text(
-    'Images: a .png, .jpg, .jpeg or .webp, a folder with such (links are followed), or a folder or file of CIFAR-10 or CIFAR-100 (.bin)',
+    'Images: a .png, .jpg, .jpeg or .webp file, a folder of such files (links are followed), or a folder or file of CIFAR-10 or CIFAR-100 (.bin)',
     {
       group,
       default: 'random images, standard normal',
@@ -40,15 +40,15 @@ const rankOptions = {
   }),
   weights: text('A .safetensors with the names of the ReXNet authors, or a folder that saveNetwork wrote', {
     group,
-    default: 'random, normalizations settled on the first images',
+    default: 'random, with normalizations calibrated on the first images',
   }),
   weightsPrefix: text(
-    'Before the names of the copy to read, where --weights has several, as model. and ema.module.',
+    'Prefix of the names to read, if --weights has several copies, as model. or ema.module.',
     { group, default: 'the one that all names share' },
   ),
-  skipBroken: toggle('Take other images in place of broken ones', { group }),
+  skipBroken: toggle('Replace broken images by others', { group }),
   out: text('Also write rows.csv, the figure depth and run.json into this folder', { group }),
-  overwrite: toggle('Replace the run of network --rank that --out holds', { group }),
+  overwrite: toggle('Replace the run of network --rank in --out', { group }),
   ...figureFlags('Figure:'),
 };
 
@@ -61,7 +61,7 @@ const options = {
   ),
   json: toggle('Print one JSON object'),
   csv: toggle('Print CSV, one line per layer'),
-  description: toggle('Print the network itself as JSON, to change and to give as a file'),
+  description: toggle('Print the network itself as JSON; an edited file is a network too'),
   rank: toggle('Run images through the network and measure the rank at every tap of every block'),
   ...rankOptions,
 };

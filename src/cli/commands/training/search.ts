@@ -12,22 +12,22 @@ const options = {
   data: text('Folder with the images, as for `train`', { default: 'that of the study' }),
   out: text('Folder of the run', { default: 'runs/search-DATE-TIME' }),
   resume: toggle('Continue the search in --out, with the same bits'),
-  overwrite: toggle('Replace the search that --out holds'),
-  workers: text('Networks trained at a time, one per core', { default: '1' }),
+  overwrite: toggle('Replace the search in --out'),
+  workers: text('Number of networks trained at a time, each on one core', { default: '1' }),
   shard: text('Part of the search to train, as I/N; `merge` joins the parts', { default: '1/1' }),
-  checkpointSeconds: text('Seconds between two checkpoints of a network under way', { default: '60' }),
-  estimate: toggle('Print how long the search will take, and end'),
+  checkpointSeconds: text('Seconds between two checkpoints of a network', { default: '60' }),
+  estimate: toggle('Print the expected duration of the search, and end'),
   analyse: toggle('Analyse the finished or unfinished search in the folder STUDY'),
   again: toggle('Train the best and worst designs of the search in the folder STUDY again, with fresh seeds'),
-  ends: text('Number of best, and of worst, designs for --again', { default: '10' }),
-  fresh: text('For --analyse: folder of the search that --again made of it'),
+  ends: text('Number of best designs, and of worst ones, for --again', { default: '10' }),
+  fresh: text('Folder of the search that --again made, for --analyse'),
   json: toggle('Print one JSON object'),
   ...sizeFlags,
   seeds: text('Seeds per design: a number, or a list such as 3,4,5', {
     group: 'Study:',
     default: "the study's, 1",
   }),
-  resolution: text('Height and width that images are brought to, in pixels', {
+  resolution: text('Height and width to which images are resized, in pixels', {
     group: 'Study:',
     default: "the study's, 32",
   }),
@@ -40,7 +40,7 @@ const options = {
 
 /** `rankscope search STUDY`: many networks trained by one recipe, and what accuracy depends on. */
 export const search = commandBody({
-  operand: { describe: 'JSON file of a search; with --analyse or --again the folder of one' },
+  operand: { describe: 'JSON file of a search; with --analyse or --again the folder of a search' },
   options,
   examples: [
     ['search study.json --data cifar-10-batches-bin --workers 2 --out runs/search', ''],

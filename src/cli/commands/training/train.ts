@@ -15,16 +15,16 @@ const options = {
   data: text("Folder with CIFAR's .bin files, IDX files (also .gz), or a folder of images for each class", {
     required: true,
   }),
-  resolution: text('Height and width that images are brought to, in pixels', { default: "the network's" }),
-  testShare: text('Share of each class that is kept for the test, of data without test images'),
-  classes: text('Number of classes, for IDX files', { default: 'the largest label and 1' }),
+  resolution: text('Height and width to which images are resized, in pixels', { default: "the network's" }),
+  testShare: text('Share of each class kept for the test, if the data has no test images'),
+  classes: text('Number of classes, for IDX files', { default: 'the largest label + 1' }),
   out: text('Folder of the run', { default: 'runs/train-DATE-TIME' }),
   resume: toggle('Continue the training in --out, with the same bits'),
-  overwrite: toggle('Replace the training that --out holds'),
+  overwrite: toggle('Replace the training in --out'),
   ranks: toggle('Measure the rank at every tap after each epoch, on test images'),
   tolerance: toleranceOption(', for --ranks', { default: depthTolerance }),
   engine: choice(
-    'Kernels on WebAssembly, also without fused multiply-add; the slow float64 reference; or @tensorflow/tfjs-node',
+    'Engine: kernels (WebAssembly), kernels-plain (without fused multiply-add), twin (slow float64 reference), tfjs (@tensorflow/tfjs-node)',
     ['auto', ...trainingEngineNames],
     {
       default: 'auto',
@@ -33,7 +33,7 @@ const options = {
   checkpointSeconds: text('Seconds of training between two checkpoints, besides one per epoch', {
     default: '60',
   }),
-  json: toggle('Print one JSON object, with a row per epoch'),
+  json: toggle('Print one JSON object, with one row per epoch'),
   ...sizeFlags,
   recipe: text('JSON file with any of these; flags override it', { group: 'Recipe:' }),
   ...optionsOfFields('Recipe:', recipeFields),

@@ -45,7 +45,7 @@ export function searchReport(analysis: SearchAnalysis): string {
     `${networks} networks of ${designs} designs; costs differ by ${points(costSpread)}%.`,
     '',
     ...claimLines(analysis),
-    ...(halved ? ['Successive halving dropped networks: what follows is no fair comparison.'] : []),
+    ...(halved ? ['Successive halving dropped networks, so the comparison below is not fair.'] : []),
     '',
     ...noiseLines(analysis),
     '',
@@ -58,8 +58,9 @@ export function searchReport(analysis: SearchAnalysis): string {
     ...rankLines(analysis),
     ...(front ? ['', ...frontLines(front)] : []),
     '',
-    'Intervals are 95%. more, less: it excludes 0 (of proxies: p < 0.05 after Holm).',
-    'not decided: it does not; it says how large an effect may be.',
+    'Intervals are 95%. more, less: the interval excludes 0',
+    '(for proxies: p < 0.05 after Holm).',
+    'not decided: the interval includes 0, and says how large an effect may be.',
     '',
   ].join('\n');
 }
@@ -97,13 +98,13 @@ function noiseLines({ components, detectable }: SearchAnalysis): string[] {
     ];
   });
   if (rows.length === 0)
-    return ['No design has two seeds: nothing is known of the noise, the power or the bounds.'];
+    return ['No design has two seeds, so the noise, the power and the bounds are unknown.'];
   const power =
     detectable === null || !Number.isFinite(detectable)
-      ? 'The repeated designs differ by no more than seeds: the power is not known.'
+      ? 'The repeated designs differ by no more than seeds, so the power is unknown.'
       : detectable > 1
-        ? 'At this size no correlation of shape with true accuracy is found with power 0.8.'
-        : `This size finds a correlation with true accuracy of ${detectable.toFixed(2)} with power 0.8.`;
+        ? 'This size detects no correlation of shape with true accuracy with power 0.8.'
+        : `This size detects a correlation of ${detectable.toFixed(2)} with true accuracy with power 0.8.`;
   return [...table(head, rows), power];
 }
 
@@ -132,7 +133,7 @@ function gapLines({ deciles, gap }: SearchAnalysis): string[] {
   ]);
   const { selected, byChance, expected, fresh } = gap;
   const chance = byChance === null ? '' : `; ${points(byChance)} if designs did not differ`;
-  const left = expected === null ? '' : `, of which ${points(expected)} should be left with fresh seeds`;
+  const left = expected === null ? '' : `; ${points(expected)} of them should remain with fresh seeds`;
   return [
     ...table(['designs by accuracy', 'accuracy', 'interval', 'params', 'channels'], rows),
     ...wrapped(`Best less worst, as selected: ${points(selected)} points${chance}${left}.`),
@@ -142,7 +143,7 @@ function gapLines({ deciles, gap }: SearchAnalysis): string[] {
             `(${range(fresh.interval, points)}), ${words[fresh.verdict]}. ` +
             `The worst have ${signed(100 * fresh.paramsDifference)}% parameters.`,
         )
-      : ['How much is left with fresh seeds: not measured (--again, --fresh).']),
+      : ['The difference with fresh seeds is not measured (--again, --fresh).']),
   ];
 }
 
@@ -156,10 +157,10 @@ function proxyLines({ proxies, tauBound }: SearchAnalysis): string[] {
   ]);
   const bound =
     tauBound === null
-      ? 'The bound that noise allows is not known without repeats.'
+      ? 'The bound set by noise is unknown without repeats.'
       : tauBound === 0
-        ? 'The bound that noise allows is not known: repeats differ as seeds do.'
-        : `A proxy that knew the true accuracy would be expected at ${tauBound.toFixed(2)}.`;
+        ? 'The bound set by noise is unknown: repeats differ as much as seeds.'
+        : `A proxy that knew the true accuracy would have an expected tau of ${tauBound.toFixed(2)}.`;
   return [...table(['proxy of accuracy', 'tau', 'interval', 'p', 'verdict'], rows), bound];
 }
 

@@ -84,7 +84,7 @@ export function trainingReport(
   const { state, testAccuracy, testLoss, imagesPerSecond } = results;
   const numbers =
     testAccuracy === null || testLoss === null || imagesPerSecond === null
-      ? 'no epoch is whole'
+      ? 'no epoch is complete'
       : `test accuracy ${percent(testAccuracy)}, test loss ${testLoss.toFixed(4)}, ${imagesPerSecond.toFixed(0)} images/s`;
   const about = ranked ? rankLines(rows.at(-1)?.ranks ?? [], untrainedRanks) : [];
   const table = rows.length === 0 ? [] : [heading, ruleUnder(heading), ...lines, ...about, ''];

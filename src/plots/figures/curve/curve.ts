@@ -70,7 +70,7 @@ export function curveFigure(
   const { predicted = [] } = options;
   const measured = curvePoints(given);
   if (predicted.length > 0 && measured.some(({ run }) => run !== undefined))
-    throw invalid('predicted', `${predicted.length} points`, 'none beside several runs');
+    throw invalid('predicted', `${predicted.length} points`, 'no prediction with several runs');
   const alone = measured.length === 0;
   const all = drawableNames(alone ? predicted.map(asRow) : measured, 'activation');
   refuseDoublePoints(

@@ -52,7 +52,7 @@ export function drawOverview(
     svg(
       'desc',
       { id: `${view.id}-words` },
-      `A point for each of ${layers.length} layers in the order of the file: ${name} as a share of the most that its sizes allow` +
+      `A point for each of ${layers.length} layers in the order of the file: ${name} as a share of the maximum for its sizes` +
         `${view.baseline === null ? '' : `, with a line to the share that ${view.baseline} have`}. ` +
         'Below, bars: ' +
         `${view.bars.join('; ')}. The table of layers has the same numbers.`,

@@ -167,8 +167,7 @@ export function layerTable(
 
   function show(measure: number): void {
     shown = measure;
-    headings[shareColumn]!.title =
-      `${view.measures[measure]!.name} as a share of the most that the sizes allow`;
+    headings[shareColumn]!.title = `${view.measures[measure]!.name} as a share of the maximum for the sizes`;
     for (const { layer, own, random, words } of rows) {
       const share = shareOf(layer, measure);
       const { random: other, of } = layer.cells[measure]!;

@@ -39,7 +39,7 @@ export function markedSection(
       'p',
       { class: 'quiet' },
       marked.length === 0
-        ? `No layer is marked: none has ${marks.map(({ label }) => label).join(' or ')}.`
+        ? `No layer is marked for ${marks.map(({ label }) => label).join(' or ')}.`
         : 'The least used first. The rules are at the end of the page.',
     ),
     list,

@@ -106,7 +106,7 @@ export function overviewSection(
       { class: 'controls' },
       html('label', { for: select.id }, 'Show'),
       select,
-      'as a share of the most that the sizes allow',
+      'as a share of the maximum for the sizes',
     ),
     words,
     html(

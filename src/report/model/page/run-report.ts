@@ -72,7 +72,7 @@ export function runReport(parts: PageParts): void {
     ),
     [
       'certified',
-      'Proved for the numbers as stored. A rank with ~ is not; its interval is among the numbers of the layer.',
+      'Proved for the stored numbers. A rank with ~ is not proved; the details of the layer have its interval.',
     ] as const,
     ...report.views.flatMap(({ marks, layers }) =>
       marks
