@@ -5,7 +5,7 @@ import { activations, type Activation } from './activations.js';
 import type { LayerOperations } from './layer-operations.js';
 import type { ConvolutionParameters, Layer } from './layer.js';
 import { EPSILON } from './normalization.js';
-import { runningShare, type NormalizationRule } from './protocol.js';
+import type { ChannelNormalization } from './read-normalization.js';
 import {
   activateTensor,
   addTensors,
@@ -41,7 +41,7 @@ export function openKernelOperations(layer: Layer): LayerOperations<Held> | unde
     idle.push(instance);
     return undefined;
   }
-  const { protocol, sizes } = layer;
+  const { protocol, normalization, sizes } = layer;
   const { work } = places;
 
   const valuesOf = ({ at, shape }: Held) => instance.float32(at, sizeOf(shape));
@@ -67,11 +67,11 @@ export function openKernelOperations(layer: Layer): LayerOperations<Held> | unde
 
   const open = (convolution: ConvolutionParameters, i: number) => {
     if (convolution.shape.window > 1) {
-      const opened = openTensorConvolution(convolution, protocol);
+      const opened = openTensorConvolution(convolution, layer);
       lent.push(opened);
       return (x: Held) => onBackend(opened.convolve, x);
     }
-    const compute = openConvolution(instance, convolution, protocol.normalization, places, places.own[i]!);
+    const compute = openConvolution(instance, convolution, normalization, places, places.own[i]!);
     const { outputs } = convolution.shape;
     return ({ at, shape: [images, height, width] }: Held): Held => {
       compute(at, images * height * width);
@@ -132,13 +132,13 @@ const kernelOf: ReadonlyMap<Activation, number> = new Map(
 function openConvolution(
   instance: KernelInstance,
   { shape, weights, bias, scale, shift }: ConvolutionParameters,
-  normalization: NormalizationRule,
+  normalization: ChannelNormalization,
   { work, panels, sums }: Places,
   own: OwnPlaces,
 ): (at: number, pixels: number) => void {
   const { inputs, outputs, depthwise } = shape;
   const { kernels } = instance;
-  const share = runningShare(normalization);
+  const { name } = normalization;
   const padded = padTo(outputs, 8);
   const rowBytes = 4 * padded;
   if (depthwise) instance.float32(own.weights, outputs).set(weights);
@@ -151,18 +151,18 @@ function openConvolution(
     .fill(0)
     .set(bias ?? []);
   row(1).fill(0); // mean
-  row(2).fill(normalization === 'inference' ? Math.sqrt(1 + EPSILON) : 1);
+  row(2).fill(name === 'inference' ? Math.sqrt(1 + EPSILON) : 1);
   row(3)
     .fill(1)
     .set(scale ?? []);
   return (at, pixels) => {
     if (depthwise) kernels.multiplyChannels(at, pixels, outputs, own.weights, sums, rowBytes);
     else kernels.mixChannels(at, pixels, inputs, own.weights, outputs, panels, sums);
-    if (normalization === 'batch' || normalization === 'deviation') {
-      kernels.measureChannels(sums, pixels, rowBytes, own.table, normalization === 'batch', EPSILON);
-    } else if (share !== undefined) {
+    if (name === 'batch' || name === 'deviation') {
+      kernels.measureChannels(sums, pixels, rowBytes, own.table, name === 'batch', EPSILON);
+    } else if (normalization.name === 'running') {
       kernels.measureChannels(sums, pixels, rowBytes, own.table, true, 0);
-      run(row(1), row(2), pixels, share);
+      run(row(1), row(2), pixels, normalization.share);
     }
     kernels.finishChannels(sums, pixels, outputs, rowBytes, own.table, work);
     if (shift) addShift(instance.float32(work, pixels * outputs), shift);

@@ -8,6 +8,7 @@ import {
   readSamples,
   type LayerProtocol,
 } from './protocol.js';
+import { readNormalization, type ChannelNormalization } from './read-normalization.js';
 
 /** A protocol with each of its notations parsed, once for all layers that are drawn by it. */
 export interface LayerRules {
@@ -18,6 +19,7 @@ export interface LayerRules {
   readonly bias: Initialiser | null;
   readonly shift: Initialiser | null;
   readonly inputs: Inputs;
+  readonly normalization: ChannelNormalization;
   /** Returns N, the columns of the features, for d_out. */
   readonly samples: (dOut: number) => number;
   /** Both ends of the range of d_out. */
@@ -50,6 +52,7 @@ export function layerRules(given: LayerProtocolLike): LayerRules {
     bias: parsed('bias', readBias),
     shift: parsed('normalizationShift', readShift),
     inputs: parsed('inputs', readInputs),
+    normalization: parsed('normalization', readNormalization),
     samples: parsed('samples', readSamples),
     channels: parsed('channels', readChannels),
     expansion: parsed('expansion', expansionRange),

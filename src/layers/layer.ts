@@ -7,6 +7,7 @@ import type { FilterShape } from './initialisation.js';
 import { inputFromArray, type InputArray } from './inputs.js';
 import { layerRules, type LayerProtocolLike, type LayerRules } from './layer-rules.js';
 import type { LayerProtocol } from './protocol.js';
+import type { ChannelNormalization } from './read-normalization.js';
 
 /** The address of a layer in a study; with the protocol it decides all the layer's numbers. */
 export interface LayerAddress {
@@ -47,6 +48,8 @@ export interface ConvolutionParameters {
 export interface Layer {
   readonly address: LayerAddress;
   readonly protocol: LayerProtocol;
+  /** That of the protocol, parsed. */
+  readonly normalization: ChannelNormalization;
   readonly sizes: LayerSizes;
   readonly convolutions: readonly ConvolutionParameters[];
   /** In [image, row, column, channel] order. */
@@ -70,7 +73,7 @@ export interface Layer {
 export function drawLayer(address: LayerAddress, given: LayerProtocolLike, inputs?: InputArray): Layer {
   const block = blockNamed(address.block);
   const rules = layerRules(given);
-  const { protocol } = rules;
+  const { protocol, normalization } = rules;
   const sizes = drawSizes(address, rules);
   checkSize(address, sizes, rules);
   const channels = { in: sizes.dIn, hidden: sizes.hidden, out: sizes.dOut };
@@ -83,13 +86,14 @@ export function drawLayer(address: LayerAddress, given: LayerProtocolLike, input
       rule && rule.fill(streamOf(address, `${tap}/${name}`), new Float32Array(shape.outputs), shape);
     const bias = drawn(rules.bias, 'bias');
     const scale =
-      protocol.normalizationScale === 'uniform' && protocol.normalization !== 'none'
+      protocol.normalizationScale === 'uniform' && normalization.name !== 'none'
         ? fillUniform(streamOf(address, `${tap}/scale`), new Float32Array(shape.outputs))
         : null;
-    const shift = protocol.normalization === 'none' ? null : drawn(rules.shift, 'shift');
+    const shift = normalization.name === 'none' ? null : drawn(rules.shift, 'shift');
     return { shape, weights, bias, scale, shift };
   });
-  return { address, protocol, sizes, convolutions, input: drawInput(address, rules, sizes, inputs) };
+  const input = drawInput(address, rules, sizes, inputs);
+  return { address, protocol, normalization, sizes, convolutions, input };
 }
 
 /** Returns the sizes of the layer at an address, without drawing the layer. */

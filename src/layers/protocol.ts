@@ -16,6 +16,7 @@ import {
   weightNotations,
 } from './initialisation.js';
 import { inputNotations, readInputs } from './inputs.js';
+import { normalizationNotations, readNormalization, type NormalizationRule } from './read-normalization.js';
 
 /**
  * All choices that define a random layer, as plain data. All fields are optional wherever a protocol is given; {@link
@@ -55,8 +56,6 @@ export interface LayerProtocol {
   readonly shortcut: boolean;
 }
 
-export type NormalizationRule = 'none' | 'inference' | 'batch' | 'deviation' | `running:${number}`;
-
 export const layerProtocolFields: Fields<LayerProtocol> = {
   weights: {
     meaning: 'weights of every convolution',
@@ -83,8 +82,8 @@ export const layerProtocolFields: Fields<LayerProtocol> = {
     meaning: 'normalization after every convolution',
     default: 'deviation',
     why: 'divides by the deviation of the batch without centring: centred channels make every curve 1.00',
-    allowed: 'none, inference, batch, deviation, running:R with 0 < R <= 1',
-    read: readNormalization,
+    allowed: normalizationNotations,
+    read: (value) => (typeof value === 'string' ? readNormalization(value)?.text : undefined),
   },
   normalizationScale: {
     meaning: 'scale of the normalized channels',
@@ -199,19 +198,6 @@ function readExpansion(value: unknown): number | string | undefined {
   const text = String(value);
   return text.includes(':') ? text : Number(text);
 }
-
-/** Returns R of the normalization `running:R`, the batch's share in its statistics; undefined for other rules. */
-export function runningShare(normalization: string): number | undefined {
-  const share = Number(/^running:(\d*\.?\d+)$/.exec(normalization)?.[1]);
-  return share > 0 && share <= 1 ? share : undefined;
-}
-
-function readNormalization(value: unknown): NormalizationRule | undefined {
-  const share = typeof value === 'string' ? runningShare(value) : undefined;
-  return share === undefined ? fixedNormalization(value) : `running:${share}`;
-}
-
-const fixedNormalization = readName(['none', 'inference', 'batch', 'deviation']);
 
 /** Returns a reader of strings that accepts those with a defined `meaningOf`. */
 function notation(meaningOf: (text: string) => unknown) {

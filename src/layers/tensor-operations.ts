@@ -7,14 +7,10 @@ import { normalize } from './normalization.js';
 import type { LayerProtocol } from './protocol.js';
 
 /** Loads a layer into the active tensor backend, once for any number of activations. */
-export function openTensorOperations({
-  convolutions,
-  protocol,
-  sizes,
-  input,
-}: Layer): LayerOperations<tf.Tensor4D> {
+export function openTensorOperations(layer: Layer): LayerOperations<tf.Tensor4D> {
+  const { convolutions, protocol, sizes, input } = layer;
   const x = tf.tensor4d(input, [sizes.images, protocol.spatial, protocol.spatial, sizes.dIn]);
-  const opened = convolutions.map((convolution) => openTensorConvolution(convolution, protocol));
+  const opened = convolutions.map((convolution) => openTensorConvolution(convolution, layer));
   const held: tf.Tensor[] = [x];
   return {
     input: x,
@@ -57,7 +53,7 @@ export interface TensorConvolution {
 /** Loads the weights and biases of a convolution into the active tensor backend. */
 export function openTensorConvolution(
   { shape, weights, bias, scale, shift }: ConvolutionParameters,
-  protocol: LayerProtocol,
+  { protocol, normalization }: Pick<Layer, 'protocol' | 'normalization'>,
 ): TensorConvolution {
   const { window, inputs, outputs, depthwise } = shape;
   const filter = tf.tensor4d(weights, [window, window, inputs, depthwise ? 1 : outputs]);
@@ -67,7 +63,7 @@ export function openTensorConvolution(
   return {
     convolve: (x) => {
       const sums = apply(x, filter, depthwise, protocol);
-      const y = normalize(biases ? tf.add<tf.Tensor4D>(sums, biases) : sums, protocol.normalization);
+      const y = normalize(biases ? tf.add<tf.Tensor4D>(sums, biases) : sums, normalization);
       const scaled = scales ? tf.mul<tf.Tensor4D>(y, scales) : y;
       return shifts ? tf.add<tf.Tensor4D>(scaled, shifts) : scaled;
     },

@@ -4,7 +4,7 @@ import { studentQuantile } from '../statistics/student.js';
 import { designMeans } from './design-means.js';
 import type { SearchRow } from './search-row.js';
 import { ofSharedSeeds } from './seed-effects.js';
-import type { SearchDesign, SearchSpec } from './search-spec.js';
+import { designNumbered, type SearchDesign, type SearchSpec } from './search-spec.js';
 
 /** The gap between the best and worst designs of a search, after training both again with fresh seeds. */
 export interface FreshGap {
@@ -63,7 +63,7 @@ export function searchAgain(
   if (!Number.isInteger(seeds) || seeds < 1) throw invalid('seeds', seeds, 'a whole number from 1');
   const sorted = means.sort((a, b) => b.testAccuracy - a.testAccuracy || a.design - b.design);
   const grouped = (some: typeof means, group: string): SearchDesign[] =>
-    some.map(({ design }) => ({ ...spec.designs.find(({ id }) => id === design)!, group }));
+    some.map(({ design }) => ({ ...designNumbered(spec, design), group }));
   const used = Math.max(...spec.seeds, ...(spec.repeats?.seeds ?? []));
   return {
     ...spec,

@@ -13,8 +13,10 @@ export function keptInRung(
   rung: number,
   count: number,
 ): number {
+  const { halving } = spec;
+  if (!halving) return count;
   const passed = rungsOf(spec).indexOf(rung) + 1;
   let kept = count;
-  for (let i = 0; i < passed; i++) kept = Math.ceil(kept / spec.halving!.eta);
+  for (let i = 0; i < passed; i++) kept = Math.ceil(kept / halving.eta);
   return kept;
 }

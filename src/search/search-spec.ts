@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { invalid, missing } from '../errors.js';
+import { entryOf } from '../lookups.js';
 import { sampleConfigurations } from '../designs/sample-configurations.js';
 import { cifarNetwork } from '../networks/cifar.js';
 import { networkCosts } from '../networks/network-costs.js';
@@ -191,6 +192,11 @@ export function searchTasks({ designs, seeds, repeats }: SearchSpec): SearchTask
   const further = (repeats?.seeds ?? []).filter((seed) => !seeds.includes(seed));
   const repeated = designs.slice(0, repeats?.designs ?? 0);
   return [...all, ...further.flatMap((seed) => repeated.map(({ id }) => ({ design: id, seed })))];
+}
+
+/** Returns the design of a number that the search is known to have. */
+export function designNumbered({ designs }: SearchSpec, number: number): SearchDesign {
+  return entryOf(new Map(designs.map((design) => [design.id, design])), number);
 }
 
 /** Returns the network of a design as it is trained. */

@@ -23,7 +23,7 @@ import { availableEngine, createEngine, type TrainingEngineName } from '../train
 import { channelLine } from './channel-line.js';
 import { measureUntrained } from './measure-untrained.js';
 import type { DivergedRow, OutputRank, SearchRow } from './search-row.js';
-import { networkOfDesign, type SearchSpec, type SearchTask } from './search-spec.js';
+import { designNumbered, networkOfDesign, type SearchSpec, type SearchTask } from './search-spec.js';
 
 export interface TrainDesignOptions {
   readonly engine: TrainingEngineName;
@@ -60,7 +60,7 @@ export async function trainDesign(
   options: TrainDesignOptions,
 ): Promise<DesignOutcome> {
   const { engine, signal, from, finish = true } = options;
-  const design = spec.designs.find(({ id }) => id === task.design)!;
+  const design = designNumbered(spec, task.design);
   const network = networkOfDesign(spec, design);
   const recipe: Recipe = { ...spec.recipe, seed: task.seed };
   const until = Math.min(options.until ?? recipe.epochs, recipe.epochs);

@@ -1,6 +1,7 @@
 import { blockNamed, type BlockName } from '../layers/blocks.js';
 import type { LayerSizes } from '../layers/layer.js';
-import { runningShare, type LayerProtocol } from '../layers/protocol.js';
+import type { LayerProtocol } from '../layers/protocol.js';
+import { readNormalization } from '../layers/read-normalization.js';
 
 /**
  * Returns the maximum rank of a block's output features, in exact arithmetic, without its activations. An activation
@@ -33,11 +34,12 @@ export function linearRankBound(
   const { convolutions, shortcut: hasShortcut } = blockNamed(block);
   const { padding, spatial } = protocol;
   const channels = { in: dIn, hidden, out: dOut };
-  const centred = protocol.normalization === 'batch';
-  const moved = protocol.normalizationShift !== 'none' && protocol.normalization !== 'none';
+  const normalization = readNormalization(protocol.normalization)?.name;
+  const centred = normalization === 'batch';
+  const moved = protocol.normalizationShift !== 'none' && normalization !== 'none';
   const biased = (protocol.bias !== 'none' && !centred) || moved;
   // the batch's means are subtracted, wholly or partly
-  const shifted = centred || (protocol.bias === 'none' && runningShare(protocol.normalization) !== undefined);
+  const shifted = centred || (protocol.bias === 'none' && normalization === 'running');
   const center = protocol.center ?? false;
   const most = Math.min(dOut, columns - Number(center));
   const shortcut = hasShortcut && protocol.shortcut ? dIn : 0;

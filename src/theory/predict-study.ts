@@ -1,7 +1,8 @@
 import { activationDefinitions, type ActivationName } from '../activations/definitions.js';
 import { blocks, type BlockName, type Convolution, type Tap } from '../layers/blocks.js';
-import { readWeights } from '../layers/initialisation.js';
-import { expansionRange, readChannels, readSamples, type LayerProtocol } from '../layers/protocol.js';
+import { layerRules, type LayerRules } from '../layers/layer-rules.js';
+import type { LayerProtocol } from '../layers/protocol.js';
+import { lastOf } from '../lookups.js';
 import { parseTolerance, type Tolerance } from '../rank/tolerance.js';
 import { tapsAt, type Study } from '../study/study.js';
 import type { PointKey } from '../study/summary.js';
@@ -37,17 +38,16 @@ const NODES = 2;
  * predictStudy(resolveStudy({ blocks: ['pointwise'], protocol: 'standard' })).points;
  */
 export function predictStudy(study: Study): StudyPrediction {
-  const whole = whyNotProtocol(study.protocol);
+  const rules = layerRules(study.protocol);
+  const whole = whyNotProtocol(rules);
   if (whole !== undefined) return { points: [], unpredicted: [{ part: 'the protocol', reason: whole }] };
   const unpredicted: Unpredicted[] = [];
-  const tolerances = study.protocol.tolerances.filter((text) => {
-    const predicted = thresholdOf(parseTolerance(text)) !== undefined;
-    if (!predicted)
-      unpredicted.push({
-        part: `tolerance ${text}`,
-        reason: 'it needs sums over the whole spectrum, not a count',
-      });
-    return predicted;
+  const thresholds = study.protocol.tolerances.flatMap((text) => {
+    const of = thresholdOf(parseTolerance(text));
+    if (of !== undefined) return [{ text, of }];
+    const reason = 'it needs sums over the whole spectrum, not a count';
+    unpredicted.push({ part: `tolerance ${text}`, reason });
+    return [];
   });
   const activations = study.activations.filter((name): name is ActivationName => {
     const isBuiltIn = Object.hasOwn(activationDefinitions, name);
@@ -69,10 +69,9 @@ export function predictStudy(study: Study): StudyPrediction {
       for (const activation of activations) {
         for (const dimensionRatio of study.ratios) {
           const place = { block, tap, activation, dimensionRatio };
-          const ratios = meanRatios(place, study.protocol, tolerances);
-          tolerances.forEach((tolerance, k) => {
-            const rankRatioPredicted = ratios[k] ?? NaN;
-            points.push({ block, tap, activation, dimensionRatio, tolerance, rankRatioPredicted });
+          const ratios = meanRatios(place, rules, study.protocol.center, thresholds);
+          thresholds.forEach(({ text }, k) => {
+            points.push({ ...place, tolerance: text, rankRatioPredicted: ratios[k] ?? NaN });
           });
         }
       }
@@ -82,12 +81,10 @@ export function predictStudy(study: Study): StudyPrediction {
 }
 
 /** Returns the reason why no layer of a protocol is predicted; undefined where there is none. */
-function whyNotProtocol(protocol: LayerProtocol): string | undefined {
-  if (protocol.inputs.startsWith('file:')) return 'inputs from a file have no known distribution';
-  if (readWeights(protocol.weights)?.joint)
-    return `${protocol.weights} weights are not independent of each other`;
-  if (protocol.normalizationShift !== 'none')
-    return 'random shifts of normalized channels are not in the equations';
+function whyNotProtocol({ inputs, weights, shift }: LayerRules): string | undefined {
+  if ('file' in inputs) return 'inputs from a file have no known distribution';
+  if (weights.joint) return `${weights.text} weights are not independent of each other`;
+  if (shift) return 'random shifts of normalized channels are not in the equations';
   return undefined;
 }
 
@@ -123,21 +120,28 @@ interface Place {
   readonly dimensionRatio: number;
 }
 
+/** A tolerance, and its threshold for the largest singular value and the larger size. */
+interface Threshold {
+  readonly text: string;
+  readonly of: (largest: number, size: number) => number;
+}
+
 /** Returns the rank ratio at each tolerance, as the mean over the widths (and expansion ratios) of the protocol. */
 function meanRatios(
   { block, tap, activation, dimensionRatio }: Place,
-  protocol: Study['protocol'],
-  tolerances: readonly string[],
+  rules: LayerRules,
+  center: boolean,
+  thresholds: readonly Threshold[],
 ): number[] {
   const convolutions = upTo(block, tap);
-  const last = convolutions.at(-1)!;
+  const last = lastOf(convolutions);
   const expands = convolutions.some(({ to }) => to === 'hidden');
-  const expansions = expands ? gaussNodes(expansionRange(protocol.expansion) ?? [1, 1]) : [1];
-  const sums = tolerances.map(() => 0);
-  const widths = widthNodes(protocol);
+  const expansions = expands ? gaussNodes(rules.expansion) : [1];
+  const sums = thresholds.map(() => 0);
+  const widths = widthNodes(rules);
   for (const dOut of widths) {
     const dIn = Math.max(1, Math.round(dimensionRatio * dOut));
-    const samples = readSamples(protocol.samples)?.(dOut) ?? dOut;
+    const samples = rules.samples(dOut);
     for (const expansion of expansions) {
       const sizes = { in: dIn, hidden: Math.max(2, Math.round(expansion * dIn)), out: dOut };
       const layers = convolutions.map(({ to, activated }) => ({
@@ -145,18 +149,18 @@ function meanRatios(
         dOut: sizes[to],
       }));
       const rows = sizes[last.to];
-      const spread = preactivations({ dIn, dOut: rows }, { ...protocol, kernel: last.kernel });
+      const spread = preactivations({ dIn, dOut: rows, kernel: last.kernel }, rules);
       const spectrum = predictSpectrum({
         ...(layers.at(-1) ?? { activation, dOut }),
         before: layers.slice(0, -1),
         dIn,
         samples,
-        scale: protocol.normalization !== 'none' && spread.scale === 'uniform' ? 'uniform' : 1,
+        scale: rules.normalization.name !== 'none' && spread.scale === 'uniform' ? 'uniform' : 1,
         within: spread.within,
         between: spread.between,
-        center: protocol.center,
+        center,
       });
-      const relative = tolerances.map((text) => relativeTo(parseTolerance(text), spectrum, rows, samples));
+      const relative = thresholds.map((threshold) => relativeTo(threshold, spectrum, rows, samples));
       const counted = relative.map((tolerance) => Math.min(1, Math.max(SMALLEST, tolerance)));
       spectrum.ratiosAt(counted).forEach((ratio, k) => {
         sums[k] = (sums[k] ?? 0) + ((relative[k] ?? 0) >= 1 ? 0 : ratio) / widths.length / expansions.length;
@@ -172,13 +176,17 @@ const SMALLEST = 1e-8;
 const EPSILON = 2 ** -23;
 
 /** Returns a tolerance as a share of the largest singular value. */
-function relativeTo(rule: Tolerance, { largest }: PredictedSpectrum, rows: number, samples: number): number {
-  const threshold = thresholdOf(rule)?.(largest, Math.max(rows, samples)) ?? NaN;
-  return largest === 0 ? 1 : threshold / largest;
+function relativeTo(
+  { of }: Threshold,
+  { largest }: PredictedSpectrum,
+  rows: number,
+  samples: number,
+): number {
+  return largest === 0 ? 1 : of(largest, Math.max(rows, samples)) / largest;
 }
 
 /** Returns the threshold of a rule for the largest singular value and the larger size; undefined if it has none. */
-function thresholdOf(rule: Tolerance): ((largest: number, size: number) => number) | undefined {
+function thresholdOf(rule: Tolerance): Threshold['of'] | undefined {
   switch (rule.name) {
     case 'numpy':
       return (largest, size) => largest * size * EPSILON;
@@ -198,9 +206,8 @@ function thresholdOf(rule: Tolerance): ((largest: number, size: number) => numbe
 }
 
 /** Returns widths that stand for the range of d_out: Gauss nodes of its distribution. */
-function widthNodes({ channels, channelDistribution }: LayerProtocol): number[] {
-  const [low, high] = readChannels(channels) ?? [2, 2];
-  if (channelDistribution === 'uniform') return gaussNodes([low, high]).map(Math.round);
+function widthNodes({ channels: [low, high], protocol }: LayerRules): number[] {
+  if (protocol.channelDistribution === 'uniform') return gaussNodes([low, high]).map(Math.round);
   return gaussNodes([Math.log(low), Math.log(high)]).map((x) => Math.round(Math.exp(x)));
 }
 

@@ -120,15 +120,15 @@ export class Resolvent {
       return found;
     }
     const steps = Math.ceil(Math.log(10 / point.eta) / 0.35);
-    let solution: Solution | undefined;
-    for (let step = 1; step <= steps; step++) {
+    for (let step = 1; ; step++) {
       const eta = 10 * (point.eta / 10) ** (step / steps);
-      solution = this.iterate({ x: point.x, eta }, tolerance, 2000);
+      const solution = this.iterate({ x: point.x, eta }, tolerance, 2000);
       if (!solution)
         throw new Error(`the rank cannot be predicted: no convergence at x = ${point.x}, eta = ${eta}`);
+      if (step < steps) continue;
+      this.last = point;
+      return solution;
     }
-    this.last = point;
-    return solution!;
   }
 
   /** Walks from the previous solution in ever smaller steps; undefined if that fails. */

@@ -1,7 +1,7 @@
 import { invalid, unknown } from '../errors.js';
-import { biasNotations, readBias, readWeights, weightNotations } from '../layers/initialisation.js';
-import { inputNotations, readInputs } from '../layers/inputs.js';
-import { runningShare, type LayerProtocol } from '../layers/protocol.js';
+import { inputNotations } from '../layers/inputs.js';
+import { layerRules, type LayerProtocolLike } from '../layers/layer-rules.js';
+import type { LayerProtocol } from '../layers/protocol.js';
 import { logNormalBetween } from '../statistics/normal.js';
 
 /** The spread of an activation's inputs between channels, and between samples within a channel. */
@@ -22,30 +22,26 @@ export interface Preactivations {
  * sum(weights) + bias, with variance d_in w mu² + b; the variance within a channel is v sum(weights²), about d_in w v.
  * Batch statistics set `between` to 0 and `within` to 1. Division by the deviation alone sets `within` to 1. Running
  * statistics with the batch's share r multiply them by (1 - r) and 1, and divide both by sqrt(1 - r + r within²).
- * @throws RangeError for a protocol that shifts normalized channels
+ *
+ * @param given the protocol, resolved: see `resolveLayerProtocol`
+ * @throws RangeError for a protocol that shifts normalized channels, inputs from a file, or an invalid notation
  */
 export function preactivations(
-  { dIn, dOut }: { readonly dIn: number; readonly dOut: number },
-  protocol: Pick<LayerProtocol, 'weights' | 'bias' | 'inputs' | 'normalization' | 'normalizationScale'> &
-    Partial<Pick<LayerProtocol, 'normalizationShift'>> & { readonly kernel?: number | undefined },
+  { dIn, dOut, kernel = 1 }: { readonly dIn: number; readonly dOut: number; readonly kernel?: number },
+  given: LayerProtocolLike,
 ): Preactivations {
-  const { normalizationShift: shift = 'none' } = protocol;
-  if (shift !== 'none') throw invalid('normalizationShift', shift, 'none, which is what the theory knows');
+  const { protocol, weights, bias, shift, inputs, normalization } = layerRules(given);
+  if (shift) throw invalid('normalizationShift', shift.text, 'none, which is what the theory knows');
   const scale = protocol.normalizationScale;
-  if (protocol.normalization === 'batch') return { between: 0, within: 1, scale };
-  const shape = { kernel: protocol.kernel ?? 1, window: 1, inputs: dIn, outputs: dOut, depthwise: false };
-  const weights = readWeights(protocol.weights)?.variance(shape);
-  if (weights === undefined) throw unknown('weights', protocol.weights, [weightNotations]);
-  const biases = readBias(protocol.bias);
-  if (biases === undefined) throw unknown('bias', protocol.bias, [biasNotations]);
-  const bias = biases?.variance(shape) ?? 0;
-  const inputs = readInputs(protocol.inputs);
-  if (!inputs || 'file' in inputs)
-    throw unknown('inputs', protocol.inputs, [inputNotations.replace(', file:PATH (a .npy array)', '')]);
-  const between = Math.sqrt(dIn * weights * inputs.mean() ** 2 + bias);
-  const within = Math.sqrt(dIn * weights * inputs.variance());
-  if (protocol.normalization === 'deviation') return { between: between / within, within: 1, scale };
-  const share = runningShare(protocol.normalization) ?? 0;
+  if (normalization.name === 'batch') return { between: 0, within: 1, scale };
+  if ('file' in inputs)
+    throw unknown('inputs', inputs.text, [inputNotations.replace(', file:PATH (a .npy array)', '')]);
+  const shape = { kernel, window: 1, inputs: dIn, outputs: dOut, depthwise: false };
+  const spread = dIn * weights.variance(shape);
+  const between = Math.sqrt(spread * inputs.mean() ** 2 + (bias?.variance(shape) ?? 0));
+  const within = Math.sqrt(spread * inputs.variance());
+  if (normalization.name === 'deviation') return { between: between / within, within: 1, scale };
+  const share = normalization.name === 'running' ? normalization.share : 0;
   const deviation = Math.sqrt(1 - share + share * within ** 2);
   return { between: ((1 - share) * between) / deviation, within: within / deviation, scale };
 }

@@ -1,4 +1,5 @@
 import { gegenbauer, harmonicCounts, type Quadrature, sphereQuadrature } from './harmonics.js';
+import { lastOf } from '../lookups.js';
 import { type LayerParts, partsOf, usedHarmonics } from './layer-parts.js';
 import {
   columnTypes,
@@ -60,7 +61,7 @@ export function stackedParts(
     w: Float64Array.from(stack, ({ rows }) => rows),
     chain: stack.map(({ variance }, k) => (k === 0 ? 1 : stack[k - 1]!.passed / variance)),
     beyondSquares: last.beyondSquares,
-    edgeCompression: edgeCompression(base, stack.at(-1)!, columns),
+    edgeCompression: edgeCompression(base, lastOf(stack), columns),
   };
 }
 

@@ -8,6 +8,7 @@ import { useBackend } from '../../src/layers/backend.js';
 import { backendNames, type BackendName } from '../../src/layers/backend-names.js';
 import { blockNames, blocks, tapsOf, type BlockName, type Tap } from '../../src/layers/blocks.js';
 import { layerFeatures } from '../../src/layers/features.js';
+import { layerRules } from '../../src/layers/layer-rules.js';
 import { drawLayer, type ConvolutionParameters, type Layer } from '../../src/layers/layer.js';
 import { resolveLayerProtocol, type LayerProtocol } from '../../src/layers/protocol.js';
 
@@ -297,10 +298,12 @@ function useHere(backend: BackendName): void {
   beforeEach(({ skip }) => skip(reason !== '', reason));
 }
 
-function layerOf({ block, protocol, sizes, input, convolutions }: Case): Layer {
+function layerOf({ block, protocol: given, sizes, input, convolutions }: Case): Layer {
+  const { protocol, normalization } = layerRules(resolveLayerProtocol(given));
   return {
     address: { seed: 0, block, dimensionRatio: sizes.dIn / sizes.dOut, index: 0 },
-    protocol: resolveLayerProtocol(protocol),
+    protocol,
+    normalization,
     sizes,
     input: decode(input),
     convolutions: convolutions.map(({ weights, bias, ...shape }) => ({

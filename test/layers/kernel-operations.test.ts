@@ -6,7 +6,8 @@ import { activations, type Activation } from '../../src/layers/activations.js';
 import { openKernelOperations } from '../../src/layers/kernel-operations.js';
 import type { ConvolutionParameters, Layer } from '../../src/layers/layer.js';
 import { EPSILON } from '../../src/layers/normalization.js';
-import { resolveLayerProtocol, type NormalizationRule } from '../../src/layers/protocol.js';
+import { resolveLayerProtocol } from '../../src/layers/protocol.js';
+import { readNormalization, type NormalizationRule } from '../../src/layers/read-normalization.js';
 import { seeded } from '../spectrum/wasm/random.js';
 
 const sizes = [
@@ -111,6 +112,7 @@ function layerOf(
   return {
     address: { seed: 0, block: 'pointwise', dimensionRatio: 1, index: 0 },
     protocol: resolveLayerProtocol({ normalization }),
+    normalization: readNormalization(normalization)!,
     sizes: { dIn, dOut, hidden: dOut, columns: pixels, images: pixels },
     convolutions,
     input,
