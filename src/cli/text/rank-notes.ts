@@ -35,13 +35,12 @@ export function rankNotes({
     notes.push('a threshold at or above the largest singular value gives rank 0');
   if (unresolved > 0 && largest > 0)
     notes.push(
-      `${unresolved} singular ${unresolved === 1 ? 'value is' : 'values are'} below the resolution of float64: noise, perhaps zero`,
+      `${unresolved} singular ${unresolved === 1 ? 'value is' : 'values are'} below float64 resolution: noise, perhaps zero`,
     );
   if (engine === 'ml-matrix' && !ranks.every(({ certified }) => certified))
     notes.push('the ml-matrix engine cannot certify ranks');
   const open = ranks.filter(({ lower, upper }) => lower < upper);
-  if (open.length > 0)
-    notes.push('(a to b): any rank from a to b is possible, since rounding reaches the threshold');
+  if (open.length > 0) notes.push('(a to b): any of these ranks is possible; rounding reaches the threshold');
   const remedies = open.map(({ certifiedAt: at }) =>
     at === null
       ? 'no relative tolerance up to 0.1 is certified'
