@@ -21,7 +21,12 @@ export interface InputArray {
 }
 
 /** What a layer is fed: a distribution, or the file that holds a user's own array. */
-export type Inputs = Distribution | InputFile;
+export type Inputs = InputDistribution | InputFile;
+
+export interface InputDistribution extends Distribution {
+  /** Excess kurtosis of one number: its fourth central moment over the square of its variance, less 3. */
+  readonly kurtosis: number;
+}
 
 export interface InputFile {
   readonly text: string;
@@ -38,16 +43,16 @@ export function readInputs(text: string): Inputs | undefined {
   if (name === 'file') return argument ? { text, file: argument } : undefined;
   const scale = argument === undefined ? 1 : Number(argument);
   if (!(scale > 0 && scale < LARGEST_SCALE)) return undefined;
-  if (name === 'normal') return normalOf(text, () => scale);
+  if (name === 'normal') return { ...normalOf(text, () => scale), kurtosis: 0 };
   if (name === 'uniform') {
     return {
-      ...{ text, joint: false, mean: () => scale / 2, variance: () => scale ** 2 / 12 },
+      ...{ text, joint: false, mean: () => scale / 2, variance: () => scale ** 2 / 12, kurtosis: -1.2 },
       fill: (stream, out) => fillUniform(stream, out, 0, scale),
     };
   }
   if (name !== 'half-normal') return undefined;
   return {
-    ...{ text, joint: false },
+    ...{ text, joint: false, kurtosis: (8 * (Math.PI - 3)) / (Math.PI - 2) ** 2 },
     mean: () => scale * Math.sqrt(2 / Math.PI),
     variance: () => scale ** 2 * (1 - 2 / Math.PI),
     fill: (stream, out) => {

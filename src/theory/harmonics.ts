@@ -56,14 +56,21 @@ export function gegenbauer(dimension: number, nodes: Float64Array, maxDegree: nu
 }
 
 /**
- * Returns the Gauss rule of the length of a standard normal vector in R^dimension (the chi distribution). The nodes are
- * the eigenvalues of the Jacobi matrix, computed by Lanczos on a fine grid and scaled to mean square `dimension`.
+ * Returns the Gauss rule of the length of a vector of `dimension` independent entries of variance 1. Normal ones have the chi
+ * distribution. Others have that of the number of normal entries whose squared length varies as much, relative to its mean.
+ * The nodes are the eigenvalues of the Jacobi matrix, computed by Lanczos on a fine grid and scaled to mean square
+ * `dimension`.
+ *
+ * @param kurtosis excess kurtosis of an entry, at least -2
  */
-export function lengthQuadrature(dimension: number, nodes: number): Quadrature {
-  const centre = Math.sqrt(Math.max(dimension - 1, 0));
+export function lengthQuadrature(dimension: number, nodes: number, kurtosis = 0): Quadrature {
+  const entries = (2 * dimension) / (2 + kurtosis);
+  if (nodes === 1 || !(entries < MANY_ENTRIES))
+    return { nodes: Float64Array.of(Math.sqrt(dimension)), weights: Float64Array.of(1) };
+  const centre = Math.sqrt(Math.max(entries - 1, 0));
   const low = Math.max(centre - 9, 0);
   const grid = Float64Array.from({ length: GRID }, (_, i) => low + ((centre + 9 - low) * (i + 0.5)) / GRID);
-  const logDensity = grid.map((r) => (dimension - 1) * Math.log(r) - (r * r) / 2);
+  const logDensity = grid.map((r) => (entries - 1) * Math.log(r) - (r * r) / 2);
   const largest = logDensity.reduce((a, b) => Math.max(a, b));
   const weights = normalised(logDensity.map((value) => Math.exp(value - largest)));
   const rule = gaussRule({ nodes: grid.map((r) => r - centre), weights }, nodes);
@@ -72,6 +79,8 @@ export function lengthQuadrature(dimension: number, nodes: number): Quadrature {
   return { nodes: lengths.map((r) => r * Math.sqrt(dimension / meanSquare)), weights: rule.weights };
 }
 
+/** Vectors of more normal entries have one length. */
+const MANY_ENTRIES = 1e12;
 /** Points of the grid on which a length's density is tabulated. */
 const GRID = 1500;
 

@@ -17,6 +17,7 @@ import { lengthQuadrature } from './harmonics.js';
 import { largestEigenvalue } from './largest-eigenvalue.js';
 import { layerParts, withDegree } from './layer-parts.js';
 import { pairFunctions } from './pair-functions.js';
+import { projectionLaw } from './projection-law.js';
 import { Resolvent } from './resolvent.js';
 import { rowTypes } from './row-types.js';
 import { stackedParts } from './stacked-parts.js';
@@ -46,6 +47,12 @@ export interface PredictedLayer {
    * @default 0
    */
   readonly between?: number | undefined;
+  /**
+   * Excess kurtosis of an entry of x, at least -2: 0 for normal ones, -1.2 for uniform ones, -2 for signs. It sets how much
+   * the lengths of the columns of x vary.
+   * @default 0
+   */
+  readonly inputKurtosis?: number | undefined;
   /** Whether each row is taken less its mean over the samples. @default false */
   readonly center?: boolean | undefined;
   /**
@@ -103,14 +110,19 @@ export function predictRankRatios(layer: PredictedLayer, tolerances: readonly nu
  */
 export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
   const given = readOptions(predictedLayer, layer);
-  const { dIn, dOut, samples, scale, shift, within, between, center, before } = given;
+  const { dIn, dOut, samples, scale, shift, within, between, inputKurtosis, center, before } = given;
   for (const layer of before) readOptions(earlierLayer, layer);
   if (before.length > 0 && (scale !== 1 || shift !== 0 || within !== 1 || between !== 0))
     throw invalid('before', before, 'layers only where scale is 1, shift 0, within 1 and between 0');
-  const kinds = rowTypes(functionOf(given.activation), { scale, shift, within, between }, samples);
-  const share = kinds.reduce((sum, kind) => sum + kind.share, 0);
   const few = before.length > 0 ? LENGTHS / 2 : LENGTHS;
-  const lengths = lengthQuadrature(dIn, between > 0 ? 1 : dIn === 1 ? 2 * LENGTHS : few);
+  const lengths = lengthQuadrature(dIn, between > 0 ? 1 : dIn === 1 ? 2 * LENGTHS : few, inputKurtosis);
+  const kinds = rowTypes(
+    functionOf(given.activation),
+    { scale, shift, within, between },
+    samples,
+    projectionLaw(dIn, between > 0 ? lengthQuadrature(dIn, 2 * LENGTHS, inputKurtosis) : lengths),
+  );
+  const share = kinds.reduce((sum, kind) => sum + kind.share, 0);
   const uncentred =
     before.length > 0
       ? stackedParts(
@@ -181,6 +193,10 @@ const predictedLayer = strict({
   ),
   between: orElse(
     numberThat((x) => x >= 0, `${finite} >= 0`),
+    0,
+  ),
+  inputKurtosis: orElse(
+    numberThat((x) => x >= -2, `${finite} >= -2`),
     0,
   ),
   center: orElse(flag, false),

@@ -158,6 +158,7 @@ function meanRatios(
         scale: rules.normalization.name !== 'none' && spread.scale === 'uniform' ? 'uniform' : 1,
         within: spread.within,
         between: spread.between,
+        inputKurtosis: 'kurtosis' in rules.inputs ? rules.inputs.kurtosis : 0,
         center,
       });
       const relative = thresholds.map((threshold) => relativeTo(threshold, spectrum, rows, samples));

@@ -1,4 +1,3 @@
-import { logNormalBetween } from '../statistics/normal.js';
 import { affinePieces, type AffinePiece } from './affine-pieces.js';
 import type { RowType } from './layer-parts.js';
 
@@ -27,11 +26,15 @@ const PARTS = 40;
  * Returns the kinds of rows that stand for all: every pair of a scale and a mean. Rows that lie in one straight piece of f for
  * all N samples are a kind of their own: linear, or silent and left out, so that the shares sum to the share of rows that
  * are not silent. The others of the cell bend the more.
+ *
+ * @param logInside logarithm of the probability that a value of a row, less its mean and over its deviation, lies between two
+ * bounds
  */
 export function rowTypes(
   f: (x: number) => number,
   { scale, shift, within, between }: RowSpread,
   samples: number,
+  logInside: (low: number, high: number) => number,
 ): RowType[] {
   if (between === 0)
     return scalesOf(scale, SCALES).map((one) => ({ scale: one.value * within, shift, share: one.share, f }));
@@ -44,7 +47,7 @@ export function rowTypes(
         .map((piece) => {
           const spread = { scale: one.value, shift, within, between };
           const shares = mean.parts.map(
-            (part) => part.share * shareInside(piece, part.value, spread, samples),
+            (part) => part.share * shareInside(piece, part.value, spread, samples, logInside),
           );
           return { piece, inside: shares.reduce((a, b) => a + b, 0) };
         })
@@ -69,11 +72,12 @@ function shareInside(
   mean: number,
   { scale, shift, within, between }: Omit<RowSpread, 'scale'> & { readonly scale: number },
   samples: number,
+  logInside: (low: number, high: number) => number,
 ): number {
   if (scale <= 0) return 0;
   const at = (end: number) =>
     Number.isFinite(end) ? ((end - shift) / scale - between * mean) / within : end;
-  return Math.exp(samples * logNormalBetween(at(low), at(high)));
+  return Math.exp(samples * logInside(at(low), at(high)));
 }
 
 interface Cell {

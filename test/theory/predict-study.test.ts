@@ -20,7 +20,7 @@ const silu = { activation: 'silu', dIn: 32, dOut: 128, samples: 154 } as const;
 
 describe('predictStudy', () => {
   // figures/prediction/reach.csv: certified ranks of 1,000 layers per point, standard error 0.0001 (experiments/prediction.ts)
-  it('is within 0.005 of certified layers at 396 of 400 points, and within 0.017 at all', async () => {
+  it('is within 0.005 of certified layers at 399 of 400 points, and within 0.013 at all', async () => {
     const kept = await readTable<{
       activation: string;
       dimensionRatio: number;
@@ -46,9 +46,9 @@ describe('predictStudy', () => {
       return Math.abs((same?.rankRatioPredicted ?? NaN) - measured);
     });
     expect(errors).toHaveLength(400);
-    expect(errors.filter((error) => error <= 0.005).length).toBeGreaterThanOrEqual(396);
-    expect(Math.max(...errors)).toBeLessThan(0.017);
-    expect(errors.reduce((sum, error) => sum + error, 0) / 400).toBeLessThan(0.0005);
+    expect(errors.filter((error) => error <= 0.005).length).toBeGreaterThanOrEqual(399);
+    expect(Math.max(...errors)).toBeLessThan(0.013);
+    expect(errors.reduce((sum, error) => sum + error, 0) / 400).toBeLessThan(0.0003);
   });
 
   it('gives what figures/prediction/panel-a.csv has of the fitted protocol', async () => {
