@@ -138,9 +138,10 @@ describe('rankscope model --inputs --plan', () => {
     expect(shown).toHaveLength(3);
     expect(new Set(shown.map(String))).toEqual(
       new Set(
-        rows.map(({ layer, rank, bound, held_out_error: error }) =>
-          String([layer!.replace('/kernel', ''), `${rank} of ${bound}`, percent(error!)]),
-        ),
+        rows.map(({ layer, rank, bound, few_inputs: few, held_out_error: error }) => {
+          const mark = few === 'true' ? '*' : '';
+          return String([layer!.replace('/kernel', ''), `${rank}${mark} of ${bound}`, percent(error!)]);
+        }),
       ),
     );
     expect(report.plan.words[0]).toContain('2 of 3 layers could be replaced by two smaller ones');

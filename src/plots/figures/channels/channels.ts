@@ -57,7 +57,8 @@ export function channelsFigure(given: readonly ChannelPanel[], options: FigureOp
     const views = panels.map((panel, i) => {
       const left = i % columns === 0;
       // Named again where the panel below has another axis.
-      const bottom = panels[i + columns]?.x !== panel.x;
+      const below = panels[i + columns];
+      const bottom = below === undefined || below.x !== panel.x;
       const frame: ChannelFrame = { width, height, styles, left, bottom, named: named[i]! };
       return channelsView(panel, i, frame);
     });
