@@ -12,7 +12,7 @@ export async function bottlenecksFigure(
   const images = name === 'depth' ? 'random images' : 'CIFAR-10 images, enlarged';
   const figure = depthFigure(points, {
     title: 'How much of its width an untrained network uses, along its depth',
-    caption: `${count} ${images}, at 64 x 64; random weights, normalizations settled on the first 32 images.`,
+    caption: `${count} ${images}, at 64 x 64; random weights, normalizations calibrated on the first 32 images.`,
   });
   return { ...figure, name };
 }

@@ -112,7 +112,7 @@ export const paperClaims: readonly Claim[] = [
   {
     name: 'single',
     words: 'Activations matter more for single convolutions than for inverted bottlenecks.',
-    difference: 'what activations add to linear: single convolution minus bottleneck',
+    difference: 'gain of an activation over linear: single convolution minus bottleneck',
     parts: (
       [
         ['pointwise', 'inverted-conv3x3'],

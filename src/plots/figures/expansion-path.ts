@@ -52,7 +52,7 @@ export function expansionPathFigure(points: readonly ExpansionPoint[], options: 
   const layers = formatLayerCount(points.map((point) => point.layers));
   const subtitle =
     options.subtitle ??
-    `Mean rank / input channels of ${layers} per point. Dashed: output channels / input channels, all the rank that can leave`;
+    `Mean rank / input channels of ${layers} per point. Dashed: output channels / input channels, the largest possible rank of the output`;
   const blocks = orderBlocks(points.map((point) => point.block));
   const tolerances = [...new Set(points.map((point) => point.tolerance))];
   const ratios = [...new Set(points.map((point) => point.dimensionRatio))].sort((a, b) => a - b);
