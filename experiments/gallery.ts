@@ -112,6 +112,13 @@ export const gallery: readonly GalleryEntry[] = [
     draw: keptSearchFigure,
   },
   {
+    figure: 'search-a/search',
+    shows: 'The same among designs of the budget of search (a) of the paper.',
+    command:
+      'npx tsx experiments/search.ts --data cifar-10-batches-bin --like cifar:34-34-45-55-66 --out figures/search-a',
+    draw: keptSearchFigure,
+  },
+  {
     figure: 'search-budgets/comparison',
     shows: 'Accuracy of linear and stage-wise channels at three budgets, after Figure 4 of the paper.',
     command: 'npx tsx experiments/search-budgets.ts --data cifar-10-batches-bin',

@@ -118,7 +118,7 @@ async function main(): Promise<void> {
     const { tau, detectable, reliability } = verdictsOf(search);
     console.log(
       `${name}: ${search.done} of ${search.total} networks; smallest correlation found with power 0.8: ` +
-        `${detectable?.toFixed(2) ?? 'unknown'}; reliability ${reliability?.reliability.toFixed(2) ?? 'unknown'} ` +
+        `${detectable === null || detectable === Infinity ? 'unknown' : detectable.toFixed(2)}; reliability ${reliability?.reliability.toFixed(2) ?? 'unknown'} ` +
         `(${reliability?.interval.map((x) => x.toFixed(2)).join(' to ') ?? ''})`,
     );
     const own = designs.filter((design) => design.search === name);
