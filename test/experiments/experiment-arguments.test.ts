@@ -40,10 +40,11 @@ describe.each(scripts)('experiments/%s', (script) => {
       expect(out(`--${flag}`, '1', '--out', kept)).toBe(kept);
     }
     // as the gallery says that the kept figures are made
-    const commands = gallery.map(({ command }) => command).filter((command) => command.includes(script));
-    for (const command of commands.filter((command) => !command.startsWith('PANELS'))) {
+    for (const { command, figure } of gallery) {
+      if (!command.includes(script) || command.startsWith('PANELS')) continue;
       const [, words = ''] = command.split(script);
-      expect(out(...words.trim().split(' ').filter(Boolean)), command).toBe(kept);
+      const [own] = figure.split('/');
+      expect(out(...words.trim().split(' ').filter(Boolean)), command).toBe(`figures/${own}`);
     }
     // as the README and a newcomer would start it
     expect(out()).toBe(
