@@ -2,7 +2,7 @@ import { type Complexes, ratio } from './complex.js';
 import type { LayerParts } from './layer-parts.js';
 
 /**
- * Layers one after the other, formulas (16) and (17) of docs/theory.md. The row types of such parts are the layers, last one
+ * Layers one after the other, formula (18) of docs/theory.md. The row types of such parts are the layers, last one
  * first. Each takes the features of the next type as its inputs, through normal weights, besides its own parts.
  */
 

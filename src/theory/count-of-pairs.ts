@@ -4,7 +4,7 @@ import { columnFunction, entryFunction, type PairFunctions, rowFunction } from '
 import type { Solution } from './resolvent.js';
 
 /**
- * Returns what pairs of directions add to the expected count, formulas (19) and (20) of docs/theory.md. The equations take
+ * Returns what pairs of directions add to the expected count, formulas (16) and (17) of docs/theory.md. The equations take
  * harmonics as normal numbers, whose fourth moments are not those of functions of a cosine. Batch statistics take from
  * the columns what their density fluctuates in degrees 1 and 2, and give the second to the rows.
  *

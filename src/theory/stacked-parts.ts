@@ -18,7 +18,7 @@ export interface StackedLayer {
 /**
  * Returns the parts of layers one after the other, first one first. The first layer is that of `layerParts`. A later one
  * passes the features of the layer below on (degree 1, the chain); the higher degrees of their kernel are expanded in the
- * harmonics of the first inputs. Formulas (16) to (18) of docs/theory.md. Fan and Wang 2020 have the recursion for inputs
+ * harmonics of the first inputs. Formulas (18) to (20) of docs/theory.md. Fan and Wang 2020 have the recursion for inputs
  * that are nearly orthogonal, where those degrees are the identity.
  */
 export function stackedParts(
@@ -217,7 +217,7 @@ function compressionOf(base: Base, features: Features): (degree: number) => numb
   return (degree) => 1 / (1 + 2 * ((shares[degree] ?? 0) - 1 / directions));
 }
 
-/** Returns the same for the strongest directions of degree 1 of the first layer, beside all of that degree: formula (18). */
+/** Returns the same for the strongest directions of degree 1 of the first layer, beside all of that degree: formula (20). */
 function edgeCompression({ dimension, degreesOf }: Base, first: Features, columns: number): number {
   const share = (degreesOf(first.kernel)[1] ?? 0) / first.variance;
   const byColumns = 2 * Math.sqrt(dimension / columns);
