@@ -9,6 +9,8 @@ export interface PanelError {
   readonly points: number;
   /** Root mean square of measured minus published rank ratio. */
   readonly rmse: number;
+  /** Root mean square of the points' standard errors: the error that the finite number of layers alone would leave. */
+  readonly sampling: number;
   /** Mean of measured minus published: positive if the measured curves lie higher. */
   readonly bias: number;
   /**
@@ -39,18 +41,27 @@ export function figure1Errors(summary: readonly SummaryRow[]): PanelError[] {
     if (row.tap !== 'output' || printed === undefined) continue;
     const { block, tolerance } = row;
     const key = `${block} ${tolerance}`;
-    const panel = panels.get(key) ?? { block, tolerance, differences: [], ours: 0, oracles: 0 };
+    const panel = panels.get(key) ?? {
+      block,
+      tolerance,
+      differences: [],
+      variances: [],
+      ours: 0,
+      oracles: 0,
+    };
     panels.set(key, panel);
     const difference = row.rankRatioMean - printed;
     panel.differences.push(difference);
+    panel.variances.push(row.rankRatioSd ** 2 / row.layers);
     if (row.activation === 'linear') continue;
     panel.ours += difference ** 2;
     panel.oracles += ((oracle.get(ratioKey(row)) ?? printed) - printed) ** 2;
   }
-  return [...panels.values()].map(({ differences, ours, oracles, ...panel }) => ({
+  return [...panels.values()].map(({ differences, variances, ours, oracles, ...panel }) => ({
     ...panel,
     points: differences.length,
     rmse: Math.sqrt(mean(differences.map((d) => d * d))),
+    sampling: Math.sqrt(mean(variances)),
     bias: mean(differences),
     skill: oracles > 0 ? 1 - ours / oracles : null,
   }));
@@ -60,6 +71,8 @@ interface Panel {
   readonly block: string;
   readonly tolerance: string;
   readonly differences: number[];
+  /** Squares of the standard errors. */
+  readonly variances: number[];
   /** Sums of squares over the activations. */
   ours: number;
   oracles: number;

@@ -48,6 +48,17 @@ describe('figure1Errors', () => {
     expect(conv3x3!.bias).toBeCloseTo((32 * 0.01 - 31 * 0.03) / 63, 12);
   });
 
+  it('says what the number of layers alone would leave', () => {
+    const [pointwise, conv3x3] = figure1Errors(
+      summary(() => 0.5).map((row, i) => ({
+        ...row,
+        rankRatioSd: row.block === 'pointwise' || i % 2 ? 0.06 : 0,
+      })),
+    );
+    expect(pointwise!.sampling).toBeCloseTo(0.06 / Math.sqrt(9), 12);
+    expect(conv3x3!.sampling).toBeCloseTo((0.06 / Math.sqrt(9)) * Math.sqrt(32 / 63), 12);
+  });
+
   it('has the skill against an oracle that ignores the activation', () => {
     const skills = (errors: ReturnType<typeof figure1Errors>) => errors.map(({ skill }) => skill ?? NaN);
     expect(skills(figure1Errors(summary(() => 0)))).toEqual([1, 1, 1, 1]);
