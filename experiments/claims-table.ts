@@ -1,5 +1,5 @@
 /**
- * The tables of docs/claims.md, written from the results of experiments/claims.ts, so that no number there is copied by
+ * The tables of docs/claims.md, written from the results of experiments/claims.ts. So no number there is copied by
  * hand; a test compares.
  */
 import { paperClaims, type ClaimResult } from 'rankscope/paper';

@@ -1,7 +1,10 @@
 import { comparisonFigure, type ComparisonPoint, type Figure } from 'rankscope/figures';
 import { studentInterval } from 'rankscope/networks';
 
-/** Ranks of one network at one place, from 1 in forward order, before and after training, as shares of the channels. */
+/**
+ * Ranks of one network at one place, before and after training, as shares of the channels. Places count from 1 in
+ * forward order.
+ */
 export interface PlaceRanks {
   readonly panel: string;
   readonly place: number;
@@ -12,8 +15,8 @@ export interface PlaceRanks {
 }
 
 /**
- * Returns the figure of trained networks beside their untrained selves, along the depth: lines before training, points after
- * it, means over seeds. Each network has a panel.
+ * Returns the figure of networks along their depth, before training as lines and after it as points. Values are means
+ * over seeds. Each network has a panel.
  */
 export function trainedDepthFigure(
   rows: readonly PlaceRanks[],

@@ -24,8 +24,8 @@ export interface Asked {
   /** Whether everything is as in the figure that is kept. */
   readonly isFull: boolean;
   /**
-   * Where the experiment writes: figures/NAME at its full size, runs/NAME-SIZE at any other, so that a quick look never
-   * replaces a figure that is kept; `--out FOLDER` is another folder.
+   * The folder that the experiment writes: figures/NAME at its full size, runs/NAME-SIZE at any other. So a quick look
+   * never replaces a kept figure. `--out FOLDER` is another folder.
    */
   readonly out: string;
 }

@@ -1,7 +1,7 @@
 /**
- * How well can panel (a) of the paper's Figure 1 be fitted at all, and does a protocol chosen without an activation know that
- * activation? A random search over all choices, random shifts and LeakyReLU's slope among them, on pointwise layers alone,
- * which take a second per trial.
+ * How well can panel (a) of the paper's Figure 1 be fitted at all? And does a protocol chosen without an activation
+ * know that activation? This is a random search over all choices, random shifts and LeakyReLU's slope among them. It
+ * measures pointwise layers only, a second per trial.
  *
  *     npx tsx experiments/figure-1-pointwise.ts search [MINUTES] [SEED]     (or npx ts-node)
  *     npx tsx experiments/figure-1-pointwise.ts                             (what the kept trials say)

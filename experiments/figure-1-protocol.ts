@@ -36,7 +36,10 @@ import { sensitivityFigure, type SensitivityRow } from './sensitivity-figure';
 const KEPT = 'figures/figure-1-protocol';
 const WIDTHS = [4, 6, 9, 13, 20, 30, 45, 68, 100, 150, 220, 320];
 const PANELS = ['pointwise', 'conv3x3', 'inverted-conv3x3', 'inverted-depthwise'] as const;
-/** An error of so much counts 1: the aim of the search, a skill of 0.8 in (a) and (b) and of 0.5 in (c) and (d). */
+/**
+ * The error of each block that counts as 1. It is the aim of the search: a skill of 0.8 in (a) and (b) and of 0.5 in
+ * (c) and (d).
+ */
 const AIM = { pointwise: 0.012, conv3x3: 0.0105, 'inverted-conv3x3': 0.0207, 'inverted-depthwise': 0.018 };
 /** A trial whose panel (a) is farther off than this is not measured in the others. */
 const HOPELESS = 0.03;
@@ -305,7 +308,10 @@ async function measureCurves(choices: Choices, block: Block, curves: Map<string,
   }
 }
 
-/** A random expansion ratio as the middles of eight equally likely parts of its range: far less noise for few layers. */
+/**
+ * Splits a random expansion ratio into the middles of eight equally likely parts of its range. This gives far less
+ * noise for few layers.
+ */
 function strata(expansion: Choices['expansion']): Choices['expansion'][] {
   const [low, high] = String(expansion).split(':').map(Number);
   if (high === undefined) return [expansion];
@@ -338,7 +344,10 @@ function bestRange(curves: ReadonlyMap<string, number[]>, panels: readonly Block
   return found.reduce((a, b) => (b.objective < a.objective ? b : a));
 }
 
-/** How much each width counts in the mean over a range: interpolated in log d_out; beyond the widest, the last one. */
+/**
+ * Returns the weight of each width in the mean over a range. Values are interpolated in log d_out; beyond the widest,
+ * the last one counts.
+ */
 function weightsOf(low: number, high: number, distribution: string): number[] {
   const weights = WIDTHS.map(() => 0);
   let total = 0;

@@ -1,14 +1,14 @@
 /**
- * Figure 1 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021): how much of its
- * width does a random layer use, for four blocks, eight activations and ten dimension ratios?
+ * Figure 1 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021). How much of its width
+ * does a random layer use, for four blocks, eight activations and ten dimension ratios?
  *
  *     npx ts-node experiments/figure-1.ts [--layers 20] [--out FOLDER]     (or npx tsx)
  *     npx ts-node experiments/figure-1.ts --full       (1,000 layers per point, as in the paper: half an hour on two cores)
  *
- * Measures in runs/figure-1-LAYERS, goes on there if it was stopped before, draws the figure there, and says how far each
- * panel is from the printed one. With --full, or --out FOLDER, figure, summary and manifest are copied to figures/figure-1,
- * or FOLDER. Where that holds the same study it prints `identical` instead if the summary is the same to the last digit, else
- * which points are not.
+ * Measures in runs/figure-1-LAYERS and draws the figure there. An interrupted run continues. Prints how far each panel
+ * is from the published one. With --full, or --out FOLDER, figure, summary and manifest are copied to figures/figure-1,
+ * or FOLDER. If that folder holds the same study, nothing is copied. Then it prints `identical` if the summary is the
+ * same to the last digit, else the points that differ.
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

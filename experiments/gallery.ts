@@ -1,7 +1,7 @@
 /**
- * Every figure of the repository: what it shows, the command that makes it, and how it is drawn from the data beside
- * it. A new figure is one more entry; `npx tsx experiments/draw-gallery.ts` then writes docs/gallery.md, and the tests
- * redraw whatever has a `draw` and compare.
+ * Every figure of the repository: its content, its command, and how it is drawn from the data beside it. A new figure
+ * is one more entry; `npx tsx experiments/draw-gallery.ts` then writes docs/gallery.md, and the tests redraw whatever
+ * has a `draw` and compare.
  */
 import { readManifest, readSummary, readTable } from 'rankscope';
 import {

@@ -10,8 +10,8 @@ export type KeptOutput = SearchRow['ranks'][number] &
   Pick<KeptNetwork, 'search' | 'design' | 'seed'> & { readonly place: number };
 
 /**
- * Writes searches into the folder of an experiment: a line per network, `networks.csv`, a line per output of each network,
- * `outputs.csv`, and what decided them, `settings.json`. Nothing of it says where the searches or their images were.
+ * Writes searches into the folder of an experiment. `networks.csv` has a line per network, `outputs.csv` a line per
+ * output of each network, `settings.json` what decided them. No file says where the searches or their images were.
  * @param folders by name
  */
 export async function keepSearches(folders: Readonly<Record<string, string>>, out: string): Promise<void> {

@@ -83,7 +83,7 @@ async function makeTwin(trained: string, images: string, folder: string): Promis
   tensor.dispose();
 }
 
-/** Measures weights and features of a model, prints what there is to say, and returns a row per layer and stage. */
+/** Measures weights and features of a model, prints the findings, and returns one row per layer and stage. */
 async function rowsOf(model: string, path: string, images: string, std = 1): Promise<TrainedRow[]> {
   const file = await openModel(path);
   const { layers } = await measureWeights(file, { tolerances: ['numpy', 'relative:0.01'], baseline: 'none' });

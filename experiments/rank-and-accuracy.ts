@@ -52,7 +52,10 @@ function designsOf(search: string, kept: KeptSearch) {
 }
 type Design = ReturnType<typeof designsOf>[number];
 
-/** Returns the correlation of each rank with accuracy, plain, given cost, and given the last width too; with the loss given cost. */
+/**
+ * Returns the correlation of each rank with accuracy: plain, given cost, and given the last width too. The correlation
+ * with the loss is given cost.
+ */
 function correlationsOf(search: string, designs: readonly Design[]) {
   const costs = [designs.map(({ params }) => Math.log(params)), designs.map(({ macs }) => Math.log(macs))];
   return ranks.flatMap((rank) => {

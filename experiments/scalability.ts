@@ -1,7 +1,7 @@
 /**
- * Scalability, Table 5 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021): how does
+ * Scalability, Table 5 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021). How does
  * accuracy grow with cost when ReXNet is widened, and when EfficientNet is scaled up? Accuracies are the published
- * ones, nothing is trained here; costs are counted from the networks' descriptions, and set beside the printed ones.
+ * ones; nothing is trained here. Costs are counted from the networks' descriptions, and set beside the printed ones.
  *
  *     npx ts-node experiments/scalability.ts [--out FOLDER]     (or npx tsx)
  *

@@ -1,5 +1,5 @@
 /**
- * Figure 4 of the paper at a size of one's own: linear against stage-wise channels at three budgets, five seeds each.
+ * Figure 4 of the paper at any size: linear against stage-wise channels at three budgets, five seeds each.
  *
  *     npx tsx experiments/search-budgets.ts --data cifar-10-batches-bin [--budgets 3] [--seeds 5] [--epochs 5] [--resolution 16]
  *
@@ -42,7 +42,10 @@ const budgets = ['cifar:8-10-13-16-19', 'cifar:16-20-24-28-32', 'cifar:34-34-45-
 /** How far costs may be from the budget. */
 const WITHIN = 0.01;
 
-/** Returns the channels of a linear network with the costs of another, and of a stage-wise one with the costs of the linear. */
+/**
+ * Returns the channels of a linear network and of a stage-wise one. The linear one has the costs of a named network,
+ * the stage-wise one those of the linear.
+ */
 function pairOf(name: string, classes: number): number[][] {
   const settings = { resolution, classes };
   const design = (shape: 'linear' | 'stage', channels: readonly number[]) => {

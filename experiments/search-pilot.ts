@@ -33,7 +33,7 @@ const { sizes, texts, out } = experimentArguments({
 const { run = 'runs/search-pilot' } = texts;
 const datasets = { cifar: texts['data'], fashion: texts['fashion'] };
 
-/** A small network of 8 to 19 channels, one of 16 to 32, and the best of the paper's search (a). */
+/** Networks of 8 to 19 and of 16 to 32 channels, and the best of the paper's search (a). */
 const likes = {
   S: 'cifar:8-10-13-16-19',
   M: 'cifar:16-20-24-28-32',
@@ -58,7 +58,7 @@ const macsOf = ({ like, resolution }: Setting) =>
   networkCosts(networkNamed(likes[like], { resolution, classes: 10 })).macs;
 const settings = all.sort((one, other) => macsOf(one) * one.epochs - macsOf(other) * other.epochs);
 
-/** Images of both data sets, so that they cost the same; Fashion-MNIST has 10,000 test images, a CIFAR-10 has as many. */
+/** Images of each data set, so that both cost the same. Fashion-MNIST and CIFAR-10 have 10,000 test images. */
 const TRAIN_IMAGES = 10_000;
 const DESIGNS = 5;
 const SEEDS = 4;

@@ -1,13 +1,14 @@
 /**
- * Figure 2 and Table 3 of the paper at a size of one's own: a search among designs of one budget, the best and worst of them
- * trained again with fresh seeds, the analysis and its figure.
+ * Figure 2 and Table 3 of the paper at any size: a search among designs of one budget. The best and worst designs are
+ * trained again with fresh seeds. The analysis and its figure follow.
  *
  *     npx tsx experiments/search.ts --data cifar-10-batches-bin [--run FOLDER] [--workers 1] [--out FOLDER]
  *
- * 190 designs of the costs of `--like`, one seed each, 20 of them with three, and the ten best and worst again. The searches
- * are kept in `--run` (runs/search); Ctrl-C keeps what is done, the same command continues. Writes figures/search: a line per
- * network, the analysis, the figure; other sizes to runs/, unless --out is given. Without --data nothing is trained, and what is
- * there is analysed. With 10,000 images at 2,300 a second about 1.7 core hours. Search (a) of the paper, about six core hours:
+ * Trains 190 designs of the costs of `--like` with one seed each, 20 of them with three, then the ten best and worst
+ * again. The searches are kept in `--run` (runs/search). Ctrl-C keeps what is done; the same command continues. Writes
+ * figures/search: a line per network, the analysis, the figure. Other sizes go to runs/, unless --out is given. Without
+ * --data nothing is trained, and the kept searches are analysed. With 10,000 images at 2,300 a second it takes about
+ * 1.7 core hours. Search (a) of the paper takes about six core hours:
  *
  *     npx tsx experiments/search.ts --data cifar-10-batches-bin --like cifar:34-34-45-55-66 --run runs/search-a \
  *       --out figures/search-a

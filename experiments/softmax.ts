@@ -1,8 +1,8 @@
 /**
- * The softmax bottleneck (Yang, Dai, Salakhutdinov and Cohen, "Breaking the softmax bottleneck: a high-rank RNN language
- * model", ICLR 2018): the log-probabilities that a softmax over d-dimensional hidden states can give have rank d + 1 at most,
- * however many words there are; those of a mixture of softmaxes have not. Random states and words, of which the rank is
- * counted.
+ * The softmax bottleneck (Yang, Dai, Salakhutdinov and Cohen, "Breaking the softmax bottleneck: a high-rank RNN
+ * language model", ICLR 2018). A softmax over d-dimensional hidden states gives log-probabilities of rank at most d +
+ * 1, however many words there are. A mixture of softmaxes can give more. Here states and words are random, and the rank
+ * is counted.
  *
  *     npx tsx experiments/softmax.ts [--draws 5] [--out FOLDER]     (or npx ts-node)
  *
@@ -43,7 +43,10 @@ async function main(): Promise<void> {
   for (const path of await drawFolder('softmax', out)) console.log(path);
 }
 
-/** One row per word, one column per context: log of the mean of softmaxes of W h, each with states h of its own. */
+/**
+ * Returns log-probabilities: one row per word, one column per context. Each is the log of the mean of `count` softmaxes
+ * of W h, each with its own states h.
+ */
 function logProbabilities(d: number, count: number, draw: number): Matrix {
   const normal = (label: string, length: number) =>
     fillNormal(createStream(draw, `softmax/${d}/${label}`), new Float64Array(length));

@@ -1,7 +1,7 @@
 /**
- * Table 1 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021), drawn: how wide is
- * each block of ten lightweight networks? All of them, searched by very different methods, are flat within a stage and
- * widen at its end; ReXNet x1.0 is the paper's answer, a straight line.
+ * Table 1 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021), drawn. How wide is
+ * each block of ten lightweight networks? They were searched by very different methods, but all are flat within a stage
+ * and widen at its end. ReXNet x1.0 is the paper's answer, a straight line.
  *
  *     npx ts-node experiments/table-1.ts [--out FOLDER]     (or npx tsx)
  *

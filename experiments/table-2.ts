@@ -1,12 +1,14 @@
 /**
- * Table 2 of the paper at a size of one's own: four networks of two inverted bottlenecks, each with one more factor than the
- * one before, five seeds each; and the rank of the same networks along their depth, before and after training.
+ * Table 2 of the paper at a size of one's own: four networks of two inverted bottlenecks, five seeds each. Each network
+ * has one factor more than the one before. The ranks of the networks along their depth are measured before and after
+ * training.
  *
  *     npx tsx experiments/table-2.ts --data cifar-10-batches-bin [--seeds 5] [--epochs 3] [--resolution 16] [--macs 4300000]
  *
- * What is measured of each network is kept in `--run FOLDER` (runs/table-2) when it is done; the same command continues after
- * Ctrl-C with the first that is missing. Writes figures/table-2: the figures `comparison` and `depth` with their data; other sizes to
- * runs/, unless --out is given. Without --data nothing is trained, and what is there is drawn. About a quarter of a core hour.
+ * Each network's results are kept in `--run FOLDER` (runs/table-2) when it is done. After Ctrl-C the same command
+ * continues with the first missing network. Writes figures/table-2: the figures `comparison` and `depth` with their
+ * data. Other sizes go to runs/, unless --out is given. Without --data nothing is trained, and the kept results are
+ * drawn. It takes about a quarter of a core hour.
  *
  *     npx tsx experiments/table-2.ts --data cifar-100-binary --epochs 30 --resolution 32 --macs 101000000
  *

@@ -1,8 +1,8 @@
 /**
- * Table 3 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021), drawn: the best and
- * the worst channel configuration of each of its four searches on CIFAR-100. The best widen evenly; the worst stay
- * narrow for long and then widen at once. The paper's Figure 2 has groups of the 200 networks of a search, which it
- * does not print; here the two stand before 200 configurations of the same cost, drawn by `rankscope design --sample`.
+ * Table 3 of "Rethinking Channel Dimensions for Efficient Model Design" (Han et al., CVPR 2021), drawn. It has the best
+ * and the worst channel configuration of each of four searches on CIFAR-100. The best widen evenly; the worst stay
+ * narrow for long and then widen at once. The paper's Figure 2 groups the 200 networks of a search, but does not print
+ * them. Here the two stand before 200 configurations of the same cost, drawn by `rankscope design --sample`.
  *
  *     npx ts-node experiments/table-3.ts [--out FOLDER]     (or npx tsx)
  *

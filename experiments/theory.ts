@@ -47,7 +47,7 @@ const linearSeries: readonly [string, LayerAddress['block'], number][] = [
   ['3×3, 7 × 7 pixels', 'conv3x3', 7],
 ];
 
-/** Hard swish as a parabola: weights and biases so small that |W x + b| < 3 for up to 14 inputs in [0, 1]. */
+/** Hard swish is a parabola here. Weights and biases are so small that |W x + b| < 3 for up to 14 inputs in [0, 1]. */
 const quadraticProtocol = resolveLayerProtocol({
   ...fitted,
   ...{ channels: '128:128', samples: '4x', inputs: 'uniform', normalization: 'none' },
@@ -132,7 +132,10 @@ function* shares(): Generator<ComparisonPoint> {
   }
 }
 
-/** ReLU leaves no rank to channels that never fire, and to those it never clips only that of a linear layer. */
+/**
+ * The ceiling of ReLU. Channels that never fire add no rank, channels that are never clipped only that of a linear
+ * layer.
+ */
 function* ceiling(): Generator<ComparisonPoint> {
   for (const dimensionRatio of ratios.filter((ratio) => ratio >= 0.1)) {
     const drawn = layersAt({ block: 'pointwise', dimensionRatio }, fitted);

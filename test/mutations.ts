@@ -27,8 +27,8 @@ function pathsOf(value: unknown, path: Path = []): Path[] {
 }
 
 /**
- * Returns `count` JSON texts that differ from the value in one place: a value replaced, a key removed, renamed or added,
- * an item doubled. The same for the same seed.
+ * Returns `count` JSON texts that differ from the value in one place. A value is replaced, a key removed, renamed or
+ * added, or an item doubled. The same seed gives the same texts.
  */
 export function mutations(value: unknown, count: number, seed = 0): string[] {
   const stream = createStream(seed, 'mutations');

@@ -1,7 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** The input of a reader: the files of a folder by their paths in it, null for a folder, and words beside them. */
+/**
+ * The input of a reader: the files of a folder by their paths in it, and the words beside them. A folder within is
+ * null.
+ */
 export interface Input {
   readonly files: ReadonlyMap<string, Uint8Array | null>;
   readonly words: readonly string[];

@@ -106,7 +106,10 @@ function crossed(stream: Stream, bytes: Uint8Array, others: readonly Uint8Array[
   return spliced(bytes, from, end === other.length ? bytes.length : to, other.subarray(start, end));
 }
 
-/** Writes the extreme of a binary number of 1 to 8 bytes, of either byte order: zero, one, signs, infinities, NaN. */
+/**
+ * Writes an extreme binary number of 1 to 8 bytes, in either byte order. Extremes are zero, one, both signs, infinities
+ * and NaN.
+ */
 function extremeNumber(stream: Stream, bytes: Uint8Array): Uint8Array {
   const out = bytes.slice();
   const size = pick(stream, [1, 2, 4, 8]);

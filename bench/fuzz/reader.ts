@@ -15,7 +15,10 @@ export interface Reader {
   rewrite?(stream: Stream, input: Input): Input;
   /** Returns the file with its lengths and checksums right again, so that what is behind them is reached. */
   repair?(path: string, bytes: Uint8Array): Uint8Array;
-  /** Whether a file is protected by a checksum: with changes in such files alone, a seed's answer or none is right. */
+  /**
+   * Whether a file is protected by a checksum. If only such files are changed, the reader may give the seed's answer or
+   * none.
+   */
   isProtected?(path: string, input: Input): boolean;
   /** What reading may change of the input's files; by default nothing. */
   mayChange?(path: string, words: readonly string[]): boolean;

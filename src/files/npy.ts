@@ -15,9 +15,9 @@ export interface NpyArray extends NdArray {
 }
 
 /**
- * Returns the array in the bytes of a `.npy` file, always in row-major order. float16 (exactly) and float32 become
- * float32; all other types become float64. Integers beyond 2^53 become the nearest float64. A 0-dimensional array has
- * shape [] and one element. NaN and infinities are kept.
+ * Returns the array in the bytes of a `.npy` file, always in row-major order. Elements of float16 (exactly) and float32
+ * become float32; all other types become float64. Integers beyond 2^53 become the nearest float64. A 0-dimensional
+ * array has shape [] and one element. NaN and infinities are kept.
  * @throws RangeError unless it is a complete `.npy` file (formats 1.0 to 3.0) of bool, integer or float elements; for
  * truncated or surplus data with the expected and actual number of bytes.
  * @example

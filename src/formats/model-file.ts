@@ -77,8 +77,8 @@ export const layerKinds = [
 export type LayerKind = (typeof layerKinds)[number];
 
 /**
- * How a tensor is a matrix, or several: `rows` are the axes of outputs, `columns` those of inputs and of kernel positions,
- * in the order in which they are flattened; each index of the axes `each` has a matrix of its own.
+ * How a tensor is read as one matrix or as several. `rows` are the axes of outputs, `columns` those of inputs and of
+ * kernel positions, in the order in which they are flattened. Each index of the axes `each` has a matrix of its own.
  */
 export interface Layout {
   readonly kind: LayerKind;

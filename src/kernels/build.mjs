@@ -87,8 +87,8 @@ function activationSource(definitions) {
 }
 
 /**
- * The source of `activateVectors`, which writes f and f' of scale y + shift for `bytes` of one position: a loop for each
- * activation that is no clip, in the order of the definitions.
+ * Returns the source of `activateVectors`, which writes f and f' of scale y + shift for `bytes` of one position. It has
+ * one loop per activation that does not just clip, in the order of the definitions.
  */
 function slopeSource(definitions) {
   const loops = Object.values(definitions).flatMap(({ training }, i) =>

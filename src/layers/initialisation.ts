@@ -104,8 +104,8 @@ export function readBias(notation: string): Initialiser | null | undefined {
 export const biasNotations = 'none, normal[:SD], uniform[:BOUND], pytorch';
 
 /**
- * Returns how the shift of a normalization is drawn, one number per channel, or undefined for an invalid notation:
- * `none`, `normal[:sd]`, or `uniform[:a]` on (-a, a). `none` means null: nothing is added.
+ * Returns how the shift of a normalization is drawn, one number per channel; undefined for an invalid notation. The
+ * notations are `none`, `normal[:sd]`, and `uniform[:a]` on (-a, a). `none` gives null: nothing is added.
  */
 export function readShift(notation: string): Initialiser | null | undefined {
   return notation === 'pytorch' || notation.includes('/') ? undefined : readBias(notation);

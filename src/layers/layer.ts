@@ -57,8 +57,8 @@ export interface Layer {
 }
 
 /**
- * Returns the random layer of an address: its sizes, weights, biases and input. d_out comes from the protocol's range,
- * and d_in = max(1, round(ratio x d_out)). Every tensor is drawn from its own stream, named by the address, so the same
+ * Returns the random layer of an address: its sizes, weights, biases and input. The protocol's range decides d_out, and
+ * d_in = max(1, round(ratio x d_out)). Every tensor is drawn from its own stream, named by the address, so the same
  * address gives the same bits everywhere. The activation is not part of the address: all activations of a study are
  * measured on the same layers, so their differences are more precise than their values.
  *

@@ -17,8 +17,8 @@ import { checkParameters, type Parameter, type Parameters, parameterShapes, size
 const SHARD_BYTES = 4 * 2 ** 20;
 
 /**
- * Writes a network with its weights into a folder as TensorFlow.js has graph models: `model.json`, with the network's
- * own description in it, and its weights as float32 in files of 4 MB. Returns the paths written. `tf.loadGraphModel`
+ * Writes a network with its weights into a folder as a TensorFlow.js graph model, and returns the paths written.
+ * `model.json` has the network's own description in it; the weights are float32 in files of 4 MB. `tf.loadGraphModel`
  * runs it, in a browser too: images [n, height, width, channels] in, scores [n, classes] out.
  *
  * @throws RangeError where the parameters are not those of the network; FileWriteError

@@ -76,7 +76,10 @@ export function checkParameters(network: Network, parameters: Parameters): Param
   return parameters;
 }
 
-/** @throws RangeError for a number that is not finite, or a negative variance; `name` is that of the tensor in its file */
+/**
+ * Checks the numbers of a tensor; `name` is its name in the file.
+ * @throws RangeError for a number that is not finite, or a negative variance
+ */
 export function checkNumbers(name: string, role: ParameterRole, data: Float32Array): void {
   const least = role === 'variance' ? 0 : -Infinity;
   const wrong = data.findIndex((value) => !(value >= least && Number.isFinite(value)));

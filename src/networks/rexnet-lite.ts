@@ -4,9 +4,9 @@ import { stageBlocks, stageStride } from './rexnet.js';
 import { roundHalfToEven, roundToMultiple } from './rounding.js';
 
 /**
- * Returns ReXNet-lite, channel for channel as the authors' code (https://github.com/clovaai/rexnet,
- * rexnetv1_lite.py): ReXNet with ReLU6 everywhere, without squeeze-excitation, in multiples of 8 channels, and with a
- * hidden layer before the classifier.
+ * Returns ReXNet-lite, channel for channel as the authors' code (https://github.com/clovaai/rexnet, rexnetv1_lite.py).
+ * It is ReXNet with ReLU6 everywhere and without squeeze-excitation. Channels are multiples of 8, and a hidden layer
+ * precedes the classifier.
  */
 export function rexNetLite(options: FamilyOptions = {}): Network {
   const { resolution, classes, width } = resolveFamily(options);

@@ -1,6 +1,6 @@
 import { invalid } from '../errors.js';
 
-/** What the columns of a layer's features have added up to: A Aᵀ, full and row-major, and the sum of each channel. */
+/** Sums over the columns of a layer's features: A Aᵀ, full and row-major, and the sum of each channel. */
 export interface GramData {
   readonly channels: number;
   readonly columns: number;
@@ -65,7 +65,7 @@ export function checkGram(data: GramData): GramData {
   return data;
 }
 
-/** Returns Σ uᵢᵀ C uᵢ over vectors that lie one after another: the part of the squared norm in their span. */
+/** Returns the part of the squared norm in the span of vectors, Σ uᵢᵀ C uᵢ. The vectors lie one after another. */
 export function energyIn({ size, entries }: Centred, vectors: Float64Array): number {
   let energy = 0;
   for (let start = 0; start < vectors.length; start += size)

@@ -154,7 +154,8 @@ export async function planModel(
 }
 
 /**
- * The most that a removed channel may lose on held-out inputs, as a share of its own variation. float32 resolves less.
+ * The most that a removed channel may lose on held-out inputs, as a share of its own variation. Errors of float32 are
+ * smaller.
  */
 const CONFIRMED = 1e-4;
 

@@ -5,7 +5,10 @@ export interface RemovableChannel {
   readonly channel: number;
   /** `dead`: zero on every input; `constant`; `combination` of other channels and a constant. */
   readonly kind: 'dead' | 'constant' | 'combination';
-  /** A proved bound on the root mean square of what is lost / that of the channel less its mean; 0 for a dead one. */
+  /**
+   * A proved bound on the share of the channel that is lost. It is a ratio of root mean squares: the loss / the channel
+   * less its mean. 0 for a dead channel.
+   */
   readonly residual: number;
   /** The same on held-out inputs, not a bound; null without them. */
   readonly heldOut: number | null;
@@ -65,7 +68,7 @@ export function removableChannels(
   return found.sort((a, b) => a.channel - b.channel);
 }
 
-/** Returns the pivots and the factor of P C Pᵀ ≈ L Lᵀ, rows of L in the order of the pivots. */
+/** Returns the pivots and the factor L of P C Pᵀ ≈ L Lᵀ. Rows of L have the order of the pivots. */
 function cholesky({ size, entries }: Centred, channels: readonly number[]) {
   const order = [...channels];
   const factor = order.map(() => new Float64Array(order.length));

@@ -19,9 +19,8 @@ export const SATURATED = 0.95;
 const TENTH = 10;
 
 /**
- * Returns how much of its width a layer's features use at an error, and how rank follows width at the margin. The
- * margin is the rank of all channels less that of nine tenths of them, over the multiply-adds of that tenth in this
- * layer.
+ * Returns how much of its width a layer uses at an error, and how its rank grows at the margin. The margin is the rank
+ * of all channels less that of nine tenths of them, per multiply-add of the last tenth in this layer.
  *
  * @param macs multiply-adds of one channel, all positions of one input
  */

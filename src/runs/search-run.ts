@@ -146,7 +146,10 @@ async function* finished(
     if (outcome.state === 'done') yield outcome.row;
 }
 
-/** Yields results in the order they are done; `count` tasks are under way at a time, none is begun after the signal. */
+/**
+ * Yields results in the order in which they are done. At most `count` tasks run at a time; none begins after the
+ * signal.
+ */
 async function* inParallel<T, R>(
   tasks: readonly T[],
   run: (task: T, place: number) => Promise<R>,

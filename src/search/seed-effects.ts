@@ -4,10 +4,10 @@ import type { SearchRow } from './search-row.js';
 type NumberKey = { [K in keyof SearchRow]: SearchRow[K] extends number | null ? K : never }[keyof SearchRow];
 
 /**
- * Returns the rows with the effect of each seed taken from the columns, and the degrees of freedom that this costs.
- * Networks of one seed see the same images in the same order, so a seed moves all designs alike; that says nothing of a
- * design. The effect is the mean over the designs with several seeds, less that over all their common seeds. Rows of
- * other seeds stay as they are.
+ * Returns the rows without the effect of each seed on the columns, and the degrees of freedom that this costs. Networks
+ * of one seed see the same images in the same order, so a seed moves all designs alike; that says nothing of a design.
+ * The effect is the mean over the designs with several seeds, less that over all their common seeds. Rows of other
+ * seeds stay as they are.
  */
 export function withoutSeedEffects(
   rows: readonly SearchRow[],

@@ -9,10 +9,10 @@ export interface SymmetricEigen {
 const ROUNDOFF = 2 ** -52;
 
 /**
- * Returns the eigenvalues of a symmetric matrix (row-major; the lower triangle is read), in plain JavaScript: Householder
- * tridiagonalisation, implicit QL for the values, inverse iteration with reorthogonalisation for the vectors (Golub and
- * Van Loan, "Matrix Computations", 8.3 and 8.2.2). Errors of values are about n 2^-53 of the largest. The work is
- * (4/3) n³ for the values, and 4 n² per vector, with n times the square of their number.
+ * Returns the eigenvalues of a symmetric matrix (row-major; the lower triangle is read), in plain JavaScript. The steps
+ * are Householder tridiagonalisation, implicit QL for the values, and inverse iteration with reorthogonalisation for
+ * the vectors (Golub and Van Loan, "Matrix Computations", 8.3 and 8.2.2). Errors of values are about n 2^-53 of the
+ * largest. The work is (4/3) n³ for the values, and 4 n² per vector, with n times the square of their number.
  */
 export function symmetricEigen(matrix: Float64Array, size: number): SymmetricEigen {
   let unit = 0;

@@ -58,6 +58,7 @@ export interface BatchResult {
 /** The numbers of one step; see `recipe.ts` for the choices they come from. */
 export interface StepSettings {
   /**
+   * The rule by which a gradient g changes a weight w:
    * - `sgd`: g + decay w; v = momentum v + g; w -= rate v, with Nesterov w -= rate (g + momentum v);
    * - `adamw`: w -= rate decay w; then Adam's step with bias correction (Loshchilov and Hutter, 2019).
    *
@@ -84,9 +85,11 @@ export interface EngineState {
   /** Steps done, which AdamW's bias correction counts. */
   readonly steps: number;
   /**
-   * By role and parameter name: `value/stem.weight` for all parameters, running statistics included; `first/...` and
-   * `second/...` for the moments of trained ones (`first` is SGD's velocity; `second` may be left out under SGD);
-   * `average/...` for all parameters where an average is kept.
+   * Tensors by role and parameter name, as in `value/stem.weight`:
+   * - `value/...` for all parameters, running statistics included;
+   * - `first/...` and `second/...` for the moments of trained ones (`first` is SGD's velocity; `second` may be left out
+   *   under SGD);
+   * - `average/...` for all parameters where an average is kept.
    */
   readonly tensors: ReadonlyMap<string, Numbers>;
 }

@@ -11,8 +11,8 @@ import type { TrainingData } from './data/labelled-images.js';
 import { byteTable, channelMoments } from './data/standardise.js';
 
 /**
- * Returns the network's final features of the test images, which the classifier reads: one row per channel, one column
- * per image. Images are standardised as in training. Runs on the active tensor backend.
+ * Returns the final features of the test images: one row per channel, one column per image. The classifier reads these
+ * features. Images are standardised as in training. Runs on the active tensor backend.
  *
  * @example
  * metrics(singularValues(testFeatures(network, data, parameters))).nuclearNorm;

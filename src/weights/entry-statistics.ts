@@ -75,7 +75,7 @@ const float = new Float64Array(1);
 const word = new Uint32Array(float.buffer);
 
 /**
- * Returns the squared spacing of a float type around a number, by the exponent bits of that as a float64:
+ * Returns the squared spacings of a float type, indexed by the exponent bits of a number w as a float64. A spacing is
  * 2^max(floor(log2 |w|) + 1 - digits, minExponent).
  */
 function squaredSpacings(dtype: WeightMatrix['dtype']): Float64Array {

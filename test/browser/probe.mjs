@@ -1,8 +1,8 @@
 import * as library from '../../dist/browser.js';
 
 /**
- * Returns what the engine of this place, whichever it is, makes of the matrices: numbers only, so that the answers of
- * Node, a page and a worker can be compared bit for bit.
+ * Returns the results of this place's engine for the matrices. They are numbers only, so answers of Node, a page and a
+ * worker can be compared bit for bit.
  */
 export async function probe(matrices, { start = true } = {}) {
   const {

@@ -1,6 +1,6 @@
 /**
- * Runs the program once for each command line of the JSON list on standard input, all in one process, and writes what
- * each printed and its exit code as JSON. For command lines that are refused: a second to load modules is spent once.
+ * Runs the program in one process for each command line of a JSON list on standard input. Writes the output and exit
+ * code of each as JSON. It is meant for command lines that are refused: modules take a second to load, but only once.
  */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';

@@ -9,7 +9,7 @@ import { gallery } from '../../experiments/gallery';
 const root = join(__dirname, '..', '..');
 const folder = join(root, 'experiments');
 
-/** The scripts that measure or draw: all but those that only print, or draw what is kept from what is kept. */
+/** The scripts that measure or draw. Scripts that only print, or redraw kept figures, are left out. */
 const scripts = readdirSync(folder)
   .filter((name) => readFileSync(join(folder, name), 'utf8').includes('\nvoid main('))
   .filter((name) => !['ordering.ts', 'draw-gallery.ts'].includes(name));

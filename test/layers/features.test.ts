@@ -333,8 +333,8 @@ function worst(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
 }
 
 /**
- * Rounding of float32: a sum of n products is off by at most n u times the sum of their sizes; with three
- * convolutions of at most 54 terms, and a division by a standard deviation, some tens of u = 2^-24.
+ * Returns the allowed rounding error of float32. A sum of n products is off by at most n u times the sum of their
+ * sizes, u = 2^-24. Three convolutions of at most 54 terms and a division by a standard deviation make some tens of u.
  */
 function tolerance({ convolutions }: Case): number {
   return 40 * convolutions.length * 2 ** -24;

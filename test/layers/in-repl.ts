@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '../..');
 
-/** Types lines into a REPL of the Node at hand, each after the answer to the one before; returns all it prints. */
+/** Types lines into a REPL of this Node, each after the answer to the one before. Returns all it prints. */
 export function inRepl(args: readonly string[], lines: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, FORCE_COLOR: '0' } });
   const open = [...lines];

@@ -15,8 +15,9 @@ import { forwardPass } from '../../src/training/twin/network-passes.js';
 const SIZE = 6;
 
 /**
- * A stem; a residual over three convolutions that covers the first 4 of 6 channels; a sum of two branches and what entered
- * them, one branch weighted by a squeeze-excitation that is read from the other; then a classifier.
+ * Returns a network with unusual edges. A stem comes first, then a residual over three convolutions that covers the
+ * first 4 of 6 channels. Next is a sum of two branches and their input, one branch weighted by a squeeze-excitation
+ * that reads the other. A classifier ends it.
  */
 function handMade(): NetworkLayer[] {
   const layers: NetworkLayer[] = [];

@@ -11,8 +11,8 @@ const eps = 2 ** -52;
 type Way = 'full' | 'gram';
 
 /**
- * How far a value may be off: for the full method eps times norm times size, times a factor; for the Gram method that of
- * the squares, so a value far below the largest only has its digits down to about 1e-8 of the largest.
+ * Returns the allowed error of a value. For the full method it is eps times norm times size, times a factor. For the
+ * Gram method this is the error of the squares, so a value below about 1e-8 of the largest has no correct digits.
  */
 function allowed(method: Way, value: number, largest: number, size: number, factor = 1): number {
   const relative = factor * size * eps;

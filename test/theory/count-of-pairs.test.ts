@@ -6,7 +6,10 @@ import { layerParts } from '../../src/theory/layer-parts.js';
 import { pairFunctions } from '../../src/theory/pair-functions.js';
 import { Resolvent } from '../../src/theory/resolvent.js';
 
-/** What finite sizes add to the count at -z far beyond all eigenvalues and off the axis, for columns of one length. */
+/**
+ * Returns what finite sizes add to the count at -z, for columns of one length. The point lies far beyond all
+ * eigenvalues and off the axis.
+ */
 function additions(f: (x: number) => number, dimension: number, batch: boolean) {
   const [rows, columns] = [400, 600];
   const rowTypes = [{ scale: 1, shift: 0, share: 1, f }];

@@ -37,8 +37,8 @@ const cases: readonly Partial<LayerProtocol>[] = [
 ];
 
 /**
- * The rank of layers without activations, and its bound, which is the same for all of them: the first rank that reaches the
- * bound. A layer may be so near to a singular one that the tolerance hides a dimension.
+ * Returns the rank of layers without activations, and its bound, which is the same for all of them. The first rank that
+ * reaches the bound is taken. A layer may be so near to a singular one that the tolerance hides a dimension.
  */
 function measure(block: BlockName, dimensionRatio: number, protocol: LayerProtocol, center: boolean) {
   let [measured, bound] = [0, 0];

@@ -7,9 +7,9 @@ import { activationAfter, activationNamed } from './activation-after.js';
 import { type GraphValues, graphValues } from './graph-values.js';
 
 /**
- * Where a layer's features are taken: `response` is the output of its operation with its bias, `before` is behind the
- * normalization and just before the activation, `after` is behind the activation. Without a normalization `before` is
- * the response; without an activation there is no `after`.
+ * The places where a layer's features are taken. `response` is the output of its operation with its bias. `before` is
+ * behind the normalization and just before the activation; without a normalization it is the response. `after` is
+ * behind the activation; without an activation it does not exist.
  */
 export const featureStages = ['response', 'before', 'after'] as const;
 export type FeatureStage = (typeof featureStages)[number];

@@ -11,8 +11,8 @@ import type { Runnable } from './runnable.js';
 import { tfjsArtifacts } from './tfjs-artifacts.js';
 
 /**
- * Returns a model that runs, and shows the values inside it: ONNX on ONNX Runtime, TensorFlow.js on tfjs, a network that
- * `saveNetwork` wrote on our own code. Packages that run it are loaded when they are needed. Close it when done.
+ * Returns a model that runs and shows the values inside it. ONNX runs on ONNX Runtime, TensorFlow.js on tfjs, a network
+ * that `saveNetwork` wrote on our own code. These packages are loaded when they are needed. Close the model when done.
  *
  * @param options `asGraph` runs a network of our own as the TensorFlow graph that it is saved as, which has values between its
  * convolutions and normalizations

@@ -17,7 +17,7 @@ const variables: ReadonlyMap<string, readonly string[]> = new Map([
 const usual = ['kernel', 'bias'];
 
 /**
- * Returns the tensors of Keras 3 with the names of their layers: `layers/conv2d_1/vars/0` becomes `conv/kernel` where the
+ * Returns the tensors of Keras 3 with the names of their layers. `layers/conv2d_1/vars/0` becomes `conv/kernel` if the
  * second layer of the class Conv2D is called `conv`. Keras numbers layers of a class in the order of the configuration.
  */
 export function nameKeras3(tensors: readonly NamedTensor[], config: unknown): NamedTensor[] {

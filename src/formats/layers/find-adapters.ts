@@ -25,9 +25,9 @@ interface Pair {
 }
 
 /**
- * Returns the low-rank adapters of a model, each as one matrix B A: `lora_B` and `lora_A` (PEFT), `lora_up` and
- * `lora_down` (kohya, diffusers). A convolution has its kernel in the down half, r x inputs x positions, and an up half of
- * 1 x 1. A half without the other, and halves that do not fit, are left out with the reason.
+ * Returns the low-rank adapters of a model, each as one matrix B A. The halves are `lora_B` and `lora_A` (PEFT) or
+ * `lora_up` and `lora_down` (kohya, diffusers). A convolution has its kernel in the down half, r x inputs x positions;
+ * its up half is 1 x 1. A half without the other, and halves that do not fit, are left out with the reason.
  */
 export function findAdapters(tensors: readonly NamedTensor[]): Adapters {
   const pairs = new Map<string, Pair>();

@@ -2,8 +2,8 @@ import { range } from '../axes.js';
 import type { Layout } from '../model-file.js';
 
 /**
- * Returns the layout of a weight as Keras and Flax name and store it, outputs last: `dense/kernel` [inputs, outputs],
- * `conv/kernel` [height, width, inputs, outputs]. Undefined for other names.
+ * Returns the layout of a weight that is named and stored as in Keras and Flax, outputs last. `dense/kernel` is
+ * [inputs, outputs], `conv/kernel` [height, width, inputs, outputs]. Undefined for other names.
  * @param layerClass the class of the layer, where the file says it: `Conv2DTranspose` has its outputs before its inputs
  * @param groups of a convolution
  */

@@ -108,7 +108,10 @@ const seriesOf = (points: readonly ComparisonPoint[], panel: string): string[] =
 /** Most whole numbers of which each has a tick of its own. */
 const MOST_PLACES = 12;
 
-/** Returns scale and ticks of the horizontal axis: from 0, from end to end if logarithmic, or one tick per whole number. */
+/**
+ * Returns scale and ticks of the horizontal axis. It starts at 0, runs from end to end if logarithmic, or has one tick
+ * per whole number.
+ */
 function horizontal(values: readonly number[], logarithmic: boolean): { scale: object; axis: object } {
   const [min, max] = [Math.min(...values), Math.max(...values)];
   if (logarithmic)

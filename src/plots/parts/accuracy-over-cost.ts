@@ -70,7 +70,10 @@ export function accuracyOverCost(
   return { x, y };
 }
 
-/** A colour for each group, families first, with a legend of that width; `others` is the colour of all other groups. */
+/**
+ * Returns a colour for each group, families first, with a legend of the given width. `others` is the colour of all
+ * other groups.
+ */
 export function familyColours(
   families: readonly string[],
   width: number,

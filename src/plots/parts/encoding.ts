@@ -33,8 +33,8 @@ export function pickedOpacity(shown: number, faded = FADED): object {
 }
 
 /**
- * Returns the parameter bound to the legend; `views` are the unit views that carry it, in each
- * panel the first of those that the legend stands for: Vega-Lite takes the legend's behaviour from there.
+ * Returns the parameter bound to the legend; `views` are the unit views that carry it. In each panel this is the first
+ * view that the legend stands for, since Vega-Lite takes the legend's behaviour from there.
  */
 export function pickedParameter(views: readonly string[], field: SeriesField = 'activation'): object {
   return { name: PICKED, select: { type: 'point', fields: [field] }, bind: 'legend', views };

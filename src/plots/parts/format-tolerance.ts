@@ -1,8 +1,8 @@
 import { parseTolerance, type ToleranceLike } from '../../rank/tolerance.js';
 
 /**
- * Returns a tolerance as figures name it: `10⁻⁸`, `3·10⁻⁴`, `0.03` for the thresholds relative to the largest
- * singular value, `99% of Σσ²` for the energy rules, else as it is written.
+ * Returns a tolerance as figures name it. Thresholds relative to the largest singular value are `10⁻⁸`, `3·10⁻⁴` or
+ * `0.03`, energy rules `99% of Σσ²`. All others keep their notation.
  */
 export function formatTolerance(tolerance: ToleranceLike): string {
   const parsed = parseTolerance(tolerance);

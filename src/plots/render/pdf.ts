@@ -62,8 +62,8 @@ export async function svgToPdf(svg: string, figure: Pick<Figure, 'title' | 'desc
 }
 
 /**
- * Names the face of each run of a text, and puts the runs in the order in which they stand: PDF takes neither from the
- * text. A text that is all in the figures' own font stays as it is.
+ * Names the face of each run of a text, and puts the runs in visual order. PDF takes neither from the text. A text that
+ * is all in the figures' own font stays as it is.
  */
 function nameFaces(element: string, lines: readonly DrawnText[], faces: Map<string, FontFace>): string {
   const runs = lines.map(({ text, family, weight }) =>

@@ -20,8 +20,8 @@ export interface WriteFigureOptions {
    */
   readonly onNote?: ((note: string) => void) | undefined;
   /**
-   * Where `BASE.vl.json` has its data: `inside`, so that it can be pasted into any editor, or `beside`, in the CSV files
-   * of the figure, which it names, so that they are kept once.
+   * Where `BASE.vl.json` has its data: `inside` the file, or `beside` it, in the figure's CSV files. With `inside` it
+   * can be pasted into any editor. With `beside` it names the CSV files, so the data are kept once.
    * @default 'inside'
    */
   readonly data?: 'inside' | 'beside' | undefined;

@@ -15,8 +15,8 @@ import { FONT_STACK } from './theme.js';
 // loaded when a figure is drawn, never before.
 
 /**
- * Returns the Vega specification of a Vega-Lite one, set in fonts of this machine; `warn` is told what Vega-Lite has to
- * say about it, `missing` each list of font families of which nothing is installed.
+ * Returns the Vega specification of a Vega-Lite one, set in fonts of this machine. `warn` gets the warnings of
+ * Vega-Lite, `missing` each list of font families of which none is installed.
  */
 export async function compileSpec(
   spec: TopLevelSpec,
@@ -69,7 +69,10 @@ export function svgWithFonts(svg: string, figure: Pick<Figure, 'title' | 'descri
   return `${tag}${words}<defs>${style}</defs>${drawing.slice(opening)}\n`;
 }
 
-/** Numbers the clips from 0: Vega counts on from figure to figure, and the same figure should give the same file. */
+/**
+ * Numbers the clips from 0, so that the same figure gives the same file. Vega continues its count from figure to
+ * figure.
+ */
 function fromZero(svg: string): string {
   const names = new Map<string, string>();
   return svg.replace(/(id="|url\(#)((?:clip|gradient_)\d+)/g, (_, before: string, name: string) => {

@@ -5,9 +5,9 @@ import { entriesIn, panelsOf, placeOf } from './gram/gram-matrix.js';
 import { reductionWorkBytes, tridiagonalise } from './tridiagonal-reduction.js';
 
 /**
- * Returns the eigenvalues of a symmetric matrix (row-major; the lower triangle is read), descending, by the kernels: several
- * times as fast as `symmetricEigen`, which computes them where WebAssembly does not start. Errors are about n 2^-53 of the
- * largest magnitude.
+ * Returns the eigenvalues of a symmetric matrix (row-major; the lower triangle is read), descending, by the kernels.
+ * They are several times as fast as `symmetricEigen`, which computes them where WebAssembly does not start. Errors are
+ * about n 2^-53 of the largest magnitude.
  * @throws RangeError if the memory is not available: 4 n² bytes
  */
 export function symmetricValues(matrix: Float64Array, size: number): Float64Array {

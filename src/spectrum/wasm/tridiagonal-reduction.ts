@@ -36,9 +36,9 @@ const WIDTH = 24;
 const ROWS = 72;
 
 /**
- * Returns the bytes of work space that the kernel `tridiagonaliseByBand` needs: the band; two sets of vectors and two
- * sides of an update of twice as many columns; reflection factors and products; a square of tiles and the vectors' entries
- * beside it.
+ * Returns the bytes of work space that the kernel `tridiagonaliseByBand` needs. It holds the band, two sets of vectors,
+ * two sides of an update with twice as many columns, reflection factors and products, and a square of tiles with the
+ * vectors' entries beside it.
  */
 export function bandWorkBytes(size: number): number {
   const padded = 12 * Math.ceil(size / 12);

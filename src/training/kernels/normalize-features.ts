@@ -69,11 +69,11 @@ function setShift(table: Float32Array, row: number, bias: Float32Array | null): 
 }
 
 /**
- * Sets the coefficients of the gradient of y, and the gradients of the tensors, from the sums of the gradient behind
- * it. With A = sum of f' gradient and B = sum of the same times (y - mean), that of y is scale (f' gradient - A / n -
- * (y - mean) B / (n (variance + epsilon))).
+ * Sets the coefficients of the gradient of y and the gradients of the tensors from sums over the next gradient. With A
+ * = sum of f' gradient and B = sum of the same times (y - mean), the gradient of y is scale (f' gradient - A / n - (y -
+ * mean) B / (n (variance + epsilon))).
  *
- * A bias before a normalization has none: the mean takes it away again.
+ * A bias before a normalization has no gradient: the mean removes it.
  */
 export function gradientOfNormalization(
   { table, gradientSums, inverse, features: { row, channels } }: FeatureView,

@@ -1,7 +1,7 @@
 /**
- * Loaded with `node --import` before the program: ends the process by SIGKILL just before its n-th change of a
- * file or folder below a given one (KILL_AT from 1, KILL_BELOW), figures left out. So a test can go through all the
- * moments at which a run can be killed. Without KILL_AT the changes are written to standard error.
+ * Ends the process by SIGKILL just before its n-th change of a file or folder below a given one. `node --import` loads
+ * it before the program. KILL_AT is n, from 1; KILL_BELOW the folder. Figures do not count. So a test can go through
+ * all the moments at which a run can be killed. Without KILL_AT the changes are written to standard error.
  */
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import process from 'node:process';

@@ -14,8 +14,8 @@ const base = mkdtempSync(join(tmpdir(), 'rankscope-kill-'));
 afterAll(() => rmSync(base, { recursive: true }));
 
 /**
- * How many kills: a few by default, at other moments each time; RANKSCOPE_KILLS=100 for a long run, which also goes
- * through all the changes of a folder. Which moments is told with each failure.
+ * The number of kills: a few by default, at other moments each time. RANKSCOPE_KILLS=100 is a long run, which also goes
+ * through all the changes of a folder. A failure names its moments.
  */
 const given = process.env.RANKSCOPE_KILLS;
 const KILLS = given === undefined ? 3 : Number(given);

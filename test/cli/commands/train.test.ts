@@ -30,7 +30,7 @@ const ranked = ['--ranks', '--tolerance', 'relative:0.01'];
 const quick = [...base, ...ranked, '--formats', 'svg', '--checkpoint-seconds', '0'];
 const whole = join(folder, 'whole');
 
-/** Begins or continues the training and ends it by a signal once its checkpoint is at least so many steps on. */
+/** Begins or continues the training, and ends it by a signal once its checkpoint has at least `steps` steps. */
 async function endAfter(out: string, steps: number, signal: NodeJS.Signals) {
   const child = startRankscope([...quick, '--out', out, '--resume']);
   let printed = '';

@@ -1,6 +1,9 @@
 import type { DepthPoint } from '../../../src/depth/summarise-depth.js';
 
-/** Points of three networks with 4, 5 and 5 blocks at all taps, by a formula; of the last, one place has few positions. */
+/**
+ * Points of three networks with 4, 5 and 5 blocks at all taps, by a formula. One place of the last network has few
+ * positions.
+ */
 export function smallDepth({ seeds = 1 } = {}): DepthPoint[] {
   const taps = ['expand', 'spatial', 'project', 'output'] as const;
   return ['first', 'second', 'third'].flatMap((network, n) =>

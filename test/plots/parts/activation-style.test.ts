@@ -4,8 +4,8 @@ import { activationNames } from '../../../src/activations/definitions.js';
 import { activationStyles } from '../../../src/plots/parts/activation-style.js';
 
 /**
- * What people without one kind of cone see, on linear RGB at full severity: Machado, Oliveira and Fernandes, "A
- * physiologically-based model for simulation of color vision deficiency", IEEE TVCG 15(6), 2009.
+ * Colours as seen without one kind of cone, as matrices on linear RGB at full severity. Source: Machado, Oliveira and
+ * Fernandes, "A physiologically-based model for simulation of color vision deficiency", IEEE TVCG 15(6), 2009.
  */
 const SIGHT: Readonly<Record<string, [Triple, Triple, Triple]>> = {
   normal: [

@@ -20,8 +20,8 @@ export function cielab([r, g, b]: Triple): Triple {
 const DEGREE = Math.PI / 180;
 
 /**
- * Returns the difference CIEDE2000 of two colours in CIE L*a*b*: Sharma, Wu and Dalal, "The CIEDE2000 color-difference
- * formula", Color Research and Application 30(1), 2005.
+ * Returns the difference CIEDE2000 of two colours in CIE L*a*b*. Source: Sharma, Wu and Dalal, "The CIEDE2000
+ * color-difference formula", Color Research and Application 30(1), 2005.
  */
 export function ciede2000([l1, a1, b1]: Triple, [l2, a2, b2]: Triple): number {
   const seventh = (c: number) => Math.sqrt(c ** 7 / (c ** 7 + 25 ** 7));

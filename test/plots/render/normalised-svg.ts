@@ -1,6 +1,6 @@
 /**
- * Returns an SVG drawing with one element a line and numbers to a tenth of a pixel, without what is not seen: words for
- * screen readers, the cells that catch the pointer, the font inside.
+ * Returns an SVG drawing with one element per line and numbers to a tenth of a pixel. Invisible parts are left out:
+ * words for screen readers, the cells that catch the pointer, the font inside.
  */
 export function normalisedSvg(svg: string): string {
   return `${svg

@@ -5,7 +5,9 @@ import type { BaselineName } from '../../../src/weights/baseline.js';
 import type { WeightMatrix } from '../../../src/formats/layers/weight-matrix.js';
 import { createStream, nextUnit } from '../../../src/random/stream.js';
 
-/** Returns measured weights of a layer: uniform entries of a rank, with rows of zeros and repeated ones at the end. */
+/**
+ * Returns measured weights of a layer with uniform entries of a rank. Rows of zeros and repeated rows stand at the end.
+ */
 export async function smallLayer({
   name = 'layer',
   rows = 24,

@@ -7,9 +7,9 @@ interface Dyadic {
 }
 
 /**
- * The exact number of singular values of a small matrix greater than `tau`, by rational arithmetic: doubles are
- * dyadic, so A Aᵀ - tau² I is, scaled, a matrix of integers; the signs of its leading minors give its inertia
- * (Jacobi), and the minors come from fraction-free elimination (Bareiss 1968). Undefined where a minor is zero.
+ * Returns the exact number of singular values of a small matrix greater than `tau`, by rational arithmetic. Doubles are
+ * dyadic, so A Aᵀ - tau² I, scaled, is a matrix of integers. The signs of its leading minors give its inertia (Jacobi),
+ * and the minors come from fraction-free elimination (Bareiss 1968). Undefined if a minor is zero.
  */
 export function exactCount({ data, rows, columns }: Matrix, tau: number): number | undefined {
   const wide = rows <= columns;

@@ -12,7 +12,10 @@ export function gaussian(
   return { data: type === 'float32' ? Float32Array.from(values) : values, rows, columns };
 }
 
-/** A row-major rows x columns matrix with the given singular values, up to a few units of roundoff of the first. */
+/**
+ * Returns a row-major rows x columns matrix with the given singular values. They are exact up to a few units of
+ * roundoff of the first.
+ */
 export function planted(
   random: () => number,
   rows: number,

@@ -32,9 +32,9 @@ export function squaredNorm(x: usize, count: i32): f64 {
 }
 
 /**
- * Makes the reflection I - tau v vᵀ that sends x to beta times a unit vector, and returns tau. v equals x, except that
- * the entry alpha at `pivot` becomes alpha - beta. `sum` is the squared norm of the other entries. Stores beta. tau is
- * 0 if the other entries are zero.
+ * Makes the reflection I - tau v vᵀ that sends x to beta times a unit vector, and returns tau. The vector v is x with
+ * the entry alpha at `pivot` replaced by alpha - beta. `sum` is the squared norm of the other entries. Stores beta. tau
+ * is 0 if the other entries are zero.
  */
 export function reflect(pivot: usize, sum: f64, beta: usize): f64 {
   const alpha = load<f64>(pivot);

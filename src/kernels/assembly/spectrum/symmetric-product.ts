@@ -8,8 +8,8 @@ export function symmetricProduct(packed: usize, panels: i32, depth: i32, c: usiz
 }
 
 /**
- * C += P Qᵀ on and below the diagonal, over packed panels, where the product is symmetric: P = Q, or P = [X, Y] and Q =
- * [Y, X]. Layouts and sums are those of `productAccumulate`, bit for bit.
+ * Adds a symmetric product P Qᵀ of packed panels to C, on and below the diagonal. It is symmetric if P = Q, or if P =
+ * [X, Y] and Q = [Y, X]. Layouts and sums are those of `productAccumulate`, bit for bit.
  *
  * Six rows by four columns take twelve accumulators, as many as x86 needs to keep both its units busy; four by four
  * have eight. So the rows of three panels are copied into two panels of six rows, with row k of depth d at `(d * 6 + k)

@@ -3,8 +3,8 @@ import { chase } from './band/chase';
 import { toBand } from './band/to-band';
 
 /**
- * Reduces a symmetric n x n matrix in tiles to tridiagonal form like `tridiagonalise`, in two steps: to a band by
- * products, which read the matrix once per WIDTH rows instead of once per row, and from the band by bulge chasing.
+ * Reduces a symmetric n x n matrix in tiles to tridiagonal form like `tridiagonalise`, in two steps. Products reduce it
+ * to a band; they read the matrix once per WIDTH rows instead of once per row. Bulge chasing reduces the band.
  */
 export function tridiagonaliseByBand(
   a: usize,

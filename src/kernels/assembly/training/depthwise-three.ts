@@ -202,7 +202,10 @@ export function gradientThreeByTwo(
   }
 }
 
-/** Adds the gradient of the filter over an image, stride 1; `gradient` is the first pixel's, with zeros to its sides. */
+/**
+ * Adds the gradient of the filter over an image, for stride 1. `gradient` is that of the first pixel, with zeros to its
+ * sides.
+ */
 export function weightsThree(
   read: usize,
   readRow: usize,

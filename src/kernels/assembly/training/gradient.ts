@@ -44,8 +44,8 @@ function ofSum(y: v128, scale: v128, through: v128, table: usize, row: usize): v
 }
 
 /**
- * The same for four channels of positions that follow each other; `at` is where they lie in the first position, `column`
- * where in a row. Those of the next position are written `step` bytes further.
+ * The same for four channels of positions that follow each other. The channels lie at `at` in the first position, and
+ * at `column` in a row of the table. Those of the next position are written `step` bytes further.
  */
 export function gradientColumn(
   v: View,

@@ -2,7 +2,10 @@ import { sumGradients } from './gradient';
 import { readPositions } from './read';
 import { View } from './view';
 
-/** The mean of what is read of x over the positions of each image, one row each; `work` holds a position. */
+/**
+ * Writes the mean of x, as its view reads it, over the positions of each image: one row per image. `work` holds one
+ * position.
+ */
 export function poolForward(x: View, images: i32, positions: i32, y: usize, work: usize): void {
   const row = x.row,
     share = f32x4.splat(1 / <f32>positions);

@@ -29,8 +29,9 @@ export function descend(
 }
 
 /**
- * AdamW (Loshchilov and Hutter, 2019): `first` and `second` are the moments; `rate` is the step's, with the first
- * moment's correction, `rest1` and `rest2` are 1 - beta, `root` 1 / sqrt(the second's correction), `keep` 1 - rate decay of the weights.
+ * One step of AdamW (Loshchilov and Hutter, 2019). `first` and `second` are the moments. `rate` is that of the step
+ * with the first moment's correction, and `rest1` and `rest2` are 1 - beta. `root` is 1 / sqrt(the second moment's
+ * correction), and `keep` is 1 - rate decay, by which weights shrink.
  */
 export function descendAdam(
   w: usize,

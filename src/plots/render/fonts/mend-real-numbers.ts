@@ -1,7 +1,7 @@
 /**
- * Ends the real numbers in the dictionaries of a CFF table as browsers ask for, in place. fontkit writes the last byte of one
- * with an even number of digits as F0; the format asks for FF, and browsers refuse the whole font otherwise. Layout: Adobe
- * Technical Note 5176, sections 3 to 5.
+ * Ends the real numbers in the dictionaries of a CFF table as the format demands, in place. A number with an even
+ * number of digits must end with the byte FF, but fontkit writes F0. Browsers refuse such a font as a whole. Layout:
+ * Adobe Technical Note 5176, sections 3 to 5.
  */
 export function mendRealNumbers(table: Uint8Array): void {
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength);

@@ -5,12 +5,12 @@ import { mendRealNumbers } from './mend-real-numbers.js';
 import { characterMap } from './write-character-map.js';
 
 /**
- * Returns a font file with only the glyphs of the given characters, for embedding in SVG and HTML; TrueType or
- * OpenType as the font is.
+ * Returns a font file with only the glyphs of the given characters, for embedding in SVG and HTML. It is TrueType or
+ * OpenType, as the font is.
  *
- * fontkit's own subsets are made for PDF, which refers to glyphs by number; browsers also want the tables that
- * lead from characters to glyphs and name the font (`cmap`, `OS/2`, `name`, `post`), which are added here.
- * Kerning is left out, and what joins letters: see {@link shapedSubset}. Table layouts: OpenType specification 1.9.
+ * fontkit's own subsets are made for PDF, which refers to glyphs by number. Browsers also need the tables that map
+ * characters to glyphs and name the font (`cmap`, `OS/2`, `name`, `post`). They are added here. Kerning and ligatures
+ * are left out: see {@link shapedSubset}. Table layouts: OpenType specification 1.9.
  */
 export function subsetFont(font: Font, characters: Iterable<string>): Uint8Array {
   const subset = font.createSubset();

@@ -14,8 +14,8 @@ export interface Dom {
     ...children: readonly Child[]
   ): SVGElementTagNameMap[K];
   /**
-   * Returns a name as a reader can see it, kept apart from the direction of the text around it; `full` is under the
-   * pointer where it is longer.
+   * Returns a name as a reader can see it, isolated from the direction of the text around it. If `full` is longer, it
+   * appears under the pointer.
    */
   name(text: string, characters?: number, full?: string): HTMLElement;
   /** Returns a name in one line of plain text, for places that hold no elements. */

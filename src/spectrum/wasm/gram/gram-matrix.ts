@@ -15,7 +15,10 @@ export interface GramMatrix {
   readonly exponent: number | undefined;
   /** The longest chain of roundings behind an entry of G. */
   readonly chain: number;
-  /** Bounds the sum of the squared entries of A, scaled, where the trace of G does not: G is then of less than A. */
+  /**
+   * A bound on the sum of the squared entries of A, scaled. Given only where the trace of G is no bound, as in a
+   * centred G.
+   */
   readonly frobenius?: number | undefined;
 }
 

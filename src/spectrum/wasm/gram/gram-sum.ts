@@ -44,6 +44,7 @@ export class GramSum {
   private widest: Dtype = 'float32';
 
   /**
+   * Starts with a sum of zero.
    * @throws RangeError if `rows` is not a whole number of at least 1 or the memory is not available; Error if
    * WebAssembly does not start, because no other engine can add pieces
    */

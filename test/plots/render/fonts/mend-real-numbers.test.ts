@@ -14,7 +14,10 @@ const index = (...parts: number[][]) => {
 };
 const whole = (number: number) => [29, 0, 0, number >> 8, number & 255];
 
-/** The tables of a CID font: real numbers with an even and an odd number of digits, each dictionary with one. */
+/**
+ * Returns the tables of a CID font, each dictionary with one real number. Some have an even number of digits, some an
+ * odd one.
+ */
 function cffTable(end: number): Uint8Array {
   const [even, odd] = [
     [30, 0x2a, 0x00, end], // 2.00

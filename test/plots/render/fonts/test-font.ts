@@ -7,8 +7,8 @@ import { subsetFont } from '../../../../src/plots/render/fonts/subset-font.js';
 import { characterMap } from '../../../../src/plots/render/fonts/write-character-map.js';
 
 /**
- * Writes a font into a new folder and returns the folder: the outline of `W` for each of the characters, under a name
- * that no font has.
+ * Writes a font into a new folder and returns the folder. Each character has the outline of `W`; no other font has the
+ * name.
  */
 export function testFont(characters: string, family = 'Test Sans'): string {
   const folder = mkdtempSync(join(tmpdir(), 'rankscope-font-'));

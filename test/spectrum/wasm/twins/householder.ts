@@ -1,6 +1,8 @@
 import { reflectColumns, reflectRows } from '../planted.js';
 
-/** The vector of the reflection that sends x to a multiple of the unit vector `pivot`; undefined for x near 0. */
+/**
+ * Returns the vector of the reflection that sends x to a multiple of the unit vector `pivot`. Undefined for x near 0.
+ */
 function vectorOf(x: Float64Array, pivot: number): Float64Array | undefined {
   const length = Math.hypot(...x);
   if (length < 1e-140) return undefined;

@@ -1,4 +1,7 @@
-/** Twin of `inertia`: the positive pivots of S = L D Lᵀ, eliminated column by column, and the trace of |L| |D| |L|ᵀ. */
+/**
+ * Twin of the kernel `inertia`. Returns the number of positive pivots of S = L D Lᵀ, eliminated column by column, and
+ * the trace of |L| |D| |L|ᵀ.
+ */
 export function inertia(s: Float64Array, n: number): { positive: number; growth: number } {
   const { pivots, growth } = eliminate(s, n);
   return { positive: pivots.filter((pivot) => pivot > 0).length, growth };

@@ -1,8 +1,7 @@
 /**
- * The layout of a symmetric band matrix: its lower triangle column by column, from the diagonal down, 2 WIDTH entries a
- * column. A column of the band has WIDTH + 1; the others have room for what the chase fills in. Because a column
- * begins one entry lower than the one before, blocks of the band are ordinary blocks whose columns lie `COLUMN` bytes
- * apart.
+ * The layout of a symmetric band matrix: its lower triangle column by column, each from the diagonal down. A column has
+ * 2 WIDTH entries. WIDTH + 1 are the band's; the chase fills the others. Because a column begins one entry lower than
+ * the one before, blocks of the band are ordinary blocks whose columns lie `COLUMN` bytes apart.
  */
 
 /** Entries below the diagonal: a multiple of twelve. */

@@ -113,8 +113,8 @@ function subtractTwo(column: usize, v: usize, w: usize, at: usize): void {
 }
 
 /**
- * The block below a square: reflected by (tau, v) from the right, then by a reflection of its own from the left, which
- * removes its first column below the first entry. Stores that reflection's vector at `next` and returns its factor.
+ * Reflects the block below a square by (tau, v) from the right, then by a new reflection from the left. The new one
+ * removes the block's first column below the first entry. Stores its vector at `next` and returns its factor.
  */
 function chaseBlock(block: usize, v: usize, tau: f64, next: usize, y: usize): f64 {
   multiplyTwelve(block, v, tau, y);

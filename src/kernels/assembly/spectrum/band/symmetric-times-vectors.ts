@@ -13,8 +13,8 @@ const SIXES: usize = 192;
 export const PRODUCT_BYTES: usize = <usize>(ROWS * ROWS) * TILE + SIXES + <usize>ROWS * 4 * SIXES;
 
 /**
- * Y = S X for the first `panels` panels, a multiple of three, of a symmetric matrix in tiles and for 24 vectors. X and Y
- * lie vector by vector, `stride` bytes apart.
+ * Computes Y = S X for a symmetric matrix in tiles and 24 vectors. Only the first `panels` panels of S take part, a
+ * multiple of three. X and Y lie vector by vector, `stride` bytes apart.
  *
  * A block of S is read from memory once and multiplied twice: its rows with X, and its columns, as S is symmetric. Both
  * products have twelve sums, as many as registers hold.

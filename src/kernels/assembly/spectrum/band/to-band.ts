@@ -10,8 +10,8 @@ const VECTORS: usize = WIDTH;
 const DEPTH: i32 = 2 * WIDTH;
 
 /**
- * Reduces a symmetric n x n matrix in tiles to a band of `WIDTH` entries below the diagonal (band.ts), by Householder
- * reflections that are not kept. The matrix is destroyed.
+ * Reduces a symmetric n x n matrix in tiles to a band of `WIDTH` entries below the diagonal (band.ts). The Householder
+ * reflections are not kept. The matrix is destroyed.
  *
  * Blocks of `WIDTH` rows are eliminated from the bottom, so the rest is always a leading block M. Reflections Q = P₁ P₂
  * ... = I - W Vᵀ make the block's rows, left of M's end, triangular; M becomes Qᵀ M Q = M - V Uᵀ - U Vᵀ with Y = M W
@@ -62,7 +62,10 @@ function roundedUp(n: i32): i32 {
   return ((n + 11) / 12) * 12;
 }
 
-/** Bytes from one vector to the next: an odd multiple of half a cache line, so that vectors share no set of the cache. */
+/**
+ * Returns the bytes from one vector to the next. They are an odd multiple of half a cache line, so vectors share no set
+ * of the cache.
+ */
 function strideOf(size: i32): usize {
   return ((<usize>size + 8) << 3) | 32;
 }
@@ -93,8 +96,8 @@ function keepSquare(a: usize, begin: i32, n: i32, band: usize): void {
 }
 
 /**
- * Makes the rows triangular: from the last one up, row i ends at column begin - WIDTH + i, and keeps what lies right of
- * it. Stores the reflections' vectors and factors, and the rows' ends in the band.
+ * Makes the rows triangular, from the last one up. Row i then ends at column begin - WIDTH + i; entries to the right of
+ * it are not eliminated. Stores the reflections' vectors and factors, and the rows' ends in the band.
  */
 function triangularise(
   x: usize,
