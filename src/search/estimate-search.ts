@@ -15,15 +15,23 @@ export interface SearchEstimate {
   readonly images: number;
   /** Of one core. */
   readonly imagesPerSecond: number;
-  /** Of the whole search, on this many workers. */
+  /** Of all these networks, on this many workers. */
   readonly seconds: number;
+}
+
+export interface EstimateSearchOptions {
+  readonly engine: TrainingEngineName;
+  /** @default 1 */
+  readonly workers?: number | undefined;
+  /** Number of networks to train, of a part or of what is left. @default all of the search */
+  readonly networks?: number | undefined;
 }
 
 /** Returns how long a search will take, from a few steps of its first network. */
 export async function estimateSearch(
   spec: SearchSpec,
   data: TrainingData,
-  { engine, workers = 1 }: { readonly engine: TrainingEngineName; readonly workers?: number },
+  { engine, workers = 1, networks = searchTasks(spec).length }: EstimateSearchOptions,
 ): Promise<SearchEstimate> {
   const end = new AbortController();
   const begun = performance.now();
@@ -34,7 +42,6 @@ export async function estimateSearch(
       if (performance.now() - begun > 1000 * SECONDS) end.abort();
     },
   });
-  const networks = searchTasks(spec).length;
   let [alive, before, epochs, tests] = [networks, 0, 0, 0];
   for (const rung of rungsOf(spec)) {
     epochs += alive * (rung - before);

@@ -91,7 +91,12 @@ describe('rankscope search', () => {
       '--out',
       place(`part-${i}`),
     ]);
-    for (const { status } of rankscopeInTurn(parts)) expect(status).toBe(0);
+    for (const [i, { status, stderr }] of rankscopeInTurn(parts).entries()) {
+      expect(status).toBe(0);
+      expect(stderr).toMatch(i === 0 ? /^4 networks, 0\.00256 million/ : /^3 networks, 0\.00192 million/);
+    }
+    const finished = rankscope([...args, '--estimate']);
+    expect(finished.stderr).toMatch(/^0 networks, 0\.00 million images at .*: about 0 s\n/);
     const merged = rankscope(['merge', place('part-0'), place('part-1'), '--out', place('merged')]);
     expect([merged.stderr, merged.status]).toEqual(['', 0]);
     expect(merged.stdout).toMatch(/\ncomplete: the rows of 2 runs\n$/);

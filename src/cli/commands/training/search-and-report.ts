@@ -14,6 +14,7 @@ import {
   type SearchSpec,
   type SearchStudy,
 } from '../../../search/search-spec.js';
+import { readShard, taskCount } from '../../../store/shard.js';
 import type { TrainingData } from '../../../training/data/labelled-images.js';
 import { readTrainingData } from '../../../training/data/read-training-data.js';
 import { recipeFields } from '../../../training/recipe.js';
@@ -31,13 +32,17 @@ export async function searchAndReport(place: string, values: SearchValues): Prom
   const workers = readWorkers(values.workers);
   const { spec, data } = values.again ? await again(place, values) : await asked(place, values);
   const engine = availableEngine('auto');
-  const estimate = await estimateSearch(spec, data, { engine, workers });
+  const total = networksOf(spec, values.shard);
+  const done = values.resume && values.out !== undefined ? await doneIn(values.out) : 0;
+  // which networks a search by halving still trains on is known only when it goes on
+  const networks = spec.halving ? total : total - done;
+  const estimate = await estimateSearch(spec, data, { engine, workers, networks });
   process.stderr.write(`${estimateLine(estimate, workers)}\n`);
   if (values.estimate) return;
   const backend = await useBackend('auto');
   const out = values.out ?? newRunFolder('search');
-  const shown = showSearch(searchTasks(spec).length, spec.recipe.epochs * data.train.count);
-  if (values.resume) shown.begin((await readSearch(out).catch(() => ({ done: 0 }))).done);
+  const shown = showSearch(total, spec.recipe.epochs * data.train.count);
+  shown.begin(done);
   const stop = stopOnSignal('networks under way keep a checkpoint; --resume continues');
   let run;
   try {
@@ -58,14 +63,25 @@ export async function searchAndReport(place: string, values: SearchValues): Prom
     stop.release();
   }
   if (run.manifest.state === 'stopped') process.exitCode = stop.exitCode;
-  const { rows, diverged, done, total } = await readSearch(out);
+  const { rows, diverged, ...kept } = await readSearch(out);
   const { state } = run.manifest;
   if (values.json) {
     process.stdout.write(`${JSON.stringify({ state, out, rows, diverged })}\n`);
     return;
   }
   const without = diverged.length > 0 ? `, ${diverged.length} of them without results: they diverged` : '';
-  process.stdout.write(`run      ${out}\n\n${state}: ${done} of ${total} networks${without}\n`);
+  process.stdout.write(`run      ${out}\n\n${state}: ${kept.done} of ${kept.total} networks${without}\n`);
+}
+
+/** Returns the number of networks of a search, or of its part. */
+function networksOf(spec: SearchSpec, given: string | undefined): number {
+  const tasks = { count: searchTasks(spec).length };
+  return taskCount(tasks, readShard(given, tasks, 'the search has networks'));
+}
+
+/** Returns the number of networks that a folder already has; 0 if it is not that of a search. */
+async function doneIn(folder: string): Promise<number> {
+  return (await readSearch(folder).catch(() => ({ done: 0 }))).done;
 }
 
 /** Returns the search that a study describes, with its data. */
