@@ -153,7 +153,7 @@ export {
 } from './search/analyse-search.js';
 export { freshGap, searchAgain, type FreshGap } from './search/fresh-gap.js';
 export { studentInterval, type MeanOfValues } from './statistics/student-interval.js';
-export { weightedLine, type Slope } from './statistics/weighted-line.js';
+export { lineAt, weightedLine, type Slope } from './statistics/weighted-line.js';
 export { partialCorrelation, type Correlation } from './statistics/correlation.js';
 export { varianceComponents, type VarianceComponents } from './statistics/variance-components.js';
 export { estimateSearch, type SearchEstimate } from './search/estimate-search.js';

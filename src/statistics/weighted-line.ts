@@ -7,6 +7,18 @@ export interface Slope {
   readonly p: number;
   /** Points. */
   readonly n: number;
+  /** The weighted mean of the points, which lies on the line. */
+  readonly centre: readonly [x: number, y: number];
+  /** Half the width of the 95% interval of the line's height at the centre, where it is narrowest. */
+  readonly centreHalfWidth: number;
+}
+
+/** Returns the height of the line at x, and its 95% interval there, for that x alone. */
+export function lineAt({ slope, interval, centre, centreHalfWidth }: Slope, x: number) {
+  const away = x - centre[0];
+  const mean = centre[1] + slope * away;
+  const half = Math.hypot(centreHalfWidth, ((interval[1] - interval[0]) / 2) * away);
+  return { mean, low: mean - half, high: mean + half };
 }
 
 /**
@@ -30,7 +42,8 @@ export function weightedLine(
   const error = Math.sqrt(left / (n - 2) / squares);
   const half = studentQuantile(n - 2) * error;
   const p = error > 0 ? studentTail(slope / error, n - 2) : slope === 0 ? 1 : 0;
-  return { slope, interval: [slope - half, slope + half], p, n };
+  const centreHalfWidth = half * Math.sqrt(squares / total);
+  return { slope, interval: [slope - half, slope + half], p, n, centre: [mx, my], centreHalfWidth };
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createStream, nextUnit } from '../../src/random/stream.js';
 import { bootstrapIntervals } from '../../src/statistics/bootstrap.js';
 import { kendall, partialCorrelation, tauOfCorrelation } from '../../src/statistics/correlation.js';
-import { weightedLine } from '../../src/statistics/weighted-line.js';
+import { lineAt, weightedLine } from '../../src/statistics/weighted-line.js';
 import { normals } from './normals.js';
 
 const x = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
@@ -22,6 +22,22 @@ describe('values of scipy', () => {
   it('kendalltau with a tie', () => {
     expect(kendall(x, y)!.value).toBeCloseTo(0.7191465199607916, 12);
     expect(kendall(x, x.toReversed())!.value).toBe(-1);
+  });
+
+  it('the interval of a weighted line at a place, by the inverse of its normal equations', () => {
+    const weights = [1, 1, 1, 1, 1, 3, 3, 3, 3, 3];
+    const line = weightedLine(x, y, weights)!;
+    for (const [place, ...values] of [
+      [2, 2.2728971962616837, 0.1509151778483031, 4.394879214675065],
+      [9, 8.72336448598131, 7.378440628752118, 10.068288343210503],
+    ] as const) {
+      const { mean, low, high } = lineAt(line, place);
+      expect([mean, low, high]).toEqual(values.map((value) => expect.closeTo(value, 9)));
+    }
+    const { mean, low, high } = lineAt(weightedLine(x, y)!, 2);
+    expect([mean, low, high]).toEqual(
+      [2.0121212121212135, 0.4225948038192535, 3.6016476204231735].map((value) => expect.closeTo(value, 9)),
+    );
   });
 
   it('linregress, and weights', () => {

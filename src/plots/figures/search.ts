@@ -3,6 +3,7 @@ import type { SearchAnalysis } from '../../search/analyse-search.js';
 import { designMeans } from '../../search/design-means.js';
 import type { SearchRow } from '../../search/search-row.js';
 import { ofSharedSeeds } from '../../search/seed-effects.js';
+import { lineAt } from '../../statistics/weighted-line.js';
 import { PANEL, twoPanels } from '../parts/accuracy-over-cost.js';
 import { chunks } from '../parts/chunks.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
@@ -26,7 +27,7 @@ const COLOURS = ['#0072b2', '#8c939d', '#d55e00'];
 
 /**
  * Returns the figure of a search. One panel has the accuracy of each design against the evenness of its channels, with
- * the least-squares line. The other has the mean channels of the best, middle and worst tenth with bootstrap intervals.
+ * the least-squares line and the band of its 95% interval. The other has the mean channels of the best, middle and worst tenth with bootstrap intervals.
  *
  * @throws RangeError if there are no networks
  * @example
@@ -50,9 +51,10 @@ export function searchFigure(
   const title = options.title ?? 'A search: accuracy and shape';
   const subtitle = options.subtitle ?? subtitleOf(analysis);
   const description =
-    'A scatter of test accuracy against evenness, one point per design, with the least-squares line; and lines of the ' +
-    'mean channels of each block for the best, middle and worst tenth of the designs, with bands of their intervals.';
-  const data = { designs: jsonRows(designs), bands: jsonRows(bands, 6) };
+    'A scatter of test accuracy against evenness, one point per design, with the least-squares line and the band of its ' +
+    '95% interval; and lines of the mean channels of each block for the best, middle and worst tenth of the designs, with bands of their intervals.';
+  const line = lineOf(analysis, designs.map(({ evenness }) => evenness));
+  const data = { designs: jsonRows(designs), line: jsonRows(line, 6), bands: jsonRows(bands, 6) };
   const { columns, size } = twoPanels(options, { title, subtitle, caption: options.caption });
   const views = (panel: PanelSize) => [
     scatter(panel),
@@ -70,6 +72,17 @@ export function searchFigure(
 }
 
 type PanelSize = { readonly width: number; readonly height: number };
+
+/** Returns the line of accuracy over evenness and its interval, at places between the designs' min and max. */
+function lineOf({ slopes }: SearchAnalysis, evenness: readonly number[]) {
+  const slope = slopes.find(({ shape, outcome }) => shape === 'evenness' && outcome === 'testAccuracy');
+  if (!slope) return [];
+  const [min, max] = [Math.min(...evenness), Math.max(...evenness)];
+  return Array.from({ length: 21 }, (_, i) => min + (i / 20) * (max - min)).map((x) => ({
+    ...{ evenness: x },
+    ...lineAt(slope, x),
+  }));
+}
 
 /** Slope and reliability in words, with their intervals. */
 function subtitleOf({ designs, networks, slopes, components }: SearchAnalysis): string {
@@ -103,6 +116,16 @@ function scatter({ width, height }: PanelSize): object {
     data: { name: 'designs' },
     layer: [
       {
+        data: { name: 'line' },
+        mark: { type: 'area', opacity: 0.25, color: GUIDE, tooltip: null },
+        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+      },
+      {
+        data: { name: 'line' },
+        mark: { type: 'line', color: GUIDE, strokeDash: [5, 3], tooltip: null },
+        encoding: { x, y: { ...y, field: 'mean' } },
+      },
+      {
         mark: { type: 'point', size: 22, filled: true, opacity: 0.65, color: COLOURS[0] },
         encoding: {
           ...{ x, y },
@@ -113,11 +136,6 @@ function scatter({ width, height }: PanelSize): object {
             { field: 'seeds', type: 'quantitative', title: 'Seeds' },
           ],
         },
-      },
-      {
-        transform: [{ regression: 'testAccuracy', on: 'evenness' }],
-        mark: { type: 'line', color: GUIDE, strokeDash: [5, 3], tooltip: null },
-        encoding: { x, y },
       },
     ],
   };
