@@ -1,9 +1,9 @@
 import { missing } from '../../errors.js';
+import { accuracyLine } from '../../search/accuracy-line.js';
 import type { SearchAnalysis } from '../../search/analyse-search.js';
 import { designMeans } from '../../search/design-means.js';
 import type { SearchRow } from '../../search/search-row.js';
 import { ofSharedSeeds } from '../../search/seed-effects.js';
-import { lineAt } from '../../statistics/weighted-line.js';
 import { PANEL, twoPanels } from '../parts/accuracy-over-cost.js';
 import { chunks } from '../parts/chunks.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
@@ -53,7 +53,7 @@ export function searchFigure(
   const description =
     'A scatter of test accuracy against evenness, one point per design, with the least-squares line and the band of its ' +
     '95% interval; and lines of the mean channels of each block for the best, middle and worst tenth of the designs, with bands of their intervals.';
-  const line = lineOf(analysis, designs.map(({ evenness }) => evenness));
+  const line = accuracyLine(analysis, designs.map(({ evenness }) => evenness));
   const data = { designs: jsonRows(designs), line: jsonRows(line, 6), bands: jsonRows(bands, 6) };
   const { columns, size } = twoPanels(options, { title, subtitle, caption: options.caption });
   const views = (panel: PanelSize) => [
@@ -72,17 +72,6 @@ export function searchFigure(
 }
 
 type PanelSize = { readonly width: number; readonly height: number };
-
-/** Returns the line of accuracy over evenness and its interval, at places between the designs' min and max. */
-function lineOf({ slopes }: SearchAnalysis, evenness: readonly number[]) {
-  const slope = slopes.find(({ shape, outcome }) => shape === 'evenness' && outcome === 'testAccuracy');
-  if (!slope) return [];
-  const [min, max] = [Math.min(...evenness), Math.max(...evenness)];
-  return Array.from({ length: 21 }, (_, i) => min + (i / 20) * (max - min)).map((x) => ({
-    ...{ evenness: x },
-    ...lineAt(slope, x),
-  }));
-}
 
 /** Slope and reliability in words, with their intervals. */
 function subtitleOf({ designs, networks, slopes, components }: SearchAnalysis): string {
