@@ -1,6 +1,6 @@
 import type { ActivationDefinition } from './activation.js';
 
-/** ReLU clipped at 6 (Krizhevsky, 2010), as MobileNetV1 and V2 have it. */
+/** ReLU clipped at 6 (Krizhevsky, 2010), as in MobileNetV1 and V2. */
 export const relu6: ActivationDefinition = {
   label: 'ReLU6',
   style: { colour: '#e69f00', dash: [6, 2.5], shape: 'triangle-left' },

@@ -1,7 +1,7 @@
 import { boundedMean } from '../statistics/bounded-mean.js';
 import { meanAndSd } from '../statistics/moments.js';
 
-/** One weighted value of a contrast: of a block and dimension ratio, an activation or another value by its name. */
+/** One weighted value of a contrast: a block, a dimension ratio, and the name of an activation or another value. */
 export interface ContrastTerm {
   readonly block: string;
   readonly dimensionRatio: number;
@@ -9,7 +9,7 @@ export interface ContrastTerm {
   readonly weight: number;
 }
 
-/** A weighted sum of means. What a claim says is that it is positive. */
+/** A weighted sum of means. A claim says that it is positive. */
 export type Contrast = readonly ContrastTerm[];
 
 /**

@@ -6,7 +6,7 @@ export interface Claim {
   readonly name: string;
   /** The claim as a sentence. */
   readonly words: string;
-  /** What is compared, for the reader of a figure: what minus what. */
+  /** The difference that is compared, in words, for the reader of a figure. */
   readonly difference: string;
   readonly parts: readonly ClaimPart[];
 }
@@ -29,7 +29,7 @@ const NONLINEAR = ['relu6', 'relu', 'leakyRelu', 'elu', 'softplus', 'hardSwish',
 /** The smooth ones that the paper names. Hard swish is not smooth: its slope jumps by a half, at -3 and at 3. */
 const SMOOTH = ['elu', 'silu'];
 const RECTIFIERS = ['relu6', 'relu'];
-/** The others, each of which is compared with the rectifiers by itself. */
+/** The other activations; each is compared with the rectifiers by itself. */
 const COMPARED = {
   leakyRelu: 'LeakyReLU',
   elu: 'ELU',

@@ -9,7 +9,7 @@ export const SMALLEST_EFFECT = 0.05;
 
 /**
  * `holds`, `reversed`: the interval lies on one side of 0. `same`: it lies within ± the smallest effect that matters,
- * so that there is no difference worth the name, whether the claim's sign is right or not. `open`: neither is shown.
+ * so there is no relevant difference, whatever its sign. `open`: neither is shown.
  */
 export type Verdict = 'holds' | 'reversed' | 'same' | 'open';
 

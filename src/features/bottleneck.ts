@@ -1,8 +1,8 @@
 /** The tolerance of the rule: centred ranks, relative to the largest singular value. */
 export const bottleneckTolerance = 'relative:0.01';
-/** A layer that keeps less than this share of what it could keep is marked. */
+/** A layer is marked if its rank is below this share of the rank it could keep. */
 const KEPT = 1 / 2;
-/** Of fewer dimensions half is a matter of chance. */
+/** With fewer dimensions than this, losing half is a matter of chance. */
 const MIN_DIMENSIONS = 8;
 /** Columns per channel that a rank needs. */
 const MIN_COLUMNS = 2;
@@ -16,15 +16,15 @@ export interface RankInterval {
 export interface Bottleneck {
   /** The rank that entered the layer. */
   readonly entered: number;
-  /** The rank that the layer could have kept: the smallest of what entered, its channels and its columns. */
+  /** The rank that the layer could have kept: the minimum of the entering rank, its channels and its columns. */
   readonly possible: number;
   readonly kept: number;
 }
 
 /**
- * Returns what a layer loses, where it is a bottleneck, else null. The rule: the centred features behind the layer, at 1 %
- * of the largest singular value, have less than half of the rank that they could have kept: the smallest of the rank that
- * entered, the layer's channels and the columns. A narrower layer is no bottleneck as long as it fills its width.
+ * Returns the loss of a layer that is a bottleneck, else null. The rule: the centred features behind the layer, at 1 %
+ * of the largest singular value, have less than half of the rank that they could have kept: the smallest of the rank
+ * that entered, the layer's channels and the columns. A narrower layer is no bottleneck as long as it fills its width.
  * Proved ends of intervals are compared; with fewer than 8 dimensions, or 2 columns per channel, nothing is marked.
  */
 export function bottleneck(

@@ -29,7 +29,7 @@ import { randomColumns, randomLayer } from './random-layer.js';
 import type { Runnable } from './running/runnable.js';
 import { groupValues, sumFeatures, whyTooWide } from './sums/sum-features.js';
 
-/** The tolerances where none is given. */
+/** The default tolerances. */
 export const defaultFeatureTolerances = ['relative:0.01', 'energy:0.99'] as const;
 
 export interface MeasureFeaturesOptions {
@@ -45,7 +45,7 @@ export interface MeasureFeaturesOptions {
   readonly batch?: number | undefined;
   /** Bytes for Gram matrices; the inputs are run once per group of layers that fits. @default 2^29 */
   readonly memoryBytes?: number | undefined;
-  /** Stops between two batches: what has run is measured. */
+  /** Stops between two batches; the inputs that have run are measured. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
 }
@@ -58,7 +58,7 @@ export interface FeatureRank extends Pick<
   readonly rule: string;
 }
 
-/** What the singular values of features say. */
+/** Ranks and metrics of the singular values of features. */
 export interface FeatureSpectrum {
   readonly ranks: readonly FeatureRank[];
   readonly effectiveRank: number;
@@ -70,10 +70,10 @@ export interface FeatureSpectrum {
   readonly spectrum: Float64Array;
 }
 
-/** The same numbers of another set of columns, without the singular values. */
+/** The same numbers for another set of columns, without the singular values. */
 export type FeatureNumbers = Omit<FeatureSpectrum, 'spectrum' | 'largest'>;
 
-/** What was measured of a layer's features, before or behind its activation. */
+/** The measurements of a layer's features, before or behind its activation. */
 export interface LayerFeatures {
   readonly layer: string;
   readonly kind: LayerKind;
@@ -99,22 +99,25 @@ export interface LayerFeatures {
     readonly centred: FeatureNumbers;
     readonly uncentred: FeatureNumbers;
   } | null;
-  /** Of the first half of the inputs, centred: how far the numbers still move; null where there is no half. */
+  /**
+   * The centred numbers of the first half of the inputs; null without a half. They show how much the numbers still
+   * change.
+   */
   readonly half: (FeatureNumbers & { readonly columns: number }) | null;
-  /** Whether there are too few columns: fewer than two per channel, or a number that moved by more than 5 %. */
+  /** Whether there are too few columns: fewer than two per channel, or a number that changed by more than 5 %. */
   readonly few: boolean;
-  /** What the layer loses, where the rule of `bottleneck` marks it; only at its last stage. */
+  /** The loss of a layer that the rule of `bottleneck` marks; only at its last stage. */
   readonly bottleneck: Bottleneck | null;
 }
 
-/** The features of a model, layer by layer, and what was left out. */
+/** The features of a model, layer by layer, and the skipped layers. */
 export interface ModelFeatures {
   readonly file: string;
   readonly format: string;
   readonly runner: string;
   readonly inputs: {
     readonly count: number;
-    /** How many have run: fewer where it was stopped. */
+    /** The number of inputs that have run; fewer than given if it was stopped. */
     readonly ran: number;
     readonly words: string;
     readonly settings: object;
@@ -137,7 +140,7 @@ const featureOptions = strict({
   onProgress: maybe(callback<NonNullable<MeasureFeaturesOptions['onProgress']>>()),
 } satisfies OptionEntries<MeasureFeaturesOptions>);
 
-/** How far a number may move between half of the inputs and all. */
+/** The relative change of a number that is allowed between half of the inputs and all. */
 const SETTLED = 0.05;
 
 /**
@@ -241,7 +244,7 @@ function measureValue(sum: FeatureSum, tolerances: readonly Tolerance[]): Omit<M
   };
 }
 
-/** Without the Gram matrix, which is freed. */
+/** The sums of a layer without its Gram matrix, which is freed. */
 function rangesOf({ lowest, highest, magnitudes, columns }: FeatureSum): MeasuredValue['sum'] {
   return { lowest, highest, magnitudes, columns };
 }

@@ -7,9 +7,9 @@ import { fillNormal } from '../random/distributions.js';
 import { createStream } from '../random/stream.js';
 import { GramSum } from '../spectrum/wasm/gram/gram-sum.js';
 
-/** Columns per channel, at most: more hardly change a ratio. */
+/** The most columns per channel; more hardly change a ratio. */
 const COLUMNS_PER_CHANNEL = 4;
-/** Inputs of a row, at most: with so many its outputs are as good as independent of the others'. */
+/** The most inputs of a row; with more, its outputs are practically independent of those of other rows. */
 const MAX_INPUTS = 4096;
 /** Columns computed at once. */
 const PIECE = 1024;
@@ -24,7 +24,7 @@ export interface LayerSizes {
   readonly activation: ActivationName | null;
 }
 
-/** Returns the columns of the random layer for a layer with so many. */
+/** Returns the number of columns of the random layer, for a layer with `columns` columns. */
 export function randomColumns({ channels, columns }: Pick<LayerSizes, 'channels' | 'columns'>): number {
   return Math.max(1, Math.min(columns, COLUMNS_PER_CHANNEL * channels));
 }

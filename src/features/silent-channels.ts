@@ -3,15 +3,15 @@
  * cases.
  */
 export const MIN_INPUTS = 59;
-/** A smaller share of a layer's channels is no loss of width to look at. */
+/** A smaller share of a layer's channels is not marked. */
 const MIN_SHARE = 0.01;
 
 export interface SilentChannels {
   /** Channels with the same number in every column. */
   readonly silent: number;
-  /** Whether they are so on enough inputs to say so of others, and enough to matter. */
+  /** Whether the layer is marked: there are enough inputs to generalise, and enough silent channels to matter. */
   readonly marked: boolean;
-  /** The share of inputs on which such a channel may still be active, at 95 %. */
+  /** The 95% upper bound on the share of inputs on which such a channel may be active. */
   readonly activeShare: number;
 }
 

@@ -1,4 +1,4 @@
-/** What is known of a type of numbers. */
+/** The properties of a type of numbers. */
 export interface DtypeForm {
   /** Bytes of a number. */
   readonly size: number;
@@ -9,8 +9,8 @@ export interface DtypeForm {
 }
 
 /**
- * The types of numbers that are read. The spacing of a float type around w is
- * 2^max(floor(log2 |w|) + 1 - digits, minExponent).
+ * The supported types of numbers. The spacing of a float type around w is 2^max(floor(log2 |w|) + 1 - digits,
+ * minExponent).
  */
 export const dtypes = {
   float64: { size: 8, digits: 53, minExponent: -1074 },
@@ -36,12 +36,12 @@ export const dtypes = {
 
 export type Dtype = keyof typeof dtypes;
 
-/** Returns what is known of a type. */
+/** Returns the properties of a type. */
 export function formOf(dtype: Dtype): DtypeForm {
   return dtypes[dtype];
 }
 
-/** Whether a type is of floating point. */
+/** Whether a type is a floating-point type. */
 export function isFloat(dtype: Dtype): boolean {
   return 'digits' in dtypes[dtype];
 }

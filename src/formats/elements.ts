@@ -27,12 +27,12 @@ export function storedElements(
   };
 }
 
-/** Returns how many numbers a shape has. */
+/** Returns the number of elements of a shape. */
 export function lengthOf(shape: readonly number[]): number {
   return shape.includes(0) ? 0 : shape.reduce((product, n) => product * n, 1);
 }
 
-/** Returns how far apart neighbours along each axis lie, the last index varying fastest. */
+/** Returns the distance between neighbours along each axis; the last index varies fastest. */
 export function rowMajor(shape: readonly number[]): number[] {
   const strides = shape.map(() => 1);
   for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1]! * shape[axis + 1]!;

@@ -1,7 +1,7 @@
 import { latin1 } from '../files/latin1.js';
 /**
- * Returns a description of a file that no reader opens, from its first bytes. It is a pointer, a web page, or a format
- * that is refused, with the reason. Undefined for all others.
+ * Returns a description of an unsupported file, from its first bytes. It is a pointer, a web page, or a refused format
+ * with the reason. Undefined for all others.
  */
 export function foreignFile(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return 'an empty file';
@@ -16,7 +16,7 @@ export function foreignFile(bytes: Uint8Array): string | undefined {
   return found(refused, start);
 }
 
-/** Returns in words which other format of ours the bytes begin as. */
+/** Returns the supported format that the bytes begin like, in words. */
 export function otherFormat(bytes: Uint8Array): string | undefined {
   return found(ours, latin1(bytes.subarray(0, 200)));
 }

@@ -1,7 +1,7 @@
 import type { ByteSource } from './byte-source.js';
 import type { FormatName, ModelFile } from './model-file.js';
 
-/** What is known of a file before its format is. */
+/** The properties of a file that decide its format. */
 export interface FirstLook {
   /** The first bytes, up to 64 kB. */
   readonly bytes: Uint8Array;
@@ -13,10 +13,10 @@ export interface FirstLook {
   readonly entries?: readonly string[] | undefined;
 }
 
-/** A format of model files: how it is known and how it is opened. */
+/** A format of model files: how it is recognised and how it is opened. */
 export interface Format {
   readonly name: string;
-  /** How it is called where the allowed formats are listed. */
+  /** The name of the format in lists of allowed formats. */
   readonly label: string;
   matches(look: FirstLook): boolean;
   /** @throws RangeError for a file that is damaged */

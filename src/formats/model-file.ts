@@ -1,7 +1,7 @@
 import type { Dtype } from './dtypes.js';
 import type { ModelGraph } from './model-graph.js';
 
-/** The formats that are read, by the names that results print. */
+/** The supported formats, by the names that results print. */
 export const formatNames = [
   'safetensors',
   'torch',
@@ -46,11 +46,11 @@ export interface NamedTensor {
   readonly shape: readonly number[];
   /** The type in the file. Integers of a tensor with `quantisation` are already numbers of the model. */
   readonly dtype: Dtype;
-  /** How stored numbers become weights, where they are not the weights themselves. `read` has applied it. */
+  /** How stored numbers become weights, if they are not the weights themselves. `read` has applied it. */
   readonly quantisation?: Quantisation | undefined;
-  /** Which axes are rows and columns, where the format or the graph says so. */
+  /** Which axes are rows and columns, if the format or the graph tells. */
   readonly layout?: Layout | undefined;
-  /** Why it is no weights of a layer, where the graph says so. */
+  /** The reason why it is not a layer's weights, if the graph tells. */
   readonly noLayer?: string | undefined;
   /** Returns `count` numbers from the flat index `start` on, row-major whatever the order in the file. */
   read(start: number, count: number): Promise<Numbers>;
@@ -60,7 +60,7 @@ export interface NamedTensor {
 export interface Quantisation {
   /** The root mean square of the scales: the step between neighbouring weights of integers, a factor of float8. */
   readonly scale: number;
-  /** How many scales there are. */
+  /** The number of scales. */
   readonly scales: number;
 }
 
@@ -85,7 +85,7 @@ export interface Layout {
   readonly rows: readonly number[];
   readonly columns: readonly number[];
   readonly each?: readonly number[] | undefined;
-  /** Equal parts of the rows that have inputs of their own; undefined where the file does not say. */
+  /** Equal parts of the rows that have inputs of their own; undefined if the file does not tell. */
   readonly groups?: number | undefined;
 }
 

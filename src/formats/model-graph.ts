@@ -10,7 +10,7 @@ export interface GraphNode {
   readonly name: string;
   /** As the format names it: `Conv`, `MatMul`, `FusedBatchNormV3`, `Dense`. */
   readonly op: string;
-  /** Names of values: of nodes, tensors or inputs of the graph; '' for an optional one that is not given. */
+  /** Names of values: nodes, tensors or inputs of the graph; '' for an optional one that is missing. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, AttributeValue>;
@@ -20,7 +20,7 @@ export type AttributeValue = number | string | boolean | readonly number[] | rea
 
 export interface GraphValue {
   readonly name: string;
-  /** Sizes; null where one is not fixed. Undefined where the file does not say. */
+  /** Sizes; null for one that is not fixed. Undefined if the file does not tell. */
   readonly shape?: readonly (number | null)[] | undefined;
   readonly dtype?: string | undefined;
 }

@@ -5,7 +5,7 @@ import { reasonOf } from '../files/reason.js';
 import type { ModelFile } from './model-file.js';
 import { openSharded } from './sharded.js';
 
-/** Names of the files of a model, the preferred first; each entry is one kind. */
+/** Names of the files of a model, preferred ones first; each entry is one kind. */
 const kinds: readonly RegExp[] = [
   /\.safetensors\.index\.json$/,
   /-\d{5}-of-\d{5}\.safetensors$/,

@@ -71,7 +71,7 @@ function withName(name: string, cause: unknown): unknown {
   return message.includes(name) ? cause : Object.assign(new RangeError(`${name}: ${message}`), { cause });
 }
 
-/** Bytes of a file that formats are known by. */
+/** The number of first bytes of a file that decide its format. */
 const LOOK_BYTES = 2 ** 16;
 
 function formatOf(source: ByteSource, name: string): Format {

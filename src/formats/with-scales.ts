@@ -3,7 +3,7 @@ import { lengthOf } from './elements.js';
 import type { ModelFile, NamedTensor, Skipped } from './model-file.js';
 import { scaledTensor } from './scaled-tensor.js';
 
-/** What stands behind the name of a weight in the name of its scale. `_scale_inv` too is multiplied by, whatever it says. */
+/** Endings that make the name of a weight the name of its scale. `_scale_inv` is a factor too, despite its name. */
 const suffixes = ['_scale', '_scale_inv'];
 
 /**

@@ -17,11 +17,11 @@ export interface Convolution {
   readonly activated: boolean;
 }
 
-/** A block as data: all that is drawn, computed, bounded and written of it follows from its convolutions. */
+/** A block as data. Its tensors, computations, rank bounds and captions all follow from its convolutions. */
 export interface Block {
   /** The name a reader sees. */
   readonly label: string;
-  /** In forward order, from `in` to `out`, each from the channels that the one before puts out. */
+  /** In forward order, from `in` to `out`; each reads the output channels of the one before. */
   readonly convolutions: readonly Convolution[];
   /** Whether x is added to the first d_in channels of the output. */
   readonly shortcut: boolean;

@@ -1,6 +1,6 @@
 import type { Matrix } from '../spectrum/matrix.js';
 
-/** The numbers of each channel over all columns: the least, the greatest, and the mean of their magnitudes. */
+/** The numbers of each channel over all columns: minimum, maximum, and mean magnitude. */
 export interface ChannelRanges {
   readonly lowest: Float64Array;
   readonly highest: Float64Array;
@@ -9,7 +9,7 @@ export interface ChannelRanges {
 
 /** Shares of a layer's channels, each in [0, 1]. */
 export interface ChannelShares {
-  /** Channels with the same number in every column: they carry nothing. */
+  /** Channels with the same number in every column, which carry no information. */
   readonly silent: number;
   /**
    * Linear channels: all their numbers before the activation lie on one straight piece of it that is not flat. Null
@@ -42,7 +42,7 @@ export function channelRanges({ data, rows, columns }: Matrix): ChannelRanges {
 }
 
 /**
- * Returns the shares of silent, never bent and dormant channels. Channels without columns count as silent and dormant.
+ * Returns the shares of silent, linear and dormant channels. Channels without columns count as silent and dormant.
  *
  * @param before the ranges before the activation; undefined where none precedes the features
  * @param pieces the activation's straight pieces

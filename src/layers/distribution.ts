@@ -1,11 +1,11 @@
 import { fillNormal, fillUniform } from '../random/distributions.js';
 import type { Stream } from '../random/stream.js';
 
-/** A distribution of independent numbers, or of jointly drawn ones: what a notation such as `normal:0.1` says. */
+/** A distribution of independent or of jointly drawn numbers, parsed from a notation such as `normal:0.1`. */
 export interface Distribution<Shape = void> {
   /** The notation, as it was written. */
   readonly text: string;
-  /** Whether the numbers depend on each other, so that a part of them cannot be drawn without the rest. */
+  /** Whether the numbers depend on each other. Then a part of them cannot be drawn without the rest. */
   readonly joint: boolean;
   /** Fills an array from a stream and returns it. */
   fill(stream: Stream, out: Float32Array, shape: Shape): Float32Array;

@@ -12,15 +12,15 @@ export interface InputShape {
 }
 
 /**
- * A user's own inputs: images or features, one sample after another.
- * `shape` is [samples, features] or [samples, planes, height, width] (as PyTorch stores images).
+ * A user's own inputs: images or features, sample by sample. `shape` is [samples, features] or [samples, planes,
+ * height, width] (as PyTorch stores images).
  */
 export interface InputArray {
   readonly data: Float32Array | Float64Array;
   readonly shape: readonly number[];
 }
 
-/** What a layer is fed: a distribution, or the file that holds a user's own array. */
+/** The inputs of a layer: a distribution, or the file with a user's own array. */
 export type Inputs = InputDistribution | InputFile;
 
 export interface InputDistribution extends Distribution {

@@ -10,9 +10,9 @@ import {
 } from './protocol.js';
 import { readNormalization, type ChannelNormalization } from './read-normalization.js';
 
-/** A protocol with each of its notations parsed, once for all layers that are drawn by it. */
+/** A protocol with each of its notations parsed, once for all layers drawn by it. */
 export interface LayerRules {
-  /** The same as text. */
+  /** The protocol as text. */
   readonly protocol: LayerProtocol;
   readonly weights: Initialiser;
   /** Null where there is none. */
@@ -32,7 +32,7 @@ export interface LayerRules {
 export type LayerProtocolLike = LayerProtocol | LayerRules;
 
 /**
- * Returns the rules of a resolved protocol; rules stay what they are.
+ * Returns the rules of a resolved protocol; given rules are returned unchanged.
  * @throws RangeError for a notation that is not allowed
  */
 export function layerRules(given: LayerProtocolLike): LayerRules {

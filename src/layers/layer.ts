@@ -40,7 +40,7 @@ export interface ConvolutionParameters {
   readonly bias: Float32Array | null;
   /** The factor of each normalized channel; null for 1. */
   readonly scale: Float32Array | null;
-  /** What is added to each normalized channel after the scale; null for 0. */
+  /** The shift of each normalized channel after the scale; null for 0. */
   readonly shift: Float32Array | null;
 }
 
@@ -48,7 +48,7 @@ export interface ConvolutionParameters {
 export interface Layer {
   readonly address: LayerAddress;
   readonly protocol: LayerProtocol;
-  /** That of the protocol, parsed. */
+  /** The normalization of the protocol, parsed. */
   readonly normalization: ChannelNormalization;
   readonly sizes: LayerSizes;
   readonly convolutions: readonly ConvolutionParameters[];

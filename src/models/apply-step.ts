@@ -18,7 +18,7 @@ export function applyStep({ layer, filter }: Step, inputs: readonly tf.Tensor[])
   });
 }
 
-/** Convolution with bias, and the activation where backends do it in the same go. */
+/** Convolution with bias, and the activation if backends fuse it. */
 function convolve(
   layer: NetworkLayer,
   { weights, bias }: NonNullable<Step['filter']>,
@@ -64,7 +64,7 @@ export function combine(
   return inputs.map((x, i) => widen(x, channelsOut - inputChannels[i]!)).reduce((sum, x) => tf.add(sum, x));
 }
 
-/** Returns the features with channels of zeros behind their own. */
+/** Returns the features with channels of zeros appended. */
 function widen(x: tf.Tensor, missing: number): tf.Tensor {
   if (missing === 0) return x;
   return tf.pad(

@@ -38,7 +38,10 @@ export function calibrateBatchNorm(
   return settled;
 }
 
-/** Sets the layer's mean and variance to those of its features and returns these, normalized; frees what it is given. */
+/**
+ * Sets the layer's mean and variance to those of its features and returns the normalized features. The given tensor is
+ * freed.
+ */
 function normalized(
   { name, channelsOut }: NetworkLayer,
   { epsilon }: Normalization,
@@ -58,7 +61,7 @@ function normalized(
   return y;
 }
 
-/** Mean and variance (the sum of squares over the number) of each channel, summed in float64; channels come last. */
+/** Returns mean and biased variance of each channel, summed in float64; channels come last. */
 function channelMoments(
   data: Float32Array,
   channels: number,

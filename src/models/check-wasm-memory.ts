@@ -3,7 +3,7 @@ import type { LayerShape } from '../networks/network-layer.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
 
-/** What a layer may read and write. The memory has 4 GiB; layers ran with 1 GiB and failed with 1.9. */
+/** The most bytes that a layer may read and write. The memory has 4 GiB; layers ran with 1 GiB and failed with 1.9. */
 const MOST_BYTES = 2 ** 30;
 
 /**

@@ -6,7 +6,7 @@ export interface GraphNode {
   readonly attr: Readonly<Record<string, object>>;
 }
 
-/** A graph while it is written: its nodes, and the constants that are no parameters of the network. */
+/** A graph while it is written: its nodes, and the constants that are not parameters of the network. */
 export interface GraphInMaking {
   readonly nodes: GraphNode[];
   readonly constants: Map<

@@ -18,11 +18,11 @@ export interface LatencyOptions {
   readonly warmUp?: number | undefined;
   /** Of weights, images and the order of the runs. @default 0 */
   readonly seed?: number | undefined;
-  /** The clock, in milliseconds; asked just before and just after each run. @default performance.now */
+  /** The clock, in milliseconds; read just before and just after each run. @default performance.now */
   readonly now?: (() => number) | undefined;
   /** Called after each run, including warm-up, with the number of finished runs and the total. */
   readonly onRun?: ((done: number, total: number) => void) | undefined;
-  /** Stops after the run under way: the latencies are of the whole rounds until then, none where there are none. */
+  /** Stops after the run in progress. The latencies are those of the whole rounds until then, if any. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,7 +41,7 @@ const latencyOptions = strict({
   signal: maybe(abortSignal),
 } satisfies OptionEntries<LatencyOptions>);
 
-/** Returns the numbers among the options, checked, with the defaults where none are given. */
+/** Returns the numbers among the options, checked, with defaults for missing ones. */
 export function resolveLatency(options: LatencyOptions): LatencyNumbers {
   const { batch, runs, warmUp, seed } = readOptions(latencyOptions, options);
   return { batch, runs, warmUp, seed };

@@ -11,10 +11,10 @@ import { buildNetwork, type NetworkModel } from './network-model.js';
 import { type Quartiles, quartiles } from '../statistics/quartiles.js';
 import { runNetwork } from './run-network.js';
 
-/** How long a network takes, in milliseconds for a batch. */
+/** The run times of a network, in milliseconds for a batch. */
 export interface Latency extends Quartiles {
   readonly network: Network;
-  /** Images a run. */
+  /** Images per run. */
   readonly batch: number;
   /** The timed runs in the order they were made. */
   readonly samples: readonly number[];

@@ -2,7 +2,7 @@ import { invalid } from '../errors.js';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
-/** What differs between the tensors of a network and those that were found, in words, by kind. */
+/** The differences between the expected and the found tensors of a network, in words, by kind. */
 export interface Mismatches {
   readonly missing: string[];
   readonly unexpected: string[];
@@ -24,7 +24,7 @@ export function shapeMismatches(expected: Shapes, found: Shapes): Mismatches {
   return mismatches;
 }
 
-/** Mismatches up to this many are listed; of more, the first of each kind. */
+/** The most mismatches that are all listed; of more, only the first of each kind. */
 const LISTED = 8;
 
 /** @throws RangeError that lists the mismatches: all if they are few, else two, and the number of each kind */
@@ -45,7 +45,7 @@ export function checkMismatches(network: string, { missing, shapes, unexpected }
   throw invalid('weights', count, `the tensors of ${network}: ${words.join('; ')}`);
 }
 
-/** Without what the kind says. */
+/** Returns the mismatch without the words of its kind. */
 function shortened(words: string): string {
   return words.replace(/ is (missing|not expected)$/, '');
 }

@@ -13,7 +13,7 @@ import { countTo, listOf, oneOf, readSchema, strict, textTo } from '../schema.js
 import { layersGraph, type NetworkGraph } from './network-graph.js';
 import { checkParameters, type Parameter, type Parameters, parameterShapes, sizeOf } from './parameters.js';
 
-/** Bytes of a file with weights; TensorFlow.js has the same. */
+/** Bytes of a file with weights, as in TensorFlow.js. */
 const SHARD_BYTES = 4 * 2 ** 20;
 
 /**
@@ -99,7 +99,7 @@ export async function loadNetwork(folder: string): Promise<{ network: Network; p
   return inFile(path, () => ({ network, parameters: checkParameters(network, parameters) }));
 }
 
-/** A file in the folder itself: names with a slash, a drive or a % may lead out of it. */
+/** A file in the folder itself. Names with a slash, a drive or a % may lead out of it. */
 const shardName = v.pipe(
   textTo(255),
   v.regex(/^\w[\w-]*(\.[\w-]+)*$/, 'the name of a file in the folder of the model'),

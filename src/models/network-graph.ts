@@ -80,7 +80,7 @@ function addLayer(graph: GraphInMaking, layer: NetworkLayer, inputs: readonly st
   return addNormalization(graph, name, [y, ...statistics], normalization.epsilon);
 }
 
-/** Adds as many additions as there are inputs to sum; the last node has the name. */
+/** Adds one addition per further input; the last node has the name. */
 function addSum(graph: GraphInMaking, name: string, [first, ...rest]: readonly string[]): string {
   return rest.reduce<string>((sum, input, i) => {
     const last = i === rest.length - 1;

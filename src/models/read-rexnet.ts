@@ -17,7 +17,7 @@ import { withoutPrefix } from './shared-prefix.js';
 import { fromTorchLayout, torchShape } from './torch-layout.js';
 
 export interface StateDictOptions {
-  /** What stands before the names, where the file has several copies of them, as `model.` and `ema.module.`. */
+  /** The prefix of the names, for files with several copies of them, such as `model.` and `ema.module.`. */
   readonly prefix?: string | undefined;
 }
 

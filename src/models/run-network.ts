@@ -5,12 +5,15 @@ import { walkLayers } from '../networks/walk-layers.js';
 import { applyStep } from './apply-step.js';
 import type { NetworkModel, Step } from './network-model.js';
 
-/** Sees what a layer puts out, [images, height, width, channels] or [images, channels]; the tensor is freed after it. */
+/**
+ * Called with the output of a layer: [images, height, width, channels] or [images, channels]. The tensor is freed
+ * afterwards.
+ */
 export type Visit = (layer: NetworkLayer, output: tf.Tensor) => void;
 
 /**
- * Returns what the network puts out for images, [images, classes], before any softmax. The features of every layer
- * can be seen on the way. Tensors are freed as soon as no later layer needs them.
+ * Returns the network's output for images, [images, classes], before any softmax. The features of every layer can be
+ * seen on the way. Tensors are freed as soon as no later layer needs them.
  *
  * @param images [images, height, width, channels]; height and width are usually the network's resolution, but any are
  * accepted
@@ -49,8 +52,8 @@ export function walkTensors(
 }
 
 /**
- * Returns the layer's output. If the backend fails, for want of memory for example, the error names the layer and its
- * input.
+ * Returns the layer's output. If the backend fails, for example without enough memory, the error names the layer and
+ * its input.
  */
 function applied(layer: NetworkLayer, inputs: readonly tf.Tensor[], compute: () => tf.Tensor): tf.Tensor {
   try {

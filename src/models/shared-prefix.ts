@@ -2,7 +2,7 @@ import { invalid } from '../errors.js';
 
 /**
  * Returns the names without the prefix that makes all wanted ones match, such as `module.`, `_orig_mod.` or
- * `ema.module.`. Where no prefix does, the one with the most matches is taken off, so that the mismatches can be told.
+ * `ema.module.`. If no prefix does, the one with the most matches is removed, so that an error can list the mismatches.
  *
  * @param prefix the prefix of the copy that is read, of several in one file; the other names are left out
  * @throws RangeError where several copies of the wanted names are there, with the prefix of each

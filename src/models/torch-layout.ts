@@ -1,13 +1,13 @@
 import { type Parameter, type ParameterShape, sizeOf } from './parameters.js';
 
-/** Returns the shape PyTorch has for a parameter: weights are [outputs, inputs / groups, height, width]. */
+/** Returns the shape of a parameter in PyTorch: weights are [outputs, inputs / groups, height, width]. */
 export function torchShape({ layer, role, shape }: ParameterShape): number[] {
   if (role !== 'weight') return [...shape];
   const { kind, kernel, channelsIn, channelsOut, groups } = layer;
   return kind === 'linear' ? [channelsOut, channelsIn] : [channelsOut, channelsIn / groups, kernel, kernel];
 }
 
-/** Returns the parameter of numbers that lie in PyTorch's order: outputs first. */
+/** Returns the parameter for numbers in PyTorch's order, outputs first. */
 export function fromTorchLayout(place: ParameterShape, data: Float32Array): Parameter {
   const { role, shape } = place;
   const out = new Float32Array(sizeOf(shape));

@@ -11,7 +11,7 @@ import type {
   Normalization,
 } from './network-layer.js';
 
-/** Where layers are added: a list in forward order, and what names begin with. */
+/** The place where layers are added: a list in forward order, and the prefix of names. */
 export interface LayerPlace {
   readonly layers: NetworkLayer[];
   readonly block: number | null;
@@ -25,7 +25,7 @@ export interface LayerPlan {
   readonly name?: string | undefined;
   readonly kind: NetworkLayerKind;
   readonly role: NetworkLayerRole;
-  /** Channels put out by a convolution or a linear layer; other kinds keep those of their inputs. */
+  /** Output channels of a convolution or a linear layer; other kinds keep those of their inputs. */
   readonly channels?: number | undefined;
   /** @default 1 */
   readonly kernel?: number | undefined;
@@ -33,7 +33,7 @@ export interface LayerPlan {
   readonly stride?: number | undefined;
   /** @default false */
   readonly bias?: boolean | undefined;
-  /** Whether a pool drops height and width, so that a linear layer can follow. @default false */
+  /** Whether a pool removes height and width, so that a linear layer can follow. @default false */
   readonly flat?: boolean | undefined;
   /** @default null */
   readonly normalization?: Normalization | null | undefined;

@@ -17,7 +17,7 @@ export interface ChannelShape {
 export interface Knot {
   /** Block number, from 1. */
   readonly block: number;
-  /** f there; no smaller than at the knot before. */
+  /** The value of f there; at least that of the knot before. */
   readonly height: number;
 }
 

@@ -25,7 +25,7 @@ const familyOptions = strict({
   width: factor,
 } satisfies OptionEntries<FamilyOptions>);
 
-/** Returns the options of a family of ImageNet networks, checked, with the published ones where none are given. */
+/** Returns the options of a family of ImageNet networks, checked, with the published values for missing ones. */
 export function resolveFamily(options: FamilyOptions): {
   resolution: number;
   classes: number;
@@ -45,14 +45,14 @@ export function checkChannels(thing: string, channels: number, width: number): n
   throw invalid('width', width, `large enough to leave the ${thing} at least one channel`);
 }
 
-/** Returns one stride a block: each stage's stride on its first block, 1 on the others. */
+/** Returns one stride per block: each stage's stride on its first block, 1 on the others. */
 export function stageStrides(strides: readonly number[], repeats: readonly number[]): number[] {
   return repeats.flatMap((times, stage) =>
     Array.from({ length: times }, (_, i) => (i === 0 ? strides[stage]! : 1)),
   );
 }
 
-/** Returns a factor as names have it: `1.0`, `0.75`. */
+/** Returns a factor as written in names: `1.0`, `0.75`. */
 export function formatFactor(factor: number): string {
   return Number.isInteger(factor) ? factor.toFixed(1) : String(factor);
 }

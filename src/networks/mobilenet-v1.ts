@@ -2,8 +2,8 @@ import type { Network } from './network.js';
 import { type FamilyOptions, resolveFamily, formatFactor, usualEpsilon } from './family.js';
 
 /**
- * Returns MobileNetV1: a stem and thirteen separable blocks (Howard et al., "MobileNets", 2017). Channels are cut to
- * an integer, at least 8, as TensorFlow's code has it.
+ * Returns MobileNetV1: a stem and thirteen separable blocks (Howard et al., "MobileNets", 2017). Channels are rounded
+ * down to an integer, at least 8, as in TensorFlow's code.
  */
 export function mobileNetV1(options: FamilyOptions = {}): Network {
   const { resolution, classes, width } = resolveFamily(options);

@@ -73,7 +73,7 @@ function isExact(costs: Costs): boolean {
   return Object.values(costs).every(Number.isSafeInteger);
 }
 
-/** Names the first layer that is too large, or the whole network where each of its layers is not. */
+/** Names the first layer that is too large, or the whole network if no single layer is. */
 function inexact(layers: readonly NetworkLayer[], name: string, total: Costs): RangeError {
   const layer = layers.find((one) => !isExact(layerCosts(one)));
   const { params, macs } = layer ? layerCosts(layer) : total;

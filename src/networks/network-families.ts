@@ -10,7 +10,7 @@ import { rexNetLite } from './rexnet-lite.js';
 import { rexNetPlain } from './rexnet-plain.js';
 import { rexNet } from './rexnet.js';
 
-/** Networks that are read by name, and all that is said of them. */
+/** A family of networks that are read by name. */
 export interface NetworkFamily {
   /** The beginning of its names. */
   readonly stem: string;
@@ -18,7 +18,7 @@ export interface NetworkFamily {
   readonly formats: readonly [string, ...string[]];
   /** Names of published networks, for completion. */
   readonly usual: readonly string[];
-  /** Returns the network of what follows the stem in a name; undefined where this has another format. */
+  /** Returns the network for the part of a name after the stem, or undefined if this has another format. */
   readonly read: (rest: string, settings: NetworkSettings) => Network | undefined;
 }
 

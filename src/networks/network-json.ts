@@ -92,7 +92,7 @@ const block = strict({
 
 type GivenBlock = v.InferOutput<typeof block>;
 
-/** What `rankscope design` writes beside a network. */
+/** The fields that `rankscope design` writes beside a network. */
 const note = v.optional(v.unknown());
 
 const schema = strict({
@@ -116,7 +116,7 @@ const schema = strict({
   design: note,
 });
 
-/** Returns the block with its defaults, checked against its kind and the channels it takes in. */
+/** Returns the block with its defaults, checked against its kind and its input channels. */
 function checkBlock(given: GivenBlock, channelsIn: number, path: string): NetworkBlock {
   const { kind, stride, kernel } = given;
   const inverted = hasStep(kind, 'expand');

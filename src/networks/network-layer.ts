@@ -10,7 +10,9 @@ import type { Tap } from '../layers/blocks.js';
  */
 export type NetworkLayerKind = 'convolution' | 'depthwise' | 'linear' | 'pool' | 'multiply' | 'add';
 
-/** What a layer does in its network. `squeeze` (pool), `reduce`, `excite` and `scale` make up a squeeze-excitation. */
+/**
+ * The role of a layer in its network. `squeeze` (pool), `reduce`, `excite` and `scale` make up a squeeze-excitation.
+ */
 export type NetworkLayerRole =
   | 'stem'
   | 'expand'
@@ -48,8 +50,8 @@ export interface NetworkLayer {
   readonly kind: NetworkLayerKind;
   readonly role: NetworkLayerRole;
   /**
-   * The names of what it reads: earlier layers, or `images`. A `multiply` in a block reads the features, then their
-   * weights; an `add` reads the last convolution, then what entered the block.
+   * The names of its inputs: earlier layers, or `images`. A `multiply` in a block reads the features, then their
+   * weights; an `add` reads the last convolution, then the block's input.
    */
   readonly inputs: readonly string[];
   /** Channels of each input. An `add` adds each input to as many of its first channels. */
@@ -66,7 +68,7 @@ export interface NetworkLayer {
   /** Height and width of the filter; 1 without a filter. */
   readonly kernel: number;
   readonly stride: number;
-  /** Zeros on each side of height and width: (kernel - 1) / 2, as PyTorch code has it. */
+  /** Zeros on each side of height and width: (kernel - 1) / 2, as in PyTorch code. */
   readonly padding: number;
   readonly bias: boolean;
   /** Batch normalization with scale and shift, or null. */
@@ -74,8 +76,8 @@ export interface NetworkLayer {
   /** The activation after the normalization; `linear` means no activation. */
   readonly activation: ActivationName;
   /**
-   * The taps whose features this layer puts out. `spatial` comes after the activation of the spatial convolution,
-   * and so after the squeeze-excitation where that stands before the activation (ReXNet), else before it.
+   * The taps whose features are this layer's output. `spatial` comes after the activation of the spatial convolution.
+   * So it follows a squeeze-excitation that stands before the activation (ReXNet), else it precedes it.
    */
   readonly taps: readonly Tap[];
 }

@@ -11,8 +11,8 @@ import {
 import { imagesInput, type LayerSource, type NetworkLayer, type Normalization } from './network-layer.js';
 
 /**
- * Returns every layer of a network in forward order, each with the names of what it reads. All that is known of a network
- * is derived from its layers: costs, tables, tensors and graphs.
+ * Returns every layer of a network in forward order, each with the names of its inputs. Costs, tables, tensors and
+ * graphs are all derived from these layers.
  *
  * @example
  * networkLayers(networkNamed('rexnet-1.0')).map((layer) => layer.name); // stem, block1.spatial, ...
@@ -44,7 +44,7 @@ export function networkLayers(network: Network): NetworkLayer[] {
   return layers;
 }
 
-/** Returns the hidden channels of a block: those its spatial convolution puts out. */
+/** Returns the hidden channels of a block: the outputs of its spatial convolution. */
 export function hiddenChannels(block: NetworkBlock, channelsIn: number): number {
   if (stepsOf(block.kind).length === 1) return block.channels;
   return Math.round(channelsIn * block.expansion);
@@ -95,7 +95,7 @@ function addBlock(place: Place, entry: LayerSource, block: NetworkBlock): LayerS
   return added ? addLayer(place, [x, entry], { kind: 'add', role: 'shortcut', taps: outputTap }) : x;
 }
 
-/** Returns the taps behind a convolution of several; the projection is the output where nothing is added to it. */
+/** Returns the taps behind one of several convolutions. The projection is the output if nothing is added to it. */
 function tapsOf(role: BlockStep['role'], isOutput: boolean): readonly Tap[] {
   if (role === 'project') return isOutput ? projectAndOutputTaps : projectTap;
   return role === 'expand' ? expandTap : spatialTap;
@@ -137,7 +137,7 @@ interface ConvolutionPlan {
   readonly taps?: readonly Tap[] | undefined;
 }
 
-/** Adds a convolution with its normalization; a depthwise one of a single channel is an ordinary one. */
+/** Adds a convolution with its normalization. A depthwise convolution of a single channel is an ordinary one. */
 function convolve(place: Place, x: LayerSource, plan: ConvolutionPlan): NetworkLayer {
   const { role, channels, kernel, stride, activation, taps } = plan;
   return addLayer(place, [x], {

@@ -65,7 +65,7 @@ function repaired({ stem, formats }: NetworkFamily, name: string): string | unde
   }
 }
 
-/** Returns what follows a stem that is written with other separators or in capitals; undefined where it is not there. */
+/** Returns the rest of a name after a stem with other separators or in capitals; undefined without the stem. */
 function restBehind(stem: string, name: string): string | undefined {
   const letters = stem.split('').filter((letter) => /\w/.test(letter));
   const pattern = new RegExp(`^\\s*${letters.join('[-_\\s./]*')}[-_\\s./:]*(.*?)\\s*$`, 'i');

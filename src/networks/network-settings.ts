@@ -30,7 +30,7 @@ export const networkSettings = {
 
 export const settingsSchema = strict(networkSettings);
 
-/** Returns the settings, checked, with the published ones where none are given. */
+/** Returns the settings, checked, with the published values for missing ones. */
 export function resolveSettings(
   given: NetworkSettings,
   published: { readonly resolution: number; readonly classes: number },

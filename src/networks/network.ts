@@ -2,7 +2,7 @@ import type { ActivationName } from '../activations/definitions.js';
 
 /**
  * A network as plain, JSON-serialisable data. Costs, tables, tensors and figures are all derived from its layers, see
- * {@link networkLayers}. Channels of a block are those it puts out; the rest follows from them.
+ * {@link networkLayers}. Channels of a block are its output channels; the rest follows from them.
  */
 export interface Network {
   readonly name: string;
@@ -27,13 +27,13 @@ export interface Stem {
 
 /** One convolution of a block, with its normalization and activation. */
 export interface BlockStep {
-  /** `expand` puts out the hidden channels, `project` those of the block, `spatial` has the block's kernel. */
+  /** `expand` outputs the hidden channels, `project` those of the block; `spatial` has the block's kernel. */
   readonly role: 'expand' | 'spatial' | 'project';
   readonly depthwise: boolean;
 }
 
 export interface BlockSteps {
-  /** In forward order; the last puts out the block's channels. */
+  /** In forward order; the last outputs the block's channels. */
   readonly steps: readonly BlockStep[];
   /** The kernels that are allowed; null for any odd one. */
   readonly kernel: number | null;
@@ -77,7 +77,7 @@ export function stepsOf(kind: NetworkBlockKind): readonly BlockStep[] {
 
 export interface NetworkBlock {
   readonly kind: NetworkBlockKind;
-  /** Channels it puts out. */
+  /** Output channels. */
   readonly channels: number;
   /** Hidden channels / input channels of an inverted bottleneck; 1 for the other kinds. */
   readonly expansion: number;
@@ -90,7 +90,10 @@ export interface NetworkBlock {
   readonly shortcut: Shortcut;
 }
 
-/** The activation after each convolution of a block; one it does not have is not read. `linear` is none. */
+/**
+ * The activation after each convolution of a block; entries of missing convolutions are ignored. `linear` means no
+ * activation.
+ */
 export interface BlockActivations {
   readonly expand: ActivationName;
   readonly spatial: ActivationName;
@@ -102,7 +105,7 @@ export type Shortcut = 'none' | 'full' | 'partial';
 
 /**
  * Channel weights computed from the channel means (Hu et al., "Squeeze-and-excitation networks", 2018): pool, reduce
- * 1x1, excite 1x1, multiply. It acts on what the spatial convolution puts out.
+ * 1x1, excite 1x1, multiply. It acts on the output of the spatial convolution.
  */
 export interface SqueezeExcitation {
   /** The reduced channels are max(1, floor(channels / divisor)) of the channels named by `of`. */

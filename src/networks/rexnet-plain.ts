@@ -4,7 +4,7 @@ import { imageNet, usualEpsilon } from './family.js';
 import { mobileNetV1 } from './mobilenet-v1.js';
 
 /**
- * Returns ReXNet-plain (Han et al., CVPR 2021, appendix): MobileNetV1 with channels that grow by 48 a block.
+ * Returns ReXNet-plain (Han et al., CVPR 2021, appendix): MobileNetV1 with channels that grow by 48 per block.
  *
  * The printed table cannot be counted as it stands: its feature sizes, its second width of 114 and its 1x1
  * convolution of 1280 channels give 5.0 million parameters and 0.43 billion multiply-accumulates, against the printed

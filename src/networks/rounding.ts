@@ -28,8 +28,8 @@ export function roundHalfToEven(x: number): number {
 }
 
 /**
- * Returns the nearest multiple of the divisor, halves up, and at least the divisor. Where that takes away more than a
- * tenth, it is the next larger multiple. This is `_make_divisible` of TensorFlow's MobileNet code
+ * Returns the nearest multiple of the divisor, halves up, and at least the divisor. If that removes more than a tenth,
+ * the next larger multiple is returned. This is `_make_divisible` of TensorFlow's MobileNet code
  * (https://github.com/tensorflow/models/blob/master/research/slim/nets/mobilenet/mobilenet.py).
  */
 export function roundToMultiple(x: number, divisor: number): number {

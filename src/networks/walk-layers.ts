@@ -7,12 +7,12 @@ export interface LayerWalk<T> {
   readonly apply: (layer: NetworkLayer, inputs: readonly T[], index: number) => T;
   /** Called once for each value but the result, when no later layer reads it. */
   readonly free?: ((value: T) => void) | undefined;
-  /** Sees each output, after the values that it was the last to read are freed. */
+  /** Called with each output, after the values that this layer was the last to read are freed. */
   readonly visit?: ((layer: NetworkLayer, output: T, index: number) => void) | undefined;
 }
 
 /**
- * Returns what the last layer puts out, given what `images` stands for. This is the one walk along the edges: layers are
+ * Returns the output of the last layer, given the value of `images`. This is the one walk along the edges: layers are
  * applied in forward order, and each value is freed behind its last reader. If a step throws, all values are freed.
  *
  * @throws RangeError where a layer reads what no earlier one puts out, or two layers share a name
@@ -51,7 +51,7 @@ export function walkLayers<T>(
   }
 }
 
-/** The edges as numbers: place 0 is the images, place i + 1 what layer i puts out. */
+/** The edges as numbers: place 0 is the images, place i + 1 the output of layer i. */
 export interface LayerEdges {
   /** The places that each layer reads. */
   readonly inputs: readonly (readonly number[])[];

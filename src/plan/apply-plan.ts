@@ -13,13 +13,13 @@ import type { ModelPlan } from './plan-model.js';
 import { splitGraph, type NewTensor, type RawNode } from './split-graph.js';
 import { splitKeras } from './split-keras.js';
 
-/** What was written. */
+/** The files and layers that were written. */
 export interface AppliedPlan {
   readonly paths: readonly string[];
-  /** Layers written as two, and those that save but stay in the model that runs, each with the reason. */
+  /** Layers written as two. Layers that would save but stay unchanged in the runnable model have the reason. */
   readonly applied: readonly string[];
   readonly left: readonly Skipped[];
-  /** The model that runs; null for formats of which only the weights are written. */
+  /** The runnable model; null for formats of which only the weights are written. */
   readonly model: string | null;
 }
 
@@ -145,12 +145,12 @@ async function writeTfjs(
   return { applied, left, paths };
 }
 
-/** How far the outputs of two models are apart. */
+/** The difference between the outputs of two models. */
 export interface OutputErrors {
   readonly output: string;
   /** ‖Y' - Y‖ / ‖Y‖, Frobenius, over all inputs. */
   readonly error: number;
-  /** Share of the inputs whose largest output is the same one; null for outputs that are no list per input. */
+  /** Share of the inputs whose largest output is the same; null for outputs that are not one list per input. */
   readonly agreement: number | null;
 }
 

@@ -5,32 +5,35 @@ import { symmetricEigen, type SymmetricEigen } from '../spectrum/symmetric-eigen
 import { centred, energyIn, meansOf, type GramData } from './centred.js';
 import { leftVectors } from './left-vectors.js';
 
-/** A layer whose response W x + b was seen on inputs. */
+/** A layer with sums of its response W x + b on inputs. */
 export interface PlannedLayer {
   /** One row per output. */
   readonly weights: Matrix;
-  /** What its responses, with the bias, added up to on the inputs that decide the plan. */
+  /** Sums over its responses, with the bias, on the inputs that decide the plan. */
   readonly calibrating: GramData;
   /** The same on other inputs. @default null */
   readonly heldOut?: GramData | null | undefined;
 }
 
-/** How a layer can be written as two, or that it should not be. */
+/** The plan of a layer: how it can be written as two, and whether that saves anything. */
 export interface LayerPlan {
   readonly rows: number;
   readonly columns: number;
-  /** The most that the rank of a response can be: min(rows, columns). */
+  /** The maximum rank of a response: min(rows, columns). */
   readonly bound: number;
   /** The smallest rank whose low-rank response has at most the error asked for, on both kinds of inputs. */
   readonly rank: number;
-  /** The same on the calibrating inputs alone; where it is much lower, these are too few to tell the directions. */
+  /** The same on the calibrating inputs alone. If it is much lower, these are too few to determine the directions. */
   readonly calibratingRank: number;
   /** Whether the calibrating inputs are too few: the rank is above 1.25 times theirs. */
   readonly fewInputs: boolean;
   readonly asked: number;
   /** Relative errors of the low-rank response, centred: ‖Y - Ŷ‖ / ‖Y - mean‖ in the Frobenius norm. */
   readonly error: PlanErrors;
-  /** Of truncating the weights at the same rank by their singular values, with the mean put into the bias. */
+  /**
+   * The same errors for truncated weights. They are truncated at that rank by their singular values, with the mean in
+   * the bias.
+   */
   readonly weightError: PlanErrors;
   /** Numbers of weights, and multiply-adds per position. */
   readonly parameters: { readonly before: number; readonly after: number };
@@ -102,7 +105,10 @@ export function planLayer({ weights, calibrating, heldOut = null }: PlannedLayer
   };
 }
 
-/** Returns the smallest rank from `first` to `bound` whose rest is at most `most`, or the bound, with its vectors. */
+/**
+ * Returns the smallest rank from `first` to `bound` with a rest of at most `most`, and its vectors. Without one it is
+ * the bound.
+ */
 function grown(
   eigen: SymmetricEigen,
   first: number,

@@ -59,7 +59,7 @@ export interface LayerChannels {
   readonly layer: string;
   readonly stage: 'response' | 'after';
   readonly channels: number;
-  /** Those that the held-out inputs confirm, to within 1e-4. */
+  /** Removable channels that the held-out inputs confirm, to within 1e-4. */
   readonly removable: readonly RemovableChannel[];
   readonly width: WidthGain;
 }
@@ -70,7 +70,7 @@ export interface ModelPlan {
   readonly format: string;
   readonly runner: string;
   readonly error: number;
-  /** The inputs, and how many of them decided the plan and how many checked it. */
+  /** The inputs, and how many of them decided and how many checked the plan. */
   readonly inputs: { readonly words: string; readonly calibrating: number; readonly heldOut: number };
   /** In forward order. */
   readonly layers: readonly ModelLayerPlan[];
@@ -159,7 +159,7 @@ export async function planModel(
  */
 const CONFIRMED = 1e-4;
 
-/** Returns the numbers of the inputs that decide, and of those that check. */
+/** Returns the indices of the inputs that decide, and of those that check. */
 function halves(count: number): [number[], number[]] {
   if (count < 2)
     throw invalid('count', count, 'at least 2 inputs: half of them decide the plan, half check it');
@@ -167,7 +167,7 @@ function halves(count: number): [number[], number[]] {
   return [numbers.slice(0, Math.ceil(count / 2)), numbers.slice(Math.ceil(count / 2))];
 }
 
-/** Returns the matrix of a layer that can be planned; for another layer, in words, why it has no plan. */
+/** Returns the matrix of a layer that can be planned, or the reason why it has no plan. */
 function plannable(place: LayerPlace, matrix: WeightMatrix | undefined): WeightMatrix | string {
   const { kind, fanIn, input, channels, stages } = place;
   if (kind !== 'linear' && kind !== 'convolution')

@@ -1,6 +1,6 @@
 import { centred, roundingOf, type Centred, type GramData } from './centred.js';
 
-/** A channel that other channels, or a constant, can stand for. */
+/** A channel that other channels, or a constant, can replace. */
 export interface RemovableChannel {
   readonly channel: number;
   /** `dead`: zero on every input; `constant`; `combination` of other channels and a constant. */
@@ -14,14 +14,14 @@ export interface RemovableChannel {
   readonly heldOut: number | null;
 }
 
-/** A channel counts as replaceable up to this loss: what float32 and the Gram matrix resolve is 1e-6. */
+/** The largest loss of a channel that counts as replaceable; float32 and the Gram matrix resolve 1e-6. */
 const LOSS = 1e-5;
 
 /**
  * Returns the channels that can be removed without a loss on the inputs seen. A Cholesky factorisation of the centred
- * Gram matrix with pivoting finds them: the channels left over are combinations of the pivots. What is lost is bounded
- * with the error of the Gram matrix, so that it is proved for these inputs. A channel that is not zero on held-out
- * inputs is not dead.
+ * Gram matrix with pivoting finds them: the channels left over are combinations of the pivots. The loss is bounded with
+ * the error of the Gram matrix, so that it is proved for these inputs. A channel that is not zero on held-out inputs is
+ * not dead.
  */
 export function removableChannels(
   calibrating: GramData,

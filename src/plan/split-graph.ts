@@ -9,14 +9,14 @@ export interface RawNode {
   readonly attr?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** A tensor of a model that is written. */
+/** A tensor of a written model. */
 export interface NewTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
 
-/** A layer split in two: what takes the place of its weights, or why it stays. */
+/** A layer split in two: the replacement of its weights, or the reason why it stays. */
 export type SplitLayer<T> =
   | { readonly topology: T; readonly tensors: readonly NewTensor[]; readonly gone: readonly string[] }
   | { readonly reason: string };

@@ -2,9 +2,9 @@ import { symmetricValues } from '../spectrum/wasm/symmetric-values.js';
 import { centred, type GramData } from './centred.js';
 import { rankWithin } from './plan-layer.js';
 
-/** Whether a layer uses its whole width, and what more width would give. */
+/** Whether a layer uses its whole width, and the gain of more width. */
 export interface WidthGain {
-  /** The rank of the centred features at the error asked for, and the most that it can be. */
+  /** The rank of the centred features at the requested error, and its maximum. */
   readonly rank: number;
   readonly bound: number;
   /** Whether the rank is at least 0.95 of the bound. */
@@ -13,9 +13,9 @@ export interface WidthGain {
   readonly ranksPerMillionMacs: number;
 }
 
-/** From this share of the bound on a layer is saturated. */
+/** A layer is saturated from this share of the bound. */
 export const SATURATED = 0.95;
-/** Of so many channels one is left out. */
+/** One of this many channels is left out. */
 const TENTH = 10;
 
 /**

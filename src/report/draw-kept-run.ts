@@ -33,7 +33,7 @@ export interface DrawKeptRunOptions {
   readonly out?: string | undefined;
   /** The layer of a run of weights whose spectrum is drawn, by its name or a pattern. @default all layers as points */
   readonly layer?: string | undefined;
-  /** What only runs of studies have. */
+  /** The options that only runs of studies have. */
   readonly study?: Pick<DrawRunOptions, 'overlay' | 'predict'> | undefined;
 }
 

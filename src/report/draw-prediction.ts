@@ -16,7 +16,7 @@ export interface DrawPredictionOptions {
   readonly formats?: readonly FigureFormat[] | undefined;
   /** The words, size and colours of the figure. @default its own */
   readonly figure?: (FigureOptions & RatioRangeOption) | undefined;
-  /** Whether the points of the published figure are laid over. @default whether the protocol is `fitted` */
+  /** Whether the points of the published figure are drawn over the curves. @default whether the protocol is `fitted` */
   readonly overlay?: boolean | undefined;
 }
 
@@ -42,7 +42,7 @@ export function checkPredicted({ points, unpredicted }: StudyPrediction): void {
   throw missing('prediction', 'no point', unpredicted.map(formatUnpredicted).join('; '));
 }
 
-/** Returns in a sentence what a figure lacks and why; an empty text where it lacks nothing. */
+/** Returns a sentence on the missing parts of a figure and the reasons, or an empty text. */
 export function unpredictedSentence({ unpredicted }: StudyPrediction): string {
   return unpredicted.length === 0 ? '' : `Not predicted: ${unpredicted.map(formatUnpredicted).join('; ')}.`;
 }

@@ -48,7 +48,7 @@ export interface DrawRunOptions {
    */
   readonly out?: string | undefined;
   /**
-   * Whether curves are those that theory predicts for the run's study, and the measured means marks.
+   * Whether the curves are the predictions for the run's study, with the measured means as marks.
    * @default false
    */
   readonly predict?: boolean | undefined;
@@ -93,7 +93,7 @@ export async function drawRun(folder: string, options: DrawRunOptions = {}): Pro
   return paths;
 }
 
-/** The caption and, where they are asked for, the predicted points of a run. */
+/** Returns the caption and, if requested, the predicted points of a run. */
 function predictedOf({ study }: Manifest, predict: boolean, caption: string) {
   if (!predict) return { caption };
   const prediction = predictStudy(study);

@@ -20,7 +20,7 @@ export function latencyPoints(latencies: readonly Latency[], backend: string): L
   });
 }
 
-/** Returns the same points of a run that was kept. */
+/** Returns the same points of a saved run. */
 export function keptLatencyPoints(networks: readonly NetworkTimes[], backend: string): LatencyPoint[] {
   return networks.flatMap(({ published, batch, macs, samples, lowerQuartile, median, upperQuartile }) =>
     !published

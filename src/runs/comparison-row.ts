@@ -10,7 +10,7 @@ import {
 } from '../weights/compare-layer-weights.js';
 import type { MatchedLayers } from '../weights/match-layers.js';
 
-/** What a list of a row tells of: one of the models, or second - first. */
+/** The subject of a list in a row: one of the models, or second - first. */
 export type RowSide = 'first' | 'second' | 'difference';
 
 /** A compared layer in the table of a run, or the reason why it was not. Texts that hold lists are JSON. */
@@ -90,7 +90,7 @@ export function toComparisonRow(
   };
 }
 
-/** Returns what a row says: a compared layer, or a layer left out with its reason. */
+/** Returns the content of a row: a compared layer, or a skipped layer with its reason. */
 export function fromComparisonRow(row: ComparisonRow): LayerComparison | Skipped {
   if (row.reason !== null) return { name: row.layer, reason: row.reason };
   const sides = new Map(row.sides.map((one) => [one.side, one]));
@@ -136,7 +136,7 @@ export function fromComparisonRow(row: ComparisonRow): LayerComparison | Skipped
   };
 }
 
-/** A row of which nothing is known. */
+/** A row whose cells are all null. */
 const nothing: Omit<ComparisonRow, 'place' | 'layer' | 'other' | 'kind' | 'rows' | 'columns' | 'shape'> = {
   sides: [],
   ranks: [],

@@ -14,7 +14,7 @@ export const runNetworks = listOf(strict({ name: text, resolution: countTo(1e6) 
 
 const depthSchema = strict({
   networks: runNetworks,
-  /** Where the images are from; null for random ones. */
+  /** The path of the images; null for random ones. */
   inputs: v.nullable(text),
   /** The file of the weights; null for random ones. */
   weights: v.nullable(text),
@@ -42,7 +42,7 @@ export const depthRun = folderKind<DepthSpec>({
 });
 
 /**
- * Returns a depth run that was kept: its manifest, its settings, its rows.
+ * Returns a saved depth run: its manifest, its settings, its rows.
  * @throws RangeError if the folder holds no such run, or a damaged one
  * @example
  * const { rows } = await readDepthRun('runs/depth');

@@ -8,17 +8,17 @@ type Cell = string | number | boolean | null;
 /** A row of `rows.csv`: a layer at one stage, by the names of `featureCells`. */
 export type FeatureRow = Readonly<Record<string, Cell>>;
 
-/** A rank as a row has it. */
+/** A rank as stored in a row. */
 export type KeptRank = Pick<FeatureSpectrum['ranks'][number], 'rule' | 'rank' | 'lower' | 'upper'>;
 
-/** What a row holds of a set of columns. */
+/** The fields of a row for a set of columns. */
 export interface KeptRanks {
   /** Of a random layer and of half of the inputs `lower` and `upper` are not kept. */
   readonly ranks: readonly Pick<KeptRank, 'rule' | 'rank'>[];
   readonly effectiveRank: number;
 }
 
-/** What a run holds of a layer's features: all but the singular values, and what follows from them. */
+/** The features of a layer as a run stores them: without the singular values and the values derived from them. */
 export interface KeptFeatures extends Pick<
   LayerFeatures,
   | 'layer'

@@ -19,9 +19,9 @@ const text = textTo(1e6);
 const featuresSchema = strict({
   file: text,
   format: text,
-  /** What ran the model, with its version. */
+  /** The library that ran the model, with its version. */
   runner: text,
-  /** How many inputs, in words, and every choice of how they were made. */
+  /** A description of the inputs, and every choice that decided them. */
   inputs: strict({
     count: countTo(Number.MAX_SAFE_INTEGER),
     ran: countTo(Number.MAX_SAFE_INTEGER, 0),
@@ -61,7 +61,7 @@ export function featureTables(
 }
 
 /**
- * Returns a run of features that was kept: its manifest, its specification, the layers measured, and those left out.
+ * Returns a saved run of features: its manifest, its specification, the measured layers, and the skipped ones.
  * @throws RangeError if the folder holds no such run, or a damaged one
  * @example
  * const { features } = await readFeaturesRun('runs/features');

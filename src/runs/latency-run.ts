@@ -47,7 +47,7 @@ const timesSchema = v.looseObject({
       lowerQuartile: milliseconds,
       upperQuartile: milliseconds,
       samples: listOf(milliseconds, MOST),
-      /** The published accuracy, where there is one. */
+      /** The published accuracy, if any. */
       published: v.nullish(
         v.looseObject({ label: text, top1: numberThat((value) => value >= 0, 'percent') }),
       ),
@@ -56,11 +56,11 @@ const timesSchema = v.looseObject({
   ),
 });
 
-/** How long a network took, in milliseconds for a batch, with its costs. */
+/** The run times of a network, in milliseconds for a batch, with its costs. */
 export type NetworkTimes = v.InferOutput<typeof timesSchema>['networks'][number];
 
 /**
- * Returns a run of latencies that was kept: its manifest, its settings, its times.
+ * Returns a saved run of latencies: its manifest, its settings, its times.
  * @throws RangeError if the folder holds no such run, or a damaged one
  * @example
  * const { networks } = await readLatencyRun('runs/latency');

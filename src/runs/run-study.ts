@@ -69,7 +69,7 @@ export async function runStudy(given: StudyInput, options: RunOptions): Promise<
   return run as Run;
 }
 
-/** What a study is parted into, for messages. */
+/** The unit in which a study is divided, for messages. */
 const SHARDS_OF = 'the study has layers';
 
 /** Files open at once: of a run besides its workers, and of each worker. 8 and 4 were measured. */

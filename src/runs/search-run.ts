@@ -85,7 +85,9 @@ export const searchRun = runKind<SearchSpec, SearchTask, SearchRow | DivergedRow
   measure: trainDesigns,
 });
 
-/** Yields the row of each network when it is done; with `halving` those that are dropped first, the worst first. */
+/**
+ * Yields the row of each network when it is done. With `halving` the dropped ones come first, the worst before others.
+ */
 async function* trainDesigns(
   spec: SearchSpec,
   tasks: Iterable<SearchTask>,
@@ -117,7 +119,7 @@ async function* trainDesigns(
   }
 }
 
-/** Returns the tasks with the worst accuracy after so many epochs first; equal ones in their order. */
+/** Returns the tasks with the worst accuracy after a number of epochs first; equal ones keep their order. */
 async function inOrderOfAccuracy(
   tasks: readonly SearchTask[],
   until: number,
@@ -186,7 +188,7 @@ export interface SearchRunOptions extends FolderOptions, Partial<Pick<SearchCont
 }
 
 /**
- * Carries a search out, or continues it. Rows have the same bits for any number of workers, any shards and any stops.
+ * Executes a search, or continues it. Rows have the same bits for any number of workers, any shards and any stops.
  * @throws as `executeRun` and `trainNetwork` do
  */
 export function runSearch(
@@ -210,20 +212,20 @@ export function mergeSearch(folders: readonly string[], options: MergeOptions): 
   return mergeParts(searchRun, folders, options);
 }
 
-/** A search that was kept, complete or not. */
+/** A saved search, complete or not. */
 export interface KeptSearch {
   readonly spec: SearchSpec;
   readonly rows: readonly SearchRow[];
-  /** Networks whose loss became infinite or no number. */
+  /** Networks whose loss became infinite or NaN. */
   readonly diverged: readonly DivergedRow[];
-  /** Networks whose rows are there, and networks of the whole. */
+  /** Networks with rows, and networks of the whole search. */
   readonly done: number;
   readonly total: number;
-  /** Where the images were, and their SHA-256. */
+  /** The path of the images, and their SHA-256. */
   readonly data: { readonly path: string; readonly sha256: string };
 }
 
-/** Returns a search that was kept. @throws RangeError if the folder holds none, or a damaged one */
+/** Returns a saved search. @throws RangeError if the folder holds none, or a damaged one */
 export async function readSearch(folder: string): Promise<KeptSearch> {
   const manifest = await readRunManifest(searchRun, folder);
   const spec = specOf(searchRun, manifest);

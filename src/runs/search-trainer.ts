@@ -29,7 +29,7 @@ export interface TrainerTask extends SearchTask {
 
 type Hear = (progress: StepProgress & SearchTask) => void;
 
-/** Trains one network of a search, from its checkpoint if it has one; when it is done its checkpoint goes. */
+/** Trains one network of a search, from its checkpoint if it has one. The checkpoint is removed at the end. */
 export async function trainTask(
   { spec, data, folder, engine, checkpointSeconds }: TrainerSetup,
   { design, seed, until, finish }: TrainerTask,
@@ -55,15 +55,15 @@ export async function trainTask(
   return outcome;
 }
 
-/** Trains networks, several at a time where it has workers. */
+/** Trains networks, several at a time with workers. */
 export interface SearchTrainer {
   train(task: TrainerTask): Promise<DesignOutcome>;
   close(): Promise<void>;
 }
 
 /**
- * Returns a trainer in this thread for one worker, and else in as many worker threads. The signal stops every network
- * under way after its step, and keeps its checkpoint.
+ * Returns a trainer in this thread for one worker, or else in worker threads. The signal stops every network under way
+ * after its step, and keeps its checkpoint.
  */
 export async function createTrainer(
   setup: TrainerSetup,

@@ -44,7 +44,7 @@ export async function writeCheckpoint(
 }
 
 /**
- * Returns the checkpoint of a run, or undefined where it has none yet.
+ * Returns the checkpoint of a run, or undefined if it has none yet.
  * @throws RangeError that names a damaged file
  */
 export async function readCheckpoint(folder: string): Promise<Checkpoint | undefined> {

@@ -53,7 +53,7 @@ interface TrainingContext {
   readonly data: TrainingData;
   readonly options: Pick<TrainOptions, 'onStep' | 'checkpointSeconds' | 'engine'>;
   readonly onEpoch: (row: EpochRow) => void;
-  /** Hears of the network when its last epoch is done. */
+  /** Called with the network when its last epoch is done. */
   readonly onTrained: (trained: TrainedNetwork) => Promise<void>;
 }
 
@@ -104,8 +104,8 @@ export const trainingRun = runKind({
 });
 
 /**
- * Yields the rows of the epochs that are asked for, those of the checkpoint first, and trains the others. The last one
- * comes after `onTrained`, so that a run with all rows has its network.
+ * Yields the rows of the requested epochs, those of the checkpoint first, and trains the others. The last one comes
+ * after `onTrained`, so that a run with all rows has its network.
  */
 async function* trainEpochs(
   { definition, recipe, tolerances }: TrainingSpec,
@@ -164,7 +164,7 @@ function untrainedRow(ranks: readonly TapRank[]): UntrainedRow {
   };
 }
 
-/** Returns a function and the promise that is kept when it is called. */
+/** Returns a function and the promise that it resolves. */
 function signalled(): [() => void, Promise<void>] {
   let wake: () => void = () => undefined;
   const woken = new Promise<void>((resolve) => (wake = resolve));
@@ -191,7 +191,7 @@ export function runTraining(spec: TrainingSpec, data: TrainingData, given: Train
   });
 }
 
-/** Returns what decides a training, for the manifest. */
+/** Returns the specification of a training, for the manifest. */
 export function trainingSpec(
   network: Network,
   { kind, classes, train, test, split }: TrainingData,
@@ -207,7 +207,7 @@ export function trainingSpec(
 }
 
 /**
- * Returns the rows of a training that was kept, by epoch; `readUntrainedRanks` returns those before the first.
+ * Returns the rows of a saved training, by epoch; `readUntrainedRanks` returns the ranks before the first.
  * @throws RangeError if the folder holds no such run, or a damaged one
  */
 export async function readTrainingRows(folder: string): Promise<EpochRow[]> {

@@ -110,7 +110,7 @@ export function toRow(place: number, matrix: WeightMatrix, measured: LayerWeight
   };
 }
 
-/** Returns what a row says: a measured layer, or a layer left out with its reason. */
+/** Returns the content of a row: a measured layer, or a skipped layer with its reason. */
 export function fromRow(row: WeightRow, baseline: BaselineName): LayerWeights | Skipped {
   if (row.reason !== null) return { name: row.layer, reason: row.reason };
   const { rows, columns } = row;
@@ -176,7 +176,7 @@ export function fromRow(row: WeightRow, baseline: BaselineName): LayerWeights | 
   };
 }
 
-/** A row of which nothing is known. */
+/** A row whose cells are all null. */
 const nothing: Omit<
   WeightRow,
   'place' | 'layer' | 'kind' | 'dtype' | 'rows' | 'columns' | 'shape' | 'aliases'

@@ -16,7 +16,7 @@ import { freshGap, type FreshGap } from './fresh-gap.js';
 import type { SearchRow } from './search-row.js';
 import { ofSharedSeeds, withoutSeedEffects } from './seed-effects.js';
 
-/** What is called the result of a network. */
+/** The names of a network's results. */
 export type Outcome = 'testAccuracy' | 'testLoss';
 export const outcomes: readonly Outcome[] = ['testAccuracy', 'testLoss'];
 
@@ -24,7 +24,7 @@ export const outcomes: readonly Outcome[] = ['testAccuracy', 'testLoss'];
 export type Shape = 'evenness' | 'lastWidth' | 'slopeA' | 'offsetB';
 export const shapes: readonly Shape[] = ['evenness', 'lastWidth', 'slopeA', 'offsetB'];
 
-/** What is known of a network besides its result: cost, proxies, ranks. */
+/** The properties of a network besides its result: cost, proxies, ranks. */
 export type Predictor = (typeof predictors)[number];
 export const predictors = [
   'params',
@@ -47,13 +47,13 @@ export const predictors = [
   'headRankAfter',
 ] as const satisfies readonly (keyof SearchRow)[];
 
-/** The ranks among them. */
+/** The ranks among the properties. */
 export const rankPredictors = predictors.filter((name) => /Rank|Effective/.test(name));
 
 export interface ShapeSlope extends Slope {
   readonly outcome: Outcome;
   readonly shape: Shape;
-  /** The correlation of the same, over designs. */
+  /** The correlation of the same quantities, over designs. */
   readonly correlation: number;
   readonly verdict: Verdict;
 }
@@ -78,7 +78,7 @@ export interface Decile {
   readonly designs: readonly number[];
   readonly accuracy: Banded;
   readonly params: Banded;
-  /** Mean channels of each block, where all designs have as many blocks. */
+  /** Mean channels of each block, if all designs have equally many blocks. */
   readonly channels: readonly Banded[] | null;
 }
 
@@ -93,9 +93,9 @@ export type Verdict = 'more' | 'less' | 'not decided';
 export interface SearchAnalysis {
   readonly networks: number;
   readonly designs: number;
-  /** Whether successive halving dropped networks, so that rows are no fair comparison. */
+  /** Whether successive halving dropped networks, so that rows cannot be compared fairly. */
   readonly halved: boolean;
-  /** Largest relative spread of parameters and MACs, (most - fewest) / mean. */
+  /** Largest relative spread of parameters and MACs, (max - min) / mean. */
   readonly costSpread: number;
   /** Of each outcome; null without a design that has two seeds. */
   readonly components: Readonly<Record<Outcome, VarianceComponents | null>>;
@@ -106,17 +106,20 @@ export interface SearchAnalysis {
   readonly gap: {
     /** Best less worst tenth, as selected. */
     readonly selected: number;
-    /** The same expected of designs that do not differ, from the variance within designs. */
+    /** The expected gap of designs that do not differ, from the variance within designs. */
     readonly byChance: number | null;
-    /** What fresh seeds are expected to leave of it: each design counts by the reliability of its mean. */
+    /** The gap expected with fresh seeds: each design counts by the reliability of its mean. */
     readonly expected: number | null;
     readonly fresh: FreshGap | null;
   };
   readonly proxies: readonly ProxyTau[];
-  /** Kendall's tau of true and measured accuracy, from the reliability: the most that a proxy is expected to reach. */
+  /** Kendall's tau of true and measured accuracy, from the reliability. No proxy is expected to exceed it. */
   readonly tauBound: number | null;
   readonly ranks: readonly RankCorrelation[];
-  /** Designs that no other beats at the same cost or less, from the cheapest. Null if MACs differ by at most 5%. */
+  /**
+   * Designs that no other design of the same or less cost surpasses, from the cheapest. Null if MACs differ by at most
+   * 5%.
+   */
   readonly front:
     readonly { readonly design: number; readonly macs: number; readonly accuracy: number }[] | null;
 }
@@ -129,9 +132,9 @@ export interface AnalyseOptions {
 }
 
 /**
- * Returns what a search says about accuracy: reliability, slopes on shape, best and worst tenths, proxies, ranks, the Pareto
- * front. Designs are compared by their means over the seeds that all of them have; docs/search.md has each method. The rows
- * may be those of a search that is not finished.
+ * Returns the analysis of accuracy in a search: reliability, slopes on shape, best and worst tenths, proxies, ranks,
+ * Pareto front. Designs are compared by their means over the seeds that all of them have; docs/search.md has each
+ * method. The rows may be those of a search that is not finished.
  *
  * @throws RangeError for fewer than 5 designs
  * @example

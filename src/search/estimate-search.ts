@@ -6,7 +6,7 @@ import { networkOfDesign, searchTasks, type SearchSpec } from './search-spec.js'
 
 /** Seconds of training on which an estimate rests. */
 const SECONDS = 2;
-/** Images tested in the time that one is trained on. */
+/** The number of images tested in the time that training on one takes. */
 const TESTS = 3;
 
 export interface SearchEstimate {
@@ -27,7 +27,7 @@ export interface EstimateSearchOptions {
   readonly networks?: number | undefined;
 }
 
-/** Returns how long a search will take, from a few steps of its first network. */
+/** Returns the expected time of a search, from a few steps of its first network. */
 export async function estimateSearch(
   spec: SearchSpec,
   data: TrainingData,

@@ -7,7 +7,9 @@ export function rungsOf({ halving, recipe: { epochs } }: Pick<SearchSpec, 'halvi
   return [...rungs, epochs];
 }
 
-/** Returns how many of `count` networks train on after a rung: one in eta of each rung before, rounded up. */
+/**
+ * Returns how many of `count` networks continue after a rung. Each rung keeps one in eta of the one before, rounded up.
+ */
 export function keptInRung(
   spec: Pick<SearchSpec, 'halving' | 'recipe'>,
   rung: number,

@@ -13,7 +13,7 @@ import { naswot } from './naswot.js';
 /** Images of the batch on which untrained networks are measured: the first training images. */
 const BATCH = 64;
 
-/** What an untrained network gives. */
+/** The measurements of an untrained network. */
 export interface Untrained {
   /** The first parameters, with the statistics of every normalization settled on the batch. */
   readonly parameters: Parameters;

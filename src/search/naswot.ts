@@ -27,7 +27,7 @@ export function naswot(network: Network, parameters: Parameters, images: tf.Tens
   return logDeterminant(equal, count);
 }
 
-/** Adds, for each pair of images, how many of their numbers are both positive or both not. */
+/** Adds, for each pair of images, how many of their numbers are both positive or both not positive. */
 export function addEqualBits(equal: Float64Array, data: ArrayLike<number>, count: number): void {
   const length = data.length / count;
   const words = Math.ceil(length / 32);

@@ -1,4 +1,7 @@
-/** What one trained network of a search gave. Ranks are shares of the channels; "before" and "after" are of the training. */
+/**
+ * The results of one trained network of a search. Ranks are shares of the channels; "before" and "after" are of the
+ * training.
+ */
 export interface SearchRow {
   readonly design: number;
   /** Channels of the blocks: `34-34-45-55-66`. */
@@ -55,7 +58,7 @@ export interface OutputRank {
   readonly effectiveAfter: number;
 }
 
-/** What a network has only if its loss stayed a finite number to the end. */
+/** The results of a network whose loss stayed finite to the end. */
 export type ResultKey =
   | (
       | 'testAccuracy'
@@ -68,7 +71,7 @@ export type ResultKey =
     )
   | `${'stem' | 'output' | 'head'}${'Rank' | 'Effective'}After`;
 
-/** The row of a network whose loss became infinite or no number: its results are null, `epochs` those before that. */
+/** The row of a network whose loss became infinite or NaN. Its results are null; `epochs` counts those before. */
 export type DivergedRow = Omit<SearchRow, ResultKey | 'ranks'> & { readonly [K in ResultKey]: null } & {
   readonly ranks: readonly (Omit<OutputRank, 'rankAfter' | 'effectiveAfter'> & {
     readonly rankAfter: null;

@@ -36,7 +36,7 @@ const halving = strict({ eta: countTo(100, 2), first: v.optional(countTo(10_000)
 const channelList = listOf(countTo(65_536), 1000);
 const isSample = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Designs drawn within a budget: that of `like`, where `params` and `macs` do not say another. */
+/** Designs drawn within a budget: `params` and `macs`, or else the costs of `like`. */
 const sampleSchema = strict({
   count: countTo(MOST_DESIGNS),
   like: v.optional(textTo(10_000)),
@@ -82,7 +82,7 @@ const studySchema = strict({
 export type SearchStudy = v.InferOutput<typeof studySchema>;
 export type SearchStudyInput = v.InferInput<typeof studySchema>;
 
-/** Returns a study with defaults where nothing is given. @throws RangeError that names the key */
+/** Returns a study with defaults for missing fields. @throws RangeError that names the key */
 export function resolveSearchStudy(value: unknown): SearchStudy {
   const { designs } = (isSample(value) ? value : {}) as { designs?: unknown };
   if (isSample(designs)) readSchema('designs', sampleSchema, designs); // names the key inside
@@ -107,7 +107,7 @@ const designSchema = strict({
 
 export const searchSchema = strict({
   designs: listOf(designSchema, MOST_DESIGNS),
-  /** How they were drawn; null for a list. */
+  /** The sampling of the designs; null for a list. */
   sample: v.nullable(sampleSchema),
   seeds: listOf(seed, MOST_SEEDS),
   /** The first designs have these seeds instead. */
@@ -136,7 +136,7 @@ export interface SearchTask {
 }
 
 /**
- * Returns the specification of a study on this data, and the images that it takes of it. Sampled designs are in a random
+ * Returns the specification of a study on this data, and the images that it uses. Sampled designs are in a random
  * order, so that the first ones, which are repeated, and the first tasks of a search cut short are fair samples.
  *
  * @throws RangeError for designs that cannot be drawn or built, seeds given twice, or more images than there are
@@ -171,7 +171,7 @@ export function searchOn(study: SearchStudy, data: TrainingData): { spec: Search
   return { spec, data: taken };
 }
 
-/** Returns the images of the data that a search takes. @throws RangeError for more than there are */
+/** Returns the images of the data that a search uses. @throws RangeError for more than there are */
 export function takenImages(
   data: TrainingData,
   { trainImages, testImages }: Pick<SearchStudy, 'trainImages' | 'testImages'>,
@@ -194,7 +194,7 @@ export function searchTasks({ designs, seeds, repeats }: SearchSpec): SearchTask
   return [...all, ...further.flatMap((seed) => repeated.map(({ id }) => ({ design: id, seed })))];
 }
 
-/** Returns the design of a number that the search is known to have. */
+/** Returns the design of a number, which the search must have. */
 export function designNumbered({ designs }: SearchSpec, number: number): SearchDesign {
   return entryOf(new Map(designs.map((design) => [design.id, design])), number);
 }
@@ -256,7 +256,7 @@ function drawDesigns(sample: Sample, settings: Settings): (readonly number[])[] 
 
 const countFrom = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i);
 
-/** Returns the seeds and as many of those after them as make up the count. */
+/** Returns the seeds, followed by the next ones up to the count. */
 function moreSeeds(seeds: readonly number[], count: number): number[] {
   const next = seeds.reduce((most, seed) => Math.max(most, seed), -1) + 1;
   return [...seeds, ...countFrom(count - seeds.length, next)];

@@ -34,13 +34,13 @@ export interface TrainDesignOptions {
   readonly signal?: AbortSignal | undefined;
   readonly from?: Checkpoint | undefined;
   readonly onStep?: ((progress: StepProgress) => void) | undefined;
-  /** Keeps a checkpoint; called after `checkpointSeconds`, at a pause and where the signal stops. */
+  /** Saves a checkpoint; called after `checkpointSeconds`, at a pause, and when the signal stops. */
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
   /** @default 60 */
   readonly checkpointSeconds?: number | undefined;
 }
 
-/** How far a network of a search is: stopped by the signal, paused with its test accuracy, or done. */
+/** The state of a network of a search: stopped by the signal, paused with its test accuracy, or done. */
 export type DesignOutcome =
   | { readonly state: 'stopped' }
   | { readonly state: 'paused'; readonly testAccuracy: number }
@@ -48,8 +48,8 @@ export type DesignOutcome =
 
 /**
  * Trains one network of a search, or continues it from a checkpoint, and measures it before and after. The test images
- * are looked at where the training ends or pauses. A network whose loss becomes infinite or no number has a row without results,
- * and at a pause an accuracy of -1. Runs on the active tensor backend.
+ * are evaluated when the training ends or pauses. A network whose loss becomes infinite or no number has a row without
+ * results, and at a pause an accuracy of -1. Runs on the active tensor backend.
  *
  * @throws as `trainNetwork` does, but for a loss that is not finite
  */
@@ -125,7 +125,7 @@ function shapeOf(channels: readonly number[]): number {
   return channels.every((c, i) => i === 0 || c >= channels[i - 1]!) ? evenness(channels) : 0;
 }
 
-/** Returns the data with a single test image: the others are looked at once, by `testOf`. */
+/** Returns the data with a single test image; `testOf` evaluates the others once. */
 function withFewTests(data: TrainingData): TrainingData {
   const { resolution, channels, pixels, labels } = data.test;
   const size = resolution ** 2 * channels;
@@ -135,7 +135,9 @@ function withFewTests(data: TrainingData): TrainingData {
 
 type Tested = TrainedNetwork & { readonly test: BatchResult };
 
-/** Returns a network with its test; undefined where its parameters, as variances, or its loss are not finite. */
+/**
+ * Returns a network with its test results; undefined if its parameters, such as variances, or its loss are not finite.
+ */
 function tested(network: Network, data: TrainingData, trained: TrainedNetwork): Tested | undefined {
   const { parameters, recipe, engine } = trained;
   for (const { data: numbers } of parameters.values()) if (!numbers.every(Number.isFinite)) return undefined;
@@ -148,7 +150,7 @@ function tested(network: Network, data: TrainingData, trained: TrainedNetwork): 
   }
 }
 
-/** What is known of an output; the ranks after training are null of a network that diverged. */
+/** Returns the measurements of an output. Ranks after training are null for a network that diverged. */
 type Rank = { readonly [K in keyof OutputRank]: OutputRank[K] | (K extends `${string}After` ? null : never) };
 
 async function ranksOf(

@@ -128,7 +128,7 @@ function another(length: number, basis: readonly Float64Array[]): Float64Array {
   }
 }
 
-/** Returns a vector of the same numbers in [-1, 1) every time, which has a part in every direction. */
+/** Returns a fixed vector of numbers in [-1, 1), which has a component in every direction. */
 function fresh(length: number, seed: number): Float64Array {
   let state = (Math.imul(seed + 1, 0x9e3779b1) ^ 0x85ebca6b) >>> 0;
   return Float64Array.from({ length }, () => {

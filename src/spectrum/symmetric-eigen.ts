@@ -190,7 +190,7 @@ function inverseIteration(
 /** Steps of inverse iteration; the first already gives a residual of some roundoffs for nearly all vectors. */
 const PASSES = 3;
 
-/** Takes the first `count` vectors out of x and makes its norm 1. */
+/** Removes the components of x along the first `count` vectors and normalizes it. */
 function orthogonalise(x: Float64Array, vectors: Float64Array, count: number, size: number): void {
   normalise(x);
   for (let k = 0; k < count; k++) {
@@ -212,7 +212,7 @@ function normalise(x: Float64Array): void {
   for (let i = 0; i < x.length; i++) x[i]! *= scale;
 }
 
-/** Returns what solves (T - value I) y = x in place, by Gaussian elimination with partial pivoting. */
+/** Returns a function that solves (T - value I) y = x in place, by Gaussian elimination with partial pivoting. */
 function tridiagonalSolver(diagonal: Float64Array, beside: Float64Array, tiny: number) {
   const size = diagonal.length;
   const [u0, u1, u2] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];

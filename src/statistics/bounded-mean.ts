@@ -1,6 +1,6 @@
 import { invalid } from '../errors.js';
 
-/** What independent values in [0, 1] say about their mean. */
+/** The evidence of independent values in [0, 1] about their mean. */
 export interface BoundedMean {
   /** The interval that covers the mean with probability 1 - alpha at least, for any number of values. */
   readonly low: number;
@@ -84,7 +84,7 @@ function largestCapital(values: Float64Array, bets: Float64Array, m: number, eno
   return largest;
 }
 
-/** The smallest m that is not excluded, or a number just below it. What is excluded lies below all that is not. */
+/** Returns the smallest m that is not excluded, or a number just below it. All excluded m lie below all others. */
 function lowerEnd(isExcluded: (m: number) => boolean): number {
   if (!isExcluded(0)) return 0;
   let [low, high] = [0, 1];

@@ -1,6 +1,6 @@
 import { upperTail } from './normal.js';
 
-/** A correlation with its 95% interval, and the p-value of none. */
+/** A correlation with its 95% interval, and the p-value of no correlation. */
 export interface Correlation {
   readonly value: number;
   readonly interval: readonly [low: number, high: number];
@@ -72,7 +72,7 @@ function around(value: number, deviation: number): Pick<Correlation, 'interval' 
   };
 }
 
-/** Returns what an orthonormal basis leaves of a vector, of length 1, or undefined where that is rounding alone. */
+/** Returns the part of a vector outside an orthonormal basis, scaled to length 1; undefined if it is only rounding. */
 function residual(vector: Float64Array, basis: readonly Float64Array[]): Float64Array | undefined {
   const before = Math.sqrt(dot(vector, vector));
   // twice, so that rounding leaves nothing of the basis in it

@@ -1,6 +1,6 @@
 import { studentQuantile, studentTail } from './student.js';
 
-/** The slope of a line with its 95% interval, and the p-value of none. */
+/** The slope of a line with its 95% interval, and the p-value of no slope. */
 export interface Slope {
   readonly slope: number;
   readonly interval: readonly [low: number, high: number];

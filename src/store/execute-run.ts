@@ -32,14 +32,14 @@ export interface FolderOptions extends RecordOptions {
    */
   readonly overwrite?: boolean | undefined;
   /**
-   * Whether the run in `out` is continued, if there is one: only tasks that it does not have are measured. The
-   * rows are those of a run that was never stopped.
+   * Whether an existing run in `out` is continued: only its missing tasks are measured. The rows are those of a run
+   * that was never stopped.
    * @default false
    */
   readonly resume?: boolean | undefined;
   /** Measures part i of n, as `i/n`; merging joins the parts. */
   readonly shard?: string | undefined;
-  /** No new task is begun once it aborts; those under way are finished and kept. */
+  /** No new task begins once it aborts; tasks in progress are finished and kept. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Called with a message for each damaged file that a continued run finds; the tasks in it are measured again.
@@ -80,7 +80,7 @@ const executeRunOptions = strict({
 } satisfies OptionEntries<ExecuteRunOptions<unknown>>);
 
 /**
- * Carries out or continues a run of any kind and returns it. The run is a folder with `run.json`, `rows.parquet`,
+ * Executes or continues a run of any kind and returns it. The run is a folder with `run.json`, `rows.parquet`,
  * `summary.csv` and the tables of its kind. See `runStudy`.
  *
  * @throws RangeError for options that are not allowed, or a run that cannot be continued, before anything is written;

@@ -20,7 +20,7 @@ export interface RunPlace {
   readonly overwrite: boolean;
 }
 
-/** The facts about a run once there is something to keep. */
+/** The facts about a run, needed once there is something to write. */
 export interface KeptRun<Spec> {
   readonly spec: Spec;
   readonly count: Count;
@@ -31,7 +31,7 @@ export interface KeptRun<Spec> {
 export type WriteTable = (name: string, content: string) => Promise<void>;
 
 /**
- * Does the work of a run that keeps files and not rows, in a folder claimed before it begins. An earlier run there is
+ * Executes a run that keeps files instead of rows, in a folder claimed before it begins. An earlier run there is
  * replaced only when the work calls `begin`, once there is something to write.
  *
  * @param place without one the work is done and nothing is kept

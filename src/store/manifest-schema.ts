@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { countTo, listOf, mapOf, numberThat, oneOf, strict } from '../schema.js';
 import type { FolderKind } from './run-kind.js';
 
-/** The most of anything that is counted. */
+/** The maximum of every count. */
 const MOST = Number.MAX_SAFE_INTEGER;
 /** Paths and messages are non-empty text of any length. */
 const text = v.custom<string>((value) => typeof value === 'string' && value !== '', 'text');

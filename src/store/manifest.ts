@@ -11,8 +11,8 @@ import { manifestSchema, versionSchema } from './manifest-schema.js';
 import type { FolderKind } from './run-kind.js';
 
 /**
- * A run's record of itself, `run.json`: everything that decided its rows, and how far it came. Each kind adds its
- * specification and its count under names of its own, see `specOf` and `countOf`.
+ * A run's record, `run.json`: everything that decided its rows, and its progress. Each kind adds its specification and
+ * its count under names of its own, see `specOf` and `countOf`.
  */
 export interface RunManifest {
   /** Version of this format. */
@@ -20,16 +20,16 @@ export interface RunManifest {
   /** The kind of run; a run of an earlier version that has none is a study's. */
   readonly kind: string;
   readonly state: RunState;
-  /** Which part of the whole this is, as `i/n`; null for all of it. */
+  /** The part of the whole run, as `i/n`; null for the whole. */
   readonly shard: string | null;
   readonly backend: { readonly name: string; readonly version: string } | null;
   readonly engine: string | null;
   readonly workers: number;
   /** The user's own files, with their paths and the SHA-256 of their content. */
   readonly files: Readonly<Record<string, { readonly path: string; readonly sha256: string }>>;
-  /** The run whose kept spectra this one was counted from, if nothing was measured. */
+  /** The run whose saved spectra this one was counted from, if nothing was measured. */
   readonly from: string | null;
-  /** The runs this one was merged from, if it was; times and workers are theirs, put together. */
+  /** The runs that this one was merged from, if any; times and workers are combined from them. */
   readonly merged: readonly MergedRun[] | null;
   readonly versions: Readonly<Record<string, string>>;
   /**
@@ -43,7 +43,7 @@ export interface RunManifest {
   readonly error: string | null;
 }
 
-/** How many units are there: those whose rows are on disk, and all of the run or its part. */
+/** The number of units whose rows are on disk, and of all units of the run or its part. */
 export interface Count {
   readonly done: number;
   readonly total: number;
@@ -57,7 +57,7 @@ export interface RunTimes {
    * Wall-clock time of the work on the existing rows, over all sittings. For a merged run it is the sum over the parts.
    */
   readonly seconds: number;
-  /** How often the run was continued after it had ended early. */
+  /** The number of times the run was continued after it had ended early. */
   readonly resumed: number;
 }
 
@@ -98,7 +98,7 @@ export function specOf<Spec>({ specKey }: FolderKind<Spec>, manifest: RunManifes
   return (manifest as unknown as Record<string, Spec>)[specKey] as Spec;
 }
 
-/** Returns how many units of a run are there. */
+/** Returns the number of finished units of a run, and of all. */
 export function countOf({ unit }: FolderKind, manifest: RunManifest): Count {
   return (manifest as unknown as Record<string, Count>)[`${unit}s`] as Count;
 }

@@ -103,7 +103,7 @@ export async function mergeParts<Spec, Row, Summary extends object>(
   }
 }
 
-/** Writes the rows, the summary and last the manifest, as a run does that measures. */
+/** Writes the rows, the summary and last the manifest, in the order of a measuring run. */
 async function write<Spec, Row, Summary extends object>(
   kind: RunKind<Spec, unknown, Row, Summary>,
   out: string,

@@ -8,7 +8,7 @@ import { formatShard, readShard } from './shard.js';
 import { requireSameOrigin, type Origin } from './same-run.js';
 
 /**
- * Throws unless the run in a folder is one that this origin continues with the same rows.
+ * Throws unless the run in a folder can be continued from this origin with the same rows.
  * @throws RangeError that names the first thing that differs, both values, and the remedy
  */
 export function requireResumable(

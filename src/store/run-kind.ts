@@ -3,7 +3,7 @@ import { entryOf } from '../lookups.js';
 import { columnList, type Column, type Columns } from './rows/columns.js';
 import type { TaskList } from './task-list.js';
 
-/** How the runs of a kind that keeps what was measured as files (see `keepRun`) are told and read. */
+/** A kind of run whose results are files (see `keepRun`): how its runs are recognised and read. */
 export interface FolderDescriptor<Spec> {
   /** `kind` in `run.json`. Only a run of the same kind is ever replaced by another. */
   readonly kind: string;
@@ -21,7 +21,7 @@ export interface FolderDescriptor<Spec> {
   readonly figures?: readonly string[] | undefined;
   /** Regular expressions of the names of other files and folders that it writes. */
   readonly files?: readonly string[] | undefined;
-  /** Whether a folder of such files without a manifest passes for a run of this kind. @default false */
+  /** Whether a folder of such files without a manifest counts as a run of this kind. @default false */
   readonly unmarked?: boolean | undefined;
 }
 
@@ -32,15 +32,15 @@ export interface RunDescriptor<Spec, Task, Row, Summary extends object, Context>
 > {
   /** The tasks in the order in which they are begun. */
   tasks(spec: Spec): TaskList<Task>;
-  /** The columns that tell the task of a row; a task has them as keys. */
+  /** The columns that identify the task of a row; a task has them as keys. */
   readonly taskKeys: readonly (keyof Row & keyof Task & string)[];
   /** Returns a task in words, such as `layer 3 of pointwise`. */
   describe(task: Task): string;
-  /** Returns how many rows a task has, where the specification tells. */
+  /** Returns the number of rows of a task, if the specification tells. */
   rowsOf?(spec: Spec, task: Task): number;
   /** Returns the columns that are the same in every row, such as the seed. */
   constants?(spec: Spec): Partial<Row>;
-  /** Returns how many units a task counts for. @default 1 */
+  /** Returns the number of units that a task counts for. @default 1 */
   weight?(spec: Spec): number;
   /** All columns, in their order in the table. */
   readonly columns: Columns<Row>;
@@ -56,7 +56,7 @@ export interface RunDescriptor<Spec, Task, Row, Summary extends object, Context>
   summarise?(spec: Spec, run: RunRows<Row>): Promise<readonly Summary[]>;
   /** The columns of `summary.csv` with their types. */
   readonly summaryColumns?: CellKinds<Summary> | undefined;
-  /** Other tables by file name, as CSV: SQL over the table of the rows, which are sorted or not. */
+  /** Other tables by file name, as CSV: SQL over the table of the rows, sorted or not. */
   readonly csvTables?: CsvTables | undefined;
 }
 

@@ -6,7 +6,7 @@ export interface Origin extends Pick<RunManifest, 'files' | 'backend' | 'engine'
   readonly spec: unknown;
 }
 
-/** Something that decides rows, by the name the user has for it. */
+/** A choice that decides rows, by the user's name for it. */
 interface Trait {
   readonly name: string;
   readonly value: unknown;

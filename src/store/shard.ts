@@ -30,7 +30,7 @@ export function formatShard(shard: Shard | null): string {
   return shard ? `${shard.index}/${shard.count}` : '1/1';
 }
 
-/** Returns how many tasks a part has, or the whole. */
+/** Returns the number of tasks of a part, or of the whole. */
 export function taskCount({ count }: Pick<TaskList<unknown>, 'count'>, shard: Shard | null): number {
   if (!shard) return count;
   return Math.floor(count / shard.count) + (shard.index <= count % shard.count ? 1 : 0);

@@ -12,7 +12,7 @@ export interface TaskList<Task> {
   deal?(place: number): number;
 }
 
-/** Returns the list of tasks that are given one by one, each with a key of its own. */
+/** Returns the list of tasks given one by one, each with a key of its own. */
 export function listTasks<Task>(tasks: readonly Task[], keyOf: (task: Task) => string): TaskList<Task> {
   const places = new Map(tasks.map((task, place) => [keyOf(task), place]));
   return {

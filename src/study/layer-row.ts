@@ -9,7 +9,7 @@ export interface LayerRow extends RowMetrics {
   readonly tap: Tap;
   readonly activation: string;
   readonly dimensionRatio: number;
-  /** The layer's number within its block and ratio, from 0; with the seed it gives the layer's very bits. */
+  /** The layer's number within its block and ratio, from 0; with the seed it decides the layer's bits. */
   readonly layer: number;
   readonly seed: number;
   readonly dIn: number;
@@ -20,7 +20,7 @@ export interface LayerRow extends RowMetrics {
   /** Columns of the features, N. */
   readonly columns: number;
   readonly ranks: readonly LayerRank[];
-  /** How the ranks were found: from A Aᵀ or from A itself. */
+  /** The method of the ranks: from A Aᵀ or from A itself. */
   readonly method: Method;
   /** The singular values, descending; null unless the study keeps them. */
   readonly spectrum: Float64Array | null;

@@ -19,7 +19,7 @@ export interface WorkerSetup {
 export type WorkerAnswer =
   { readonly rows: LayerRow[] } | { readonly error: string } | { readonly problem: string };
 
-/** The layers that workers took and could not measure, and why. */
+/** The layers that workers took and could not measure, and the reason. */
 export interface Unmeasured {
   readonly tasks: readonly LayerTask[];
   readonly problem: string;
@@ -32,8 +32,8 @@ interface WorkerOptions {
 }
 
 /**
- * Yields the rows of layers measured in worker threads, in the order they are done. Where the tensor backend or the
- * engine does not start in a worker, no more tasks are taken and those without rows are returned: another backend has
+ * Yields the rows of layers measured in worker threads, in the order they are done. If the tensor backend or the engine
+ * does not start in a worker, no more tasks are taken and those without rows are returned, since another backend has
  * other bits.
  *
  * @throws Error for a layer that cannot be measured, or a worker that ends
@@ -92,14 +92,14 @@ function endOfWorker(cause: unknown): Error {
   return new Error(`a worker thread has ended: ${messageOf(cause)}`, { cause });
 }
 
-/** Layers that wait or are under way in a worker: at least, at most, and in seconds of work. */
+/** Layers waiting or in progress in a worker: minimum, maximum, and seconds of work. */
 const LEAST_WAITING = 2;
 const MOST_WAITING = 32;
 const SECONDS_WAITING = 0.25;
 
 /**
- * Yields the results of tasks in the order they are done. Enough tasks wait in the workers that these go on while
- * whoever takes the results is busy with them.
+ * Yields the results of tasks in the order they are done. Enough tasks wait in the workers that these continue while
+ * the caller handles results.
  */
 async function* inParallel<T>(
   next: () => LayerTask | undefined,

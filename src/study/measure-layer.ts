@@ -108,7 +108,7 @@ export function measureLayer(rules: StudyRules, task: LayerTask, context: Measur
 /** The part of a row that is measured. */
 type Measured = ReturnType<typeof measureMatrix>;
 
-/** Returns it: from features, one column a channel, to spectrum, ranks and metrics. */
+/** Returns the spectrum, ranks and metrics of features with one column per channel. */
 function measureMatrix(features: Matrix, { study, tolerances }: StudyRules, engine: EngineChoice) {
   const { columns: channels, rows: columns } = features;
   const matrix = study.protocol.center ? centerColumns(features) : features;
@@ -136,7 +136,7 @@ function sameEntries({ data: a }: Matrix, { data: b }: Matrix): boolean {
 }
 
 /**
- * Returns the ranks of a layer at other tolerances, from its kept spectrum; they are not proved.
+ * Returns the ranks of a layer at other tolerances, from its saved spectrum; they are not proved.
  * @throws RangeError for a row without a spectrum
  */
 export function recount(

@@ -50,9 +50,9 @@ export interface MeasureOptions {
    * @default all of the study
    */
   readonly tasks?: Iterable<LayerTask> | undefined;
-  /** Stops the study: no new layer is begun, those under way are finished and yielded. */
+  /** Stops the study: no new layer begins; layers in progress are finished and yielded. */
   readonly signal?: AbortSignal | undefined;
-  /** Takes, at most once, why the layers are measured without workers though these were asked for. */
+  /** Called at most once, with the reason why layers are measured without the requested workers. */
   readonly onFallback?: ((reason: string) => void) | undefined;
 }
 

@@ -49,10 +49,10 @@ export const protocolPresets = {
 export type ProtocolPresetName = keyof typeof protocolPresets;
 export const protocolPresetNames = Object.keys(protocolPresets) as readonly ProtocolPresetName[];
 
-/** Other names of presets: the paper does not print its protocol, so `paper` is the one fitted to its figure. */
+/** Other names of presets. The paper does not print its protocol, so `paper` is the one fitted to its figure. */
 export const presetAliases = { paper: 'fitted' } as const satisfies Record<string, ProtocolPresetName>;
 
-/** Every name that a protocol can be asked for by. */
+/** All names of protocols. */
 export type ProtocolName = ProtocolPresetName | keyof typeof presetAliases;
 export const protocolNames = [
   ...protocolPresetNames,
@@ -76,7 +76,7 @@ export const DEFAULT_PRESET: ProtocolPresetName = 'fitted';
 export type ProtocolInput = ProtocolName | (Given<Protocol> & { readonly preset?: ProtocolName | undefined });
 
 /**
- * Returns the protocol with every field, checked: the given ones, the others as in the preset it names.
+ * Returns the protocol with every field, checked. Missing fields are those of the preset it names.
  * @throws RangeError for an unknown preset, with the known ones; or for a field that is not allowed
  * @example
  * resolveProtocol({ preset: 'standard', samples: '2x' });
@@ -100,7 +100,7 @@ function presetNamed(name: ProtocolName): ProtocolPresetName {
   return alias ? alias[1] : (name as ProtocolPresetName);
 }
 
-/** Returns which preset a protocol is, field by field, or undefined if it is not one. */
+/** Returns the name of the preset that equals a protocol field by field, or undefined. */
 export function presetOf(protocol: Protocol): ProtocolPresetName | undefined {
   const fields = Object.keys(protocolFields) as (keyof Protocol)[];
   return protocolPresetNames.find((name) => {

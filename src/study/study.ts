@@ -36,9 +36,9 @@ export interface Study {
   /** Where features are taken; a tap that a block does not have is left out for that block. */
   readonly taps: readonly Tap[];
   readonly seed: number;
-  /** Whether each layer's spectrum is kept, to answer for other tolerances later. */
+  /** Whether each layer's spectrum is kept, so that ranks can be counted at other tolerances later. */
   readonly spectra: boolean;
-  /** Whether each layer's effective rank and other metrics are recorded, and not its ranks alone. */
+  /** Whether each layer's effective rank and other metrics are recorded besides its ranks. */
   readonly metrics: boolean;
   readonly protocol: Protocol;
 }
@@ -147,7 +147,7 @@ export function tapsAt(study: Pick<Study, 'taps'>, block: BlockName): readonly T
   return tapsOf(blocks[block]).filter((tap) => study.taps.includes(tap));
 }
 
-/** Returns how many layers the study measures: a layer is a block, a ratio, a number and an activation. */
+/** Returns the number of layers of the study: one per block, ratio, number and activation. */
 export function layerCount({ blocks, activations, ratios, layers }: Study): number {
   return blocks.length * activations.length * ratios.length * layers;
 }

@@ -2,7 +2,7 @@ import { intervalOf } from '../statistics/mean-interval.js';
 import { createMoments } from '../statistics/moments.js';
 import type { LayerRow } from './layer-row.js';
 
-/** Which layers are summarised together: one point of a curve. */
+/** The key of layers that are summarised together: one point of a curve. */
 export interface PointKey {
   readonly block: string;
   readonly tap: string;

@@ -2,7 +2,7 @@ import { invalid } from '../errors.js';
 import type { Network } from '../networks/network.js';
 
 /**
- * Returns how many images of a network's size these are.
+ * Returns the number of images, which must have the network's size.
  * @throws RangeError for a length that is not a whole number of images, more than the batch, or labels that do not fit
  */
 export function checkBatch(

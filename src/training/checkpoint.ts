@@ -9,11 +9,11 @@ export interface Checkpoint {
   readonly state: EngineState;
 }
 
-/** How far a training is; JSON holds it exactly. */
+/** The progress of a training; JSON holds it exactly. */
 export interface TrainingPosition {
-  /** Epochs that are whole. */
+  /** Number of complete epochs. */
   readonly epochs: number;
-  /** Steps done of the next epoch, with what they gave. */
+  /** Steps done of the next epoch, with their results. */
   readonly steps: number;
   readonly lossSum: number;
   readonly correct: number;

@@ -7,7 +7,7 @@ import type { Network } from '../networks/network.js';
  */
 export interface TrainingEngine {
   readonly network: Network;
-  /** The most images of a step or an evaluation. */
+  /** The maximum number of images in a step or an evaluation. */
   readonly batch: number;
   /**
    * Trains on a batch and returns its loss before the update. Normalizations use the statistics of the batch and move
@@ -17,11 +17,11 @@ export interface TrainingEngine {
    * @param labels the class of each image
    */
   step(images: Float32Array, labels: Int32Array, settings: StepSettings): BatchResult;
-  /** Returns the loss (without label smoothing) of images, with running statistics, of what `parameters` returns. */
+  /** Returns the loss of images (without label smoothing), with running statistics and the result of `parameters`. */
   evaluate(images: Float32Array, labels: Int32Array): BatchResult;
   /** Returns the scores [images, classes] of images, computed as `evaluate` does. */
   scores(images: Float32Array): Float32Array | Float64Array;
-  /** Returns a copy of what is trained: the averaged parameters where the engine keeps an average. */
+  /** Returns a copy of the trained parameters, or of their average if the engine keeps one. */
   parameters(): Parameters;
   /** Returns the gradients of the last step's loss by parameter name; weight decay is not in them. */
   gradients(): ReadonlyMap<string, Numbers>;
@@ -38,9 +38,9 @@ export type Numbers = Float32Array | Float64Array;
 export interface EngineOptions {
   readonly network: Network;
   readonly batch: number;
-  /** What training begins with; copied. */
+  /** The parameters at the start; they are copied. */
   readonly parameters: Parameters;
-  /** Whether an exponential moving average of all parameters is kept, running statistics included. */
+  /** Whether the engine keeps an exponential moving average of all parameters, running statistics included. */
   readonly averaged: boolean;
 }
 
@@ -55,7 +55,7 @@ export interface BatchResult {
   readonly correct: number;
 }
 
-/** The numbers of one step; see `recipe.ts` for the choices they come from. */
+/** The numbers of one step; `recipe.ts` has the choices that decide them. */
 export interface StepSettings {
   /**
    * The rule by which a gradient g changes a weight w:

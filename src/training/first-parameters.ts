@@ -4,7 +4,7 @@ import type { Parameters } from '../models/parameters.js';
 import type { Network } from '../networks/network.js';
 import type { Recipe } from './recipe.js';
 
-/** Returns the parameters that training begins with; biases are 0. Each tensor has a stream of its own. */
+/** Returns the parameters at the start of training; biases are 0. Each tensor has a stream of its own. */
 export function firstParameters(
   network: Network,
   { seed, weights, classifier }: Pick<Recipe, 'seed' | 'weights' | 'classifier'>,

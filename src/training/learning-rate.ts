@@ -6,13 +6,13 @@ export const scheduleNotations =
 
 /** The learning rate over time, as a share of its highest. */
 export interface Schedule {
-  /** Whether it begins after the warm-up, and ends with the last epoch; else its epochs count from the start. */
+  /** Whether it begins after the warm-up and ends with the last epoch. Otherwise its epochs count from the start. */
   readonly afterWarmUp: boolean;
   /** Returns the share at `done` of `epochs` epochs; both may have fractions. */
   readonly share: (done: number, epochs: number) => number;
 }
 
-/** Returns what a notation means, or undefined if it means nothing. */
+/** Returns the schedule of a notation, or undefined if it is invalid. */
 export function readSchedule(notation: string): Schedule | undefined {
   if (notation === 'constant') return { afterWarmUp: false, share: () => 1 };
   if (notation === 'cosine')

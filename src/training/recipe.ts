@@ -174,7 +174,7 @@ export const recipeFields: Fields<Recipe> = {
 };
 
 /**
- * Returns a whole recipe, with defaults where nothing is given.
+ * Returns a complete recipe, with defaults for missing fields.
  * @throws RangeError for an unknown key or a value that is not allowed
  * @example
  * resolveRecipe({ epochs: 30, labelSmoothing: 0.1 });

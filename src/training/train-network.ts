@@ -31,15 +31,15 @@ import {
 import type { EpochRow, TapRank } from './training-rows.js';
 
 export interface TrainOptions {
-  /** Stops after the step under way; what is trained so far is returned. */
+  /** Stops after the step in progress; the network trained so far is returned. */
   readonly signal?: AbortSignal | undefined;
-  /** Hears of each epoch, with what is trained so far; training goes on when it has returned. */
+  /** Called after each epoch with the network trained so far; training continues when it has returned. */
   readonly onEpoch?: ((row: EpochRow, parameters: () => Parameters) => void | Promise<void>) | undefined;
-  /** Measures ranks of what is trained after each epoch, see `tapRanks`; the epoch's row has them. */
+  /** Measures ranks of the network after each epoch, see `tapRanks`; the epoch's row has them. */
   readonly ranks?: ((parameters: Parameters) => Promise<readonly TapRank[]>) | undefined;
-  /** Hears of each step. */
+  /** Called after each step. */
   readonly onStep?: ((progress: StepProgress) => void) | undefined;
-  /** Keeps a checkpoint: after each epoch, when it stops, and after `checkpointSeconds` of training. */
+  /** Saves a checkpoint; called after each epoch, at a stop, and after `checkpointSeconds` of training. */
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
   /** @default 60 */
   readonly checkpointSeconds?: number | undefined;
@@ -227,7 +227,7 @@ function settingsOf(recipe: Recipe, rateAt: Training['rateAt'], step: number): S
   return { ...recipe, learningRate: rateAt(step), averageDecay };
 }
 
-/** Returns how many whole batches there are. */
+/** Returns the number of whole batches. */
 export function stepsPerEpoch(images: number, batch: number): number {
   return Math.floor(images / batch);
 }

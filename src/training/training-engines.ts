@@ -11,7 +11,7 @@ import { createTensorEngine } from './tensors/tensor-engine.js';
 import { createTwinEngine } from './twin/twin-engine.js';
 
 /**
- * What trains a network:
+ * The engines that train a network:
  * - `kernels`: float32 on WebAssembly, with fused multiply-add;
  * - `kernels-plain`: the same without it, on any processor: other last bits, slower;
  * - `twin`: plain float64, two hundred times slower, the reference;
@@ -43,8 +43,8 @@ const engines: Readonly<Record<TrainingEngineName, EngineKind>> = {
 export const trainingEngineNames = Object.keys(engines) as readonly TrainingEngineName[];
 
 /**
- * Returns the engine that a name means here. `kernels` means `kernels-plain` where there is no fused multiply-add; `auto`
- * means `kernels`, or the twin where WebAssembly is missing or forbidden.
+ * Returns the engine for a name on this machine. `kernels` means `kernels-plain` where there is no fused multiply-add;
+ * `auto` means `kernels`, or the twin where WebAssembly is missing or forbidden.
  * @throws RangeError for an unknown name
  */
 export function availableEngine(name: TrainingEngineName | 'auto'): TrainingEngineName {
@@ -66,7 +66,7 @@ function plainKernels(): TrainingEngineName {
 }
 
 /**
- * Checks that an engine runs here, and readies what it needs.
+ * Checks that an engine runs here, and prepares it.
  * @throws RangeError for the kernels with fused multiply-add where that is missing, and for the engine `tfjs` on a tensor
  * backend without gradients
  */

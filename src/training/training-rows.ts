@@ -1,6 +1,6 @@
 import type { DepthRow } from '../depth/depth-row.js';
 
-/** What one epoch of training gave. */
+/** The results of one epoch of training. */
 export interface EpochRow {
   /** From 1. */
   readonly epoch: number;
@@ -15,7 +15,7 @@ export interface EpochRow {
   /** Spent on training steps. */
   readonly seconds: number;
   readonly imagesPerSecond: number;
-  /** Ranks of the features of test images after the epoch, where they were asked for. */
+  /** Ranks of the features of test images after the epoch, if requested. */
   readonly ranks: readonly TapRank[] | null;
 }
 

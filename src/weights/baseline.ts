@@ -1,13 +1,13 @@
 import type { Numbers } from '../formats/model-file.js';
 import { createStream, nextUnit, nextWord } from '../random/stream.js';
 
-/** What the spectrum of a layer is compared with. */
+/** The baseline of a layer's spectrum. */
 export const baselineNames = ['permuted', 'gaussian', 'none'] as const;
 export type BaselineName = (typeof baselineNames)[number];
 
 /**
- * Replaces the entries of a matrix by their random order, or by normal ones of the same mean square. This is what a
- * layer of these sizes has without structure. The same seed and name give the same entries. Codes of numbers can only be
+ * Replaces the entries of a matrix by their random order, or by normal ones of the same mean square. The result is a
+ * layer of these sizes without structure. The same seed and name give the same entries. Codes of numbers can only be
  * put in a random order.
  */
 export function drawBaseline(

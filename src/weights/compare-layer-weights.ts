@@ -35,9 +35,9 @@ export interface ComparedSide {
   readonly metrics: Metrics;
 }
 
-/** How much of the leading subspaces two layers share. */
+/** The similarity of the leading subspaces of two layers. */
 export interface SharedSubspaces {
-  /** Dimensions, fewer than asked for where a side has a lower rank. */
+  /** Dimensions; fewer than requested if a side has a lower rank. */
   readonly dimension: number;
   /** Principal angles in degrees, ascending, between the spans of the leading left singular vectors: outputs. */
   readonly left: readonly number[];
@@ -47,7 +47,7 @@ export interface SharedSubspaces {
   readonly gaps: readonly [number, number];
 }
 
-/** What changed from one layer to another. */
+/** The changes from one layer to another. */
 export interface LayerComparison {
   readonly name: string;
   readonly kind: LayerKind;
@@ -63,7 +63,7 @@ export interface LayerComparison {
     readonly relativeNorm: number | null;
     readonly largest: number;
     readonly ranks: readonly ComparedRank[];
-    /** How many singular values are above what rounding to both stored types can make, and that floor. */
+    /** The number of singular values above the floor that rounding to both stored types makes, and that floor. */
     readonly signalRank: Omit<ComparedRank, 'rule'> & { readonly floor: number };
     /** For each error the smallest rank whose best approximation of the difference has at most that relative error. */
     readonly holding: readonly (Omit<ComparedRank, 'rule'> & { readonly error: number })[];
@@ -89,9 +89,9 @@ export interface ComparisonSettings {
   readonly fold: boolean;
 }
 
-/** Up to so many entries a matrix is measured whole; of a larger one only A Aᵀ is. */
+/** The most entries of a matrix that is measured whole; of a larger one only A Aᵀ is. */
 const WHOLE_ENTRIES = 2 ** 22;
-/** Values below this share of the largest span nothing. */
+/** Singular values below this share of the largest count as zero. */
 const NOISE = 1e-6;
 
 /**

@@ -27,15 +27,15 @@ import { defaultWeightTolerances } from './measure-weights.js';
 import { selectLayers } from './select-layers.js';
 import { twinNames, twinOf, type TwinName } from './twin-of.js';
 
-/** The errors where none is given. */
+/** The default errors. */
 export const defaultErrors = [0.05, 0.1] as const;
-/** The dimension of the subspaces where none is given. */
+/** The default dimension of the subspaces. */
 export const defaultSubspace = 8;
 
 export interface CompareWeightsOptions {
   /** @default numpy, relative:0.01 and energy:0.99 */
   readonly tolerances?: readonly ToleranceLike[] | undefined;
-  /** Relative Frobenius errors of the difference whose ranks are asked for, each in (0, 1). @default 0.05 and 0.1 */
+  /** Relative Frobenius errors of the difference for which ranks are counted, each in (0, 1). @default 0.05 and 0.1 */
   readonly errors?: readonly number[] | undefined;
   /** Leading singular vectors whose spans are compared. @default 8 */
   readonly subspace?: number | undefined;
@@ -49,9 +49,9 @@ export interface CompareWeightsOptions {
   readonly seed?: number | undefined;
   /** Keeps the layers of the first model whose name matches; `*` stands for any letters. @default all */
   readonly layers?: string | undefined;
-  /** No new layer is begun once it aborts. */
+  /** No new layer begins once it aborts. */
   readonly signal?: AbortSignal | undefined;
-  /** Is told after each layer how many are done. */
+  /** Called after each layer with the number of finished layers. */
   readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
 }
 
@@ -111,7 +111,7 @@ export async function compareWeights(
   return { ...headOf(first, second), layers, skipped: left };
 }
 
-/** Returns what is said of the two models before their layers. */
+/** Returns the facts about the two models that precede their layers. */
 export function headOf(
   first: ModelFile,
   second: ModelFile | TwinName,

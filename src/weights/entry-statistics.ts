@@ -2,7 +2,7 @@ import { formOf, isFloat } from '../formats/dtypes.js';
 import type { Numbers } from '../formats/model-file.js';
 import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
 
-/** What is known of the entries of a matrix after one pass over its rows. */
+/** Statistics of the entries of a matrix from one pass over its rows. */
 export interface EntryStatistics {
   /** Mean square of the entries. */
   readonly variance: number;

@@ -3,7 +3,7 @@ import type { Skipped } from '../formats/model-file.js';
 
 /** A layer that two models have. */
 export interface MatchedLayers {
-  /** As the first model names it. */
+  /** The name in the first model. */
   readonly name: string;
   readonly one: WeightMatrix;
   readonly other: WeightMatrix;
@@ -57,7 +57,7 @@ export function matchLayers(
   return { matched, unmatched };
 }
 
-/** Returns in words how two layers of one name differ; undefined where their numbers can be compared. */
+/** Returns the difference of two layers of one name, in words; undefined if their numbers can be compared. */
 function unlike(one: WeightMatrix, other: WeightMatrix): string | undefined {
   if (one.rows !== other.rows || one.columns !== other.columns)
     return `${one.rows} x ${one.columns} in the first model, ${other.rows} x ${other.columns} in the second`;
@@ -67,7 +67,7 @@ function unlike(one: WeightMatrix, other: WeightMatrix): string | undefined {
   return undefined;
 }
 
-/** Returns how many characters of whole parts, ended by `.` or `/`, all names begin with. */
+/** Returns the length of the common prefix of all names, in whole parts that end with `.` or `/`. */
 export function commonStart(names: readonly string[]): number {
   const [first = ''] = names;
   if (names.length < 2) return 0;

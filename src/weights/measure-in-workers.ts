@@ -15,16 +15,16 @@ export interface WeightsSetup {
   readonly engine: EngineName;
 }
 
-/** What a worker is told: a layer to measure, or to close the file and end. */
+/** A message to a worker: a layer to measure, or the request to close the file and end. */
 export type WeightsRequest = { readonly place: number } | 'end';
 
-/** What a worker says: that it is ready, why it cannot be, a layer, or why one failed. */
+/** A message from a worker: it is ready, it cannot start, a layer is measured, or a layer failed. */
 export type WeightsAnswer =
   'ready' | { readonly problem: string } | { readonly error: unknown } | MeasuredPlace;
 
 /**
- * Yields layers as threads measure them, and returns the places that were not measured. Those are all that are left if
- * this thread's engine does not start in a worker, because another engine has other bits.
+ * Yields layers as threads measure them, and returns the places that were not measured. If this thread's engine does
+ * not start in a worker, no further layer is measured, since another engine has other bits.
  * @throws Error for a layer that failed, or a worker that ended
  */
 export async function* measureInWorkers(
@@ -71,7 +71,7 @@ export async function* measureInWorkers(
 
 interface Thread {
   ask(request: WeightsRequest): void;
-  /** Returns the next answer, or why the thread has ended. */
+  /** Returns the next answer, or the reason why the thread has ended. */
   next(): Promise<WeightsAnswer>;
   /** Resolves when it has closed the file and ended. */
   end(): Promise<void>;

@@ -28,7 +28,7 @@ export interface WeightRank {
   readonly shareOfFull: number;
 }
 
-/** What was measured of the weights of one layer. */
+/** The measurements of the weights of one layer. */
 export interface LayerWeights {
   readonly name: string;
   /** Other names of the same weights. */
@@ -39,7 +39,7 @@ export interface LayerWeights {
   readonly shape: readonly number[];
   readonly dtype: Dtype;
   readonly ranks: readonly WeightRank[];
-  /** How many singular values are above what rounding to the stored type can make, and that floor. */
+  /** The number of singular values above the floor that rounding to the stored type makes, and that floor. */
   readonly signalRank: {
     readonly rank: number;
     readonly lower: number;
@@ -49,7 +49,9 @@ export interface LayerWeights {
   };
   /** The Marchenko-Pastur edge with the spread of Tracy and Widom, and how many singular values are beyond it. */
   readonly noise: { readonly edge: number; readonly spread: number; readonly beyond: number };
-  /** The largest singular value of the baseline, and how many of the layer's are greater; null without one. */
+  /**
+   * The largest singular value of the baseline, and the number of the layer's greater ones; null without a baseline.
+   */
   readonly baseline: {
     readonly kind: BaselineName;
     readonly largest: number;
@@ -58,7 +60,7 @@ export interface LayerWeights {
   readonly largest: number;
   readonly smallest: number;
   readonly metrics: Metrics;
-  /** With the standard error of alpha, (alpha - 1) / √count; null where none can be fitted. */
+  /** With the standard error of alpha, (alpha - 1) / √count; null if none can be fitted. */
   readonly powerLaw: (PowerLaw & { readonly standardError: number }) | null;
   readonly deadRows: number;
   readonly duplicateRows: number;
@@ -83,9 +85,9 @@ export interface WeightOptions {
   readonly fold: boolean;
 }
 
-/** Up to so many entries a matrix is reduced whole, with finer methods where a rank stays open. */
+/** The most entries of a matrix that is reduced whole, with finer methods if a rank stays open. */
 export const WHOLE_ENTRIES = 2 ** 22;
-/** Up to so many entries a baseline is drawn: it needs them all at once. */
+/** The most entries for which a baseline is drawn, since it needs them all at once. */
 export const BASELINE_ENTRIES = 2 ** 26;
 
 /**
@@ -153,12 +155,12 @@ export async function measureLayerWeights(
   return report(matrix, { ...measured, spectrum, ranks, baseline });
 }
 
-/** What was measured of a matrix before it is reported. */
+/** The measurements of a matrix before they are reported. */
 export interface Measured {
   readonly entries: EntryStatistics;
   readonly floor: number;
   readonly spectrum: Float64Array;
-  /** At the tolerances asked for, and last at the floor. */
+  /** At the requested tolerances, and last at the floor. */
   readonly ranks: readonly RankResult[];
   readonly baseline: Float64Array | null;
   readonly options: WeightOptions;

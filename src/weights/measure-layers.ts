@@ -26,7 +26,7 @@ export interface MeasureLayersOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Yields layers as they are measured; which one is next depends on the workers, what is measured does not. */
+/** Yields layers as they are measured. Their order depends on the workers, the results do not. */
 export async function* measureLayers(
   chosen: ChosenLayers,
   places: Iterable<number>,
@@ -55,7 +55,7 @@ export async function measureOrSkip(
   }
 }
 
-/** Seconds of work from which threads are started where nobody says how many. */
+/** Seconds of work from which the default is to start threads. */
 const WORTH_SECONDS = 4;
 
 /**

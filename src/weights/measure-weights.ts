@@ -20,7 +20,7 @@ import type { LayerWeights, WeightOptions } from './measure-layer-weights.js';
 import { checkWeightWorkers, measureLayers } from './measure-layers.js';
 import { noLayer, selectLayers } from './select-layers.js';
 
-/** The tolerances where none is given. */
+/** The default tolerances. */
 export const defaultWeightTolerances = ['numpy', 'relative:0.01', 'energy:0.99'] as const;
 
 export interface MeasureWeightsOptions {
@@ -38,14 +38,14 @@ export interface MeasureWeightsOptions {
   /** Keeps the layers whose name matches; `*` stands for any letters, also none. @default all */
   readonly layers?: string | undefined;
   /**
-   * Threads that measure a layer each, which opens the file itself; 0 measures in the calling thread. What is measured is
-   * the same for any number; memory is that of so many of the largest layers.
+   * Threads that measure one layer each and open the file themselves; 0 measures in the calling thread. Results are the
+   * same for any number; memory is that of as many of the largest layers.
    * @default 0
    */
   readonly workers?: number | undefined;
-  /** No new layer is begun once it aborts. */
+  /** No new layer begins once it aborts. */
   readonly signal?: AbortSignal | undefined;
-  /** Is told after each layer how many are done, and which share of the work this is by an estimate. */
+  /** Called after each layer with the number of finished layers and their estimated share of the work. */
   readonly onProgress?: ((progress: WeightsProgress) => void) | undefined;
 }
 
@@ -67,7 +67,7 @@ const measureWeightsOptions = strict({
   onProgress: maybe(callback<NonNullable<MeasureWeightsOptions['onProgress']>>()),
 } satisfies OptionEntries<MeasureWeightsOptions>);
 
-/** The weights of a model, layer by layer, and what was left out. */
+/** The weights of a model, layer by layer, and the skipped tensors. */
 export interface ModelWeights {
   readonly file: string;
   readonly format: string;

@@ -1,4 +1,4 @@
-/** Where the singular values of a matrix of pure noise end. */
+/** The end of the singular values of a matrix of pure noise. */
 export interface NoiseEdge {
   /** The singular value that a matrix of independent entries exceeds in one case of twenty. */
   readonly edge: number;
@@ -10,7 +10,7 @@ export interface NoiseEdge {
 const TRACY_WIDOM = { upper: 0.9793, deviation: 1.268 };
 
 /**
- * Returns where the spectrum of independent entries of mean 0 ends, by the Tracy-Widom law. For m x n entries the
+ * Returns the end of the spectrum of independent entries of mean 0, by the Tracy-Widom law. For m x n entries the
  * largest eigenvalue of A Aᵀ / variance has the centre (√(n - 1) + √m)² and the scale (√(n - 1) + √m) (1/√(n - 1) +
  * 1/√m)^(1/3). Johnstone, "On the distribution of the largest eigenvalue in principal components analysis", Annals of
  * Statistics 29(2), 2001. Entries of heavy tails exceed it: a permutation of the entries is the safer comparison.

@@ -1,10 +1,10 @@
 import { commonStart } from './match-layers.js';
 
-/** Last parts of names that say what a tensor is, and not of which layer. */
+/** Last parts of names that name the kind of tensor, not the layer. */
 const KIND_PART =
   /[./](?:weight|kernel|depthwise_kernel|merged_input|ReadVariableOp|depthwise|convolution|Conv2D|MatMul)(?:_weights)?$/;
 
-/** Returns each name without the first parts that all have, and without last parts that tell no layers apart. */
+/** Returns each name without the first parts common to all, and without last parts that distinguish no layers. */
 export function shortNames(names: readonly string[]): Map<string, string> {
   const full = [...new Set(names)];
   let short = full.map((name) => name.slice(commonStart(full)));

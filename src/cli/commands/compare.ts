@@ -64,7 +64,7 @@ const options = {
   ...drawing,
 };
 
-/** `rankscope compare A B`: what changed between two models, layer by layer, and the rank that holds it. */
+/** `rankscope compare A B`: the changes between two models, layer by layer, and the ranks that hold them. */
 export const compare = commandBody({
   operand: { describe: 'Two model files or folders; the second is compared with the first' },
   options,
@@ -145,7 +145,7 @@ function readError(text: string): number {
 
 type Asked = Parameters<typeof resolveComparison>[0];
 
-/** Compares into a run, or continues it, and returns what it holds. */
+/** Compares into a run, or continues it, and returns the run's results. */
 async function compareIntoRun(
   [first, second]: readonly [ModelFile, ModelFile | TwinName],
   values: OptionValues<typeof options> & { readonly out: string },

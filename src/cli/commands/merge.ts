@@ -22,7 +22,7 @@ import { modelTable } from '../text/model-table.js';
 import { runReport } from '../text/run-report.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
-/** What of a merge does not depend on the kind of run. */
+/** The part of a merge that does not depend on the kind of run. */
 interface Merge {
   readonly out: string;
   readonly overwrite?: boolean | undefined;

@@ -52,7 +52,7 @@ interface Shared {
   readonly overwrite: boolean | undefined;
   readonly report: string | undefined;
 }
-/** The flags that features have, as given. */
+/** The given flags of features. */
 export type FeatureValues = OptionValues<typeof featureOptions> &
   Partial<OptionValues<ReturnType<typeof figureFlags>>> &
   Shared;
@@ -62,7 +62,7 @@ export type InputValues = Values & { readonly inputs: string };
 
 /** Flags of weights that mean nothing for features. */
 const weightsOnly = ['fold', 'resume', 'shard', 'workers'] as const;
-/** The reasons of those that one could expect. */
+/** The reasons for flags that a user might expect to work. */
 const reasons: Readonly<Partial<Record<string, string>>> = {
   resume: '; features are sums over all inputs, so the model has to run again: --overwrite',
   shard: '; features are sums over all inputs, which no part has',

@@ -155,7 +155,7 @@ function announce(layers: readonly WeightMatrix[], settings: WeightOptions, work
   );
 }
 
-/** Returns the share of the work, by an estimate, that a share of the layers from the first on is. */
+/** Returns a function from a share of the layers, counted from the first, to their estimated share of the work. */
 function shares(layers: readonly WeightMatrix[], settings: WeightOptions): (share: number) => number {
   let sum = 0;
   const sums = layers.map((layer) => (sum += estimateSeconds(layer, settings)));
@@ -170,7 +170,7 @@ interface Work {
 
 type Asked = Parameters<typeof resolveWeightOptions>[0];
 
-/** Measures into a run, or continues it, and returns what it holds. */
+/** Measures into a run, or continues it, and returns the run's results. */
 async function measureIntoRun(
   file: ModelFile,
   values: OptionValues<typeof options> & { readonly out: string },

@@ -37,7 +37,7 @@ export async function claimReport(
   await claimFile(path, { thing: 'report', overwrite, isOwn: (found) => found.includes(REPORT_MARK) });
 }
 
-/** Writes the report that was asked for, and says so. */
+/** Writes the requested report, and prints its path. */
 export async function writeReport(
   path: string | undefined,
   report: ModelReport,
@@ -48,7 +48,7 @@ export async function writeReport(
   stream.write(`report   ${path}\n`);
 }
 
-/** Returns the report of what was measured, with every choice; a run that was stopped says so. */
+/** Returns the report of a model's weights, with every choice. A note says if the run was stopped. */
 export function reportOf(
   weights: ModelWeights,
   { settings, pattern, stopped }: { settings: WeightOptions; pattern: string | undefined; stopped: boolean },

@@ -7,7 +7,7 @@ import { count, shortRule } from './model-table.js';
 import { shortNames } from '../../weights/short-names.js';
 import { skippedLines } from './skipped-lines.js';
 
-/** Layers that are listed where nobody asks for all of them. */
+/** The number of layers listed by default. */
 const LISTED = 30;
 
 /**
@@ -46,7 +46,7 @@ export function comparisonTable(comparison: WeightComparison, { all }: { all: bo
     .join('');
 }
 
-/** What was found, in one line. */
+/** The finding, in one line. */
 function finding(layers: readonly LayerComparison[]): string {
   const moved = layers.filter(({ difference }) => difference.norm > 0);
   const [most] = [...moved].sort((a, b) => movedBy(b) - movedBy(a));
@@ -84,7 +84,7 @@ const signed = (value: number) => {
   const rounded = Number(value.toFixed(2));
   return `${rounded < 0 ? '-' : '+'}${Math.abs(rounded).toFixed(2)}`;
 };
-/** A layer that was zero has moved by any factor. */
+/** Returns the relative change of a layer; infinite for one that was zero. */
 const movedBy = ({ difference }: LayerComparison) => difference.relativeNorm ?? Infinity;
 
 /** Returns a number of any size in at most seven characters. */

@@ -5,16 +5,16 @@ import { cut, wrapped } from './fit-width.js';
 import { shortNames } from '../../weights/short-names.js';
 import { skippedLines } from './skipped-lines.js';
 
-/** Layers that are listed where nobody asks for all of them. */
+/** The number of layers listed by default. */
 const LISTED = 30;
-/** Layers left out that are named with their whole reason. */
+/** The number of skipped layers that are named with their whole reason. */
 const NAMED = 8;
 
 /** The features of a layer, before and behind its activation. */
 interface Line {
   readonly before: LayerFeatures | undefined;
   readonly after: LayerFeatures | undefined;
-  /** The last one there is: behind the activation, if the layer has one. */
+  /** The last features of the layer: behind the activation, if it has one. */
   readonly last: LayerFeatures;
 }
 
@@ -74,7 +74,10 @@ function linesOf(features: readonly LayerFeatures[]): Line[] {
   return lines;
 }
 
-/** Small for what matters: bottlenecks, then effective rank beside a random layer; layers with few columns come last. */
+/**
+ * Returns a number to sort by: bottlenecks are smallest, then low effective ranks beside a random layer. Layers with
+ * few columns come last.
+ */
 function rating({ last }: Line): number {
   if (last.bottleneck) return last.bottleneck.kept / last.bottleneck.possible - 1;
   const beside = last.random

@@ -5,11 +5,11 @@ import { cut, wrapped } from './fit-width.js';
 import { shortNames } from '../../weights/short-names.js';
 import { skippedLines } from './skipped-lines.js';
 
-/** Layers that are listed where nobody asks for all of them. */
+/** The number of layers listed by default. */
 const LISTED = 30;
 /**
- * Returns the weights of a model as text of at most 80 columns. A line says what was found; the layers that matter come
- * first.
+ * Returns the weights of a model as text of at most 80 columns. The first line has the findings; the layers that matter
+ * come first.
  */
 export function modelTable(weights: ModelWeights, { all }: { all: boolean }): string {
   const { layers } = weights;
@@ -46,12 +46,12 @@ export function modelTable(weights: ModelWeights, { all }: { all: boolean }): st
     .join('');
 }
 
-/** The share of its full rank that a layer has at the first tolerance. */
+/** A layer's share of its full rank, at the first tolerance. */
 const usedShare = ({ ranks }: LayerWeights) => ranks[0]?.shareOfFull ?? 1;
 
 const least = (layer: LayerWeights) => layer.metrics.effectiveRank / fullRank(layer);
 
-/** What was found, in one line. */
+/** The findings, in one line. */
 function finding(layers: readonly LayerWeights[]): string {
   const short = layers.filter((layer) => layer.signalRank.upper < fullRank(layer));
   const dead = layers.reduce((sum, { deadRows }) => sum + deadRows, 0);

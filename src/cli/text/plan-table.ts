@@ -7,7 +7,7 @@ import { count } from './model-table.js';
 import { shortNames } from '../../weights/short-names.js';
 import { skippedLines } from './skipped-lines.js';
 
-/** Layers that are listed where nobody asks for all of them. */
+/** The number of layers listed by default. */
 const LISTED = 30;
 
 /** Returns a plan as text of at most 80 columns. A line says what it saves; the layers that save most come first. */
@@ -38,7 +38,7 @@ export function planTable(plan: ModelPlan, { all }: { all: boolean }): string {
     .join('');
 }
 
-/** Multiply-adds that a layer saves: fewer than none where two layers are larger than one. */
+/** Multiply-adds that a layer saves; negative if two layers are larger than one. */
 const saved = ({ macs }: ModelLayerPlan) => macs.before - macs.after;
 
 function finding({ layers, macs, error }: ModelPlan): string {
@@ -94,7 +94,7 @@ function channelLines(channels: ModelPlan['channels'], names: ReadonlyMap<string
   return lines;
 }
 
-/** Returns what was written, and how far the outputs moved. */
+/** Returns the lines about the written files and the change of the outputs. */
 export function appliedText(applied: AppliedPlan, outputs: readonly OutputErrors[]): string {
   const lines = [
     `applied  ${count(applied.applied.length, 'layer')}`,
@@ -111,7 +111,7 @@ export function appliedText(applied: AppliedPlan, outputs: readonly OutputErrors
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Returns how far the outputs of the model that was written moved, in a sentence each. */
+/** Returns sentences on the change of the outputs of the written model. */
 export function appliedNotes(outputs: readonly OutputErrors[]): string[] {
   return outputs.map(
     ({ output, error, agreement }) =>

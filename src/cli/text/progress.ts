@@ -46,7 +46,7 @@ export function showProgress(units = 'layers'): { update(progress: Shown): void;
   };
 }
 
-/** `share` is that of the work, where units differ: the remaining time then follows from it. */
+/** `share` is the share of the work that is done. If units differ in cost, the remaining time follows from it. */
 type Shown = Progress & { readonly share?: number | undefined };
 
 function describe({ done, total, seconds, share = done / total }: Shown, units: string): string {

@@ -1,10 +1,12 @@
 import type { Skipped } from '../../formats/model-file.js';
 import { cut } from './fit-width.js';
 
-/** Skipped tensors that are named; of more the kinds of reasons are counted. */
+/** The most skipped tensors that are named; if there are more, the kinds of reasons are counted. */
 const NAMED = 8;
 
-/** Returns the reasons why tensors were left out: each tensor where they are few, else how many of each reason. */
+/**
+ * Returns the reasons why tensors were skipped: one line per tensor for few tensors, else the number for each reason.
+ */
 export function skippedLines({ skipped }: { skipped: readonly Skipped[] }): string[] {
   if (skipped.length === 0) return [];
   if (skipped.length <= NAMED)

@@ -1,6 +1,6 @@
 import type { PointKey, SummaryRow } from '../../study/summary.js';
 
-/** What the table has of a row. */
+/** The fields of a row that the table shows. */
 type TableRow = PointKey & Pick<SummaryRow, 'rankRatioMean'>;
 
 /** Number of ratios side by side in 80 columns. */

@@ -10,9 +10,12 @@ export const channelOrders = ['rgb', 'bgr'] as const;
 export interface ImageInputOptions {
   /** Height and width. @default those of the model's input */
   readonly size?: number | undefined;
-  /** What is subtracted from pixels between 0 and 1: one number, or one each of red, green, blue. @default ImageNet's */
+  /**
+   * The mean subtracted from pixels between 0 and 1: one number, or one each for red, green and blue. @default
+   * ImageNet's
+   */
   readonly mean?: readonly number[] | undefined;
-  /** What they are divided by then. @default ImageNet's */
+  /** The standard deviation that they are then divided by. @default ImageNet's */
   readonly std?: readonly number[] | undefined;
   /** @default that of the model's input shape */
   readonly layout?: (typeof imageLayouts)[number] | undefined;

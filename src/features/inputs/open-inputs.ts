@@ -11,7 +11,7 @@ export interface InputOptions extends ImageInputOptions {
   readonly count?: number | undefined;
 }
 
-/** What inputs were, for the result. */
+/** A description of the inputs, for the result. */
 export interface OpenInputs extends ModelInputs {
   /** Every choice that decides the numbers: size, mean, std, layout, channel order, seed, or the shapes of arrays. */
   readonly settings: Readonly<Record<string, unknown>>;

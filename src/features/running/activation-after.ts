@@ -2,7 +2,7 @@ import type { ActivationName } from '../../activations/definitions.js';
 import type { GraphNode } from '../../formats/model-graph.js';
 import type { GraphValues } from './graph-values.js';
 
-/** Operations that bend each number by itself, by the names of ONNX, TensorFlow and Keras. */
+/** Nonlinear elementwise operations, by the names of ONNX, TensorFlow and Keras. */
 const bending = new Set([
   ...['Relu', 'Relu6', 'ReLU', 'LeakyRelu', 'LeakyReLU', 'Elu', 'ELU', 'Selu', 'Celu', 'PRelu', 'PReLU'],
   ...[
@@ -19,31 +19,31 @@ const bending = new Set([
   ...['Sigmoid', 'HardSigmoid', 'HardSwish', 'Tanh', 'Softplus', 'Softsign', 'Mish', 'Swish', 'Silu', 'SiLU'],
   ...['Gelu', 'FastGelu', 'QuickGelu', 'BiasGelu', 'Erf', 'Exp', 'Abs', 'Activation'],
 ]);
-/** Of these those that usually are one factor of an activation: Sigmoid of SiLU, Erf of GELU. */
+/** Those that are usually one factor of an activation: Sigmoid of SiLU, Erf of GELU. */
 const factors = new Set(['Sigmoid', 'HardSigmoid', 'Tanh', 'Softplus', 'Erf', 'Exp', 'Abs']);
-/** Arithmetic that an activation may be written in. */
+/** Arithmetic operations that an activation may consist of. */
 const arithmetic = new Set([
   ...['Add', 'AddV2', 'Sub', 'Mul', 'Div', 'RealDiv', 'Pow', 'Square', 'Neg', 'Identity', 'Cast', 'Log'],
 ]);
-/** Limits after one that is there, as ReLU6 is written by some: min(relu(x), 6). */
+/** Limits that may follow an activation, as some write ReLU6: min(relu(x), 6). */
 const limits = new Set(['Minimum', 'Maximum', 'Min', 'Max', 'Clip', 'ClipByValue', 'Relu']);
-/** A factor behind one. */
+/** A factor that may follow an activation. */
 const factoring = new Set(['Mul', 'Div', 'RealDiv']);
 const MAX_NODES = 16;
 
 /** An activation in a graph. */
 export interface FoundActivation {
-  /** The value behind it. */
+  /** The value behind the activation. */
   readonly value: string;
   /** Its operations, in order: `Sigmoid, Mul`. */
   readonly ops: readonly string[];
-  /** Which of ours it is; null for another. */
+  /** The built-in activation that it is; null for any other. */
   readonly name: ActivationName | null;
 }
 
 /**
- * Returns the activation that a value enters. It is the smallest set of element-wise operations that begins at the
- * value, contains one bending operation, and has one output: `x · sigmoid(x)` as well as `Relu`.
+ * Returns the activation that a value enters. It is the smallest set of elementwise operations that begins at the
+ * value, contains one nonlinear operation, and has one output: `x · sigmoid(x)` as well as `Relu`.
  */
 export function activationAfter(
   value: string,

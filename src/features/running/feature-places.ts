@@ -30,7 +30,7 @@ export interface LayerPlace {
   /** Columns of its weights: inputs times positions of the kernel. */
   readonly fanIn: number;
   readonly channels: number;
-  /** What the layer takes in. */
+  /** The layer's input. */
   readonly input: ValuePlace;
   readonly stages: Readonly<Partial<Record<FeatureStage, ValuePlace>>>;
   /** The activation behind it as the graph has it: `Sigmoid, Mul`; null without one. */
@@ -40,12 +40,12 @@ export interface LayerPlace {
 const normalizations = /^(BatchNormalization|SpatialBN|FusedBatchNorm|SyncBatchNormalization)/;
 const scaling = new Set(['Mul', 'Add', 'AddV2', 'Sub', 'BiasAdd', 'Div', 'RealDiv']);
 const passing = new Set(['Identity', 'Dropout', 'StopGradient', 'SpatialDropout2D', 'GaussianNoise']);
-/** Behind a layer at most so many operations of bias and normalization. */
+/** The most operations of bias and normalization behind a layer. */
 const MAX_STEPS = 8;
 
 /**
- * Returns where a model's graph has the features of each layer with weights, in forward order. Layers whose features it
- * cannot give are listed with the reason.
+ * Returns where a model's graph has the features of each layer with weights, in forward order. Layers without
+ * accessible features are listed with the reason.
  */
 export function featurePlaces({ tensors, graph }: Pick<ModelFile, 'tensors' | 'graph'>): {
   places: LayerPlace[];
@@ -138,7 +138,7 @@ const bodies = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
 const isWithin = (name: string, outer: string) =>
   ['then', 'else', 'body'].some((part) => name.startsWith(`${outer}/${part}/`));
 
-/** The axis of the channels in what a node puts out. */
+/** The axis of the channels in a node's output. */
 function axisOf({ op, attributes }: GraphNode, operand: number, kind: LayerKind): number {
   const format = attributes.get('data_format');
   if (kind === 'linear') return operand === 0 && op !== 'Einsum' ? -2 : -1;
@@ -162,7 +162,7 @@ function behindBias(
   return fits ? (node.outputs[0] ?? value) : value;
 }
 
-/** Returns the value behind normalizations and what else only scales and shifts channels. */
+/** Returns the value behind normalizations and other operations that only scale and shift channels. */
 function behindNormalization(
   start: string,
   channels: number,
@@ -188,7 +188,7 @@ function onlyTaker(value: string, graph: GraphValues): GraphNode | undefined {
   return takers.length === 1 && !graph.isOutput(value) ? takers[0] : undefined;
 }
 
-/** Whether all other operands are a number for each channel, not one for all, as activations have them. */
+/** Whether every other operand has one number per channel. Activations have one number for all channels. */
 function isPerChannel(
   { inputs }: GraphNode,
   value: string,

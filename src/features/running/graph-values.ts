@@ -1,19 +1,19 @@
 import type { GraphNode, ModelGraph } from '../../formats/model-graph.js';
 
-/** Who makes and who takes the values of a graph. */
+/** The producers and the consumers of the values of a graph. */
 export interface GraphValues {
   readonly nodes: readonly GraphNode[];
-  /** Returns the node that puts a value out. */
+  /** Returns the node whose output a value is. */
   producer(value: string): GraphNode | undefined;
   /** Returns the nodes that take a value, in the order of the file. */
   takers(value: string): readonly GraphNode[];
   /** Whether a value depends on no input of the model. */
   isConstant(value: string): boolean;
-  /** Whether the model puts a value out. */
+  /** Whether a value is an output of the model. */
   isOutput(value: string): boolean;
 }
 
-/** Returns who makes and who takes the values of a graph. */
+/** Returns the producers and the consumers of the values of a graph. */
 export function graphValues({ nodes, inputs, outputs }: ModelGraph): GraphValues {
   const producers = new Map<string, GraphNode>();
   const takers = new Map<string, Set<GraphNode>>();

@@ -6,8 +6,8 @@ const GRAPH = 7;
 const [NODE, INITIALIZER, OUTPUT, NODE_OUTPUT, DATA_LOCATION] = [1, 5, 12, 2, 14];
 
 /**
- * Returns the bytes of an ONNX model that puts out these values too. Nothing is encoded anew: a model whose graph has only
- * outputs is appended, since messages of protobuf that follow one another are merged.
+ * Returns the bytes of an ONNX model that has these values as further outputs. Nothing is encoded anew: a model whose
+ * graph has only outputs is appended, since messages of protobuf that follow one another are merged.
  */
 export function withOutputs(model: Uint8Array, values: readonly string[]): Uint8Array {
   const outputs = values.map((value) => field(OUTPUT, field(1, new TextEncoder().encode(value))));
@@ -34,7 +34,7 @@ export function firstNodes(model: Uint8Array, count: number, values: readonly st
   return withOutputs(joined(parts), values);
 }
 
-/** Returns the values that each node of the main graph puts out, in their order. */
+/** Returns the output values of each node of the main graph, in their order. */
 export function nodeOutputs(model: Uint8Array): string[][] {
   const reader = new ProtobufReader(bytesSource('model', model));
   return fieldsOfGraphs(reader, model.length, NODE).map((node) =>

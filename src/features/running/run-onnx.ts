@@ -9,7 +9,7 @@ import { loadOptional } from './load-optional.js';
 import { firstNodes, hasExternalData, nodeOutputs, withOutputs } from './onnx-bytes.js';
 import type { Runnable, ValueNumbers, VisitValue } from './runnable.js';
 
-/** Bytes of a protobuf message; ONNX has a larger model's numbers in files beside it. */
+/** The most bytes of a protobuf message; the numbers of a larger ONNX model lie in files beside it. */
 const MAX_BYTES = 2 ** 31 - 1;
 
 /** The part of ONNX Runtime that is used; `onnxruntime-web` and `onnxruntime-node` have it in common. */
@@ -121,7 +121,7 @@ interface Opened {
   readonly session: Session | undefined;
   /** The wanted values that the session gives. */
   readonly values: ReadonlySet<string>;
-  /** Why it does not give the others. */
+  /** The reason why the others are missing. */
   readonly failure?: Error | undefined;
 }
 

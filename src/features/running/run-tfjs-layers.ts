@@ -14,7 +14,7 @@ import { withoutLayerClass } from './without-layer-class.js';
 type LayersModule = typeof tfjsLayers;
 type LayersModel = Awaited<ReturnType<LayersModule['loadLayersModel']>>;
 
-/** A layer of tfjs-layers as it is hooked into: what it computes, and its own activation. */
+/** The parts of a layer of tfjs-layers that are replaced: its computation and its own activation. */
 interface Hooked {
   readonly name: string;
   call(inputs: unknown, options: unknown): tf.Tensor | tf.Tensor[];
@@ -28,8 +28,8 @@ interface Activation {
 }
 
 /**
- * Returns a Keras model of TensorFlow.js that runs on the active tensor backend. What a layer puts out is seen when it is
- * computed, before and behind its own activation, and nothing else is kept.
+ * Returns a Keras model of TensorFlow.js that runs on the active tensor backend. A layer's output is read when it is
+ * computed, before and behind its own activation. Nothing else is kept.
  * @throws Error where `@tensorflow/tfjs-layers` is not installed
  */
 export async function runTfjsLayers(file: ModelFile, artifacts: TfjsArtifacts): Promise<Runnable> {
@@ -73,10 +73,10 @@ export async function runTfjsLayers(file: ModelFile, artifacts: TfjsArtifacts): 
   };
 }
 
-/** Kinds of layers that are not known, at most. */
+/** The most unknown kinds of layers. */
 const MAX_UNKNOWN = 20;
 
-/** Loads the model; without layers of a class that tfjs-layers does not know, and what depends on them. */
+/** Loads the model without layers of classes unknown to tfjs-layers and without the layers that depend on them. */
 async function load(
   { loadLayersModel }: LayersModule,
   artifacts: TfjsArtifacts,

@@ -8,12 +8,12 @@ export interface Runnable {
   /** As the user named it. */
   readonly path: string;
   readonly format: string;
-  /** What runs it, with its version: `onnxruntime-web 1.30.0`. */
+  /** The library that runs it, with its version: `onnxruntime-web 1.30.0`. */
   readonly runner: string;
   readonly inputs: readonly GraphValue[];
   /** Layers with features, in forward order. */
   readonly places: readonly LayerPlace[];
-  /** Layers whose features cannot be had, each with the reason. */
+  /** Layers whose features are not accessible, each with the reason. */
   readonly skipped: readonly Skipped[];
   /**
    * Runs a batch and shows each wanted value, once. A value is valid during the call alone. Values that were shown before
@@ -23,7 +23,7 @@ export interface Runnable {
   close(): void;
 }
 
-/** Sees a value of a model: its numbers, row-major. */
+/** Called with a value of a model: its numbers, row-major. */
 export type VisitValue = (value: string, numbers: ValueNumbers) => void;
 
 export interface ValueNumbers {

@@ -40,7 +40,7 @@ export interface FeatureGram {
   readonly gram: Float64Array;
   /** The sum of each channel over all columns. */
   readonly sums: Float64Array;
-  /** Which of the parts of the inputs this is of, from 0. */
+  /** The number of the part of the inputs, from 0. */
   readonly part: number;
 }
 
@@ -58,7 +58,7 @@ export interface CollectOptions {
   readonly memoryBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
-  /** Is told of the layers whose features cannot be had. */
+  /** Called with each layer whose features are not accessible. */
   readonly onSkipped?: ((skipped: Skipped) => void) | undefined;
 }
 
@@ -78,7 +78,7 @@ const collectOptions = strict({
 
 /**
  * Yields the Gram matrix of each layer's features, not centred, with the sums of its channels, in forward order. The
- * parts of one place follow one another. Layers whose features cannot be had are told to `onSkipped`.
+ * parts of one place follow one another. Layers whose features are not accessible are passed to `onSkipped`.
  *
  * @throws RangeError for an invalid option; the signal's reason
  * @example

@@ -4,13 +4,16 @@ import type { ValuePlace } from '../running/feature-places.js';
 import { formatShape } from '../inputs/format-shapes.js';
 import type { ValueNumbers } from '../running/runnable.js';
 
-/** Up to so many neighbouring positions, features are turned into rows of positions: short pieces multiply slowly. */
+/**
+ * The most neighbouring positions for which features are turned into rows of positions, since short pieces multiply
+ * slowly.
+ */
 const SHORT = 256;
 
-/** What the columns of one value have added up to so far. */
+/** Sums over the columns of one value so far. */
 export class FeatureSum {
   readonly gram: GramSum;
-  /** Of each channel: the sum of magnitudes, the least and the greatest number. */
+  /** For each channel the sum of magnitudes, the minimum and the maximum. */
   readonly magnitudes: Float64Array;
   readonly lowest: Float64Array;
   readonly highest: Float64Array;

@@ -10,13 +10,13 @@ import type { Runnable, VisitValue } from '../running/runnable.js';
 const VALUE_BYTES = 2 ** 28;
 /** Values fetched at once from the first sample, whose sizes are not known yet. */
 const FIRST_VALUES = 16;
-/** Inputs in a batch, at most: more save no time. */
+/** The most inputs in a batch; more save no time. */
 const MAX_BATCH = 32;
 
 /** The most channels of a layer that is measured. Its Gram matrix then takes 300 MB, and each spectrum a minute. */
 export const MAX_CHANNELS = 4096;
 
-/** Returns why a value has no Gram matrix; undefined for one that has. */
+/** Returns the reason why a value has no Gram matrix, or undefined if it has one. */
 export function whyTooWide({ channels }: ValuePlace): string | undefined {
   return channels > MAX_CHANNELS ? `${channels} channels, more than ${MAX_CHANNELS}` : undefined;
 }
@@ -24,26 +24,26 @@ export function whyTooWide({ channels }: ValuePlace): string | undefined {
 /** How inputs are run. */
 export interface SumOptions {
   readonly parts: readonly (readonly number[])[];
-  /** Whether each part has sums of its own; else they go on. */
+  /** Whether each part has sums of its own; otherwise sums continue over parts. */
   readonly fresh: boolean;
   readonly batch?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Is told after each batch how many inputs have run. */
+  /** Called after each batch with the number of inputs that have run. */
   readonly onInputs?: ((done: number) => void) | undefined;
-  /** Sees the sums at the end of each part. */
+  /** Called with the sums at the end of each part. */
   readonly afterPart?: ((part: number, sums: ReadonlyMap<string, FeatureSum>) => void) | undefined;
 }
 
 export interface Summed {
   /** By the name of the value; one map per part, or one for all. */
   readonly sums: readonly ReadonlyMap<string, FeatureSum>[];
-  /** Values that could not be had or summed, each with the reason. */
+  /** Values that could not be read or summed, each with the reason. */
   readonly failed: ReadonlyMap<string, string>;
 }
 
 /**
- * Runs inputs through a model and adds up some of its values. What is held: the Gram matrices of these values, of values
- * themselves at most 2^28 bytes or one sample of one value, and what the model needs to run.
+ * Runs inputs through a model and adds up some of its values. Memory: the Gram matrices of these values, at most 2^28
+ * bytes of the values themselves (or one sample of one value), and the needs of the model.
  */
 export async function sumFeatures(
   runnable: Runnable,
@@ -85,7 +85,7 @@ export async function sumFeatures(
   return { sums: all, failed };
 }
 
-/** Returns the batch that the model's inputs prescribe; undefined where any will do. */
+/** Returns the batch size that the model's inputs prescribe, or undefined if any size is allowed. */
 export function batchOf({ inputs }: Pick<Runnable, 'inputs'>): number | undefined {
   return (
     inputs.map(({ shape }) => shape?.[0]).find((size) => typeof size === 'number' && size > 0) ?? undefined

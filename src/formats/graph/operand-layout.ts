@@ -15,7 +15,10 @@ const torchConvolution =
     return { kind: 'convolution', rows: [0], columns, groups };
   };
 
-/** TensorFlow: [positions, inputs, outputs]; groups are where the filter has fewer inputs, which the graph does not say. */
+/**
+ * TensorFlow: [positions, inputs, outputs]. If the filter has fewer inputs there are groups, but the graph does not
+ * tell.
+ */
 const tensorflowConvolution: Rule = (_, operand, shape) => {
   const last = shape.length - 1;
   if (operand !== 1 || last < 2) return undefined;

@@ -3,13 +3,13 @@ import type { GraphNode, ModelGraph } from '../model-graph.js';
 /** An operation that takes a tensor, as it is or with its axes in another order. */
 export interface Use {
   readonly node: GraphNode;
-  /** Which input of the node. */
+  /** The number of the node's input. */
   readonly operand: number;
   /** For each axis of the operand the axis of the tensor. It is null for an axis of length 1 that was added. */
   readonly axes: readonly (number | null)[];
 }
 
-/** Operations whose output is their input, in value. */
+/** Operations whose output has the values of their input. */
 const same = new Set([
   'Identity',
   'Cast',
@@ -22,7 +22,7 @@ const same = new Set([
   'Dropout',
 ]);
 
-/** Operations that a tensor is followed through. */
+/** Operations through which a tensor is followed. */
 const MAX_STEPS = 8;
 
 /** Returns a function that gives the uses of a tensor of the given number of axes. */
@@ -48,7 +48,7 @@ export function usesIn(graph: ModelGraph): (name: string, axes: number) => Use[]
     );
 }
 
-/** Returns the axes of what an operation puts out; undefined for one that changes more than their order. */
+/** Returns the axes of an operation's output; undefined if it changes more than their order. */
 function axesBehind(node: GraphNode, axes: readonly (number | null)[]): (number | null)[] | undefined {
   if (same.has(node.op)) return [...axes];
   if (node.op === 'Transpose') {

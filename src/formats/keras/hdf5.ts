@@ -11,7 +11,7 @@ type Library = typeof h5wasm;
 type Dataset = InstanceType<Library['Dataset']>;
 type Module = Awaited<Library['ready']>;
 
-/** What an HDF5 file holds: its datasets of numbers by their paths, and texts among the attributes of its root. */
+/** The content of an HDF5 file: its datasets of numbers by their paths, and texts among its root's attributes. */
 export interface Hdf5File {
   readonly tensors: NamedTensor[];
   readonly skipped: Skipped[];
@@ -105,11 +105,11 @@ function datasets(
   return { tensors: [...tensors.values()], skipped };
 }
 
-/** Sizes beyond both are no data of a file: zeros that were never written. */
+/** Sizes beyond both are not stored data but zeros that were never written. */
 const MAX_BYTES = 2 ** 28;
 const MAX_RATIO = 1100;
 
-/** Returns a dataset as a tensor; in words why it has no numbers. */
+/** Returns a dataset as a tensor, or the reason why it has no numbers. */
 function tensorIn(name: string, dataset: Dataset, place: Place, fileSize: number): NamedTensor | string {
   const { shape, type, size, signed, virtual_sources, chunks } = dataset.metadata;
   // classes of HDF5: 0 integer, 1 float, 3 text
@@ -256,9 +256,9 @@ function mount(system: FileSystem, source: ByteSource): string {
 }
 
 /**
- * Whether the bytes begin with a global heap whose free space has size 0. HDF5 would step over that for ever. Its objects
- * have 16 bytes (number, 0 of free space, and size) before their data, which are padded to 8 bytes; the size of free space
- * includes these 16 (HDF5 File Format Specification, III.E).
+ * Whether the bytes begin with a global heap whose free space has size 0. HDF5 would loop over it for ever. Its objects
+ * have 16 bytes (number, 0 of free space, and size) before their data, which are padded to 8 bytes; the size of free
+ * space includes these 16 (HDF5 File Format Specification, III.E).
  */
 function isEndlessHeap(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -3,15 +3,15 @@ export interface KerasLayer {
   readonly className: string;
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
-  /** Names of the layers whose outputs it takes. */
+  /** Names of the layers whose outputs are its inputs. */
   readonly inbound: readonly string[];
 }
 
-/** Layers that are read; models in one another count together. */
+/** The most layers that are read; those of nested models count together. */
 const MAX_LAYERS = 100_000;
 const MAX_DEPTH = 50;
 
-/** Returns the layers of a Keras configuration, those of models inside it too; what is no layer is passed over. */
+/** Returns the layers of a Keras configuration, those of models inside it too. Other entries are ignored. */
 export function kerasLayers(config: unknown): KerasLayer[] {
   const layers: KerasLayer[] = [];
   const visit = (value: unknown, depth: number, previous?: string): string | undefined => {
@@ -42,7 +42,7 @@ export function kerasLayers(config: unknown): KerasLayer[] {
   return layers;
 }
 
-/** Keras 2 has [[['name', 0, 0, {}]]], Keras 3 the history of each tensor: { keras_history: ['name', 0, 0] }. */
+/** Keras 2 has [[['name', 0, 0, {}]]]. Keras 3 has the history of each tensor: { keras_history: ['name', 0, 0] }. */
 function inboundNames(value: unknown): string[] {
   const names: string[] = [];
   const visit = (one: unknown, depth: number): void => {

@@ -40,7 +40,7 @@ export function nameKeras3(tensors: readonly NamedTensor[], config: unknown): Na
   });
 }
 
-/** Returns the name that Keras makes of a class: `Conv2DTranspose` is `conv2d_transpose`. */
+/** Returns the name that Keras derives from a class: `conv2d_transpose` of `Conv2DTranspose`. */
 function snakeCase(name: string): string {
   return name
     .replace(/\W+/g, '')

@@ -2,7 +2,7 @@ import { kernelLayout } from '../layers/kernel-layout.js';
 import type { NamedTensor } from '../model-file.js';
 import { kerasLayers } from './keras-config.js';
 
-/** Returns the tensors of a Keras model with the layouts that their names and the classes of their layers mean. */
+/** Returns the tensors of a Keras model with their layouts. Names and the classes of the layers decide these. */
 export function withKernelLayouts(tensors: readonly NamedTensor[], config: unknown): NamedTensor[] {
   const layers = new Map(kerasLayers(config).map((layer) => [layer.name, layer]));
   return tensors.map((tensor) => {

@@ -61,7 +61,7 @@ export function findAdapters(tensors: readonly NamedTensor[]): Adapters {
   return { layers, parts, skipped };
 }
 
-/** Returns in words why two halves are no adapter. */
+/** Returns the reason why two halves do not form an adapter. */
 function unfit(
   down: NamedTensor,
   up: NamedTensor,

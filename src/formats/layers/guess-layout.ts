@@ -8,8 +8,8 @@ type Shapes = ReadonlyMap<string, readonly number[]>;
 const LONGEST_KERNEL = 31;
 
 /**
- * Returns the layout of a tensor of which only name and shape are known. It is that of torch, [outputs, inputs,
- * positions], or that of Keras and Flax where the name ends in `kernel`. The length of the bias beside it tells the
+ * Returns the layout of a tensor with a known name and shape only. It is that of torch, [outputs, inputs, positions],
+ * or that of Keras and Flax where the name ends in `kernel`. The length of the bias beside it tells which axis has the
  * outputs.
  * @param shapes those of all tensors of the file
  */
@@ -38,7 +38,7 @@ export function guessLayout({ name, shape }: NamedTensor, shapes: Shapes): Layou
   return { kind: shape.length > 5 ? 'other' : 'convolution', rows: [0], columns: rest };
 }
 
-/** Each expert is a matrix; which axis is the outputs only a bias tells. */
+/** Each expert is a matrix; only a bias tells which axis has the outputs. */
 function expertLayout(name: string, shape: readonly number[], shapes: Shapes): Layout {
   const bias = shapes.get(`${name}_bias`) ?? shapes.get(name.replace(/weight$/, 'bias'));
   const isLast = bias?.length === 2 && bias[1] === shape[2] && bias[1] !== shape[1];

@@ -29,7 +29,7 @@ export function layersOf(model: ModelFile): ModelLayers {
   const shapes = new Map(model.tensors.map(({ name, shape }) => [name, shape]));
   const normalizations = normalizationsOf(model);
   const partOfPacked = packedModules(model.tensors);
-  /** Returns the layout of a layer's tensor; for another tensor, in words, why it is no layer. */
+  /** Returns the layout of a layer's tensor, or the reason why the tensor is not a layer. */
   const layoutOf = (tensor: NamedTensor): Layout | string => {
     const reason = whyNoLayer(tensor) ?? partOfPacked(tensor);
     if (reason !== undefined) return reason;
@@ -57,7 +57,7 @@ export function layersOf(model: ModelFile): ModelLayers {
   return { layers, skipped };
 }
 
-/** Returns in words why a layout is not one of the tensor, as a damaged graph may have it. */
+/** Returns the reason why a layout does not fit the tensor, as in a damaged graph. */
 function misfit(
   { shape }: NamedTensor,
   { rows, columns, each = [], groups = 1, kind }: Layout,
@@ -70,7 +70,7 @@ function misfit(
   return undefined;
 }
 
-/** Whether numbers of this tensor are weights as they are. */
+/** Whether the numbers of this tensor are weights without conversion. */
 export function areWeights({ dtype, quantisation }: NamedTensor): boolean {
   return isFloat(dtype) || quantisation !== undefined;
 }

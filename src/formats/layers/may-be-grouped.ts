@@ -1,8 +1,8 @@
 import type { Layout, NamedTensor } from '../model-file.js';
 
 /**
- * Whether a convolution of a file without a graph may be grouped. The channels that it takes are then an integer
- * fraction of those that the layer before it puts out. A branch may look the same.
+ * Whether a convolution of a file without a graph may be grouped. Its input channels are then an integer fraction of
+ * the previous layer's output channels. A branch may look the same.
  * @param previous the tensors before it, the nearest first
  */
 export function mayBeGrouped(

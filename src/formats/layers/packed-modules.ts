@@ -5,12 +5,12 @@ import type { NamedTensor } from '../model-file.js';
 const packedNames =
   /^(qweight|q_weight|weight_packed|W_q|codes|Qidxs|dense_weights|indices|B|weight|kernel|_?weight_qdata|_data|\w*_blocks)$/;
 
-/** Scales of activations say nothing of weights. */
+/** Scales of activations do not concern weights. */
 const otherScales = /input|activation|output|^k_|^v_|^q_|^kv_/i;
 
 /**
- * Returns the reason why a tensor is no layer though its numbers are floating point. It belongs to packed integers of
- * the same module, or it is float8 beside a scale that was not applied. Names alone tell; undefined for all others.
+ * Returns the reason why a tensor of floating-point numbers is not a layer. It belongs to packed integers of the same
+ * module, or it is float8 beside a scale that was not applied. Names alone tell; undefined for all others.
  */
 export function packedModules(tensors: readonly NamedTensor[]): (tensor: NamedTensor) => string | undefined {
   const packed = new Map<string, string>();

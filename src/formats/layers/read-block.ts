@@ -1,10 +1,10 @@
 import type { NamedTensor, Numbers } from '../model-file.js';
 
-/** Numbers that are read from a tensor at once, at most, unless one line is longer. */
+/** The most numbers that are read from a tensor at once, unless one line is longer. */
 const READ = 2 ** 21;
-/** Up to so many numbers are copied one by one: a view costs more. */
+/** The most numbers that are copied one by one, since a view costs more. */
 const SHORT = 32;
-/** Numbers between two lines that are read with them and thrown away rather than asked for apart. */
+/** The largest gap between two lines that is read with them and discarded, instead of reading them separately. */
 const GAP = 2 ** 13;
 
 /**
@@ -66,7 +66,7 @@ function runLength(places: Float64Array): number {
   return length;
 }
 
-/** Returns the stretches of neighbours in a list of places. */
+/** Returns the runs of neighbours in a list of indices. */
 function runsOf(places: Float64Array): { start: number; length: number }[] {
   const runs: { start: number; length: number }[] = [];
   for (let start = 0; start < places.length;) {

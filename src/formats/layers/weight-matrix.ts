@@ -3,7 +3,7 @@ import type { LayerKind, Numbers, Quantisation } from '../model-file.js';
 
 /** The weights of a layer as a matrix: one row per output, one column per input and kernel position. */
 export interface WeightMatrix {
-  /** The tensor's name; with `[2]` behind it for one of several matrices, such as an expert or a group. */
+  /** The tensor's name; followed by `[2]` for one of several matrices, such as an expert or a group. */
   readonly name: string;
   /** Other names of the same weights. */
   readonly aliases: readonly string[];
@@ -14,7 +14,7 @@ export interface WeightMatrix {
   readonly shape: readonly number[];
   readonly dtype: Dtype;
   readonly quantisation?: Quantisation | undefined;
-  /** What a reader of the numbers has to know, as sentences: unknown groups, a fused projection that was split. */
+  /** Notes for readers of the numbers, as sentences: unknown groups, a fused projection that was split. */
   readonly notes: readonly string[];
   /** A normalization behind the layer, where there is one. */
   readonly normalization?: FollowingNormalization | undefined;
@@ -37,8 +37,8 @@ export interface LowRankAdapter {
 /** A normalization that follows a layer. */
 export interface FollowingNormalization {
   readonly name: string;
-  /** Whether the graph says so; else names and order do. */
+  /** Whether the graph says so; otherwise it follows from names and order. */
   readonly known: boolean;
-  /** Returns the factor of each row in the folded layer, gamma / sqrt(variance + epsilon); only where it is known. */
+  /** Returns the factor of each row in the folded layer, gamma / sqrt(variance + epsilon); missing if unknown. */
   factors?(): Promise<Float64Array>;
 }

@@ -1,7 +1,7 @@
 import { isFloat } from '../dtypes.js';
 import type { NamedTensor } from '../model-file.js';
 
-/** Returns in words why a tensor has no matrix of weights; undefined for one that may. */
+/** Returns the reason why a tensor has no matrix of weights; undefined if it may have one. */
 export function whyNoLayer({
   name,
   shape,

@@ -1,6 +1,6 @@
 import type { Dtype } from '../dtypes.js';
 
-/** The types of TensorProto that are read, by their numbers. */
+/** The supported types of TensorProto, by their numbers. */
 const byNumber: ReadonlyMap<number, Dtype> = new Map<number, Dtype>([
   [1, 'float32'],
   [2, 'uint8'],

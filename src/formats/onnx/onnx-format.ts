@@ -87,7 +87,7 @@ function externalFiles(model: string): { open: OpenExternal; close(): void } {
   return { open, close: () => files.forEach((file) => file.close()) };
 }
 
-/** A model begins with its version, then the name of what made it, or another of its first fields. */
+/** A model begins with its version, then the name of its producer, or another of its first fields. */
 function startsAsModel(bytes: Uint8Array): boolean {
   const [tag, version = 0, next = 0] = bytes;
   return (

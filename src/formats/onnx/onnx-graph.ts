@@ -13,12 +13,12 @@ export interface OnnxGraph {
   readonly sparse: string[];
 }
 
-/** Bodies in one another, nodes of all of them, and numbers of an attribute. */
+/** The most nested bodies, nodes of all of them, and numbers of an attribute. */
 const MAX_DEPTH = 30;
 const MAX_NODES = 1_000_000;
 const MAX_NUMBERS = 100_000;
 
-/** The scope of a body: the names of values that it defines, with their names in the whole graph. */
+/** The scope of a body: the names of its values, with their names in the whole graph. */
 interface Scope {
   readonly names: ReadonlyMap<string, string>;
   readonly outer?: Scope | undefined;

@@ -4,7 +4,7 @@ import { type Elements, lengthOf, storedElements } from '../elements.js';
 import { onnxDtype, onnxTypeName } from './onnx-dtypes.js';
 import type { Field, ProtobufReader } from './protobuf.js';
 
-/** A tensor as an ONNX file has it; `problem` says why its numbers cannot be read. */
+/** A tensor as stored in an ONNX file; `problem` says why its numbers cannot be read. */
 export interface TensorProto {
   readonly name: string;
   readonly shape: readonly number[];
@@ -15,7 +15,7 @@ export interface TensorProto {
 /** Numbers of a tensor that are written one by one, as varints or with a tag each. */
 const MAX_LOOSE = 2 ** 26;
 
-/** Opens a file with numbers beside the model; in words why it cannot be. */
+/** Opens a file with numbers beside the model, or returns the reason why it cannot. */
 export type OpenExternal = (
   location: string,
   offset: number,

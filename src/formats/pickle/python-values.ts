@@ -13,7 +13,7 @@ export type PyValue =
   | PyStorage
   | PyMark;
 
-/** What separates the items of an unfinished list on the stack. */
+/** The mark that separates the items of an unfinished list on the stack. */
 class PyMark {
   readonly isMark = true;
 }
@@ -42,11 +42,11 @@ export class PyGlobal {
   constructor(readonly name: string) {}
 }
 
-/** What calling `callee` would have made: an inert record. */
+/** An inert record of the object that calling `callee` would have made. */
 export class PyCall {
-  /** What the object would have got by `__setstate__`, or into its `__dict__`. */
+  /** The state that `__setstate__` or `__dict__` of the object would have got. */
   state: PyValue | undefined;
-  /** What would have been appended to it, or set by key. */
+  /** The items that would have been appended, or set by key. */
   readonly items = new PyDict();
   readonly extra: PyValue[] = [];
 

@@ -1,6 +1,6 @@
 import { PyCall, PyDict, type PyGlobal, PyList, type PyValue } from './python-values.js';
 
-/** Calls that make plain containers of what they are given. They run nothing in Python either. */
+/** Calls that make plain containers of their arguments. They run nothing in Python either. */
 const containers: ReadonlyMap<string, (args: readonly PyValue[]) => PyValue> = new Map([
   ['collections.OrderedDict', dictOf],
   ['builtins.dict', dictOf],
@@ -18,12 +18,12 @@ const containers: ReadonlyMap<string, (args: readonly PyValue[]) => PyValue> = n
   ['_codecs.encode', latin1],
 ]);
 
-/** Calls that make tensors of storages and arrays of bytes; whoever looks for tensors knows them. */
+/** Calls that make tensors of storages and arrays of bytes; the search for tensors reads them. */
 const harmless =
   /^(torch\._utils\._rebuild_\w+|torch\._tensor\._rebuild_from_type_v2|numpy(\._?core\.multiarray)?\.(_reconstruct|scalar|dtype|ndarray)|torch\.(device|nn\.parameter\.Parameter))$/;
 
 /**
- * Returns what a call describes: a list or dictionary for a few known functions, else a record of the call.
+ * Returns the result of a call: a list or dictionary for a few known functions, else a record of it.
  * @param called gets the name of a function or class that would have run other code
  */
 export function reduce(callee: PyGlobal, args: readonly PyValue[], called: Set<string>): PyValue {

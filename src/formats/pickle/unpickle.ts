@@ -12,8 +12,8 @@ const MAX_WORD = 2 ** 16;
 const MAX_OBJECTS = 2_000_000;
 
 /**
- * Returns the value that a pickle describes, from the cursor on (protocols 0 to 5). Nothing is imported or called:
- * classes are names, and what a call would have made is a record of it.
+ * Returns the value that a pickle describes, from the cursor on (protocols 0 to 5). Nothing is imported or called: a
+ * class is a name, and a call is a record.
  *
  * @param called gets the name of every class and function that loading in Python would call
  * @throws RangeError for an opcode that is unknown, a stack that does not fit, or a pickle that is cut off
@@ -39,7 +39,7 @@ export function unpickle(cursor: ByteCursor, called: Set<string>): PyValue {
     stack.push(value);
     return value;
   };
-  /** Returns what lies above the last mark, which goes too. */
+  /** Returns the items above the last mark, and removes them and the mark. */
   const marked = (): PyValue[] => {
     const at = stack.lastIndexOf(MARK);
     if (at < 0) throw fail('no mark');
@@ -329,7 +329,7 @@ function longOf(bytes: Uint8Array): number | bigint {
   return plain(isNegative ? value - (1n << BigInt(8 * bytes.length)) : value);
 }
 
-/** Returns a number where it holds the integer exactly. */
+/** Returns a number if it holds the integer exactly. */
 function plain(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;

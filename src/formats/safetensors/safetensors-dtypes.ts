@@ -1,6 +1,6 @@
 import type { Dtype } from '../dtypes.js';
 
-/** The types of the format whose numbers are read. */
+/** The supported types of the format. */
 const names: ReadonlyMap<string, Dtype> = new Map(
   Object.entries({
     BOOL: 'bool',
@@ -24,7 +24,7 @@ const names: ReadonlyMap<string, Dtype> = new Map(
   }),
 );
 
-/** Returns the type as we name it; undefined for complex numbers and for those of 4 and 6 bits. */
+/** Returns our name of a type; undefined for complex numbers and for those of 4 and 6 bits. */
 export function dtypeOf(name: string): Dtype | undefined {
   return names.get(name);
 }

@@ -35,7 +35,7 @@ export async function openSafetensors(source: ByteSource): Promise<ModelFile> {
   });
 }
 
-/** A length whose upper half is zero, then a brace: files without an ending are known by it. */
+/** A length whose upper half is zero, then a brace. Files without an ending are recognised by it. */
 function startsAsHeader(bytes: Uint8Array): boolean {
   return bytes.length >= 9 && bytes[8] === 0x7b && bytes.subarray(4, 8).every((byte) => byte === 0);
 }

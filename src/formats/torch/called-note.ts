@@ -1,8 +1,8 @@
-/** Names that are listed; a hostile file could have thousands. */
+/** The most names that are listed; a hostile file could have thousands. */
 const LISTED = 100;
 
 /**
- * Returns the note about what loading a pickle in Python would have called, none if it is nothing.
+ * Returns the note that lists the calls that loading a pickle in Python would have made, if any.
  * @param isScript whether classes of the file itself, `__torch__.*`, are only types of TorchScript
  */
 export function calledNote(called: ReadonlySet<string>, isScript = false): string[] {

@@ -16,8 +16,8 @@ const MAX_DEPTH = 200;
 const MAX_VISITS = 5_000_000;
 
 /**
- * Returns the tensors in a pickled value, with the names that state dicts have. Of modules the attributes `_modules`,
- * `_parameters` and `_buffers` are left out of the path. What is no tensor is passed over.
+ * Returns the tensors in a pickled value, with the names that state dicts have. The attributes `_modules`,
+ * `_parameters` and `_buffers` of modules are left out of the path. Other values are ignored.
  */
 export function findTensors(root: PyValue): { tensors: PlacedTensor[]; skipped: Skipped[] } {
   const tensors: PlacedTensor[] = [];

@@ -7,7 +7,7 @@ export interface FoundTensor {
   readonly storage: string | Uint8Array;
   /** Name of the storage's class or of the type: `torch.FloatStorage`. */
   readonly type: string;
-  /** In numbers, as are the strides. */
+  /** Counted in numbers, as are the strides. */
   readonly offset: number;
   readonly shape: readonly number[];
   readonly strides: readonly number[];
@@ -17,7 +17,7 @@ export interface FoundTensor {
 }
 
 /**
- * Returns the tensor that a call would have rebuilt; in words why it cannot be read; undefined for other calls.
+ * Returns the tensor that a call would have rebuilt, or the reason why it cannot be read. Undefined for other calls.
  */
 export function foundTensor(call: PyCall): FoundTensor | string | undefined {
   const { callee, args } = call;

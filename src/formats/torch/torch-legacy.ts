@@ -13,7 +13,7 @@ import { storageOf } from './found-tensor.js';
 import { torchDtype } from './torch-dtypes.js';
 import { torchTensors } from './torch-tensors.js';
 
-/** What torch.save wrote before 1.6 and writes with `_use_new_zipfile_serialization=False`, and plain pickles. */
+/** Files of torch.save before 1.6, or with `_use_new_zipfile_serialization=False`, and plain pickles. */
 export const torchLegacyFormat: Format = {
   name: 'torch-legacy',
   label: '.pt, .pth, .bin and .ckpt of torch.save',
@@ -57,7 +57,7 @@ async function openTorchLegacy(source: ByteSource): Promise<ModelFile> {
   });
 }
 
-/** Returns where each storage lies: one after the other, each behind its count of numbers. */
+/** Returns the place of each storage. They follow one another, each behind its number of elements. */
 function storagePlaces(
   source: ByteSource,
   cursor: ByteCursor,

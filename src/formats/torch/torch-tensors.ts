@@ -12,7 +12,7 @@ import { type FoundTensor, foundTensor } from './found-tensor.js';
 import { PyCall } from '../pickle/python-values.js';
 import { torchDtype } from './torch-dtypes.js';
 
-/** Returns the numbers of a storage by its key; undefined where the file does not have it. */
+/** Returns the numbers of a storage by its key; undefined if the file lacks it. */
 export type OpenStorage = (key: string, dtype: Dtype) => Elements | undefined | Promise<Elements | undefined>;
 
 /**
@@ -53,7 +53,7 @@ export async function torchTensors(
   return { tensors: [...tensors.values()], skipped };
 }
 
-/** Returns a view of a storage; in words why it cannot be read. */
+/** Returns a view of a storage, or the reason why it cannot be read. */
 async function openView(
   name: string,
   { storage, type, offset, shape, strides, littleEndian, quantiser }: FoundTensor,

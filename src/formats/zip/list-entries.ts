@@ -14,7 +14,7 @@ export interface ZipEntry {
   readonly start: number;
 }
 
-/** Entries that are listed: of the largest models there are some thousands. */
+/** The most entries that are listed; the largest models have some thousands. */
 const MAX_ENTRIES = 1_000_000;
 
 /** Returns the entries of a zip archive with their places. @throws RangeError for a damaged or encrypted archive */

@@ -22,7 +22,7 @@ export interface ZipArchive {
 const BOMB_BYTES = 2 ** 28;
 const BOMB_RATIO = 100;
 
-/** Bytes of which a checksum is taken at once. */
+/** Bytes added to a checksum at once. */
 const PIECE = 2 ** 24;
 
 /** Returns a zip archive. @throws RangeError for one that is damaged or encrypted, or has a name twice */

@@ -110,7 +110,7 @@ export function claimFigure(
   return finishFigure(figure, options);
 }
 
-/** A jump at 0, so that the smallest difference that is shown has a colour of its side. */
+/** A jump at 0, so that even the smallest difference has the colour of its sign. */
 const verdictColour = {
   condition: [
     { test: "datum.verdict === 'same'", value: '#d5d8dc' },

@@ -7,7 +7,7 @@ import { panelSize } from '../parts/panel-size.js';
 import { multiplesSpec } from '../parts/small-multiples.js';
 import { checkFigureOptions, finishFigure, jsonRows, type Figure, type FigureOptions } from '../render/figure.js';
 
-/** What the figure draws of a compared layer. */
+/** The fields of a compared layer that the figure draws. */
 export type ComparedLayer = Pick<LayerComparison, 'name' | 'kind' | 'rows' | 'columns' | 'subspaces'> & {
   readonly difference: Pick<LayerComparison['difference'], 'relativeNorm' | 'holding'>;
 };

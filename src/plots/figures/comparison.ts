@@ -38,7 +38,7 @@ export interface ComparisonPanel {
   /** The top of the vertical axis. @default 1 */
   readonly top?: number | undefined;
   readonly format?: string | undefined;
-  /** What the lines are, and the points. @default 'Predicted', 'Measured' */
+  /** The names of the lines and of the points. @default 'Predicted', 'Measured' */
   readonly names?: readonly [line: string, point: string] | undefined;
 }
 
@@ -105,7 +105,7 @@ const seriesOf = (points: readonly ComparisonPoint[], panel: string): string[] =
   ...new Set(points.filter((point) => point.panel === panel).map((point) => point.series)),
 ];
 
-/** Most whole numbers of which each has a tick of its own. */
+/** The most whole numbers that each have a tick. */
 const MOST_PLACES = 12;
 
 /**

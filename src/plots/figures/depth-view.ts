@@ -28,7 +28,7 @@ export interface DepthFrame {
   readonly legendColumns: number;
 }
 
-/** Where a panel stands. */
+/** The place of a panel in the figure. */
 export interface DepthPlace {
   readonly tap: string;
   /** Above it; empty for none. */

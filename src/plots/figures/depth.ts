@@ -42,7 +42,7 @@ const MEASURES: readonly DepthMeasure[] = [
   { title: 'Channels', field: 'channels', share: false },
 ];
 
-/** Width of a network's name in the legend at most, in pixels. */
+/** The maximum width of a network's name in the legend, in pixels. */
 const LEGEND_LABEL = 260;
 
 /**

@@ -20,7 +20,7 @@ interface DrawnRanks {
   readonly effectiveRank: number;
 }
 
-/** What the figure draws of a layer's features, before or behind its activation. */
+/** The fields of a layer's features that the figure draws, before or behind its activation. */
 export interface FeatureLayer {
   readonly layer: string;
   readonly kind: string;

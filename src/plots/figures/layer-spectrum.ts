@@ -14,7 +14,7 @@ import {
 } from '../render/figure.js';
 import { QUIET } from '../render/theme.js';
 
-/** What the figure draws of one layer. */
+/** The fields of a layer that the figure draws. */
 export type LayerSpectrum = Pick<
   LayerWeights,
   'name' | 'rows' | 'columns' | 'spectrum' | 'baselineSpectrum' | 'baseline' | 'signalRank' | 'noise' | 'ranks'
@@ -22,9 +22,9 @@ export type LayerSpectrum = Pick<
 
 const OWN = { name: 'this layer', colour: '#2947c6' };
 const BASELINE = { colour: '#e69f00' };
-/** How far below the rounding floor the axis goes: what lies there is rounding. */
+/** The axis ends at the rounding floor divided by this factor; values below the floor are rounding errors. */
 const BELOW_FLOOR = 50;
-/** Points of a line; of a longer spectrum every so many are drawn, and its ends. */
+/** The most points of a line; of a longer spectrum every n-th point and its ends are drawn. */
 const DRAWN = 1500;
 
 /**

@@ -16,7 +16,7 @@ import {
   type RatioRangeOption,
 } from '../render/figure.js';
 
-/** What the figure draws of a layer's weights. */
+/** The fields of a layer's weights that the figure draws. */
 export type ModelLayer = Pick<
   LayerWeights,
   'name' | 'kind' | 'rows' | 'columns' | 'ranks' | 'signalRank' | 'metrics' | 'adapter'

@@ -24,7 +24,7 @@ export interface ScalabilityPoint {
   readonly top1: number;
   readonly macs: number;
   readonly params: number;
-  /** Whether the two are counted here, from the network's description; else they are the printed ones. */
+  /** Whether both costs are counted from the network's description; otherwise they are the printed ones. */
   readonly counted: boolean;
   /** As published, with its few digits. */
   readonly printedMacs: number;
@@ -88,7 +88,7 @@ export function scalabilityFigure(points: readonly ScalabilityPoint[], options: 
 const OTHERS = 'others, costs as published';
 const inFamily = 'isValid(datum.family)';
 
-/** Returns one panel: accuracy over a cost, a line a family, each network of a family with its name. */
+/** Returns one panel of accuracy over a cost, with one line per family and the name of each network. */
 function panelView(
   cost: CostAxis<'macs' | 'params'>,
   points: readonly ScalabilityPoint[],

@@ -16,7 +16,7 @@ import {
 } from '../render/figure.js';
 import { GUIDE } from '../render/theme.js';
 
-/** What is drawn of each trained network. */
+/** The fields of a trained network that the figure draws. */
 export type SearchPoint = Pick<
   SearchRow,
   'design' | 'seed' | 'channels' | 'evenness' | 'testAccuracy' | 'testLoss'

@@ -133,7 +133,7 @@ export function toleranceAxis(tolerances: readonly string[]): Omit<HeatAxis, 'ti
   return { field: 'tolerance', values: tolerances, words, labelled };
 }
 
-/** Returns the tolerances strict to loose, the other rules after them, parted by an empty text. */
+/** Returns the tolerances from strict to loose, then an empty text, then the other rules. */
 export function orderTolerances(given: Iterable<string>): string[] {
   const all = [...new Set(given)];
   const strictness = (rule: string) => {

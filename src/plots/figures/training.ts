@@ -16,7 +16,7 @@ import {
   type FigureOptions,
 } from '../render/figure.js';
 
-/** What is drawn of each epoch. */
+/** The fields of an epoch that the figure draws. */
 export type TrainingPoint = Pick<
   EpochRow,
   'epoch' | 'trainLoss' | 'trainAccuracy' | 'testLoss' | 'testAccuracy'
@@ -30,7 +30,7 @@ export interface TrainingFigureOptions extends FigureOptions {
   readonly untrainedRanks?: readonly TapRank[] | null | undefined;
 }
 
-/** A panel: what its vertical axis measures, and of which data. */
+/** A panel: the quantity on its vertical axis, and its data. */
 interface Measure {
   readonly title: string;
   readonly field: string;

@@ -23,7 +23,7 @@ export interface TwoPanels {
   readonly size: { readonly width: number; readonly height: number; readonly across: number };
 }
 
-/** Returns how two or four panels stand, two side by side or one above the other, and their size. */
+/** Returns the layout of two or four panels, two side by side or all below each other, and their size. */
 export function twoPanels(options: FigureOptions, texts: PanelGrid['texts'], panels = 2): TwoPanels {
   const total = layoutWidth(options);
   const columns = total !== undefined && total < 520 ? 1 : 2;

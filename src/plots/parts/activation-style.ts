@@ -14,7 +14,7 @@ export interface LabelledStyle extends ActivationStyle {
  * the bounds.
  */
 
-/** Looks kept for functions a user passes in, none of which a built-in activation has. */
+/** Looks for a user's own functions, which no built-in activation has. */
 const SPARE: readonly ActivationStyle[] = [
   { colour: '#6b7a8f', dash: [1, 0], shape: 'triangle-right' },
   { colour: '#00868b', dash: [1.5, 2], shape: 'triangle-down' },
@@ -39,7 +39,7 @@ export function activationStyles(names: Iterable<string>): Map<string, LabelledS
   return new Map([...known, ...own].map((name, i) => [name, { ...looks[i]!, label: labels[i]! }]));
 }
 
-/** A look each; past the sixth the colours come again, with other dashes and shapes. */
+/** Returns one look each. After the sixth the colours repeat, with other dashes and shapes. */
 function ownLooks(names: readonly string[]): ActivationStyle[] {
   const free = new Set<number>();
   return names.map((name, i) => {

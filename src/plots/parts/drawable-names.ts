@@ -1,6 +1,6 @@
 /**
- * Returns the rows with names that Vega can tell from its own. Vega looks lines up in objects, and each object has a
- * `constructor` and a `__proto__` already. Such a name gets a blank at its end, which is not drawn.
+ * Returns the rows with names that Vega can distinguish from its own. Vega looks lines up in objects, and every object
+ * already has a `constructor` and a `__proto__`. Such a name gets a blank at its end, which is not drawn.
  */
 export function drawableNames<Row extends object>(rows: readonly Row[], field: keyof Row): readonly Row[] {
   if (!rows.some((row) => isTaken(row[field]))) return rows;

@@ -5,7 +5,7 @@ import { FADED } from '../render/theme.js';
 /** Name of the parameter that holds the activations a reader has picked in the legend. */
 export const PICKED = 'picked';
 
-/** The field that tells lines apart: the activation, or where runs are overlaid the run with it. */
+/** The field that distinguishes lines: the activation, or for overlaid runs the run with the activation. */
 export type SeriesField = 'activation' | 'series';
 
 /**

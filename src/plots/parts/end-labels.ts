@@ -1,4 +1,4 @@
-/** Where the name of a line goes beside the line's end. */
+/** The place of a line's name beside the line's end. */
 export interface EndLabel {
   readonly name: string;
   /** The line's last value. */

@@ -7,7 +7,7 @@ export interface HeatAxis {
   readonly field: string;
   readonly title: string | null;
   readonly values: readonly (string | number)[];
-  /** What is written for a value, where it is not the value itself. */
+  /** The label of a value, if it is not the value itself. */
   readonly words?: Readonly<Record<string, string>> | undefined;
   /** The values that are labelled. @default all */
   readonly labelled?: readonly (string | number)[] | undefined;
@@ -32,7 +32,7 @@ export interface HeatView {
   readonly y: HeatAxis;
   /** The colour channel: field, scale, legend. */
   readonly color: object;
-  /** A sign set in the middle of the cells of which `test`, a Vega expression, is true. */
+  /** A sign in the middle of the cells for which `test`, a Vega expression, is true. */
   readonly sign?: { readonly test: string; readonly text: string } | undefined;
   readonly tooltip: readonly object[];
 }

@@ -13,7 +13,7 @@ export interface LayerPoint {
   readonly share: number;
 }
 
-/** What a panel of points says of itself. */
+/** The texts and axes of a panel of points. */
 export interface LayerPointsPanel {
   readonly width: number;
   readonly height: number;
@@ -22,7 +22,7 @@ export interface LayerPointsPanel {
   /** The series in the order of the legend. */
   readonly series: Iterable<string>;
   readonly layers: number;
-  /** What a point shows, and the ends of its axis; without them the data decide. */
+  /** The quantity of a point, and the ends of its axis; without ends the data decide. */
   readonly axis: string;
   readonly range?: readonly [number, number] | undefined;
   readonly clip?: boolean | undefined;

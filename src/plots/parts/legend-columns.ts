@@ -1,6 +1,6 @@
 import { labelPixels } from './short-labels.js';
 
-/** What an entry takes beside its name: the symbol, and the gap to the next entry. */
+/** The width of an entry besides its name: the symbol, and the gap to the next entry. */
 const SYMBOL_AND_GAP = 32;
 
 /**

@@ -1,4 +1,4 @@
-/** How a line looks among others in a panel. */
+/** The look of a line among others in a panel. */
 export interface LineStyle {
   /** `#rrggbb`. */
   readonly colour: string;
@@ -34,7 +34,7 @@ const DASHES = [
   [4, 4],
 ];
 
-/** Returns a look for each label, in their order; past the twelfth the colours come again, with other dashes. */
+/** Returns a look for each label, in their order. After the twelfth the colours repeat, with other dashes. */
 export function lineStyles(labels: Iterable<string>): Map<string, LineStyle> {
   return new Map([...new Set(labels)].map((label, i) => [label, lookOf(i)]));
 }

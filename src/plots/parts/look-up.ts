@@ -1,6 +1,6 @@
 /**
- * Returns a Vega expression of what belongs to the value of `expression`, `otherwise` for one that has nothing. Names
- * are compared as texts: as keys of an object, `__proto__` and `constructor` would not be what they say.
+ * Returns a Vega expression that looks up the value of `expression`, or gives `otherwise` if there is no entry. Names
+ * are compared as texts, since `__proto__` and `constructor` have a meaning as keys of an object.
  */
 export function lookUp(
   entries: Iterable<readonly [string | number, string | number]>,

@@ -6,12 +6,12 @@ import { breakLines } from './caption.js';
 export interface PanelGrid {
   readonly columns: number;
   readonly rows: number;
-  /** Size of a panel's plot area where no other is asked for. */
+  /** The default size of a panel's plot area. */
   readonly width: number;
   readonly height: number;
-  /** What all the columns have beside their plot areas together: axes, gaps, names. */
+  /** The total width of all columns besides their plot areas: axes, gaps, names. */
   readonly beside: number;
-  /** What all the rows have above and below their plot areas together: headings, axes, gaps, legend. */
+  /** The total height of all rows besides their plot areas: headings, axes, gaps, legend. */
   readonly above: number;
   /** The texts at the top and the foot, which take more lines the narrower the figure is. */
   readonly texts: {
@@ -27,13 +27,13 @@ const MIN_HEIGHT = 40;
 /** Around the whole figure, both sides together. */
 const PADDING = 28;
 
-/** Returns the width of a figure's layout for the width and type asked for; undefined where none is asked for. */
+/** Returns the width of a figure's layout for the requested width and type; undefined without a request. */
 export function layoutWidth({ width, fontSize = BASE_FONT_SIZE }: FigureOptions): number | undefined {
   return width === undefined ? undefined : (width * BASE_FONT_SIZE) / fontSize - PADDING;
 }
 
 /**
- * Returns the size of a panel's plot area with which the figure has the width and height asked for.
+ * Returns the size of a panel's plot area that gives the figure the requested width and height.
  * @throws RangeError if the panels would be too small to show anything, with the smallest size that does
  */
 export function panelSize(options: FigureOptions, grid: PanelGrid): { width: number; height: number } {
@@ -63,7 +63,7 @@ function heightFor(width: number, grid: PanelGrid): number {
   return Math.round(Math.min(Math.max(width * ratio, 0.75 * grid.height), 1.5 * grid.height));
 }
 
-/** The height that title, subtitle and caption take at a width, about. */
+/** Returns the approximate height of title, subtitle and caption at a width. */
 function textHeight({ title, subtitle, caption }: PanelGrid['texts'], width: number): number {
   const foot = caption ? 14 + 15 * breakLines(caption, width, 11).length : 0;
   return 22 * breakLines(title, width, 17).length + 15 * breakLines(subtitle, width, 12).length + 18 + foot;

@@ -3,7 +3,7 @@ import { lookUp } from './look-up.js';
 import type { LabelledStyle } from './activation-style.js';
 import { GUIDE } from '../render/theme.js';
 
-/** What a table under the pointer shows. */
+/** The content of a table under the pointer. */
 export interface PointerTable {
   /** Name of the parameter, one of its own for each panel. */
   readonly name: string;
@@ -11,15 +11,15 @@ export interface PointerTable {
   readonly field: string;
   readonly title: string;
   readonly format: string;
-  /** Vega expression of what is said about one activation at one place. */
+  /** A Vega expression for the text about one activation at one place. */
   readonly words: string;
   /** The activations of the panel. */
   readonly styles: readonly (readonly [string, LabelledStyle])[];
 }
 
 /**
- * Returns the layer of a line that follows the pointer, with a table of all activations there. Where lines crowd, no
- * pointer could tell them apart. It moves from place to place along the horizontal axis `x`.
+ * Returns the layer of a line that follows the pointer, with a table of all activations there. No pointer could
+ * distinguish crowded lines. It moves from place to place along the horizontal axis `x`.
  */
 export function pointerTableLayer(
   table: PointerTable,
@@ -62,7 +62,7 @@ export function pointerTableLayer(
   };
 }
 
-/** Vega's table reads some titles as something else: numbers come first, `title` is a heading, `image` a picture. */
+/** Vega's table treats some titles specially: numbers come first, `title` is a heading, `image` a picture. */
 function rowTitle(label: string): string {
   return /^(title|image|\d+)$/.test(label) ? `${label}\u200b` : label;
 }

@@ -12,7 +12,7 @@ export interface SequenceView {
   /** Vega-Lite position channels. */
   readonly x: object;
   readonly y: object;
-  /** The field that tells the lines apart, its values in order and what it is called. */
+  /** The field that distinguishes the lines, its values in order and its title. */
   readonly field: string;
   readonly values: readonly number[];
   readonly title: string;

@@ -1,6 +1,6 @@
 import { drawableName } from './drawable-names.js';
 
-/** Width of a legend's label at most, in pixels at its font size of 12. */
+/** The maximum width of a legend's label, in pixels at its font size of 12. */
 export const LABEL_WIDTH = 140;
 
 /**
@@ -32,12 +32,12 @@ export function shortLabels(texts: readonly string[], width = LABEL_WIDTH, fontS
   });
 }
 
-/** Returns about how wide a text is set, in pixels, in the figures' font. */
+/** Returns the approximate width of a text in the figures' font, in pixels. */
 export function labelPixels(text: string, fontSize = 12): number {
   return widthOf([...text]) * fontSize;
 }
 
-/** Line breaks, tabs and other signs that are not drawn become blanks; an empty name says so. */
+/** Replaces line breaks, tabs and other signs that are not drawn by blanks; an empty name says so. */
 function oneLine(text: string): string {
   const line = text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
@@ -57,7 +57,7 @@ function cutMiddle(name: readonly string[], room: number): string {
   return `${head.join('').trimEnd()}${ELLIPSIS}${withoutMarks(tail).join('').trimStart()}`;
 }
 
-/** The beginning, and what follows the place up to which several names are the same. */
+/** Returns the beginning, and the part after the common beginning of several names. */
 function cutAround(name: readonly string[], common: number, room: number): string {
   const from = Math.max(0, common - 1);
   const left = room - 2 * widthOf([ELLIPSIS]);

@@ -12,7 +12,7 @@ export interface MultiplesRow {
   readonly views: readonly object[];
 }
 
-/** What stands around a grid of panels. */
+/** The texts and gaps around a grid of panels. */
 export interface MultiplesFrame {
   readonly title: string;
   readonly subtitle: string;

@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-/** An opaque image: four bytes a pixel, of which the last is not looked at. */
+/** An opaque image: four bytes per pixel, of which the last is ignored. */
 export interface RgbaPixels {
   readonly width: number;
   readonly height: number;

@@ -29,11 +29,11 @@ export interface Figure {
   readonly title: string;
   /** What the figure shows, in words, for a reader who cannot see it. */
   readonly description: string;
-  /** The size the drawing gets, where one was asked for. */
+  /** The size of the drawing, if one was requested. */
   readonly size?: FigureSize | undefined;
 }
 
-/** How large a figure is drawn: the layout of its specification times `scale`, with paper added up to the size. */
+/** The size of a drawing: the layout of its specification times `scale`, with paper added up to the size. */
 export interface FigureSize {
   readonly scale: number;
   /** In pixels; a layout that is larger is scaled down further. */
@@ -69,7 +69,7 @@ export interface RatioRangeOption {
   readonly ratioRange?: readonly [low: number, high: number] | undefined;
 }
 
-/** The height of the small type where no other is asked for; layouts are made for it and then scaled. */
+/** The default height of the small type; layouts are made for it and then scaled. */
 export const BASE_FONT_SIZE = 11;
 
 const words = valueThat<string>((value) => typeof value === 'string', 'a text');
@@ -112,7 +112,7 @@ function isRange(value: unknown): boolean {
   return typeof low === 'number' && typeof high === 'number' && low >= 0 && low < high && high <= 1;
 }
 
-/** Returns a figure in the colours and the size that its options ask for. */
+/** Returns a figure in the colours and the size of its options. */
 export function finishFigure(figure: Figure, options: FigureOptions): Figure {
   const { width, height, fontSize = BASE_FONT_SIZE, theme = 'light' } = options;
   const sized = width !== undefined || height !== undefined || fontSize !== BASE_FONT_SIZE;

@@ -1,7 +1,7 @@
 import type { FigureSize } from './figure.js';
 
 /**
- * Returns an SVG drawing in the size asked for. It is scaled, and paper is added on the right and at the foot up to the
+ * Returns an SVG drawing in the requested size. It is scaled, and paper is added on the right and at the foot up to the
  * width and height. A drawing that is larger even so is scaled down until it fits.
  */
 export function fitDrawing(svg: string, size: FigureSize | undefined): string {

@@ -13,7 +13,7 @@ interface PageSpec {
   readonly data: { name: string; values?: unknown }[];
 }
 
-/** What a page draws, as JSON in its element `figure`. */
+/** The content of a page, as JSON in its element `figure`. */
 interface PageData {
   readonly name: string;
   readonly wide: PageSpec;
@@ -105,7 +105,7 @@ export function runPage(): void {
     document.documentElement.dataset['drawn'] = 'yes';
   }
 
-  /** Lets the keyboard pick a name: Vega's legends know the mouse only. */
+  /** Lets the keyboard pick a name; Vega's legends support only the mouse. */
   function makeButton(name: Element): void {
     name.setAttribute('tabindex', '0');
     name.setAttribute('role', 'button');

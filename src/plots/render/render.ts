@@ -15,7 +15,7 @@ export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 
 export interface WriteFigureOptions {
   /**
-   * Is told what a reader would miss: fonts that are not installed, characters that no font has.
+   * Called with notes for the reader: fonts that are not installed, characters that no font has.
    * @default a line on stderr, each once
    */
   readonly onNote?: ((note: string) => void) | undefined;
@@ -33,7 +33,7 @@ const writeFigureOptions = strict({
 } satisfies OptionEntries<WriteFigureOptions>);
 
 /**
- * Writes a figure in the formats asked for and returns the paths written. The files are `BASE.svg`, `BASE.png` (two
+ * Writes a figure in the requested formats and returns the paths written. The files are `BASE.svg`, `BASE.png` (two
  * pixels to one), `BASE.pdf` and `BASE.html`, and always the Vega-Lite specification `BASE.vl.json` and the data
  * `BASE.csv` (`BASE-NAME.csv` for each of several data sets). Everything is drawn before the first file is written, and
  * each file appears whole or not at all.

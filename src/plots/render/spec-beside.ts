@@ -6,8 +6,8 @@ type Node = Readonly<Record<string, unknown>>;
 
 /**
  * Returns a figure's specification that reads its data sets from CSV files. Each view that names a data set names the
- * file, the types of its columns, and the columns whose name differs from the field. A data set that is not what the
- * figure's file has is kept inside.
+ * file, the types of its columns, and the columns whose name differs from the field. A data set that differs from the
+ * figure's file is kept inside.
  * @param fileOf the file of a data set, from the folder of the specification
  */
 export function specBeside(figure: Figure, fileOf: (name: string) => string): TopLevelSpec {

@@ -10,7 +10,7 @@ export const INK = '#1f2328';
 export const QUIET = '#59606a';
 export const GUIDE = '#8c939d';
 export const GRID = '#e7e9ec';
-/** What the figure is drawn on. Themes replace all five (`themes.ts`), so no mark has them as a colour of its own. */
+/** The colour of the paper. Themes replace all five (`themes.ts`), so no mark has them as a colour of its own. */
 export const PAPER = '#ffffff';
 
 /** Opacity of a line that the reader has not picked, when others are picked. */

@@ -1,6 +1,6 @@
 import { GRID, GUIDE, INK, PAPER, QUIET } from './theme.js';
 
-/** How a figure is coloured: for white paper or pages, for dark ones, or for black ink. */
+/** The colours of a figure: for white paper or pages, for dark ones, or for black ink. */
 export const FIGURE_THEMES = ['light', 'dark', 'print'] as const;
 
 export type FigureTheme = (typeof FIGURE_THEMES)[number];
@@ -27,7 +27,7 @@ export function recoloured<T>(spec: T, theme: FigureTheme): T {
   return replaceColours(spec, (colour) => themeColour(colour, theme)) as T;
 }
 
-/** Returns what the dark theme has in the place of each colour of a specification: for pages that change themes. */
+/** Returns the dark theme's replacement of each colour of a specification, for pages that change themes. */
 export function darkColours(spec: unknown): Record<string, string> {
   const found: Record<string, string> = {};
   replaceColours(spec, (colour) => {
@@ -55,7 +55,7 @@ function replaceColours(value: unknown, replace: (colour: string) => string, key
   return Object.fromEntries(entries);
 }
 
-/** Returns the colour, mixed with white as far as it takes to stand out from dark paper. */
+/** Returns the colour, mixed with enough white to stand out from dark paper. */
 function lightened(colour: string): string {
   const own = channels(colour);
   // black and greys are told apart by their distance from the paper

@@ -4,7 +4,7 @@ import type { LayerWeights } from '../../weights/measure-layer-weights.js';
 import type { RandomLayer } from './random-layer.js';
 import { count, short, whole } from './format-numbers.js';
 
-/** Why a layer is marked, in short and in words. */
+/** The reason why a layer is marked, in short and in words. */
 export const marks = {
   unused: { label: 'unused directions', short: 'unused' },
   constant: { label: 'constant outputs', short: 'constant' },
@@ -28,15 +28,15 @@ export function markRules(baseline: string | null): Readonly<Record<Mark, string
   };
 }
 
-/** What a layer's numbers say in plain words. */
+/** The explanation of a layer in plain words. */
 export interface Explanation {
   readonly marks: readonly Mark[];
-  /** The first thing to know of the layer, and why it is marked. */
+  /** The main finding about the layer, and the reasons why it is marked. */
   readonly lead: readonly string[];
   readonly more: readonly string[];
 }
 
-/** What is explained of a layer. */
+/** The numbers of a layer that are explained. */
 export type ExplainedLayer = Pick<
   LayerWeights,
   'kind' | 'rows' | 'columns' | 'dtype' | 'signalRank' | 'baseline' | 'metrics' | 'deadRows' | 'duplicateRows'
@@ -50,7 +50,7 @@ const UNEVEN = { share: 2 / 3, minimum: 16 };
 const EVEN = 0.9;
 
 /**
- * Returns what a layer's numbers say in plain words, and why it is marked, if it is.
+ * Returns the explanation of a layer in plain words, with the reasons if it is marked.
  * @param random the numbers of its baseline; undefined without one
  */
 export function explainLayer(layer: ExplainedLayer, random?: RandomLayer): Explanation {

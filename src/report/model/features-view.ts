@@ -8,7 +8,7 @@ import { count, short, whole } from './format-numbers.js';
 import type { PageCell, PageLayer, PageSpectra, PageView } from './page-report.js';
 import { thinSpectrum } from './thin-spectrum.js';
 
-/** Why features are marked. */
+/** The reasons why features are marked. */
 const featureMarks = [
   {
     label: 'a bottleneck',

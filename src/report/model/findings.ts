@@ -8,7 +8,7 @@ export type Phrase = readonly (string | { readonly layer: number })[];
 
 const UNEVEN = Object.keys(marks).indexOf('uneven');
 
-/** Returns what was found in the weights, in sentences for the head of a report. */
+/** Returns the findings about the weights, as sentences for the head of a report. */
 export function findings(layers: readonly LayerWeights[], shown: readonly PageLayer[]): Phrase[] {
   if (layers.length === 0) return [];
   const fullOf = ({ rows, columns }: LayerWeights) => Math.min(rows, columns);

@@ -4,7 +4,7 @@ import type { ModelWeights } from '../../weights/measure-weights.js';
 
 /** A plan of smaller layers, from the responses of a model. */
 export interface ReportPlan {
-  /** The relative error that was asked for. */
+  /** The requested relative error. */
   readonly error: number;
   readonly inputs: { readonly words: string; readonly calibrating: number; readonly heldOut: number };
   readonly layers: readonly {
@@ -31,10 +31,10 @@ export interface ReportPlan {
   readonly skipped: readonly Skipped[];
 }
 
-/** A choice that decided the numbers of a report, or several. */
+/** One or several values of a setting that decided the numbers of a report. */
 export type ReportSetting = string | number | boolean | null | readonly (string | number)[];
 
-/** What a report of a trained model is made of: plain data. */
+/** The content of a report of a trained model, as plain data. */
 export interface ModelReport extends ModelWeights {
   /** Of the layers of the model on inputs. @default none */
   readonly features?: ModelFeatures | undefined;

@@ -11,7 +11,7 @@ export function pageSpectra({ layers, features }: ModelReport): PageSpectra[][] 
   return [...(features ? [featuresSpectra(features)] : []), weightsSpectra(layers)];
 }
 
-/** Returns what a page shows of a report: its features, which say more, then its weights. */
+/** Returns the content of a report's page: its features, which say more, then its weights. */
 export function pageData(report: ModelReport): PageReport {
   const { file, format, layers, features, plan, settings = {}, skipped, notes } = report;
   const both = [...(features ? [featuresView(features)] : []), weightsView(layers)];

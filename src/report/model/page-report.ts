@@ -16,7 +16,7 @@ export interface PageCell {
   readonly value: number;
   readonly of: number;
   readonly random: number | null;
-  /** Both ends of the values that are possible, where it is not certified. */
+  /** Both ends of the possible values, if it is not certified. */
   readonly range: readonly [number, number] | null;
 }
 
@@ -29,15 +29,15 @@ export interface PageLayer {
   readonly dtype: string;
   readonly rows: number;
   readonly columns: number;
-  /** What the bars of the overview show. */
+  /** The quantities that the bars of the overview show. */
   readonly bars: readonly [number, number];
   /** In the order of the page's measures. */
   readonly cells: readonly PageCell[];
   /** Places in the page's list of marks. */
   readonly marks: readonly number[];
-  /** The share of what it could use that it uses; the lowest are the first to look at. */
+  /** The used share of the usable width; layers with the lowest come first. */
   readonly used: number;
-  /** Sentences for its card: the first thing to know, and why it is marked. */
+  /** Sentences for its card: the main finding, and the reasons why it is marked. */
   readonly lead: readonly string[];
   readonly more: readonly string[];
   /** Further numbers, each with its name. */
@@ -58,7 +58,7 @@ export interface PageView {
   readonly id: string;
   /** In front of its headings, where there are several views. */
   readonly title: string;
-  /** What was measured, in a sentence. */
+  /** The measurement, in a sentence. */
   readonly words: string;
   readonly findings: readonly Phrase[];
   readonly measures: readonly PageMeasure[];
@@ -71,7 +71,7 @@ export interface PageView {
   readonly bars: readonly [string, string];
   readonly marks: readonly PageMark[];
   readonly layers: readonly PageLayer[];
-  /** What else a reader has to know, each term with its meaning. */
+  /** Further terms that a reader needs, each with its meaning. */
   readonly terms: readonly (readonly [string, string])[];
 }
 
@@ -89,7 +89,7 @@ export interface PageTable {
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
-/** All that a page shows but the spectra, as JSON can hold it. */
+/** Everything that a page shows except the spectra, as JSON. */
 export interface PageReport {
   readonly file: string;
   readonly version: string;

@@ -4,7 +4,7 @@ import { count, short, whole, wholeShort } from './format-numbers.js';
 import type { ReportPlan } from './model-report.js';
 import type { PageTable } from './page-report.js';
 
-/** Returns a plan as a table of a page. Sentences say what it saves; the layers that save most come first. */
+/** Returns a plan as a table of a page. Sentences say how much it saves; the layers that save most come first. */
 export function planTable({ error, inputs, layers, channels, macs }: ReportPlan): PageTable {
   const names = shortNames([...layers, ...channels].map(({ layer }) => layer));
   const saving = layers.filter(({ saves }) => saves);

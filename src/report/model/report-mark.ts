@@ -1,2 +1,2 @@
-/** The line in the head of a report by which one is known that may be replaced. */
+/** The line in the head of a report that marks it as replaceable. */
 export const REPORT_MARK = '<meta name="generator" content="rankscope report">';

@@ -37,7 +37,7 @@ export async function requireChecksum(
     throw damagedFile(path, expected, remedy);
 }
 
-/** Returns the error for a file whose bytes are not those that were written. */
+/** Returns the error for a file whose bytes have changed since it was written. */
 export function damagedFile(path: string, expected: string, remedy: string): RangeError {
   return invalid(
     'file',

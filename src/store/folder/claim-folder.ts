@@ -19,7 +19,7 @@ export interface RunFolder {
   readonly earlier: RunManifest | null;
   /** Removes the run that is to be replaced, if there is one. Until this is called nothing is lost. */
   begin(): Promise<void>;
-  /** Gives the folder back; one that was made and in which nothing was begun is removed. */
+  /** Releases the folder; a new one in which nothing was begun is removed. */
   release(): Promise<void>;
 }
 
@@ -137,7 +137,7 @@ async function probe(folder: string, made: string[]): Promise<void> {
   }
 }
 
-/** Makes a folder and those above it; the names of new ones are then on the disk. */
+/** Makes a folder and its missing parents, and makes the names of new ones durable. */
 async function makeDurably(folder: string, made: string[]): Promise<void> {
   for (let path = folder; !existsSync(path) && dirname(path) !== path; path = dirname(path)) made.push(path);
   await makeFolder(folder);

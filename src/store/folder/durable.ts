@@ -40,7 +40,7 @@ export async function renameDurably(from: string, to: string): Promise<void> {
 }
 
 /**
- * Returns when the names in a folder are on the disk. On Windows, where a folder cannot be opened, it returns at once.
+ * Waits until the names in a folder are on the disk. On Windows, where a folder cannot be opened, it returns at once.
  */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
@@ -54,7 +54,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Whether a file in a run's folder is one that is still being written, or was when its process ended. */
+/** Whether a file in a run's folder is unfinished: still being written, or abandoned when its process ended. */
 export function isTemporary(name: string): boolean {
   return /(\.[0-9a-f]{8}\.tmp|\.unfinished)(\.wal)?$/.test(name) || scratch.has(name);
 }
@@ -76,5 +76,5 @@ const databaseMessages: Readonly<Record<string, RegExp>> = {
   EMFILE: /too many open files/i,
 };
 
-/** Returns the path under which a file is written before it has its name. */
+/** Returns the temporary path of a file, before it has its name. */
 export const unfinished = (path: string) => `${path}.unfinished`;

@@ -16,7 +16,7 @@ interface LongColumn {
   readonly type: ScalarType | 'DOUBLE[]' | { readonly structs: Readonly<Record<string, ScalarType>> };
   /** The name in SQL that the column had in an earlier version. */
   readonly former?: string | undefined;
-  /** Whether earlier versions did not write the column; it is null in their files. */
+  /** Whether earlier versions lacked the column; it is null in their files. */
   readonly added?: boolean | undefined;
   /**
    * SQL for the number of values in a list that may be long, from other columns. Where it is null, no row has such a

@@ -12,11 +12,11 @@ export interface DoneTasks {
   has(place: number): boolean;
 }
 
-/** Parts looked at in one query. */
+/** Parts read in one query. */
 const AT_ONCE = 500;
 
 /**
- * Returns which tasks the whole parts of a run have. One bit a task is kept, so a thousand million tasks take some
+ * Returns which tasks the whole parts of a run have. It keeps one bit per task, so a thousand million tasks take some
  * 100 MiB.
  *
  * @throws RangeError that names the part if one is damaged, has a task in part, or one that another has too
@@ -49,7 +49,7 @@ export async function requireRows<Spec>(
   }
 }
 
-/** Returns which tasks files have, each of the part, once and whole. */
+/** Returns the tasks that files have; each must belong to the part, once and whole. */
 async function readTasks<Spec>(
   kind: RunKind<Spec>,
   paths: readonly string[],
@@ -111,7 +111,7 @@ async function readTasks<Spec>(
   return bits;
 }
 
-/** Returns the task of which the columns have these values. */
+/** Returns the task whose columns have these values. */
 function taskOf(keys: readonly Column[], values: readonly unknown[]): object {
   const task: Record<string, unknown> = {};
   for (const [i, { key, sql }] of keys.entries())
@@ -119,7 +119,7 @@ function taskOf(keys: readonly Column[], values: readonly unknown[]): object {
   return task;
 }
 
-/** Returns the complaint about the first file that cannot be read from end to end. */
+/** Returns the error for the first file that cannot be read completely. */
 export async function damaged(
   connection: Awaited<ReturnType<typeof connect>>,
   paths: readonly string[],
@@ -137,7 +137,7 @@ export async function damaged(
   return undefined;
 }
 
-/** A set of places, each of which has a bit. */
+/** A set of places, with one bit per place. */
 function bitSet(size: number) {
   const bits = new Uint8Array(Math.ceil(size / 8));
   let count = 0;
@@ -147,7 +147,7 @@ function bitSet(size: number) {
       return count;
     },
     has,
-    /** Returns whether the place was not in yet. */
+    /** Adds a place and returns whether it was new. */
     add(place: number): boolean {
       if (has(place)) return false;
       bits[Math.floor(place / 8)]! |= 1 << (place % 8);

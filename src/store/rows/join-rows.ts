@@ -9,7 +9,7 @@ import { rowTable } from './row-table.js';
 import { listLengths, orderedSelects, type RowOrder } from './sort-rows.js';
 import { writeParquet, type Seal } from './write-parquet.js';
 
-/** Values of long lists that come together in the file before they are written, and rows where there are none. */
+/** The number of values of long lists in the file that are written together; without lists, the number of rows. */
 const GROUP_VALUES = 4_000_000;
 const GROUP_ROWS = 122_880;
 
@@ -50,7 +50,7 @@ export async function joinRows(
   }
 }
 
-/** Rows that are compressed together: fewer where they have long lists, so that they fit the memory. */
+/** The number of rows that are compressed together; fewer with long lists, so that they fit in memory. */
 async function rowGroupSize(connection: DuckDBConnection, rows: RowOrder, source: string): Promise<number> {
   const lengths = await listLengths(connection, rows, source);
   if (lengths.length === 0) return GROUP_ROWS;

@@ -34,7 +34,7 @@ export async function partPaths(folder: string): Promise<string[]> {
     .map(({ path }) => path);
 }
 
-/** Returns the file name of a part: with its checksum, so that a part has one from its first moment. */
+/** Returns the file name of a part. It contains the checksum, so a part has one from the start. */
 export function partName(number: number, sha256?: string): string {
   const digits = String(number).padStart(6, '0');
   return `part-${digits}${sha256 === undefined ? '' : `.${sha256}`}.parquet`;
@@ -79,7 +79,7 @@ export async function* rowsOfSource<Row>(
   }
 }
 
-/** Returns the complaint about files without a checksum that cannot be read as rows; complaints stay what they are. */
+/** Returns the error for files without a checksum that cannot be read as rows. Other errors stay unchanged. */
 function unreadable(paths: readonly string[], cause: unknown): unknown {
   if (cause instanceof RangeError) return cause;
   const [path, ...more] = paths;

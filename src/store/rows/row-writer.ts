@@ -18,8 +18,8 @@ import { writeParquet, type Seal } from './write-parquet.js';
  */
 export interface RowWriter {
   /**
-   * Keeps the rows of one task; writes a part when enough have come together or some seconds have passed. All
-   * rows of a task come into one part.
+   * Keeps the rows of one task. Writes a part when there are enough rows or some seconds have passed. All rows of a
+   * task come into one part.
    * @param units how many units these rows count as
    */
   add(rows: readonly unknown[], units: number): Promise<void>;
@@ -37,9 +37,9 @@ export interface RowWriterOptions {
 }
 
 /**
- * The limits of a part: rows, or values of long lists, that wait. It is also written when a task is done after the
- * time. So the rows that wait take some 60 MiB at most, besides what the database has (see `MEMORY_MIB`), and a killed
- * process loses the tasks finished in the last seconds and those under way.
+ * The limits of a part: the number of waiting rows, and of values in their long lists. It is also written when a task
+ * is done after the time. So the rows that wait take some 60 MiB at most, besides what the database has (see
+ * `MEMORY_MIB`), and a killed process loses the tasks finished in the last seconds and those under way.
  */
 const PART_ROWS = 20_000;
 const PART_VALUES = 4_000_000;

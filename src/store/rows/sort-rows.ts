@@ -13,7 +13,7 @@ export interface RowOrder {
 /** Returns the order of the rows as SQL; it does not depend on workers or timing. */
 export const rowOrder = ({ order }: RowOrder) => order.map(({ name }) => `"${name}"`).join(', ');
 
-/** So much is sorted at once, by an estimate of its size; well below the memory that a database has. */
+/** The estimated size of the rows that are sorted at once, well below the memory of a database. */
 const SORTED_BYTES = 150 * 2 ** 20;
 /** A row without its lists that may be long, as the sort holds it. */
 const ROW_BYTES = 600;

@@ -6,8 +6,8 @@ import { quote } from './database.js';
 import { asWriteError, renameDurably, unfinished } from '../folder/durable.js';
 
 /**
- * Takes the SHA-256 of a file that is written and does not have its name yet. What records it does so before it
- * returns: a process killed between the two leaves a checksum without a file, and never a file without its checksum.
+ * Records the SHA-256 of a written file that does not have its name yet. It must be recorded before this returns. So a
+ * killed process leaves a checksum without a file, never a file without its checksum.
  */
 export type Seal = (sha256: string) => Promise<void>;
 
@@ -32,7 +32,7 @@ export interface ParquetOptions extends SealOptions {
 
 interface SealOptions {
   readonly seal?: Seal | undefined;
-  /** Returns the file's path, where its checksum is in its name. */
+  /** Returns the file's path, if its name contains the checksum. */
   readonly pathOf?: ((sha256: string) => string) | undefined;
 }
 

@@ -2,7 +2,7 @@ import { nextInteger } from '../../random/distributions.js';
 import { createStream } from '../../random/stream.js';
 import type { Recipe } from '../recipe.js';
 
-/** How one image is changed: shifted by whole pixels, mirrored, and a square blotted out. */
+/** The change of one image: a shift by whole pixels, a mirror image, and an erased square. */
 export interface Augmentation {
   /** The pixel of the stored image that comes to the upper left corner. */
   readonly left: number;
@@ -13,8 +13,8 @@ export interface Augmentation {
 }
 
 /**
- * Returns how an image is changed in an epoch. Seed, epoch and image decide it alone: a batch, a worker or another order
- * changes nothing.
+ * Returns the change of an image in an epoch. Only seed, epoch and image decide it, not the batch, the worker or the
+ * order.
  */
 export function drawAugmentation(
   { seed, crop, flip, cutOut }: Recipe,

@@ -5,7 +5,7 @@ import { type Augmentation, drawAugmentation } from './augmentation.js';
 import type { LabelledImages } from './labelled-images.js';
 import type { ByteTable } from './standardise.js';
 
-/** A batch as engines take it. */
+/** The input of an engine's step. */
 export interface Batch {
   readonly images: Float32Array;
   readonly labels: Int32Array;
@@ -17,7 +17,7 @@ export function epochOrder(count: number, seed: number, epoch: number): number[]
   return shuffled(all, createStream(seed, `training/epoch ${epoch}/order`));
 }
 
-/** Returns these images of a training set, changed as the recipe says in this epoch. */
+/** Returns these images of a training set with the recipe's changes in this epoch. */
 export function trainingBatch(
   data: LabelledImages,
   table: ByteTable,
@@ -34,7 +34,7 @@ export function trainingBatch(
   return { images, labels: Int32Array.from(indices, (image) => data.labels[image]!) };
 }
 
-/** Returns images `from` to `from + count - 1` as they are. */
+/** Returns images `from` to `from + count - 1` unchanged. */
 export function plainBatch(data: LabelledImages, table: ByteTable, from: number, count: number): Batch {
   const { resolution, channels, pixels, labels } = data;
   const size = resolution ** 2 * channels;
@@ -44,7 +44,7 @@ export function plainBatch(data: LabelledImages, table: ByteTable, from: number,
   return { images, labels: labels.slice(from, from + count) };
 }
 
-/** Writes one image into `out`, which is 0, the mean colour, where no pixel comes to lie. */
+/** Writes one image into `out`. Places without a pixel stay 0, the mean colour. */
 function writeImage(
   { resolution, channels, pixels }: LabelledImages,
   table: ByteTable,

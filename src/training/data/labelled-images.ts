@@ -10,18 +10,18 @@ export interface LabelledImages {
   readonly labels: Int32Array;
 }
 
-/** A data set as networks are trained on it. */
+/** A data set for training networks. */
 export interface TrainingData {
-  /** What it is: `CIFAR-10`, `IDX files`, `folders of images`. */
+  /** The kind of data: `CIFAR-10`, `IDX files`, `folders of images`. */
   readonly kind: string;
-  /** Where it was read. */
+  /** The path from which it was read. */
   readonly path: string;
-  /** Names of the classes; their numbers where the data has no names. */
+  /** Names of the classes; their numbers if the data has no names. */
   readonly classes: readonly string[];
   readonly train: LabelledImages;
   readonly test: LabelledImages;
-  /** Which images are those of the test: `as stored`, or the share that was kept from each class. */
+  /** The choice of test images: `as stored`, or the share held out from each class. */
   readonly split: string;
-  /** SHA-256 of sizes, labels and pixels of both parts, as networks see them. */
+  /** SHA-256 of sizes, labels and pixels of both parts, after resizing. */
   readonly sha256: string;
 }

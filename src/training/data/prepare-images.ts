@@ -8,7 +8,7 @@ import type { StoredImages } from './stored-images.js';
 const MOST_BYTES = 2 ** 32;
 
 /**
- * Returns images as they are kept for training: the middle square of each at the resolution. It is resampled by the
+ * Returns images in the form used for training: the middle square of each at the resolution. It is resampled by the
  * antialiased bilinear `squareImage`, and rounded to the nearest byte (halves up). One channel is the luma of Rec. 601,
  * taken before rounding. An image that has the resolution keeps its bytes.
  *

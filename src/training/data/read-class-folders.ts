@@ -8,7 +8,7 @@ import { loadSharp } from '../../images/load-sharp.js';
 import type { Pixels } from '../../images/pixels.js';
 import type { StoredData, StoredImages } from './stored-images.js';
 
-/** Names of the folder with images for the test, the first that is there. */
+/** Names of the folder with test images; the first existing one is used. */
 const testFolders = ['test', 'val', 'valid', 'validation'];
 
 /**

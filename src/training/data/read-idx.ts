@@ -5,18 +5,18 @@ import { invalid, messageOf, missing } from '../../errors.js';
 import { readNamed } from '../../files/read-named.js';
 import type { StoredData, StoredImages } from './stored-images.js';
 
-/** As MNIST, Fashion-MNIST, KMNIST and EMNIST name their files. */
+/** File names of MNIST, Fashion-MNIST, KMNIST and EMNIST. */
 const fileName = /^(.*?)(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/i;
 
 /** Bytes that a file may unpack to. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** Whether a file is named as those of MNIST are. */
+/** Whether a file has a name like those of MNIST. */
 export function isIdxName(path: string): boolean {
   return namedFile(path) !== undefined;
 }
 
-/** Returns what the name of a file says: its data set, empty for MNIST, its part and its content. */
+/** Returns the parts of a file's name: its data set (empty for MNIST), its part and its content. */
 function namedFile(path: string) {
   const [, set = '', part, content] = fileName.exec(basename(path)) ?? [];
   if (part === undefined || content === undefined) return undefined;
@@ -114,7 +114,7 @@ async function readFile(path: string, dimensions: number): Promise<{ sizes: numb
   return { sizes, bytes: file.subarray(header) };
 }
 
-/** By its first bytes, not its name: downloads are often unpacked on the way and keep their ending. */
+/** Recognised by its first bytes, not its name. Downloads are often unpacked on the way and keep their ending. */
 async function unpacked(path: string, bytes: Buffer): Promise<Buffer> {
   if (!(bytes[0] === 0x1f && bytes[1] === 0x8b)) return bytes;
   try {

@@ -22,13 +22,13 @@ export interface DataOptions {
   readonly resolution: number;
   /** 3 for colour, 1 for grey. @default 3 */
   readonly channels?: number | undefined;
-  /** The number of classes, where labels are numbers and it is not the largest label and 1. */
+  /** The number of classes, if labels are numbers and it is not the largest label plus 1. */
   readonly classes?: number | undefined;
-  /** Share of each class that is kept for the test, of data that has no images for it. */
+  /** Share of each class that is held out for the test, if the data has no test images. */
   readonly testShare?: number | undefined;
-  /** Which images are kept for the test. @default 0 */
+  /** The seed that decides which images are held out. @default 0 */
   readonly seed?: number | undefined;
-  /** Hears how many images are prepared. */
+  /** Called with the number of prepared images. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 

@@ -4,8 +4,8 @@ import { invalid } from '../../errors.js';
 import { chosenImages, type StoredImages } from './stored-images.js';
 
 /**
- * Returns the images in two parts. Of each class the given share, rounded to whole images, is kept for the test. Which
- * ones the seed decides, class by class.
+ * Returns the images in two parts. The given share of each class, rounded to whole images, is held out for the test.
+ * Which ones the seed decides, class by class.
  * @throws RangeError for a share that leaves a class without training or all classes without test images
  */
 export function splitImages(

@@ -7,14 +7,14 @@ export interface StoredImages {
   readonly pixels: (image: number) => Pixels | Promise<Pixels>;
 }
 
-/** A data set as it is stored. */
+/** A data set in its stored form. */
 export interface StoredData {
   readonly kind: string;
   readonly classes: readonly string[];
   readonly train: StoredImages;
-  /** Undefined where the data set has no images of its own for the test. */
+  /** Undefined if the data set has no test images of its own. */
   readonly test: StoredImages | undefined;
-  /** Where images for the test would have been. */
+  /** The place where test images would have been. */
   readonly testPlace: string;
 }
 

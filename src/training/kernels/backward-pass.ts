@@ -5,7 +5,7 @@ import type { FeatureView, TrainingMemory } from './training-memory.js';
 
 /**
  * Computes all gradients from that of the scores, which lies in its slot. `normalize` is called for features whose
- * gradient is complete and summed: what lies before them takes its result.
+ * gradient is complete and summed; earlier steps read its result.
  */
 export function backwardPass(
   memory: TrainingMemory,
@@ -40,7 +40,7 @@ export function backwardPass(
   }
 }
 
-/** Points features to their gradient; its sums begin at zero where they are to be taken. */
+/** Points features to their gradient; sums that will be taken begin at zero. */
 function prepare({ gradient, gradientSums }: FeatureView, slot: number, measured: boolean): void {
   gradient[0] = slot;
   if (measured) gradientSums.fill(0);

@@ -2,12 +2,12 @@ import { positionsOf } from './placement.js';
 import type { FeatureView, TrainingMemory } from './training-memory.js';
 import type { TrainingStep } from './training-plan.js';
 
-/** Sets scale and shift of what a layer put out; `at` is the place of its step. */
+/** Sets scale and shift of a layer's output; `at` is the place of its step. */
 export type Normalize = (view: FeatureView, at: number) => void;
 
 /**
- * Computes every step for the images in memory; if `measured`, with the sums that normalizations take. `normalize` is
- * called behind each step.
+ * Computes every step for the images in memory; if `measured`, with the sums for normalizations. `normalize` is called
+ * behind each step.
  */
 export function forwardPass(
   memory: TrainingMemory,

@@ -8,7 +8,7 @@ export interface GradientPart {
   readonly channels: number;
 }
 
-/** What the backward pass does, in order. Slots are places in memory that gradients share in turn. */
+/** The actions of the backward pass, in order. Slots are places in memory that gradients share in turn. */
 export type GradientAction =
   | StepAction
   | { readonly kind: 'clear'; readonly features: number; readonly slot: number }
@@ -21,11 +21,11 @@ export type StepAction = ConvolutionAction | PoolAction | ScaleAction;
 
 interface BackwardStep<S> {
   readonly step: S;
-  /** The slot of the gradient of what the step puts out. */
+  /** The slot of the gradient of the step's output. */
   readonly gradient: number;
   /** The slot of the gradient of its first input; null for images. */
   readonly target: number | null;
-  /** Whether the sums of the first input are to be taken: its gradient is complete. */
+  /** Whether the sums of the first input are taken, since its gradient is complete. */
   readonly measured: boolean;
 }
 
@@ -60,15 +60,15 @@ export function featureBytes({ row, size }: Features, batch: number): number {
 }
 
 /**
- * Returns the order of the backward pass: the steps from last to first. Features that several steps read get the sum
- * of what these give back; a shortcut copies nothing, its gradient is read from where it lies.
+ * Returns the order of the backward pass: the steps from last to first. Features that several steps read get the sum of
+ * their gradients. A shortcut copies nothing; its gradient is read in place.
  */
 export function planGradients({ features, steps }: TrainingPlan, batch: number): GradientPlan {
   const actions: GradientAction[] = [];
   const slots = new Slots();
-  /** What the features have of their gradient so far. */
+  /** The part of the features' gradient that is known so far. */
   const gradients = new Map<number, FeatureGradient>();
-  /** Steps that read the features and have not given their gradient back. */
+  /** Steps that read the features and have not yet added to their gradient. */
   const readers = features.map(() => 0);
   for (const { inputs } of steps) for (const input of inputs) readers[input]!++;
 
@@ -79,7 +79,7 @@ export function planGradients({ features, steps }: TrainingPlan, batch: number):
     gradients.set(i, { part, owned: true });
     return part;
   };
-  /** Returns a gradient of the features' own, which begins with what they have so far. */
+  /** Returns a gradient in a slot of the features' own, which begins with the known part. */
   const own = (i: number) => {
     const before = gradients.get(i);
     if (before?.owned) return before.part;
@@ -91,7 +91,7 @@ export function planGradients({ features, steps }: TrainingPlan, batch: number):
     }
     return put(i, slot);
   };
-  /** Whether the gradient is complete, and its sums are to be taken. */
+  /** Whether the gradient is complete and its sums are taken. */
   const isMeasured = (i: number) => readers[i] === 0 && features[i]!.measured;
   const sum = (i: number) => {
     if (isMeasured(i)) actions.push({ kind: 'sum', features: i, slot: entryOf(gradients, i).part.slot });
@@ -112,7 +112,7 @@ export function planGradients({ features, steps }: TrainingPlan, batch: number):
     if (part.row !== row || part.channels !== channels) own(i);
     sum(i);
   };
-  /** Gives the features a new gradient, to be written; what they had so far is in `other`. */
+  /** Gives the features a new gradient to be written; the known part is in `other`. */
   const write = (i: number) => {
     const other = gradients.get(i)?.part ?? null;
     const { slot } = put(i, acquire(i));

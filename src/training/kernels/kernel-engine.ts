@@ -24,7 +24,7 @@ import { planTraining } from './training-plan.js';
 import { updateAverage, updateParameters } from './update-parameters.js';
 
 /**
- * Returns the bytes of memory that `createKernelEngine` takes for a network at its resolution.
+ * Returns the bytes of memory that `createKernelEngine` needs for a network at its resolution.
  *
  * @example
  * kernelEngineBytes(cifarNetwork([34, 34, 45, 55, 66]), 64, false) / 2 ** 20; // about 300
@@ -148,7 +148,7 @@ interface Batch {
   readonly count: number;
 }
 
-/** Runs both passes: every gradient is there afterwards, and the running statistics have moved. */
+/** Runs both passes, which compute every gradient and update the running statistics. */
 function computeGradients(
   memory: TrainingMemory,
   { images, labels, count }: Batch,
@@ -170,7 +170,7 @@ function computeGradients(
   return result;
 }
 
-/** Returns the scores of images, in padded rows where their gradient is to lie. */
+/** Returns the scores of images, in padded rows that will hold their gradient. */
 function scoresOf(
   memory: TrainingMemory,
   images: Float32Array,

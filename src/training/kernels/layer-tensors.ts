@@ -8,7 +8,7 @@ import type { TrainingMemory } from './training-memory.js';
 /** Numbers by parameter name. */
 export type NamedArrays = ReadonlyMap<string, Float32Array>;
 
-/** A network's tensors: those that are trained, as arrays over the kernels' memory, and running statistics. */
+/** A network's tensors: the trained ones, as arrays over the kernels' memory, and the running statistics. */
 export interface LayerTensors {
   readonly all: NamedArrays;
   /** By step. */

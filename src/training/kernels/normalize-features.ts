@@ -21,7 +21,7 @@ export interface ChannelGradients {
   readonly normalization: Pick<NormalizationTensors, 'gamma' | 'beta'> | null;
 }
 
-/** How far the running statistics move towards a batch's; PyTorch's default. */
+/** The share by which the running statistics move towards a batch's; PyTorch's default. */
 const MOMENTUM = 0.1;
 
 /**

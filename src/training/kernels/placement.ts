@@ -3,12 +3,12 @@ import { layerParameters, type ParameterShape, sizeOf } from '../../models/param
 import { featureBytes, type GradientPlan, planGradients } from './gradient-plan.js';
 import type { Features, TrainingPlan, TrainingStep } from './training-plan.js';
 
-/** Where everything lies in the kernels' memory: byte offsets from its start. */
+/** The place of everything in the kernels' memory, as byte offsets from its start. */
 export interface Placement {
   readonly gradients: GradientPlan;
   readonly features: readonly PlacedFeatures[];
   readonly steps: readonly PlacedStep[];
-  /** By name; those of the optimiser lie alike, see `vectors`. */
+  /** By name; the vectors of the optimiser have the same layout, see `vectors`. */
   readonly parameters: ReadonlyMap<string, PlacedParameter>;
   /** Floats of all parameters; the first `decayed` are weights. */
   readonly count: number;
@@ -20,7 +20,7 @@ export interface Placement {
   readonly bytes: number;
 }
 
-/** What is kept for every parameter. */
+/** The vectors kept for every parameter. */
 export type ParameterVector = 'parameter' | 'gradient' | 'first' | 'second' | 'average';
 
 /** The regions that `View` of `kernels/assembly/training/view.ts` names. */
@@ -92,7 +92,7 @@ export function placeTraining(plan: TrainingPlan, batch: number, averaged: boole
   return { gradients, features, steps, parameters, count, decayed, vectors, slots, work, bytes: top };
 }
 
-/** What kernels may read or write past a region. */
+/** The bytes that kernels may read or write past a region. */
 const SPARE = 4096;
 const VIEW = 64;
 const WINDOW = 32;
@@ -117,7 +117,7 @@ function placeParameters(steps: readonly TrainingStep[]) {
 
 const panels = (channels: number) => Math.ceil(channels / 8) * 8;
 
-/** Weights as the kernels read them, and the gradient as they write it. */
+/** Packed weights for the kernels, and the gradient as they write it. */
 function weightBytes({ features }: TrainingPlan, { layer, kind, inputs, output }: TrainingStep) {
   const x = features[inputs[0]]!;
   const y = features[output]!;
@@ -131,7 +131,7 @@ function weightBytes({ features }: TrainingPlan, { layer, kind, inputs, output }
   return { weights: depth * y.row * 4, transposed, gradient: Math.ceil(depth / 6) * 6 * y.row * 4 };
 }
 
-/** As the kernels take it: chunks of positions, and planes. */
+/** The work space of the kernels: chunks of positions, and planes. */
 function workBytes({ features }: TrainingPlan, { layer, kind, inputs, output }: TrainingStep): number {
   const x = features[inputs[0]]!;
   const y = features[output]!;

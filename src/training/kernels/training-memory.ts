@@ -3,7 +3,7 @@ import type { TrainingKernels } from '../../kernels/training-kernels.js';
 import { type PlacedFeatures, type Placement } from './placement.js';
 import { clipOf, type Features, kernelOf, type TrainingPlan } from './training-plan.js';
 
-/** A plan with its place in the memory of kernels: all that the passes work on. */
+/** A plan with its placement in the memory of kernels: the data of both passes. */
 export interface TrainingMemory {
   readonly kernels: TrainingKernels;
   readonly plan: TrainingPlan;

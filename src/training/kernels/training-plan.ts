@@ -9,15 +9,15 @@ import { networkLayers } from '../../networks/network-layers.js';
 import { layerEdges } from '../../networks/walk-layers.js';
 import type { Network } from '../../networks/network.js';
 
-/** What the kernels compute for a network: each layer as a step from features to features. */
+/** The computations of the kernels for a network: each layer as a step from features to features. */
 export interface TrainingPlan {
   readonly network: Network;
-  /** The images, then what each step puts out. */
+  /** The images, then the output of each step. */
   readonly features: readonly Features[];
   readonly steps: readonly TrainingStep[];
 }
 
-/** The features at one place, before normalization and activation, and how they are read. */
+/** The features at one place, before normalization and activation, and the function by which they are read. */
 export interface Features {
   readonly channels: number;
   /** Floats of a position: the channels padded to whole panels; those of images as they are. */
@@ -25,7 +25,7 @@ export interface Features {
   /** Height and width. */
   readonly size: number;
   readonly activation: ActivationName;
-  /** Whether f clips: then it is applied while reading. Others keep f and f' of every entry. */
+  /** Whether f clips. Then it is applied while reading; others keep f and f' of every entry. */
   readonly clips: boolean;
   /** Whether scale and shift have gradients: those of a normalization, or a bias. */
   readonly measured: boolean;

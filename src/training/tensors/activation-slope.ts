@@ -13,7 +13,7 @@ interface Dual {
 const SELU_SCALE = activationDefinitions.selu.derivative(1);
 const SELU_SLOPE = activationDefinitions.selu.derivative(-0);
 
-/** Returns f(x) and f'(x): what an activation is composed of, computed with its derivative. */
+/** Returns f(x) and f'(x), from an activation's operations on dual numbers. */
 export function activationSlope(x: tf.Tensor, name: ActivationName): Dual {
   return tf.tidy(() => {
     const { value, slope } = activationDefinitions[name].compose<Dual>(

@@ -7,7 +7,7 @@ const kernelsOf = {
   depthwise: ['DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'],
 } as const;
 
-/** All of them; backends for inference have not all. */
+/** The names of all these kernels; backends for inference lack some. */
 export const gradientKernels = Object.values(kernelsOf).flat();
 
 /** Returns the output of a layer with weights, before its bias; depthwise and linear ones too. */
@@ -50,7 +50,7 @@ function run(kernel: string, inputs: Record<string, tf.Tensor>, attributes: obje
   return tf.engine().runKernel(kernel, inputs, attributes as never);
 }
 
-/** `same` means other zeros than these where the stride is more than 1. */
+/** `same` would mean other zeros than these if the stride is more than 1. */
 function padded({ padding }: NetworkLayer, x: tf.Tensor): tf.Tensor4D {
   const around: [number, number] = [padding, padding];
   const sides: [number, number][] = [[0, 0], around, around, [0, 0]];

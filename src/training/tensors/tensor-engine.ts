@@ -59,7 +59,7 @@ function momentsOf(name: string, { mean, variance, standard }: NonNullable<Tenso
   return { name, positions, moments: { mean: numbersOf(mean), variance: numbersOf(variance) } };
 }
 
-/** Frees the tensors that are made inside, and returns what `compute` returns, which holds none. */
+/** Runs `compute`, frees the tensors made inside, and returns its result, which holds no tensor. */
 function tidied<T>(compute: () => T): T {
   tf.engine().startScope();
   try {

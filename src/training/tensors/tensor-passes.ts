@@ -9,7 +9,7 @@ import { convolutionTensor, convolutionTensorGradient } from './convolution-tens
 /** Parameters, or their gradients, by name. */
 export type NamedTensors = ReadonlyMap<string, tf.Tensor>;
 
-/** What a layer's forward pass leaves for its backward pass. */
+/** The data that a layer's forward pass leaves for its backward pass. */
 export interface TensorTrace {
   readonly layer: NetworkLayer;
   /** Places among the features, in the order of the layer's inputs. */
@@ -26,8 +26,8 @@ export interface TensorTrace {
 }
 
 /**
- * Returns the images and what each layer puts out. With `traces` the normalizations use the batch's own moments, and what
- * the backward pass needs is added there; without, the running statistics.
+ * Returns the images and the output of each layer. With `traces` the normalizations use the batch's own moments, and
+ * the data for the backward pass is added there; without, they use the running statistics.
  */
 export function tensorForward(
   layers: readonly NetworkLayer[],
@@ -98,7 +98,7 @@ export function tensorBackward(
   return gradients;
 }
 
-/** What a layer computes before normalization and activation. */
+/** Returns the output of a layer before normalization and activation. */
 function operate(layer: NetworkLayer, values: NamedTensors, inputs: readonly tf.Tensor[]): tf.Tensor {
   const { name, bias } = layer;
   return tf.tidy(() => {

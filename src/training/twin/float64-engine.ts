@@ -9,9 +9,9 @@ import { type Moments, updateRunning } from './normalization.js';
 import { updateAverage, updateByAdam, updateByMomentum } from './update.js';
 import type { Vector } from './vector.js';
 
-/** How a network's scores and gradients are computed. */
+/** The computation of a network's scores and gradients. */
 export interface Passes {
-  /** Returns the gradients of a batch's loss, and the moments that its normalizations saw. */
+  /** Returns the gradients of a batch's loss, and the moments used by its normalizations. */
   train(values: Tensors, images: Float32Array, labels: Int32Array, smoothing: number): PassResult;
   /** Returns the scores [images, classes], with running statistics. */
   scores(values: Tensors, images: Float32Array, count: number): Vector;
@@ -30,7 +30,7 @@ export interface PassResult extends BatchResult {
 }
 
 /**
- * Returns an engine that keeps and updates parameters in float64, whatever computes their gradients.
+ * Returns an engine that keeps and updates parameters in float64, with gradients from the given passes.
  *
  * @throws RangeError where the parameters are not those of the network
  */

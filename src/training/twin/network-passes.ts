@@ -14,7 +14,7 @@ import { shortcut, shortcutGradient } from './shortcut.js';
 /** Tensors by parameter name. */
 export type Tensors = ReadonlyMap<string, Vector>;
 
-/** What a layer's forward pass leaves for its backward pass. */
+/** The data that a layer's forward pass leaves for its backward pass. */
 export interface LayerTrace {
   readonly layer: NetworkLayer;
   /** Places among the features, in the order of the layer's inputs. */
@@ -29,12 +29,12 @@ export interface LayerTrace {
 
 export interface NetworkTrace {
   readonly images: number;
-  /** The images, then what each layer puts out. */
+  /** The images, then the output of each layer. */
   readonly features: readonly Vector[];
   readonly layers: readonly LayerTrace[];
 }
 
-/** Returns what every layer puts out; the last features are the scores. */
+/** Returns the output of every layer; the last features are the scores. */
 export function forwardPass(
   layers: readonly NetworkLayer[],
   values: Tensors,
@@ -99,7 +99,7 @@ export function backwardPass(trace: NetworkTrace, values: Tensors, dScores: Vect
   return gradients;
 }
 
-/** Returns what a layer computes before normalization and activation. */
+/** Returns the output of a layer before normalization and activation. */
 function operate(layer: NetworkLayer, values: Tensors, inputs: readonly Vector[], images: number): Vector {
   const { name, kind, channelsIn, channelsOut, inputChannels, bias } = layer;
   const x = inputs[0]!;

@@ -7,7 +7,7 @@ import { backwardPass, forwardPass } from './network-passes.js';
 
 /**
  * Returns an engine that trains in float64, written to be read: one plain function for each operation. It is the
- * reference of the kernels in tests, and what trains where WebAssembly is forbidden.
+ * reference of the kernels in tests, and trains networks where WebAssembly is forbidden.
  *
  * @throws RangeError where the parameters are not those of the network
  */

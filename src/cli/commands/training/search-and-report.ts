@@ -27,7 +27,7 @@ import { newRunFolder } from '../new-run-folder.js';
 import type { SearchValues } from './search.js';
 import { stopOnSignal } from '../stop-on-signal.js';
 
-/** Carries a search out in a folder, or analyses one, and prints what came of it. */
+/** Executes a search in a folder, or analyses one, and prints the results. */
 export async function searchAndReport(place: string, values: SearchValues): Promise<void> {
   const workers = readWorkers(values.workers);
   const { spec, data } = values.again ? await again(place, values) : await asked(place, values);
@@ -131,7 +131,7 @@ function readWorkers(given: string | undefined): number {
   return workers;
 }
 
-/** Returns the study of a file, or of the `run.json` of a search, with what flags say instead. */
+/** Returns the study of a file, or of the `run.json` of a search. Flags replace its fields. */
 async function readStudy(path: string, values: SearchValues): Promise<SearchStudy> {
   const value = await readJson('search file', path);
   if (typeof value !== 'object' || value === null || Array.isArray(value))

@@ -38,7 +38,7 @@ const options = {
   ...optionsOfFields('Recipe:', recipeOptions),
 } as const;
 
-/** `rankscope search STUDY`: many networks trained by one recipe, and what accuracy depends on. */
+/** `rankscope search STUDY`: trains many networks by one recipe and analyses their accuracy. */
 export const search = commandBody({
   operand: { describe: 'JSON file of a search; with --analyse or --again the folder of a search' },
   options,

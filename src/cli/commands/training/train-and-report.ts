@@ -33,7 +33,7 @@ import { newRunFolder } from '../new-run-folder.js';
 import { stopOnSignal } from '../stop-on-signal.js';
 import type { TrainValues } from './train.js';
 
-/** Reads the data, trains the network in a folder, draws its curves and prints what came of it. */
+/** Reads the data, trains the network in a folder, draws its curves and prints the results. */
 export async function trainAndReport(name: string, values: TrainValues): Promise<void> {
   requireFileHandles(DRAWING_HANDLES);
   const { formats, figure } = readFigureFlags(values);
@@ -100,7 +100,7 @@ export async function trainAndReport(name: string, values: TrainValues): Promise
   } else process.stdout.write(trainingReport(rows, places, results, untrainedRanks));
 }
 
-/** Returns the numbers that are asked for first. */
+/** Returns the main results of a training. */
 function resultsOf(rows: readonly EpochRow[], network: Network, data: TrainingData, state: string) {
   const last = rows.at(-1);
   const seconds = rows.reduce((sum, row) => sum + row.seconds, 0);
@@ -126,7 +126,7 @@ async function readRecipe(values: TrainValues): Promise<Recipe> {
   return resolveRecipe({ ...file, ...Object.fromEntries(flags) });
 }
 
-/** Returns what a recipe file holds, not yet checked; of the manifest of a training its recipe. */
+/** Returns the unchecked recipe in a recipe file or in the manifest of a training. */
 async function readRecipeFile(path: string): Promise<object> {
   const value = await readJson('recipe file', path);
   const isObject = (x: unknown): x is Record<string, unknown> =>

@@ -39,7 +39,7 @@ const options = {
   ...optionsOfFields('Recipe:', recipeFields),
 } as const;
 
-/** `rankscope train NETWORK --data DIR`: a network trained by a recipe. */
+/** `rankscope train NETWORK --data DIR`: trains a network by a recipe. */
 export const train = commandBody({
   operand: networkOperand,
   options,

@@ -6,7 +6,8 @@ const LINE_SECONDS = 10;
 const FRAME_SECONDS = 0.125;
 
 /**
- * Returns what shows a search on standard error: a line that changes on a terminal, one every ten seconds elsewhere.
+ * Returns a progress display of a search on standard error. On a terminal it is a line that changes; elsewhere it is a
+ * line every ten seconds.
  * @param images training images of one network
  */
 export function showSearch(total: number, images: number) {
@@ -32,7 +33,7 @@ export function showSearch(total: number, images: number) {
     );
   };
   return {
-    /** Takes what was done in earlier sittings. */
+    /** Sets the work that earlier sittings did. */
     begin(earlier: number) {
       [done, kept] = [earlier, earlier];
     },

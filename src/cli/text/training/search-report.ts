@@ -1,7 +1,7 @@
 import type { SearchAnalysis, ShapeSlope, Verdict } from '../../../search/analyse-search.js';
 import { aligned, ruleUnder } from '../aligned.js';
 
-/** Names of what the analysis compares, for tables. */
+/** Names of the compared quantities, for tables. */
 export const searchWords: Readonly<Record<string, string>> = {
   evenness: 'evenness (0 to 1)',
   lastWidth: 'last width (channels)',
@@ -38,7 +38,9 @@ const signed = (value: number, digits = 2) => `${value < 0 ? '-' : '+'}${Math.ab
 const range = ([low, high]: readonly [number, number], format: (value: number) => string) =>
   `${format(low)} to ${format(high)}`;
 
-/** Returns an analysis as text of at most 80 columns, with what is supported and what is not decided. */
+/**
+ * Returns an analysis as text of at most 80 columns. It says which differences are supported and which are not decided.
+ */
 export function searchReport(analysis: SearchAnalysis): string {
   const { networks, designs, costSpread, halved, front } = analysis;
   return [

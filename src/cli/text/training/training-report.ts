@@ -3,15 +3,15 @@ import type { EpochRow, TapRank } from '../../../training/training-rows.js';
 import { aligned, ruleUnder } from '../aligned.js';
 import { duration } from '../progress.js';
 
-/** Seconds between two lines where there is no terminal, and on one. */
+/** Seconds between two lines, without a terminal and on one. */
 const LINE_SECONDS = 10;
 const FRAME_SECONDS = 0.125;
 
 const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
 
 /**
- * Returns what shows a training on standard error: a line that changes on a terminal, one every ten seconds elsewhere.
- * `line` writes one that stays.
+ * Returns a progress display of a training on standard error. On a terminal it is a line that changes; elsewhere it is
+ * a line every ten seconds. `line` writes one that stays.
  */
 export function showTraining(epochs: number): {
   step(progress: StepProgress): void;
@@ -37,7 +37,7 @@ export function showTraining(epochs: number): {
   };
 }
 
-/** Returns how far a training is, in at most 80 columns. */
+/** Returns the progress of a training, in at most 80 columns. */
 export function progressLine(
   { epoch, done, total, loss, accuracy, imagesPerSecond }: StepProgress,
   epochs: number,
@@ -47,7 +47,7 @@ export function progressLine(
   return `epoch ${epoch}/${epochs}, loss ${loss.toFixed(3)}, accuracy ${percent(accuracy)}, ${rate} images/s, ${left} left`;
 }
 
-/** Returns what an epoch gave, in at most 80 columns. */
+/** Returns the results of an epoch, in at most 80 columns. */
 export function epochLine({ epoch, trainLoss, testLoss, testAccuracy }: EpochRow, epochs: number): string {
   const losses = `loss ${trainLoss.toFixed(4)}, test loss ${testLoss.toFixed(4)}`;
   return `epoch ${epoch}/${epochs}: ${losses}, test accuracy ${percent(testAccuracy)}`;

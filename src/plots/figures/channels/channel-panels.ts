@@ -18,7 +18,7 @@ export interface ChannelLine {
   readonly emphasised?: boolean | undefined;
   /** Drawn in grey, below the others, for comparison. */
   readonly background?: boolean | undefined;
-  /** Lines of the same look have one colour, in whatever panel. @default the label */
+  /** Lines of the same look have the same colour in all panels. @default the label */
   readonly look?: string | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface ChannelFrame {
   readonly width: number;
   readonly height: number;
   readonly styles: ReadonlyMap<string, LineStyle>;
-  /** Whether the panel is the first of its row, the last of its column: there the axes are named. */
+  /** Whether the panel is the first of its row or the last of its column, where the axes have titles. */
   readonly left: boolean;
   readonly bottom: boolean;
   /** Whether the lines are named beside their ends. */
@@ -134,7 +134,7 @@ export function labelWidth(panel: ChannelPanel): number {
   return LEADER + 4 + Math.max(...endNames(panel).map((label) => label.length)) * 5.3;
 }
 
-/** Width of a name beside a line at most, in pixels: of merged lines it has several. */
+/** The maximum width of a name beside a line, in pixels; merged lines have several names. */
 const NAME_WIDTH = 330;
 
 /** Returns the names beside the ends of the lines, in the lines' order. */
@@ -199,7 +199,7 @@ function endLabels(
   ];
 }
 
-/** Ticks from 0 to a round number that no line or band goes above: the axis ends on the last. */
+/** Returns ticks from 0 to a round number that no line or band exceeds. The axis ends on the last. */
 function channelTicks(lines: readonly ChannelLine[]): number[] {
   const max = Math.max(...lines.flatMap(({ channels, high }) => [...channels, ...(high ?? [])]));
   const unit = 10 ** Math.floor(Math.log10(Math.max(max, 1)));

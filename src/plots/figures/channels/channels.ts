@@ -84,7 +84,7 @@ export function channelsFigure(given: readonly ChannelPanel[], options: FigureOp
   };
   return finishFigure(figure, options);
 
-  /** As many panels side by side as the width asked for has room for. */
+  /** Returns the layout with as many panels side by side as the requested width has room for. */
   function sized(): TopLevelSpec {
     const usual = panels.length === 1 ? { width: 480, height: 340 } : { width: 300, height: 220 };
     const names = Math.max(...panels.map(labelWidth));

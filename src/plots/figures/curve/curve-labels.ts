@@ -15,7 +15,8 @@ const TOGETHER = 3;
 
 /**
  * Returns the layers that name each line beside its end: a leader in the line's colour, then the name. Lines that end
- * in one place are left to the legend, and so are all where most of them do, or published points lie beyond the ends.
+ * in one place are named by the legend only. So are all lines if most of them do, or if published points lie beyond the
+ * ends.
  */
 export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: object): object[] {
   const { width, height, right, styles, field } = frame;
@@ -61,12 +62,12 @@ export function endLabelLayers(panel: CurvePanel, frame: CurveFrame, color: obje
   ];
 }
 
-/** Returns how wide the names beside the lines are, with their leaders, in pixels. */
+/** Returns the width of the names beside the lines, with their leaders, in pixels. */
 export function endLabelWidth(labels: readonly string[]): number {
   return LEADER + 6 + Math.max(0, ...labels.map((label) => labelPixels(label, 11)));
 }
 
-/** Returns the ends of lines that have their names beside them. */
+/** Returns the ends of the lines that are named beside them. */
 export function namedEnds(panel: CurvePanel, frame: Pick<CurveFrame, 'field' | 'height' | 'named'>): CurveEnd[] {
   if (frame.named === false) return [];
   const [low, high] = panel.range;
@@ -86,7 +87,7 @@ interface CurveEnd extends LineEnd {
   readonly ratio: number;
 }
 
-/** The ends that have no other one within `distance`, at the same dimension ratio. */
+/** Returns the ends without another one within `distance` at the same dimension ratio. */
 function endsAlone(ends: readonly CurveEnd[], distance: number): CurveEnd[] {
   return ends.filter((end) =>
     ends.every(

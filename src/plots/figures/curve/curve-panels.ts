@@ -18,7 +18,7 @@ export interface CurveFrame {
   readonly across: number;
   /** The dimension ratio at the right edge. */
   readonly right: number;
-  /** How each line looks, by the field that tells lines apart. */
+  /** The look of each line, by the field that distinguishes lines. */
   readonly styles: ReadonlyMap<string, LabelledStyle>;
   readonly field: SeriesField;
   /** Whether there is room for names beside the lines. @default true */
@@ -29,7 +29,7 @@ export interface CurveFrame {
 
 /** One panel of the curve figure: one block, tap and tolerance, and of runs side by side one run. */
 export interface CurvePanel {
-  /** Undefined where runs are overlaid, or there is one. */
+  /** Undefined if runs are overlaid, or if there is one run. */
   readonly run: string | undefined;
   readonly block: string;
   readonly tap: string;
@@ -146,7 +146,7 @@ function detailOf(panel: CurvePanel, seriesOf: (row: Pick<CurveRow, 'activation'
   };
 }
 
-/** The published points that a panel's own can be compared with: of its output, as far as its axis goes. */
+/** Returns the published points that are comparable with a panel's own: at the output, within its axis. */
 function publishedOf(
   own: readonly CurveRow[],
   published: readonly PublishedPoint[],

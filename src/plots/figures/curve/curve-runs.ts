@@ -37,7 +37,7 @@ function isRuns(given: readonly CurvePoint[] | readonly CurveRun[]): given is re
   return given.length > 0 && Object.hasOwn(given[0]!, 'rows');
 }
 
-/** Lines of the figure: how each looks, and the field of the rows that tells them apart. */
+/** The lines of the figure: the look of each, and the field of the rows that distinguishes them. */
 export interface CurveLines {
   readonly rows: readonly CurveRow[];
   readonly field: SeriesField;

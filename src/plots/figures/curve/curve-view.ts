@@ -153,7 +153,7 @@ export function curveView(panel: CurvePanel, { index, left, bottom }: CurvePlace
   };
 }
 
-/** The published points, hollow and a little larger than ours, so that where both agree one frames the other. */
+/** The published points, hollow and a little larger than ours. So one frames the other where both agree. */
 function publishedLayers({ published }: CurvePanel, x: object, y: object, look: object): object[] {
   if (published.length === 0) return [];
   return [
@@ -210,7 +210,7 @@ function identityLayers(
 
 /** Intervals longer than this on average are drawn as bars; as bands they would merge into a grey slab. */
 const SLAB = 0.05;
-/** Where the bars of a curve stand: beside those of the others. */
+/** The place of the bars of a curve, beside those of the others. */
 const BESIDE = 'besideRatio';
 
 function isSlab({ points, range: [low, high] }: CurvePanel): boolean {

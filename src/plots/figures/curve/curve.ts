@@ -155,7 +155,9 @@ export function curveFigure(
   };
   return finishFigure(figure, options);
 
-  /** The rows of panels and their size: as many side by side as the width asked for has room for. */
+  /**
+   * Returns the rows of panels and their size. As many panels stand side by side as the requested width has room for.
+   */
   function sizedGrid(grid: readonly CurvePanel[][], asked: FigureOptions): [readonly CurvePanel[][], CurveSize] {
     const usual = panels.length === 1 ? { width: 430, height: 320 } : { width: 262, height: 232 };
     const total = layoutWidth(asked);
@@ -196,7 +198,7 @@ interface CurveSize {
   readonly across?: number | undefined;
 }
 
-/** The largest dimension ratio; the whole range where there is one ratio only. */
+/** The largest dimension ratio; the whole range for a single ratio. */
 function rightEdge(points: readonly CurvePoint[]): number {
   const ratios = new Set(points.map((point) => point.dimensionRatio));
   return ratios.size === 1 ? 1 : Math.max(...ratios);

@@ -30,7 +30,7 @@ export interface SpectrumFrame {
   readonly height: number;
   /** Where the logarithmic axes end. */
   readonly floor: number;
-  /** Whether anything lies below the floor, and is drawn on it. */
+  /** Whether any value lies below the floor and is drawn on it. */
   readonly clipped: boolean;
   /** Where tolerances cut the spectra. */
   readonly tolerances: readonly ThresholdPoint[];
@@ -196,7 +196,7 @@ function cumulativeLayers(panel: SpectrumPanel, frame: SpectrumFrame, look: Look
   ];
 }
 
-/** A dashed line across a panel where each tolerance cuts, with its name along a horizontal one. */
+/** A dashed line across a panel where each tolerance cuts. A horizontal line has its name along it. */
 function toleranceLayers(frame: SpectrumFrame, channel: object, at: 'x' | 'y'): object[] {
   const { tolerances, width } = frame;
   if (tolerances.length === 0) return [];

@@ -2,8 +2,8 @@
 const ENCODINGS = ['3/10', '0/6', '0/4', '3/1', '0/3', '0/2', '0/1', '0/0'];
 
 /**
- * Returns whether a `cmap` table leads from a code point to a glyph. It is undefined without a subtable of Unicode.
- * Formats 4 and 12 are read, which fonts of today have.
+ * Returns whether a `cmap` table maps a code point to a glyph. Undefined without a subtable of Unicode. Formats 4 and
+ * 12 are supported, which today's fonts have.
  */
 export function glyphLookup(table: Buffer): ((code: number) => boolean) | undefined {
   const places = new Map<string, number>();

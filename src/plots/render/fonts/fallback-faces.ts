@@ -37,7 +37,7 @@ export function fallbackFaces(clusters: readonly string[], weight: unknown): rea
   return faces;
 }
 
-/** What speaks against a face, weightiest first. */
+/** Returns the penalties of a face, most important first. */
 function penalties(info: FaceInfo, wanted: number, region: RegExp | undefined): number[] {
   const name = info.families.join(' ');
   const kind = /last ?resort|blank|icon|awesome|symbol/.test(name)
@@ -64,7 +64,7 @@ function regionOf(text: string): RegExp | undefined {
   return /\p{Script=Han}/u.test(text) ? /sc\b|cjksc|pingfang|yahei|simhei/i : undefined;
 }
 
-/** Whether a code point is followed and not drawn: joiners, directions and variation selectors. */
+/** Whether a code point affects others and is not drawn: joiners, directions and variation selectors. */
 export const isIgnored = (code: number) =>
   /\p{Default_Ignorable_Code_Point}/u.test(String.fromCodePoint(code));
 

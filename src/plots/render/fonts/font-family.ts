@@ -4,17 +4,17 @@ import { openFace, type FontFace } from './font-face.js';
 import type { FaceInfo } from './font-file.js';
 import { systemFaces } from './system-fonts.js';
 
-/** What a list of CSS font families leads to on this machine. */
+/** The resolved families of a CSS list on this machine. */
 export interface ResolvedFamily {
-  /** The first family of the list that is there; the figures' own where none is. */
+  /** The first installed family of the list; the figures' own if none is installed. */
   readonly family: string;
   /** The list to write into a drawing: that family, with the figures' own behind it. */
   readonly stack: string;
-  /** The families asked for, where none of them is installed. */
+  /** The requested families, if none of them is installed. */
   readonly missing?: readonly string[] | undefined;
 }
 
-/** Installed families that stand for the generic names of CSS; the others lead to the figures' own. */
+/** Installed families for the generic names of CSS; other names give the figures' own. */
 const GENERIC: Readonly<Record<string, readonly string[]>> = {
   serif: ['Noto Serif', 'DejaVu Serif', 'Liberation Serif', 'Times New Roman', 'Times'],
   monospace: ['Noto Sans Mono', 'DejaVu Sans Mono', 'Liberation Mono', 'Menlo', 'Consolas', 'Courier New'],

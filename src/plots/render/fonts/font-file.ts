@@ -5,7 +5,7 @@ import { glyphLookup } from './character-map.js';
 export interface FaceInfo {
   readonly path: string;
   readonly postscriptName: string;
-  /** As programs ask for it: the English one, of all its weights together where there is one. */
+  /** The name that programs use: the English one, common to all weights if there is one. */
   readonly family: string;
   /** Lower case, in every language the file has them. */
   readonly families: readonly string[];
@@ -68,7 +68,7 @@ function readFace(path: string, file: number, offset: number): FaceInfo | undefi
   };
 }
 
-/** Where each table of the face lies. */
+/** The offset of each table of the face. */
 function readDirectory(file: number, offset: number): Map<string, { offset: number; length: number }> {
   const head = readAt(file, offset, 12);
   if (![0x00010000, 0x4f54544f, 0x74727565].includes(head.readUInt32BE(0))) return new Map();

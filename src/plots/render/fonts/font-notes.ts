@@ -3,7 +3,7 @@ import type { FontText } from './drawing-texts.js';
 import { textRuns } from './text-runs.js';
 
 /**
- * Returns notes about the fonts of a drawing. They name the families asked for that are not installed, and the
+ * Returns notes about the fonts of a drawing. They name the requested families that are not installed, and the
  * characters that no font on this machine has.
  * @param missingFamilies each a list none of which is installed
  */

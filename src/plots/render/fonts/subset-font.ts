@@ -27,7 +27,7 @@ export function subsetFont(font: Font, characters: Iterable<string>): Uint8Array
   return withNames(font, tables, glyphs);
 }
 
-/** Returns the font file of tables that hold outlines, completed by those that lead from characters to them. */
+/** Returns the font file of tables with outlines, completed by those that map characters to outlines. */
 export function withNames(
   font: Font,
   tables: Map<string, Uint8Array>,

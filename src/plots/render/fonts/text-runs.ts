@@ -9,7 +9,7 @@ import { familyFace, resolveFamily } from './font-family.js';
 export interface TextRun {
   readonly text: string;
   readonly face: FontFace;
-  /** Whether the face is of the family asked for, not a fallback. */
+  /** Whether the face is of the requested family, not a fallback. */
   readonly asked: boolean;
   /** Whether no face on this machine has the characters: they become boxes. */
   readonly missing?: boolean | undefined;
@@ -47,7 +47,7 @@ export function textRuns(text: string, family: string, weight: unknown): TextRun
   return runs;
 }
 
-/** Returns the faces of the families asked for that texts are drawn in, each once. */
+/** Returns the faces of the requested families that texts are drawn in, each once. */
 export function textFaces(texts: readonly FontText[]): FontFace[] {
   const runs = texts.flatMap(({ text, family, weight }) => textRuns(text, family, weight));
   return [...new Set(runs.filter(({ asked }) => asked).map(({ face }) => face))];
@@ -55,7 +55,7 @@ export function textFaces(texts: readonly FontText[]): FontFace[] {
 
 const widths = new Map<string, number>();
 
-/** Returns how wide a text is set, in pixels, with the faces' own advance widths and kerning. */
+/** Returns the width of a text in pixels, with the faces' own advance widths and kerning. */
 export function textWidth(text: string, fontSize: number, weight: unknown, family: string): number {
   const key = `${family}\n${String(weight)}\n${text}`;
   let ems = widths.get(key);
@@ -67,7 +67,7 @@ export function textWidth(text: string, fontSize: number, weight: unknown, famil
   return ems * fontSize;
 }
 
-/** Returns how wide a run is set, in ems. */
+/** Returns the width of a run, in ems. */
 export function runWidth({ text, face: { font } }: TextRun): number {
   try {
     return font.layout(text).advanceWidth / font.unitsPerEm;

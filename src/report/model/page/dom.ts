@@ -1,7 +1,7 @@
 type Child = Node | string;
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** What makes the elements of a page. Texts become text nodes, so that no name of a file is read as markup. */
+/** Makers of the elements of a page. Texts become text nodes, so that no name of a file is read as markup. */
 export interface Dom {
   html<K extends keyof HTMLElementTagNameMap>(
     tag: K,
@@ -28,7 +28,7 @@ export interface Dom {
   button(label: string, action: () => void): HTMLButtonElement;
   /** Returns an entry of a legend. */
   key(kind: string, words: string): HTMLElement;
-  /** Returns the width that an element has for a drawing, in pixels. */
+  /** Returns the width available for a drawing in an element, in pixels. */
   widthOf(element: Element): number;
 }
 

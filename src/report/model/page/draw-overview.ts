@@ -6,9 +6,9 @@ export interface Overview {
   readonly element: SVGSVGElement;
   /** Returns the place of the layer at a horizontal position, in pixels from the left. */
   placeAt(x: number): number;
-  /** Shows where a layer is. */
+  /** Marks the place of a layer. */
   point(place: number): void;
-  /** Where the first and the last layer are, in pixels from the left. */
+  /** The places of the first and the last layer, in pixels from the left. */
   readonly ends: readonly [first: number, last: number];
 }
 

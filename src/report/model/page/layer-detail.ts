@@ -3,7 +3,7 @@ import type { Dom } from './dom.js';
 import type { drawSpectrum } from './draw-spectrum.js';
 
 /**
- * Makes what an open row shows of a layer: what its numbers say, its spectrum, and all numbers. The page has the text of
+ * Makes the content of an open row of a layer: the explanation, its spectrum, and all numbers. The page has the text of
  * this function.
  */
 export function layerDetail(

@@ -1,7 +1,7 @@
 import type { PageLayer, PageView } from '../page-report.js';
 import type { Dom } from './dom.js';
 
-/** Which layers a table shows. */
+/** The filter of a table's layers. */
 export interface LayerFilter {
   /** A part of the name, the kind, the type or a mark, in any case; '' for all. */
   readonly text: string;

@@ -5,7 +5,7 @@ import type { layerDetail } from './layer-detail.js';
 import type { layerTable } from './layer-table.js';
 import type { PageSection } from './overview-section.js';
 
-/** The table of all layers with what finds, opens and saves them. */
+/** The table of all layers with the controls that find, open and save them. */
 export interface LayersSection extends PageSection {
   /** Opens a layer, even if a filter hides it, and brings it into view. */
   goTo(place: number): void;
