@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { invalid } from '../errors.js';
 import type { Runnable } from '../features/running/runnable.js';
@@ -12,6 +12,7 @@ import { writeSafetensors, type WrittenTensor } from '../formats/safetensors/wri
 import type { ModelPlan } from './plan-model.js';
 import { splitGraph, type NewTensor, type RawNode } from './split-graph.js';
 import { splitKeras } from './split-keras.js';
+import { splitOnnx } from './split-onnx.js';
 
 /** The files and layers that were written. */
 export interface AppliedPlan {
@@ -33,7 +34,7 @@ export function checkApplyFolder(folder: string): void {
 /**
  * Writes a model with the layers that save split in two. `factors.safetensors` has every tensor, of a split layer NAME
  * `NAME.first` (rank x inputs), `NAME.second` (outputs x rank) and `NAME.shift`: its bias b becomes second secondᵀ b + shift.
- * Models of TensorFlow.js are written as `model.json` too, which runs.
+ * Models of TensorFlow.js are written as `model.json` too, and ONNX models as `model.onnx`, which run.
  *
  * @throws RangeError for a folder that holds something; FileWriteError
  */
@@ -69,6 +70,13 @@ export async function applyPlan(file: ModelFile, plan: ModelPlan, folder: string
     error: String(plan.error),
     rank_pattern: JSON.stringify(pattern),
   });
+  if (file.format === 'onnx') {
+    const factors = new Map(saving.map((layer) => [layer.layer, layer.factors]));
+    const { model, applied, left } = await splitOnnx(new Uint8Array(readFileSync(file.path)), file, factors);
+    const path = join(folder, 'model.onnx');
+    await writeWhole(path, Buffer.from(model.buffer));
+    return { paths: [weights, path], applied, left, model: path };
+  }
   if (file.format !== 'tfjs-layers' && file.format !== 'tfjs-graph')
     return { paths: [weights], applied: saving.map(({ layer }) => layer), left: [], model: null };
   const { applied, left, paths } = await writeTfjs(file, split, folder);

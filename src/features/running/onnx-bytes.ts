@@ -1,5 +1,6 @@
 import { bytesSource } from '../../formats/byte-source.js';
 import { type Field, ProtobufReader } from '../../formats/onnx/protobuf.js';
+import { bytesField, joined } from '../../formats/onnx/protobuf-bytes.js';
 
 /** Numbers of the fields of ModelProto, GraphProto, NodeProto and TensorProto. */
 const GRAPH = 7;
@@ -10,8 +11,8 @@ const [NODE, INITIALIZER, OUTPUT, NODE_OUTPUT, DATA_LOCATION] = [1, 5, 12, 2, 14
  * graph has only outputs is appended, since messages of protobuf that follow one another are merged.
  */
 export function withOutputs(model: Uint8Array, values: readonly string[]): Uint8Array {
-  const outputs = values.map((value) => field(OUTPUT, field(1, new TextEncoder().encode(value))));
-  return joined([model, field(GRAPH, joined(outputs))]);
+  const outputs = values.map((value) => bytesField(OUTPUT, bytesField(1, value)));
+  return joined([model, bytesField(GRAPH, joined(outputs))]);
 }
 
 /** Returns the bytes of an ONNX model of only the first nodes, with no outputs but these values. */
@@ -29,7 +30,7 @@ export function firstNodes(model: Uint8Array, count: number, values: readonly st
       if (inner.number === OUTPUT || (inner.number === NODE && nodes++ >= count)) continue;
       kept.push(model.subarray(inner.tag, inner.end));
     }
-    parts.push(field(GRAPH, joined(kept)));
+    parts.push(bytesField(GRAPH, joined(kept)));
   }
   return withOutputs(joined(parts), values);
 }
@@ -61,32 +62,14 @@ function fieldsOfGraphs(reader: ProtobufReader, size: number, wanted: number): F
 }
 
 /** Yields fields with where their tags begin. */
-function* withTags(reader: ProtobufReader, start: number, end: number): Generator<Field & { tag: number }> {
+export function* withTags(
+  reader: ProtobufReader,
+  start: number,
+  end: number,
+): Generator<Field & { tag: number }> {
   let tag = start;
   for (const one of reader.fields(start, end)) {
     yield { ...one, tag };
     tag = one.end;
   }
-}
-
-/** A field of bytes: its tag, its length, the bytes. */
-function field(number: number, bytes: Uint8Array): Uint8Array {
-  return joined([varint(8 * number + 2), varint(bytes.length), bytes]);
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-  return Uint8Array.from([...bytes, rest]);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

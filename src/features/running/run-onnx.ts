@@ -154,12 +154,13 @@ async function openSession(
   const made = new Map(nodes.flatMap((outputs, i) => outputs.map((output) => [output, i] as const)));
   // a value that is an output already would be one twice
   const further = wanted.filter((value) => !outputs.includes(value));
+  const all = [...outputs, ...further];
   let failure: unknown;
   for (const level of ['all', 'disabled'] as const) {
     try {
       const session = await create(withOutputs(model, further), level);
-      const missing = wanted.filter((value) => !session.outputNames.includes(value));
-      if (missing.length === 0) return { session, values: new Set(wanted) };
+      const missing = all.filter((value) => !session.outputNames.includes(value));
+      if (missing.length === 0) return { session, values: new Set(all) };
       failure = new Error(`ONNX Runtime does not give ${missing.slice(0, 3).join(', ')}`);
       await session.release?.();
     } catch (error) {
@@ -169,7 +170,7 @@ async function openSession(
   // an operation that cannot run: the longest run of first nodes that can
   let [good, bad] = [0, nodes.length];
   let best: Session | undefined;
-  const within = (count: number) => wanted.filter((value) => (made.get(value) ?? Infinity) < count);
+  const within = (count: number) => all.filter((value) => (made.get(value) ?? Infinity) < count);
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
     const values = within(middle);
