@@ -21,7 +21,10 @@ import {
   resolveSearchStudy,
   runSearch,
   searchOn,
-  varianceComponents,
+  analyseSearch,
+  pooledReliability,
+  type SearchAnalysis,
+  type SearchRow,
 } from 'rankscope/networks';
 import { experimentArguments } from './experiment-arguments';
 
@@ -95,14 +98,28 @@ async function main(): Promise<void> {
     console.log(`${name}: ${((Date.now() - begun) / 60_000).toFixed(1)} min`);
   }
   const lines: string[][] = [head];
+  const finished: SearchAnalysis['components'][] = [];
   for (const setting of settings) {
     const folder = join(run, nameOf(setting));
-    if (existsSync(join(folder, 'run.json'))) lines.push(await lineOf(setting, folder));
+    if (!existsSync(join(folder, 'run.json'))) continue;
+    const { rows, done, total } = await readSearch(folder);
+    if (done === 0) continue;
+    // less the effects of seeds, which move all designs alike
+    const components = done < total ? undefined : analyseSearch(rows).components;
+    if (components) finished.push(components);
+    lines.push(lineOf(setting, rows, total, components));
   }
   const csv = `${lines.map((cells) => cells.join(',')).join('\n')}\n`;
   await mkdir(out, { recursive: true });
   await writeFile(join(out, 'pilot.csv'), csv);
   process.stdout.write(csv);
+  for (const outcome of ['testAccuracy', 'testLoss'] as const) {
+    const pooled = pooledReliability(finished.flatMap((one) => one[outcome] ?? []));
+    if (!pooled) continue;
+    const [low, high] = pooled.interval.map((x) => x.toFixed(3));
+    const common = `${pooled.reliability.toFixed(3)} (${low} to ${high})`;
+    console.log(`${outcome}: reliability common to ${finished.length} settings ${common}`);
+  }
 }
 
 const head = [
@@ -112,23 +129,31 @@ const head = [
 ];
 
 /** A setting's line: of accuracy and loss the reliability of one network, with its 95% interval; hours of training steps. */
-async function lineOf({ data, resolution, like, epochs }: Setting, folder: string): Promise<string[]> {
-  const { rows, done, total } = await readSearch(folder);
-  const ofDesigns = (key: 'testAccuracy' | 'testLoss') =>
-    varianceComponents(
-      [...new Set(rows.map(({ design }) => design))].map((id) =>
-        rows.filter(({ design }) => design === id).map((row) => row[key]),
-      ),
-    );
-  const [accuracy, loss] = [ofDesigns('testAccuracy'), ofDesigns('testLoss')];
+function lineOf(
+  { data, resolution, like, epochs }: Setting,
+  rows: readonly SearchRow[],
+  total: number,
+  components: SearchAnalysis['components'] | undefined,
+): string[] {
+  const [accuracy, loss] = [components?.testAccuracy, components?.testLoss];
   const mean = rows.reduce((sum, { testAccuracy }) => sum + testAccuracy, 0) / rows.length;
-  const hours = rows.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
+  // at the speed of the network that other work on the machine disturbed least
+  const images = rows.reduce((sum, row) => sum + row.seconds * row.imagesPerSecond, 0);
+  const hours = images / Math.max(...rows.map(({ imagesPerSecond }) => imagesPerSecond)) / 3600;
   const reliabilities = [accuracy, loss].flatMap((found, i) => [
     ...[found?.reliability, ...(found?.interval ?? [undefined, undefined])].map((x) => x?.toFixed(3) ?? ''),
     ...(i === 0 ? [found?.p.toFixed(4) ?? ''] : []),
   ]);
   return [
-    ...[data, String(resolution), likes[like], String(epochs), String(done), String(total), mean.toFixed(4)],
+    ...[
+      data,
+      String(resolution),
+      likes[like],
+      String(epochs),
+      String(rows.length),
+      String(total),
+      mean.toFixed(4),
+    ],
     accuracy ? Math.sqrt(accuracy.within).toFixed(5) : '',
     ...reliabilities,
     hours.toFixed(4),

@@ -155,6 +155,7 @@ export { freshGap, searchAgain, type FreshGap } from './search/fresh-gap.js';
 export { studentInterval, type MeanOfValues } from './statistics/student-interval.js';
 export { lineAt, weightedLine, type Slope } from './statistics/weighted-line.js';
 export { partialCorrelation, type Correlation } from './statistics/correlation.js';
+export { pooledReliability } from './statistics/pooled-reliability.js';
 export { varianceComponents, type VarianceComponents } from './statistics/variance-components.js';
 export { estimateSearch, type SearchEstimate } from './search/estimate-search.js';
 export { type DivergedRow, type OutputRank, type SearchRow } from './search/search-row.js';

@@ -11,6 +11,15 @@ export interface VarianceComponents {
   /** between / (between + within), the reliability of a single value, and its 95% interval. */
   readonly reliability: number;
   readonly interval: readonly [low: number, high: number];
+  /**
+   * The statistic behind the interval. For normal values `ratio` / (1 + size · r / (1 - r)) has the F distribution of
+   * these degrees of freedom, where r is the true reliability.
+   */
+  readonly f: {
+    readonly ratio: number;
+    readonly size: number;
+    readonly degreesOfFreedom: readonly [between: number, within: number];
+  };
   /** Of the test that groups do not differ. */
   readonly p: number;
   /** Returns the chance that this test finds a difference (p < 0.05) where the reliability is `r`. */
@@ -50,6 +59,7 @@ export function varianceComponents(
   const usual = (values - sum(filled.map(({ length }) => length ** 2)) / values) / d1;
   return {
     ...{ groups: filled.length, values, between, within },
+    f: { ratio, size, degreesOfFreedom: [d1, d2] },
     reliability: between + within > 0 ? between / (between + within) : 0,
     interval:
       within > 0

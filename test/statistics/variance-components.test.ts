@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStream } from '../../src/random/stream.js';
 import { fisherQuantile, fisherTail } from '../../src/statistics/fisher.js';
+import { pooledReliability } from '../../src/statistics/pooled-reliability.js';
 import { varianceComponents } from '../../src/statistics/variance-components.js';
 import { normals } from './normals.js';
 
@@ -79,5 +80,37 @@ describe('varianceComponents', () => {
     if (r > 0) expect(counts.covered / runs).toBeLessThan(0.985);
     // the power that is stated is the power there is; without a difference it is the level of the test
     expect(Math.abs(counts.found / runs - predicted)).toBeLessThan(0.07);
+  });
+});
+
+describe('pooledReliability', () => {
+  it.each([0, 0.05, 0.3])('finds a common reliability of %d in twelve experiments', (r) => {
+    const next = normals(createStream(8, 'pooled'));
+    const runs = 300;
+    let [covered, sum] = [0, 0];
+    for (let run = 0; run < runs; run++) {
+      const parts = Array.from({ length: 12 }, () => varianceComponents(groupsOf(five, r, next))!);
+      const { reliability, interval } = pooledReliability(parts)!;
+      sum += reliability / runs;
+      if (interval[0] <= r && r <= interval[1]) covered++;
+    }
+    expect(Math.abs(sum - r)).toBeLessThan(0.04);
+    expect(covered / runs).toBeGreaterThan(0.92);
+    expect(covered / runs).toBeLessThan(0.99);
+  });
+
+  it('is that of one experiment alone, and says nothing of values that do not vary', () => {
+    const next = normals(createStream(9, 'one'));
+    const one = varianceComponents(groupsOf(five, 0.6, next))!;
+    const { reliability } = pooledReliability([one])!;
+    expect(Math.abs(reliability - one.reliability)).toBeLessThan(0.06);
+    expect(
+      pooledReliability([
+        varianceComponents([
+          [1, 1],
+          [1, 1],
+        ])!,
+      ]),
+    ).toBeUndefined();
   });
 });
