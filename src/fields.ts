@@ -75,10 +75,19 @@ export function readList<V>(readItem: (item: unknown) => V | undefined): Field<r
   };
 }
 
-/** Splits a notation such as `name` or `name:argument` into its two parts. */
-export function splitNotation(text: string): { name: string; argument: string | undefined } {
+/** A notation such as `name` or `name:argument`, with its two parts. */
+export interface Notation {
+  /** The notation, as it was written. */
+  readonly text: string;
+  readonly name: string;
+  /** The text after the first colon; undefined without one. */
+  readonly argument: string | undefined;
+}
+
+/** Returns a notation with its parts. */
+export function splitNotation(text: string): Notation {
   const colon = text.indexOf(':');
   return colon < 0
-    ? { name: text, argument: undefined }
-    : { name: text.slice(0, colon), argument: text.slice(colon + 1) };
+    ? { text, name: text, argument: undefined }
+    : { text, name: text.slice(0, colon), argument: text.slice(colon + 1) };
 }

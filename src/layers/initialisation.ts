@@ -35,8 +35,9 @@ export type Initialiser = Distribution<FilterShape>;
  *
  * Fans follow PyTorch: fan_in = inputs / groups x k², fan_out = outputs x k², also for depthwise.
  */
-export function readWeights(notation: string): Initialiser | undefined {
-  const { name, argument } = splitNotation(notation);
+export function readWeights(text: string): Initialiser | undefined {
+  const notation = splitNotation(text);
+  const { name, argument } = notation;
   const scale = readScale(argument ?? '1');
   const fan =
     argument === undefined || argument === 'fan-in' ? fanIn : argument === 'fan-out' ? fanOut : undefined;
@@ -122,7 +123,7 @@ function fanOut({ kernel, outputs }: FilterShape): number {
 }
 
 const orthogonal: Initialiser = {
-  text: 'orthogonal',
+  ...splitNotation('orthogonal'),
   joint: true,
   fill: fillOrthogonal,
   mean: () => 0,

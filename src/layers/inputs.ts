@@ -1,5 +1,5 @@
 import { invalid } from '../errors.js';
-import { splitNotation } from '../fields.js';
+import { splitNotation, type Notation } from '../fields.js';
 import { fillNormal, fillUniform, sampleWithoutReplacement } from '../random/distributions.js';
 import type { Stream } from '../random/stream.js';
 import { normalOf, type Distribution } from './distribution.js';
@@ -28,8 +28,7 @@ export interface InputDistribution extends Distribution {
   readonly kurtosis: number;
 }
 
-export interface InputFile {
-  readonly text: string;
+export interface InputFile extends Notation {
   readonly file: string;
 }
 
@@ -39,20 +38,23 @@ export interface InputFile {
  * and `file:PATH`, a user's own array.
  */
 export function readInputs(text: string): Inputs | undefined {
-  const { name, argument } = splitNotation(text);
-  if (name === 'file') return argument ? { text, file: argument } : undefined;
+  const notation = splitNotation(text);
+  const { name, argument } = notation;
+  if (name === 'file') return argument ? { ...notation, file: argument } : undefined;
   const scale = argument === undefined ? 1 : Number(argument);
   if (!(scale > 0 && scale < LARGEST_SCALE)) return undefined;
-  if (name === 'normal') return { ...normalOf(text, () => scale), kurtosis: 0 };
+  if (name === 'normal') return { ...normalOf(notation, () => scale), kurtosis: 0 };
   if (name === 'uniform') {
     return {
-      ...{ text, joint: false, mean: () => scale / 2, variance: () => scale ** 2 / 12, kurtosis: -1.2 },
+      ...notation,
+      ...{ joint: false, mean: () => scale / 2, variance: () => scale ** 2 / 12, kurtosis: -1.2 },
       fill: (stream, out) => fillUniform(stream, out, 0, scale),
     };
   }
   if (name !== 'half-normal') return undefined;
   return {
-    ...{ text, joint: false, kurtosis: (8 * (Math.PI - 3)) / (Math.PI - 2) ** 2 },
+    ...notation,
+    ...{ joint: false, kurtosis: (8 * (Math.PI - 3)) / (Math.PI - 2) ** 2 },
     mean: () => scale * Math.sqrt(2 / Math.PI),
     variance: () => scale ** 2 * (1 - 2 / Math.PI),
     fill: (stream, out) => {

@@ -1,6 +1,7 @@
 import { blocks, expands } from '../layers/blocks.js';
 import { firstOf } from '../lookups.js';
 import type { Manifest } from '../runs/study-run.js';
+import { studyRules } from '../study/study-rules.js';
 import { protocolPhrases } from './protocol-phrases.js';
 
 type Described = Pick<Manifest, 'study' | 'state' | 'layers'>;
@@ -28,6 +29,7 @@ export function protocolCaptions(runs: readonly { label: string; manifest: Descr
 /** Returns every choice that decides a rank of these blocks. */
 function choices({ study }: Described, tolerances: boolean): string[] {
   const { protocol, seed } = study;
+  const rules = studyRules(study);
   const kinds = study.blocks.map((block) => blocks[block]);
   const names: readonly (keyof typeof protocolPhrases)[] = [
     ...(['weights', 'bias', 'inputs', 'normalization'] as const),
@@ -42,7 +44,7 @@ function choices({ study }: Described, tolerances: boolean): string[] {
     ...(protocol.center ? (['center'] as const) : []),
     ...(tolerances ? (['tolerances'] as const) : []),
   ];
-  return [...names.map((name) => protocolPhrases[name](protocol)), `seed ${seed}`];
+  return [...names.map((name) => protocolPhrases[name](rules)), `seed ${seed}`];
 }
 
 function unfinished({ state, layers }: Described): string {

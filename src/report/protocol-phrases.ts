@@ -1,33 +1,36 @@
-import { splitNotation } from '../fields.js';
-import type { Protocol } from '../study/protocol.js';
-import { parseTolerance } from '../rank/tolerance.js';
+import type { Notation } from '../fields.js';
+import type { ChannelNormalization } from '../layers/read-normalization.js';
 import { formatTolerance } from '../plots/parts/format-tolerance.js';
+import type { Tolerance } from '../rank/tolerance.js';
+import type { Protocol } from '../study/protocol.js';
+import type { StudyRules } from '../study/study-rules.js';
 
-/** Formats each choice of a protocol as a phrase. An unknown rule stays in its notation. */
+/** Formats each choice of a study's protocol as a phrase. A rule without a phrase stays in its notation. */
 export const protocolPhrases = {
-  weights: ({ weights }) => `weights ${formatDistribution(weights)}`,
-  bias: ({ bias }) => (bias === 'none' ? 'no bias' : `bias ${formatDistribution(bias)}`),
-  inputs: ({ inputs }) => `inputs ${formatInputs(inputs)}`,
-  normalization: ({ normalization }) => formatNormalization(normalization),
-  normalizationScale: ({ normalizationScale }) =>
-    normalizationScale === 'one' ? 'scale 1' : 'scale of each channel uniform from 0 to 1',
-  normalizationShift: ({ normalizationShift }) =>
-    normalizationShift === 'none'
-      ? 'shift 0'
-      : `shift of each channel ${formatDistribution(normalizationShift)}`,
-  spatial: ({ spatial }) => `${spatial} × ${spatial} ${spatial === 1 ? 'pixel' : 'pixels'}`,
-  padding: ({ padding }) => (padding === 'same' ? 'zero padding' : 'no padding'),
-  samples: ({ samples }) => `N = ${samples.replace(/^([\d.]+)x$/, '$1 d_out').replace('+', ' + ')}`,
-  channels: ({ channels, channelDistribution }) => formatRange('d_out', channels, channelDistribution),
-  expansion: ({ expansion }) => formatRange('expansion', String(expansion), 'uniform'),
-  shortcut: ({ shortcut }) => (shortcut ? 'shortcut onto the first d_in channels' : 'no shortcut'),
-  center: ({ center }) => (center ? 'features less the mean of their channel' : 'features not centred'),
+  weights: ({ layer }) => `weights ${formatDistribution(layer.weights)}`,
+  bias: ({ layer }) => (layer.bias ? `bias ${formatDistribution(layer.bias)}` : 'no bias'),
+  inputs: ({ layer }) => `inputs ${formatInputs(layer.inputs)}`,
+  normalization: ({ layer }) => formatNormalization(layer.normalization),
+  normalizationScale: ({ layer }) =>
+    layer.protocol.normalizationScale === 'one' ? 'scale 1' : 'scale of each channel uniform from 0 to 1',
+  normalizationShift: ({ layer }) =>
+    layer.shift ? `shift of each channel ${formatDistribution(layer.shift)}` : 'shift 0',
+  spatial: ({ layer: { protocol } }) =>
+    `${protocol.spatial} × ${protocol.spatial} ${protocol.spatial === 1 ? 'pixel' : 'pixels'}`,
+  padding: ({ layer }) => (layer.protocol.padding === 'same' ? 'zero padding' : 'no padding'),
+  samples: ({ layer }) =>
+    `N = ${layer.protocol.samples.replace(/^([\d.]+)x$/, '$1 d_out').replace('+', ' + ')}`,
+  channels: ({ layer }) => formatRange('d_out', layer.channels, layer.protocol.channelDistribution),
+  expansion: ({ layer }) => formatRange('expansion', layer.expansion, 'uniform'),
+  shortcut: ({ layer }) =>
+    layer.protocol.shortcut ? 'shortcut onto the first d_in channels' : 'no shortcut',
+  center: ({ study }) =>
+    study.protocol.center ? 'features less the mean of their channel' : 'features not centred',
   tolerances: ({ tolerances }) => `tolerance ${tolerances.map(formatThreshold).join(', ')}`,
-} satisfies Readonly<Record<Exclude<keyof Protocol, 'channelDistribution'>, (protocol: Protocol) => string>>;
+} satisfies Readonly<Record<Exclude<keyof Protocol, 'channelDistribution'>, (rules: StudyRules) => string>>;
 
 /** Of weights and biases. */
-function formatDistribution(notation: string): string {
-  const { name, argument } = splitNotation(notation);
+function formatDistribution({ text, name, argument }: Notation): string {
   const scale = (argument ?? '1').replace('/', '/√');
   switch (name) {
     case 'normal':
@@ -43,12 +46,11 @@ function formatDistribution(notation: string): string {
     case 'xavier-uniform':
       return name.replace('xavier-', 'Xavier ');
     default:
-      return notation;
+      return text;
   }
 }
 
-function formatInputs(notation: string): string {
-  const { name, argument = '1' } = splitNotation(notation);
+function formatInputs({ text, name, argument = '1' }: Notation): string {
   switch (name) {
     case 'normal':
       return `normal with standard deviation ${argument}`;
@@ -59,13 +61,12 @@ function formatInputs(notation: string): string {
     case 'file':
       return `from ${argument}`;
     default:
-      return notation;
+      return text;
   }
 }
 
-function formatNormalization(normalization: Protocol['normalization']): string {
-  const { name, argument } = splitNotation(normalization);
-  switch (name) {
+function formatNormalization(normalization: ChannelNormalization): string {
+  switch (normalization.name) {
     case 'none':
       return 'no normalization';
     case 'inference':
@@ -74,18 +75,17 @@ function formatNormalization(normalization: Protocol['normalization']): string {
       return 'batch normalization';
     case 'deviation':
       return 'normalization by the batch’s standard deviation, not centred';
-    default:
-      return `normalization by running statistics that have the batch with weight ${argument ?? ''}`;
+    case 'running':
+      return `normalization by running statistics that have the batch with weight ${normalization.share}`;
   }
 }
 
 /** Returns `d_out uniform from 64 to 512`; a single number stays alone. */
-function formatRange(what: string, range: string, distribution: string): string {
-  const [low, high = low] = range.split(':');
+function formatRange(what: string, [low, high]: readonly [number, number], distribution: string): string {
   return low === high ? `${what} ${low}` : `${what} ${distribution} from ${low} to ${high}`;
 }
 
-function formatThreshold(tolerance: string): string {
+function formatThreshold(tolerance: Tolerance): string {
   const words = formatTolerance(tolerance);
-  return parseTolerance(tolerance).name === 'relative' ? `${words} σ₁` : words;
+  return tolerance.name === 'relative' ? `${words} σ₁` : words;
 }

@@ -4,7 +4,8 @@ import { useBackend } from '../layers/backend.js';
 import { resolveEngine } from '../spectrum/engines.js';
 import { loadActivations } from './load-activations.js';
 import type { WorkerAnswer, WorkerSetup } from './measure-in-workers.js';
-import { measureLayer, studyRules, type LayerTask } from './measure-layer.js';
+import { measureLayer, type LayerTask } from './measure-layer.js';
+import { studyRules } from './study-rules.js';
 
 /**
  * A worker thread of a study. It is handed the study once and then one task after another; the pool calls the module's

@@ -6,15 +6,15 @@ import type { BlockName, Tap } from '../layers/blocks.js';
 import { channelRanges, channelShares, type ChannelRanges } from '../layers/channel-shares.js';
 import { featuresOfEach } from '../layers/features.js';
 import type { InputArray } from '../layers/inputs.js';
-import { layerRules, type LayerRules } from '../layers/layer-rules.js';
 import { drawLayer } from '../layers/layer.js';
 import { metrics } from '../rank/metrics.js';
 import { ranks, type RankResult, ranksOfSpectrum, spectrumAndRanks } from '../rank/rank.js';
 import { centerColumns } from '../spectrum/center.js';
-import { parseTolerances, type Tolerance, type ToleranceLike } from '../rank/tolerance.js';
+import type { ToleranceLike } from '../rank/tolerance.js';
 import type { Matrix } from '../spectrum/matrix.js';
 import type { EngineChoice } from '../spectrum/engines.js';
 import type { LayerRank, LayerRow } from './layer-row.js';
+import type { StudyRules } from './study-rules.js';
 import { tapsAt, type Study } from './study.js';
 
 /** The unit of work: one random layer, measured with every activation of the study. */
@@ -31,19 +31,6 @@ export interface MeasureContext {
   readonly activations?: Readonly<Record<string, Activation>> | undefined;
   /** The user's own inputs. */
   readonly inputs?: InputArray | undefined;
-}
-
-/** A study with every notation of its protocol parsed, once for all its layers. */
-export interface StudyRules {
-  readonly study: Study;
-  readonly layer: LayerRules;
-  readonly tolerances: readonly Tolerance[];
-}
-
-/** Returns the rules of a resolved study. */
-export function studyRules(study: Study): StudyRules {
-  const { protocol } = study;
-  return { study, layer: layerRules(protocol), tolerances: parseTolerances(protocol.tolerances) };
 }
 
 /**

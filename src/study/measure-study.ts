@@ -19,7 +19,8 @@ import { checkInputs } from './check-inputs.js';
 import type { LayerRow } from './layer-row.js';
 import { loadActivations } from './load-activations.js';
 import { measureInWorkers } from './measure-in-workers.js';
-import { layerTasks, measureLayer, studyRules, type LayerTask } from './measure-layer.js';
+import { layerTasks, measureLayer, type LayerTask } from './measure-layer.js';
+import { studyRules } from './study-rules.js';
 import { resolveStudy, type StudyInput } from './study.js';
 
 export interface MeasureOptions {

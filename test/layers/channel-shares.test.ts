@@ -5,7 +5,8 @@ import { channelRanges, channelShares } from '../../src/layers/channel-shares.js
 import { layerFeatures } from '../../src/layers/features.js';
 import { layerRules } from '../../src/layers/layer-rules.js';
 import { drawLayer } from '../../src/layers/layer.js';
-import { measureLayer, studyRules } from '../../src/study/measure-layer.js';
+import { measureLayer } from '../../src/study/measure-layer.js';
+import { studyRules } from '../../src/study/study-rules.js';
 import { resolveStudy } from '../../src/study/study.js';
 import { preactivations, shareWithin } from '../../src/theory/share-within.js';
 
