@@ -9,6 +9,8 @@ import { isImageName } from './image-format.js';
 export interface FolderListing {
   /** Paths of images, sorted. */
   readonly images: readonly string[];
+  /** Paths of the folders below, also of those without a file. */
+  readonly folders: readonly string[];
   /** Paths of files with CIFAR's names, by their folder. */
   readonly cifar: ReadonlyMap<string, readonly string[]>;
   /** Paths of all other files, sorted. */
@@ -28,6 +30,7 @@ export interface FolderListing {
 export async function listFolder(root: string): Promise<FolderListing> {
   const walk = {
     images: [] as string[],
+    folders: [] as string[],
     cifar: new Map<string, string[]>(),
     others: [] as string[],
     repeated: [] as string[],
@@ -47,6 +50,7 @@ export async function listFolder(root: string): Promise<FolderListing> {
       return;
     }
     entered.add(real);
+    if (folder !== root) walk.folders.push(folder);
     const entries = await readdir(folder, { withFileTypes: true });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1)))
       if (!entry.name.startsWith('.')) await place(folder, entry);

@@ -24,4 +24,6 @@ export interface TrainingData {
   readonly split: string;
   /** SHA-256 of sizes, labels and pixels of both parts, after resizing. */
   readonly sha256: string;
+  /** Files in the folder that were not read, by their endings; undefined if there are none. */
+  readonly leftOut?: string | undefined;
 }

@@ -37,8 +37,8 @@ export interface DataOptions {
  * (also `.gz`), or a folder of images for each class, in `train/` and `test/` where there are both. Images are resized
  * once and kept as bytes; see `prepareImages`.
  *
- * @throws RangeError that names the file, for data that is missing, cut off, mislabelled, of one class, or without images
- * for the test
+ * @throws RangeError that names the file, for data that is missing, cut off, mislabelled, of one class, with a class
+ * without images, or without images for the test
  * @example
  * const data = await readTrainingData('cifar-10-batches-bin', { resolution: 16 });
  */
@@ -62,6 +62,7 @@ export async function readTrainingData(path: string, options: DataOptions): Prom
     ...prepared,
     split,
     sha256: checksumOf(prepared.train, prepared.test),
+    leftOut: data.leftOut,
   };
 }
 
@@ -79,17 +80,18 @@ const schema = strict({
 async function readStored(path: string): Promise<StoredData> {
   const listing = await listed(path);
   const { images, cifar, others } = listing;
-  if (cifar.size > 0) return readCifar(cifar.get(path) ?? one(path, cifar, 'CIFAR'));
+  const leftOut = formatLeftOut(images);
+  if (cifar.size > 0) return { ...(await readCifar(cifar.get(path) ?? one(path, cifar, 'CIFAR'))), leftOut };
   const idx = new Map<string, string[]>();
   for (const file of others.filter(isIdxName)) {
     const folder = dirname(file);
     idx.set(folder, [...(idx.get(folder) ?? []), file]);
   }
-  if (idx.size > 0) return readIdx(idx.get(path) ?? one(path, idx, 'IDX'));
+  if (idx.size > 0) return { ...(await readIdx(idx.get(path) ?? one(path, idx, 'IDX'))), leftOut };
   if (images.length > 0) {
     if (listing.problems.length > 0)
       throw brokenImages(listing.problems, images.length + listing.problems.length, path);
-    return readClassFolders(path, images);
+    return readClassFolders(path, listing);
   }
   const left = formatLeftOut(others, listing.repeated);
   throw missing(

@@ -16,6 +16,8 @@ export interface StoredData {
   readonly test: StoredImages | undefined;
   /** The place where test images would have been. */
   readonly testPlace: string;
+  /** Files that were not read, by their endings. */
+  readonly leftOut?: string | undefined;
 }
 
 /** Returns some of the images, in the order of their numbers. */

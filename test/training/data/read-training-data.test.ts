@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -243,6 +243,48 @@ describe('folders of images', () => {
     rmSync(join(plain, 'loose.png'));
     writeFileSync(join(plain, 'cat/broken.png'), 'broken');
     await expect(read(plain, { testShare: 0.5 })).rejects.toThrow(/cat.broken.png \(it is not a PNG/);
+  });
+
+  it('are read under the names that data sets give to their two parts', async () => {
+    const kaggle = newFolder();
+    for (const [part, grey] of [
+      ['Training', 10],
+      ['Testing', 20],
+    ] as const)
+      for (const name of ['cat', 'dog']) await write(join(kaggle, part, name, '1.png'), grey);
+    const data = await read(kaggle);
+    expect([data.classes, data.train.count, data.test.pixels[0]]).toEqual([['cat', 'dog'], 2, 20]);
+    const vehicles = newFolder();
+    for (const name of ['bus', 'car', 'train'])
+      for (const i of [1, 2]) await write(join(vehicles, name, `${i}.png`), i);
+    expect((await read(vehicles, { testShare: 0.5 })).classes).toEqual(['bus', 'car', 'train']);
+  });
+
+  it('are all read, or what is not read is said', async () => {
+    const folder = newFolder();
+    for (const part of ['train', 'test', 'unlabelled'])
+      for (const name of ['cat', 'dog']) await write(join(folder, part, name, '1.png'), 1);
+    writeFileSync(join(folder, 'train/cat/1.gif'), '');
+    mkdirSync(join(folder, 'train/__MACOSX'));
+    symlinkSync('..', join(folder, 'train/cat/up'));
+    expect((await read(folder)).leftOut).toBe('2 .png, 1 .gif, 1 link to folders read already');
+    mkdirSync(join(folder, 'train/hen'));
+    await expect(read(folder)).rejects.toThrow(
+      /missing images of a class: .*hen \(the folder is empty; remove/,
+    );
+    writeFileSync(join(folder, 'train/hen/1.bmp'), '');
+    await expect(read(folder)).rejects.toThrow(/missing images of a class: .*hen \(it holds 1 .bmp; remove/);
+    rmSync(join(folder, 'train/hen'), { recursive: true });
+    symlinkSync('cat', join(folder, 'train/kitty'));
+    await expect(read(folder)).rejects.toThrow(
+      /kitty \(allowed: one of its own; it is a link to .*cat, read/,
+    );
+    rmSync(join(folder, 'train/kitty'));
+    rmSync(join(folder, 'test'), { recursive: true });
+    symlinkSync('train', join(folder, 'test'));
+    await expect(read(folder)).rejects.toThrow(
+      /test \(allowed: one of its own; it is a link to .*train, read/,
+    );
   });
 
   it('are missing where there are none', async () => {

@@ -22,6 +22,7 @@ import { keepRun } from '../../../store/keep-run.js';
 import type { NetworkValues } from './network.js';
 import { depthTable } from '../../text/networks/depth-table.js';
 import { readFigureFlags } from '../../options/figure-options.js';
+import { noteLeftOut } from '../../text/note-left-out.js';
 import { showProgress } from '../../text/progress.js';
 import { readNetwork, settingsOf } from '../../options/read-network.js';
 import { readWhole } from '../../options/read-quantity.js';
@@ -155,7 +156,7 @@ async function chooseImages(
   const collection: ImageCollection =
     inputs === undefined ? randomImages(seed) : await openImages(inputs, { seed, skipBroken, onSkipped });
   const { available, leftOut = null } = collection;
-  if (leftOut !== null) process.stderr.write(`rankscope: not read in ${inputs}: ${leftOut}\n`);
+  noteLeftOut(inputs, leftOut);
   if (asked !== undefined && asked > available) {
     throw invalid('images', asked, `at most ${available}, as many as there are in ${inputs}`);
   }

@@ -21,6 +21,7 @@ import { recipeFields } from '../../../training/recipe.js';
 import { availableEngine } from '../../../training/training-engines.js';
 import { flagOf } from '../../options/option.js';
 import { readNumberThat, readWhole } from '../../options/read-quantity.js';
+import { noteLeftOut } from '../../text/note-left-out.js';
 import { showProgress } from '../../text/progress.js';
 import { estimateLine, showSearch } from '../../text/training/search-progress.js';
 import { newRunFolder } from '../new-run-folder.js';
@@ -89,7 +90,9 @@ async function asked(place: string, values: SearchValues): Promise<Search> {
   const study = await readStudy(place, values);
   const path = values.data ?? study.data;
   if (path === undefined) throw missing('data', 'not given', '--data DIR, or data in the study');
-  return searchOn(study, await readData(path, study));
+  const data = await readData(path, study);
+  noteLeftOut(path, data.leftOut);
+  return searchOn(study, data);
 }
 
 /** Returns the search that trains the best and worst designs of another one again, on the same data. */

@@ -27,6 +27,7 @@ import { availableEngine, checkTrainingMemory, prepareEngine } from '../../../tr
 import { readFigureFlags } from '../../options/figure-options.js';
 import { readNetwork, settingsOf } from '../../options/read-network.js';
 import { readNumberThat, readWhole } from '../../options/read-quantity.js';
+import { noteLeftOut } from '../../text/note-left-out.js';
 import { showProgress } from '../../text/progress.js';
 import { epochLine, showTraining, trainingReport } from '../../text/training/training-report.js';
 import { newRunFolder } from '../new-run-folder.js';
@@ -52,6 +53,7 @@ export async function trainAndReport(name: string, values: TrainValues): Promise
     ? (values.tolerance ?? [depthTolerance]).map((rule) => formatTolerance(parseTolerance(rule)))
     : null;
   const data = await readData(given, recipe, values);
+  noteLeftOut(values.data, data.leftOut);
   const network = withSettings(given, { classes: data.classes.length });
   checkFit(network, data, recipe); // before the folder of the run is there
   const backend = values.ranks || engine === 'tfjs' ? await useBackend('auto') : null;
