@@ -1,13 +1,14 @@
 import type { GalleryEntry } from './gallery';
 
-/** Returns docs/gallery.md: each figure with the sentence that says what it shows and the command that makes it. */
+/** Returns docs/gallery.md: each figure with its description and its command. */
 export function galleryPage(gallery: readonly GalleryEntry[]): string {
   return `# Gallery
 
 <!-- written by experiments/draw-gallery.ts from experiments/gallery.ts -->
 
-Every figure of the repository: what it shows, and the command that makes it. Beside each picture the repository has the
-other formats and the data.
+Every figure of the repository, with the command that measures and draws it. The other formats and the data lie beside each
+picture. "The paper" is Han, Yun, Heo and Yoo, CVPR 2021 (see the [README](../README.md)). [commands.md](commands.md) explains
+protocols, blocks and tolerances.
 
 ${gallery.map(section).join('\n')}`;
 }

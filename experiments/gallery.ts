@@ -24,7 +24,7 @@ import { table2DepthFigure, table2Figure } from './table-2-figure';
 export interface GalleryEntry {
   /** The figure's files below figures/, without their ending. */
   readonly figure: string;
-  /** One sentence. */
+  /** One or two sentences. */
   readonly shows: string;
   readonly command: string;
   /** Draws the figure from the data in its folder; absent where that needs more than is kept there. */
@@ -47,7 +47,7 @@ export const gallery: readonly GalleryEntry[] = [
   },
   {
     figure: 'figure-1-protocol/sensitivity',
-    shows: 'How far each panel is from the published one when one choice of the protocol is changed.',
+    shows: 'The error of each panel of Figure 1 after a change of one choice of the protocol.',
     command: 'PANELS=all npx tsx experiments/figure-1-protocol.ts sensitivity',
     draw: async (folder) => {
       const rows = await readTable<SensitivityRow>(`${folder}/sensitivity.csv`);
@@ -58,26 +58,28 @@ export const gallery: readonly GalleryEntry[] = [
   ...layerFigures,
   {
     figure: 'table-1/channels',
-    shows: 'How wide each block of ten lightweight networks is, beside ReXNet.',
+    shows: 'The width of each block of ten lightweight networks, and of ReXNet.',
     command: 'npx tsx experiments/table-1.ts',
     draw: async () => table1Figure(),
   },
   {
     figure: 'table-3/channels',
     shows:
-      'The best and the worst channel configurations of four searches on CIFAR-100, and others of their cost.',
+      'The best and the worst channel configuration of each of four searches on CIFAR-100, and others of the same cost.',
     command: 'npx tsx experiments/table-3.ts',
     draw: async (folder) => table3Figure(await readTable<Table3Sample>(`${folder}/samples.csv`)),
   },
   {
     figure: 'scalability/scalability',
-    shows: 'Published accuracy against counted MACs and parameters: ReXNet of many widths and EfficientNet.',
+    shows:
+      'Published accuracy of ReXNet, EfficientNet and other networks against multiply-adds and parameters.',
     command: 'npx tsx experiments/scalability.ts',
     draw: async () => scalabilityFigure(scalabilityPoints()),
   },
   {
     figure: 'latency/latency',
-    shows: 'Published accuracy of ReXNet and EfficientNet against counted MACs and measured latency.',
+    shows:
+      'Published accuracy of ReXNet and EfficientNet against counted multiply-adds and measured latency.',
     command: 'npx tsx experiments/latency.ts',
     draw: async (folder) =>
       latencyFigure(await readTable(`${folder}/latency.csv`), {
@@ -87,33 +89,32 @@ export const gallery: readonly GalleryEntry[] = [
   },
   {
     figure: 'bottlenecks/depth',
-    shows: 'Rank along the depth of four untrained networks on random images, ten seeds each.',
+    shows: 'Rank along the depth of four untrained networks on random images, with ten seeds each.',
     command: 'npx tsx experiments/bottlenecks.ts',
     draw: (folder) => bottlenecksFigure(folder, 'depth'),
   },
   {
     figure: 'bottlenecks/depth-cifar',
-    shows: 'The same networks on images of CIFAR-10.',
+    shows: 'Rank along the depth of the same four networks on images of CIFAR-10.',
     command: 'npx tsx experiments/bottlenecks.ts --inputs cifar-10-batches-bin',
     draw: (folder) => bottlenecksFigure(folder, 'depth-cifar'),
   },
   {
     figure: 'trained/depth',
-    shows:
-      'What training did to the features of MobileNetV2: its rank along the depth beside its random twin.',
+    shows: 'Rank along the depth of a trained MobileNetV2, and of its random twin.',
     command: 'npx tsx experiments/mobilenet-v2.ts --models MODELS --inputs PATH',
     formats: ['png'],
   },
   {
     figure: 'search/search',
     shows:
-      'A search among designs of one budget: accuracy against evenness, and the best, middle and worst tenths.',
+      'A search among designs of one budget. The panels show accuracy against evenness, and the channels of the best, middle and worst tenths.',
     command: 'npx tsx experiments/search.ts --data cifar-10-batches-bin',
     draw: keptSearchFigure,
   },
   {
     figure: 'search-a/search',
-    shows: 'The same among designs of the budget of search (a) of the paper.',
+    shows: 'A search among designs within the budget of search (a) of the paper. The panels are the same.',
     command:
       'npx tsx experiments/search.ts --data cifar-10-batches-bin --like cifar:34-34-45-55-66 --out figures/search-a',
     draw: keptSearchFigure,
@@ -126,20 +127,20 @@ export const gallery: readonly GalleryEntry[] = [
   },
   {
     figure: 'search-budgets/depth',
-    shows: 'Ranks along the depth of a linear and a stage-wise network, before and after training.',
+    shows: 'Rank along the depth of a linear and a stage-wise network, before and after training.',
     command: 'npx tsx experiments/search-budgets.ts --data cifar-10-batches-bin',
     draw: budgetsDepthFigure,
   },
   {
     figure: 'table-2/comparison',
     shows:
-      'What each factor of Table 2 of the paper adds to accuracy and nuclear norm, measured and printed.',
+      'Accuracy and nuclear norm of four networks, measured and as printed. Each has one factor of the paper’s Table 2 more than the one before.',
     command: 'npx tsx experiments/table-2.ts --data cifar-10-batches-bin',
     draw: table2Figure,
   },
   {
     figure: 'table-2/depth',
-    shows: 'Ranks at every tap of the four networks of Table 2, before and after training.',
+    shows: 'Rank at every tap of the four networks of Table 2, before and after training.',
     command: 'npx tsx experiments/table-2.ts --data cifar-10-batches-bin',
     draw: table2DepthFigure,
   },

@@ -47,8 +47,15 @@ const expansionCaption = async (folder: string) =>
   (await caption(folder, false)).replace(/; expansion [^;]+/, '');
 
 const protocolPhrases: Readonly<Record<ProtocolPresetName, string>> = {
-  fitted: 'the protocol fitted to the paper’s figure',
-  standard: 'the standard protocol: batch statistics, scale 1, shift 0',
+  fitted: 'The protocol is the one fitted to the paper’s Figure 1.',
+  standard: 'The protocol is the standard one: batch statistics, scale 1, shift 0.',
+};
+
+const blockPhrases: Readonly<Record<(typeof LAYER_BLOCKS)[number], string>> = {
+  pointwise: 'pointwise convolutions',
+  conv3x3: '3 × 3 convolutions',
+  'inverted-conv3x3': 'inverted bottlenecks with a 3 × 3 convolution',
+  'inverted-depthwise': 'inverted bottlenecks with a depthwise convolution',
 };
 
 const forEachProtocol = <T>(entry: (name: ProtocolPresetName, words: string) => T): T[] =>
@@ -70,7 +77,7 @@ const CLAIM_CAPTION =
 export const layerFigures: readonly GalleryEntry[] = [
   ...paperClaims.map((claim) => ({
     figure: `claims/${claim.name}`,
-    shows: `Where this holds, is reversed, or is not to be seen: ${claim.words}`,
+    shows: `Where a claim of the paper holds, where it is reversed, and where neither is shown. The claim: ${claim.words}`,
     command: 'npx tsx experiments/claims.ts',
     formats: ['png'] as const,
     draw: async (folder: string) =>
@@ -85,7 +92,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   ...forEachProtocol((name, words) =>
     LAYER_BLOCKS.map((block) => ({
       figure: `tolerance/${name}-${block}`,
-      shows: `Mean rank ratio at 23 tolerances by dimension ratio, ${block}, under ${words}.`,
+      shows: `Mean rank ratio of ${blockPhrases[block]} at 23 tolerances, by dimension ratio. ${words}`,
       command: 'npx tsx experiments/tolerance.ts',
       formats: ['png'] as const,
       draw: async (folder: string) =>
@@ -102,7 +109,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   ).flat(),
   ...forEachProtocol((name, words) => ({
     figure: `tolerance/metrics-${name}`,
-    shows: `Three measures of the width in use that need no tolerance, under ${words}.`,
+    shows: `Effective rank, participation ratio and stable rank per channel, which need no tolerance. ${words}`,
     command: 'npx tsx experiments/tolerance.ts',
     draw: async (folder: string) =>
       metricFigure(await readTable(`${folder}/metrics-${name}.csv`), {
@@ -113,7 +120,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   ...forEachProtocol((name, words) =>
     LAYER_BLOCKS.map((block) => ({
       figure: `spectra/${name}/${block}`,
-      shows: `How the singular values of the features fall, for three dimension ratios, ${block}, under ${words}.`,
+      shows: `Singular values of the features of ${blockPhrases[block]}, at three dimension ratios. ${words}`,
       command: 'npx tsx experiments/spectra.ts',
       formats: ['png'] as const,
       draw: async (folder: string) =>
@@ -129,7 +136,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   ).flat(),
   ...forEachProtocol((name, words) => ({
     figure: `expansion/path-${name}`,
-    shows: `Where in an inverted bottleneck with ReLU6 rank is gained and lost, under ${words}.`,
+    shows: `Rank gained and lost at each place of an inverted bottleneck with ReLU6. ${words}`,
     command: 'npx tsx experiments/expansion.ts',
     draw: async (folder: string) => {
       const points = await readTable<ExpansionPoint>(`${folder}/expansion-${name}.csv`);
@@ -145,7 +152,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   ...forEachProtocol((name, words) =>
     BOTTLENECKS.map((block) => ({
       figure: `expansion/share-${name}-${block}`,
-      shows: `The share of its width that each place of the block ${block} uses, by expansion ratio, under ${words}.`,
+      shows: `Used share of the width at each place of ${blockPhrases[block]}, by expansion ratio. ${words}`,
       command: 'npx tsx experiments/expansion.ts',
       formats: ['png'] as const,
       draw: async (folder: string) =>
@@ -163,7 +170,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   {
     figure: 'width/width',
     shows:
-      'Rank ratio of pointwise layers of 64 to 1,024 channels, as they are and centred, with predictions.',
+      'Rank ratio of pointwise layers with 64 to 1,024 channels, predicted and measured, with and without the channels’ means.',
     command: 'npx tsx experiments/width.ts',
     draw: async (folder) =>
       comparisonFigure(widthPanels, await readTable(`${folder}/width.csv`), {
@@ -178,13 +185,13 @@ export const layerFigures: readonly GalleryEntry[] = [
     ] as const
   ).map((pair): GalleryEntry => ({
     figure: `activation-map/${pair.join('-').toLowerCase()}`,
-    shows: `Which has more rank over width and tolerance: ${pair.join(' or ')}; predicted, and spot-checked with layers.`,
+    shows: `Which of two activations has more rank, ${pair.join(' or ')}, over width and tolerance. The map is predicted; discs are measured layers.`,
     command: 'npx tsx experiments/activation-map.ts',
     draw: (folder) => activationMapFigure(folder, pair),
   })),
   {
     figure: 'orthogonal/orthogonal',
-    shows: 'Rank ratio of pointwise layers with orthogonal weights beside those with normal ones.',
+    shows: 'Rank ratio of pointwise layers with orthogonal weights, and with normal weights.',
     command: 'npx tsx experiments/orthogonal.ts',
     draw: async (folder) =>
       comparisonFigure(orthogonalPanels, await readTable(`${folder}/orthogonal.csv`), {
@@ -208,7 +215,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   },
   {
     figure: 'representation/representation',
-    shows: 'RankMe and the exponent of α-ReQ of random layers, by the number of samples they are taken from.',
+    shows: 'RankMe and the exponent of α-ReQ for random layers, by the number of samples.',
     command: 'npx tsx experiments/representation.ts',
     draw: async (folder) =>
       comparisonFigure(representationPanels, await readTable(`${folder}/representation.csv`), {
@@ -222,7 +229,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   {
     figure: 'softmax/softmax',
     shows:
-      'Rank of the log-probabilities of a softmax, and of a mixture of two, by the dimension of the hidden state.',
+      'Rank of the log-probabilities of a softmax and of a mixture of two, by the dimension of the hidden state.',
     command: 'npx tsx experiments/softmax.ts',
     draw: async (folder) =>
       comparisonFigure(softmaxPanels, await readTable(`${folder}/softmax.csv`), {
@@ -235,7 +242,7 @@ export const layerFigures: readonly GalleryEntry[] = [
   {
     figure: 'theory/theory',
     shows:
-      'Four predictions beside random layers: rank bounds, and channels that never fire or are never clipped.',
+      'Four predictions and measurements of random layers: three rank bounds, and the shares of channels that never fire or are never clipped.',
     command: 'npx tsx experiments/theory.ts',
     draw: async (folder) => {
       const { layers, seed } = JSON.parse(await readFile(`${folder}/theory.json`, 'utf8')) as Measured;
