@@ -93,11 +93,11 @@ function extremes(points: readonly DepthPoint[]): string[] {
   const words = (['expand', 'output'] as const).flatMap((tap) => {
     const own = points.filter((point) => point.tap === tap && point.block !== null);
     const mean = (of: (point: DepthPoint) => number) => own.reduce((sum, p) => sum + of(p), 0) / own.length;
-    const least = own.reduce((a, b) => (b.rankRatioMean < a.rankRatioMean ? b : a));
+    const lowest = own.reduce((a, b) => (b.rankRatioMean < a.rankRatioMean ? b : a));
     const narrow = own.reduce((a, b) => (b.effectiveMean < a.effectiveMean ? b : a));
     return [
-      `${tap}: rank ratio mean ${mean((p) => p.rankRatioMean).toFixed(3)}, least ${least.rankRatioMean.toFixed(3)} ` +
-        `${formatInterval(least)}in block ${least.block}`,
+      `${tap}: rank ratio mean ${mean((p) => p.rankRatioMean).toFixed(3)}, least ${lowest.rankRatioMean.toFixed(3)} ` +
+        `${formatInterval(lowest)}in block ${lowest.block}`,
       `${tap}: effective share mean ${mean((p) => p.effectiveMean).toFixed(3)}, least ${narrow.effectiveMean.toFixed(3)} in block ${narrow.block}`,
     ];
   });

@@ -149,7 +149,7 @@ export {
   type RankCorrelation,
   type SearchAnalysis,
   type ShapeSlope,
-  type Verdict as SearchVerdict,
+  type SearchVerdict,
 } from './search/analyse-search.js';
 export { freshGap, searchAgain, type FreshGap } from './search/fresh-gap.js';
 export { studentInterval, type MeanOfValues } from './statistics/student-interval.js';

@@ -80,7 +80,7 @@ export async function campaign(options: CampaignOptions): Promise<{ tallies: Tal
     while (performance.now() < end) {
       const open = tallies.filter((tally) => tally.cases < cases(tally.reader));
       if (open.length === 0) break;
-      const tally = open.reduce((least, other) => (other.seconds < least.seconds ? other : least));
+      const tally = open.reduce((min, other) => (other.seconds < min.seconds ? other : min));
       const task: Task = { reader: tally.reader, seed: seed + tally.cases };
       const begun = performance.now();
       const { report, words } = await child.run(task);

@@ -72,10 +72,10 @@ function table(tallies: readonly Tally[]): string {
   ];
   const sum = (key: 'cases' | 'answered' | 'refused' | 'failed' | 'seconds') =>
     tallies.reduce((total, tally) => total + tally[key], 0);
-  const most = (key: 'slowest' | 'memory') => Math.max(...tallies.map((tally) => tally[key]));
+  const max = (key: 'slowest' | 'memory') => Math.max(...tallies.map((tally) => tally[key]));
   const total: Tally = {
     ...{ reader: 'all', cases: sum('cases'), answered: sum('answered'), refused: sum('refused') },
-    ...{ failed: sum('failed'), seconds: sum('seconds'), slowest: most('slowest'), memory: most('memory') },
+    ...{ failed: sum('failed'), seconds: sum('seconds'), slowest: max('slowest'), memory: max('memory') },
   };
   const rule = `${'-'.repeat(80)}\n`;
   return line(head) + rule + tallies.map((tally) => line(row(tally))).join('') + rule + line(row(total));

@@ -34,7 +34,7 @@ type Run = () => number | Promise<number>;
  * of a turn of several is not counted for the same reason.
  */
 const TURN_MILLISECONDS = 100;
-const MOST_RUNS_A_TURN = 50;
+const MAX_RUNS_PER_TURN = 50;
 
 const engine = new WasmEngine();
 const instance = new KernelInstance();
@@ -116,7 +116,7 @@ async function takeTurn(run: Run): Promise<number[]> {
   const times: number[] = [];
   const end = performance.now() + TURN_MILLISECONDS;
   do times.push(await run());
-  while (performance.now() < end && times.length < MOST_RUNS_A_TURN);
+  while (performance.now() < end && times.length < MAX_RUNS_PER_TURN);
   return times.length > 1 ? times.slice(1) : times;
 }
 

@@ -31,7 +31,7 @@ import { GramSum } from '../spectrum/wasm/gram/gram-sum.js';
 import type { DepthRow } from './depth-row.js';
 import { groupPlaces } from './group-places.js';
 import { settlingImages, usualBatch } from './image-demand.js';
-import { measuredPlaces, type Place } from './measured-places.js';
+import { measuredPlaces, type NetworkPlace } from './measured-places.js';
 
 /**
  * The default tolerance along the depth. numpy's tolerance grows with the number of columns. Positions fall with depth
@@ -137,7 +137,7 @@ async function randomParameters(network: Network, images: ImageSource, seed: num
 async function sumGroup(
   { network, steps }: NetworkModel,
   images: ImageSource,
-  places: readonly Place[],
+  places: readonly NetworkPlace[],
   batch: number,
   afterBatch: (done: number) => Promise<void>,
 ): Promise<Map<number, GramSum>> {
@@ -188,7 +188,7 @@ async function readTensor(
 }
 
 function rowsOf(
-  { layer, taps }: Place,
+  { layer, taps }: NetworkPlace,
   sum: GramSum,
   tolerances: readonly ToleranceLike[],
   about: Pick<DepthRow, 'network' | 'seed'>,

@@ -4,7 +4,7 @@ import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
 
 /** A place in a network where features are measured: the output of a layer. */
-export interface Place {
+export interface NetworkPlace {
   readonly layer: NetworkLayer;
   /** Number of the layer in forward order. */
   readonly step: number;
@@ -19,7 +19,7 @@ export interface Place {
  *
  * @param tapsToRead the taps to read. @default all
  */
-export function measuredPlaces(network: Network, tapsToRead: readonly Tap[] = tapNames): Place[] {
+export function measuredPlaces(network: Network, tapsToRead: readonly Tap[] = tapNames): NetworkPlace[] {
   return networkLayers(network).flatMap((layer, step) => {
     const ends = layer.role === 'stem' || layer.role === 'head';
     const taps = (ends ? (['output'] as const) : layer.taps).filter((tap) => tapsToRead.includes(tap));

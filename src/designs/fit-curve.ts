@@ -70,7 +70,7 @@ interface CurveTrial {
   better(one: Fit, other: Fit): Fit;
 }
 
-const maxChannels = 65_536;
+const MAX_CHANNELS = 65_536;
 
 function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness }: FitOptions): CurveTrial {
   const step = roundingStep(rounding);
@@ -91,7 +91,7 @@ function trialOf(shape: ChannelShape, { budget, build, rounding, slack, fineness
     return { curve, channels, deviations: deviationsOf(countCosts(build(channels)), budget) };
   };
   const exceeds = (first: number, rise: number) =>
-    first + rise > maxChannels - step || excessOf(fit(first, rise).deviations) > 0;
+    first + rise > MAX_CHANNELS - step || excessOf(fit(first, rise).deviations) > 0;
   return {
     step,
     resolution,
@@ -143,7 +143,7 @@ function nearby(
     for (const steeper of trial.flat ? [0] : around) {
       const point = [Math.max(minChannels, first + wider), Math.max(0, rise + 2 * steeper)] as const;
       const channels = trial.channels(...point).join();
-      if (seen.has(channels) || point[0] + point[1] > maxChannels - trial.step) continue;
+      if (seen.has(channels) || point[0] + point[1] > MAX_CHANNELS - trial.step) continue;
       seen.add(channels);
       best = trial.better(best, trial.fit(...point));
     }

@@ -61,9 +61,9 @@ export interface SampledConfiguration {
 }
 
 /** Number of shapes drawn per requested configuration. */
-const surplus = 5;
+const SURPLUS = 5;
 /** Number of consecutive draws without a new shape after which drawing stops. */
-const patience = 1000;
+const PATIENCE = 1000;
 
 const sampleOptions = strict({
   ...budgetOptions,
@@ -101,7 +101,7 @@ export function sampleConfigurations(options: SampleOptions): SampledConfigurati
     fitCurve(shape, { budget: target, build, rounding, first, minChannels, slack: within, fineness: 4 });
 
   const found = new Map<string, SampledConfiguration>();
-  const target = surplus * count;
+  const target = SURPLUS * count;
   let misses = 0;
   const tryShape = (shape: ChannelShape, target: Budget): void => {
     const { curve, channels } = fit(shape, target);
@@ -113,11 +113,11 @@ export function sampleConfigurations(options: SampleOptions): SampledConfigurati
     found.set(key, { channels, params, macs, evenness: evenness(channels), curve });
   };
   tryShape(linearShape(blocks), budget);
-  for (let draws = 0; draws < 2 * target && found.size < target && misses < patience; draws++) {
+  for (let draws = 0; draws < 2 * target && found.size < target && misses < PATIENCE; draws++) {
     tryShape(drawShape(stream, blocks), budget);
   }
   // If too few shapes differ at the budget itself, further ones are taken from the band.
-  for (misses = 0; found.size < count && misses < patience;) {
+  for (misses = 0; found.size < count && misses < PATIENCE;) {
     tryShape(drawShape(stream, blocks), moved(budget, within, stream));
   }
   if (found.size < count) throw tooFew(found.size, given, within);

@@ -4,9 +4,9 @@ export interface Placed {
   readonly evenness: number;
 }
 
-const strata = 10;
+const STRATA = 10;
 /** Lists closer than this count as the same shape. */
-const nearest = 0.01;
+const NEAREST = 0.01;
 
 /**
  * Returns `count` of the lists, spread evenly over the tenths of the range of evenness. Within a tenth, the list
@@ -18,13 +18,13 @@ const nearest = 0.01;
  */
 export function spread<T extends Placed>(pool: readonly T[], count: number): T[] {
   const low = Math.min(...pool.map((item) => item.evenness));
-  const width = (Math.max(...pool.map((item) => item.evenness)) - low) / strata || 1;
+  const width = (Math.max(...pool.map((item) => item.evenness)) - low) / STRATA || 1;
   const candidates = pool.map((item): Candidate<T> => {
     const mean = item.channels.reduce((sum, channels) => sum + channels, 0) / item.channels.length;
     return {
       item,
       profile: item.channels.map((channels) => channels / mean),
-      stratum: Math.min(strata - 1, Math.floor((item.evenness - low) / width)),
+      stratum: Math.min(STRATA - 1, Math.floor((item.evenness - low) / width)),
       distance: Infinity,
     };
   });
@@ -42,12 +42,12 @@ export function spread<T extends Placed>(pool: readonly T[], count: number): T[]
     farthest.distance = -1;
     return true;
   };
-  let open = Array.from({ length: strata }, (_, i) => i);
+  let open = Array.from({ length: STRATA }, (_, i) => i);
   while (taken.length < count && open.length > 0) {
     open = open.filter(
       (stratum) =>
         taken.length < count &&
-        take(candidates.filter((one) => one.stratum === stratum && one.distance >= nearest)),
+        take(candidates.filter((one) => one.stratum === stratum && one.distance >= NEAREST)),
     );
   }
   while (taken.length < count && take(candidates.filter((one) => one.distance >= 0)));

@@ -22,7 +22,7 @@ import { bottleneck, bottleneckTolerance, type Bottleneck, type RankInterval } f
 import { activationDefinitions } from '../activations/definitions.js';
 import { channelShares, type ChannelRanges, type ChannelShares } from '../layers/channel-shares.js';
 import { GRAM_BYTES } from './sums/collect-grams.js';
-import type { LayerPlace, ValuePlace } from './running/feature-places.js';
+import type { FeaturePlace, ValuePlace } from './running/feature-places.js';
 import type { FeatureSum } from './sums/feature-sum.js';
 import type { ModelInputs } from './inputs/model-inputs.js';
 import { randomColumns, randomLayer } from './random-layer.js';
@@ -228,7 +228,7 @@ interface MeasuredValue {
 }
 
 /** The values that a layer needs: its input, and its features. */
-function valuesOf({ input, stages }: LayerPlace): ValuePlace[] {
+function valuesOf({ input, stages }: FeaturePlace): ValuePlace[] {
   return [input, stages.before, stages.after].filter((place) => place !== undefined);
 }
 
@@ -273,7 +273,7 @@ function numbersOf({ ranks, effectiveRank, effectiveRatio, stableRank }: Feature
 }
 
 function rowsOf(
-  place: LayerPlace,
+  place: FeaturePlace,
   measured: ReadonlyMap<string, MeasuredValue>,
 ): Omit<LayerFeatures, 'random'>[] {
   const { layer, kind, input, activation, stages } = place;
@@ -311,7 +311,7 @@ function hasMoved(half: FeatureNumbers, all: FeatureNumbers): boolean {
 
 async function randomOf(
   { channels, columns, stage }: Omit<LayerFeatures, 'random'>,
-  { kind, fanIn, activation }: LayerPlace,
+  { kind, fanIn, activation }: FeaturePlace,
   { reference, seed, tolerances }: { reference: boolean; seed: number; tolerances: readonly Tolerance[] },
   known: Map<string, NonNullable<LayerFeatures['random']>>,
 ): Promise<LayerFeatures['random']> {

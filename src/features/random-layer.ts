@@ -15,7 +15,7 @@ const MAX_INPUTS = 4096;
 const PIECE = 1024;
 
 /** The sizes of a layer, and its activation. */
-export interface LayerSizes {
+export interface RandomLayerSizes {
   readonly kind: LayerKind;
   readonly fanIn: number;
   readonly channels: number;
@@ -25,7 +25,7 @@ export interface LayerSizes {
 }
 
 /** Returns the number of columns of the random layer, for a layer with `columns` columns. */
-export function randomColumns({ channels, columns }: Pick<LayerSizes, 'channels' | 'columns'>): number {
+export function randomColumns({ channels, columns }: Pick<RandomLayerSizes, 'channels' | 'columns'>): number {
   return Math.max(1, Math.min(columns, COLUMNS_PER_CHANNEL * channels));
 }
 
@@ -35,7 +35,7 @@ export function randomColumns({ channels, columns }: Pick<LayerSizes, 'channels'
  * normalization. A depthwise convolution has inputs of its own for each channel. Sampled rather than predicted
  * (`predictRankRatios`), since that knows neither centred features nor the effective rank.
  */
-export async function randomLayer(sizes: LayerSizes, seed: number): Promise<GramSum> {
+export async function randomLayer(sizes: RandomLayerSizes, seed: number): Promise<GramSum> {
   await useBackend('auto');
   const { kind, channels, activation } = sizes;
   const fanIn = Math.min(sizes.fanIn, MAX_INPUTS);

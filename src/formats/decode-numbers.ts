@@ -1,4 +1,4 @@
-import type { Dtype } from './dtypes.js';
+import type { TensorDtype } from './dtypes.js';
 import { dtypes } from './dtypes.js';
 import type { Numbers } from './model-file.js';
 
@@ -6,7 +6,7 @@ import type { Numbers } from './model-file.js';
  * Returns the numbers in bytes, each exactly; integers beyond 2^53 become the nearest float64.
  * @param bytes a whole number of elements
  */
-export function decodeNumbers(bytes: Uint8Array, dtype: Dtype, littleEndian = true): Numbers {
+export function decodeNumbers(bytes: Uint8Array, dtype: TensorDtype, littleEndian = true): Numbers {
   const { size } = dtypes[dtype];
   const length = bytes.length / size;
   // typed arrays need an aligned start of their own; `slice` of a Buffer would be no copy

@@ -34,14 +34,14 @@ export const dtypes = {
   bool: { size: 1 },
 } as const satisfies Readonly<Record<string, DtypeForm>>;
 
-export type Dtype = keyof typeof dtypes;
+export type TensorDtype = keyof typeof dtypes;
 
 /** Returns the properties of a type. */
-export function formOf(dtype: Dtype): DtypeForm {
+export function formOf(dtype: TensorDtype): DtypeForm {
   return dtypes[dtype];
 }
 
 /** Whether a type is a floating-point type. */
-export function isFloat(dtype: Dtype): boolean {
+export function isFloat(dtype: TensorDtype): boolean {
   return 'digits' in dtypes[dtype];
 }

@@ -1,11 +1,11 @@
 import type { ByteSource } from './byte-source.js';
 import { decodeNumbers } from './decode-numbers.js';
-import { type Dtype, formOf } from './dtypes.js';
+import { type TensorDtype, formOf } from './dtypes.js';
 import type { Numbers } from './model-file.js';
 
 /** Numbers that lie one after the other. */
 export interface Elements {
-  readonly dtype: Dtype;
+  readonly dtype: TensorDtype;
   readonly length: number;
   read(start: number, count: number): Numbers;
 }
@@ -15,7 +15,7 @@ export function storedElements(
   source: ByteSource,
   offset: number,
   length: number,
-  dtype: Dtype,
+  dtype: TensorDtype,
   littleEndian = true,
 ): Elements {
   const { size } = formOf(dtype);

@@ -1,4 +1,4 @@
-import type { Dtype } from './dtypes.js';
+import type { TensorDtype } from './dtypes.js';
 import type { ModelGraph } from './model-graph.js';
 
 /** The supported formats, by the names that results print. */
@@ -45,7 +45,7 @@ export interface NamedTensor {
   readonly aliases: readonly string[];
   readonly shape: readonly number[];
   /** The type in the file. Integers of a tensor with `quantisation` are already numbers of the model. */
-  readonly dtype: Dtype;
+  readonly dtype: TensorDtype;
   /** How stored numbers become weights, if they are not the weights themselves. `read` has applied it. */
   readonly quantisation?: Quantisation | undefined;
   /** Which axes are rows and columns, if the format or the graph tells. */

@@ -4,7 +4,7 @@ import { type Elements, lengthOf, rowMajor } from './elements.js';
 import type { NamedTensor, Numbers } from './model-file.js';
 
 /** Where a tensor lies among its elements, if not row-major from the first one on. */
-export interface Place {
+export interface TensorPlace {
   readonly offset: number;
   readonly strides: readonly number[];
 }
@@ -17,7 +17,7 @@ export function tensorOf(
   name: string,
   shape: readonly number[],
   elements: Elements,
-  { place, ...more }: Partial<NamedTensor> & { place?: Place | undefined } = {},
+  { place, ...more }: Partial<NamedTensor> & { place?: TensorPlace | undefined } = {},
 ): NamedTensor {
   const length = lengthOf(shape);
   const offset = place?.offset ?? 0;
@@ -43,7 +43,7 @@ export function isContiguous(shape: readonly number[], strides: readonly number[
 function readView(
   elements: Elements,
   shape: readonly number[],
-  { offset, strides }: Place,
+  { offset, strides }: TensorPlace,
   start: number,
   count: number,
 ): Numbers {

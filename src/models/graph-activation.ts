@@ -1,10 +1,10 @@
 import type { ActivationOperations } from '../activations/activation.js';
 import { activationDefinitions, type ActivationName } from '../activations/definitions.js';
-import { addConstant, addNode, type GraphInMaking, type GraphNode } from './graph-node.js';
+import { addConstant, addNode, type GraphInMaking, type TensorflowNode } from './graph-node.js';
 
 /** Adds the nodes of an activation after the node `x` and returns the name of the last. */
 export function addActivation(graph: GraphInMaking, activation: ActivationName, x: string): string {
-  const op = (name: string, input: readonly string[], attr?: GraphNode['attr']) =>
+  const op = (name: string, input: readonly string[], attr?: TensorflowNode['attr']) =>
     addNode(graph, `${x}/${name}${graph.nodes.length}`, name, input, attr);
   const unary = (name: string) => (input: string) => op(name, [input]);
   const binary = (name: string) => (left: string, right: string | number) =>

@@ -1,5 +1,5 @@
 /** A node of a TensorFlow graph as JSON has it. */
-export interface GraphNode {
+export interface TensorflowNode {
   readonly name: string;
   readonly op: string;
   readonly input?: readonly string[] | undefined;
@@ -8,7 +8,7 @@ export interface GraphNode {
 
 /** A graph while it is written: its nodes, and the constants that are not parameters of the network. */
 export interface GraphInMaking {
-  readonly nodes: GraphNode[];
+  readonly nodes: TensorflowNode[];
   readonly constants: Map<
     string,
     { readonly shape: readonly number[]; readonly data: Int32Array | Float32Array }
@@ -21,7 +21,7 @@ export function addNode(
   name: string,
   op: string,
   input: readonly string[],
-  attr: GraphNode['attr'] = {},
+  attr: TensorflowNode['attr'] = {},
 ): string {
   graph.nodes.push({ name, op, input, attr: { T: float, ...attr } });
   return name;

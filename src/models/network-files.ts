@@ -142,8 +142,8 @@ function readModel(value: unknown): { network: Network; shards: string[]; weight
   if (wrong) throw invalid(`dtype of ${wrong.name}`, wrong.dtype, 'float32');
   const size = weights.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
   const numbers = parameterShapes(network).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const most = 4 * (numbers + 1_000_000); // the graph's constants are few
-  if (size > most) throw invalid('weightsManifest', `${size} bytes`, `the weights of ${network.name}`);
+  const max = 4 * (numbers + 1_000_000); // the graph's constants are few
+  if (size > max) throw invalid('weightsManifest', `${size} bytes`, `the weights of ${network.name}`);
   const count = Math.max(1, Math.ceil(size / SHARD_BYTES));
   if (paths.length !== count)
     throw invalid('paths', `${paths.length} files`, `${count}, of ${SHARD_BYTES} bytes`);

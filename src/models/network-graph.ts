@@ -7,7 +7,7 @@ import {
   addNode,
   float,
   type GraphInMaking,
-  type GraphNode,
+  type TensorflowNode,
   integers,
   shapeOf,
   text,
@@ -110,7 +110,7 @@ function addConvolution(graph: GraphInMaking, layer: NetworkLayer, inputs: reado
   if (kind === 'linear') {
     return addNode(graph, name, 'MatMul', input, { transpose_a: { b: false }, transpose_b: { b: false } });
   }
-  const padding: GraphNode['attr'] =
+  const padding: TensorflowNode['attr'] =
     stride > 1 && kernel > 1
       ? {
           padding: text('EXPLICIT'),

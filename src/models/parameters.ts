@@ -81,8 +81,8 @@ export function checkParameters(network: Network, parameters: Parameters): Param
  * @throws RangeError for a number that is not finite, or a negative variance
  */
 export function checkNumbers(name: string, role: ParameterRole, data: Float32Array): void {
-  const least = role === 'variance' ? 0 : -Infinity;
-  const wrong = data.findIndex((value) => !(value >= least && Number.isFinite(value)));
+  const min = role === 'variance' ? 0 : -Infinity;
+  const wrong = data.findIndex((value) => !(value >= min && Number.isFinite(value)));
   if (wrong < 0) return;
   const allowed = role === 'variance' ? 'finite numbers from 0, as variances are' : 'finite float32 numbers';
   throw invalid(`number of ${name}`, `${data[wrong]} at ${wrong}`, allowed);

@@ -12,7 +12,7 @@ import type {
 } from './network-layer.js';
 
 /** The place where layers are added: a list in forward order, and the prefix of names. */
-export interface LayerPlace {
+export interface LayerList {
   readonly layers: NetworkLayer[];
   readonly block: number | null;
   /** Such as `block1.` */
@@ -20,7 +20,7 @@ export interface LayerPlace {
 }
 
 /** The given properties of a layer; the others follow from its inputs. */
-export interface LayerPlan {
+export interface LayerProperties {
   /** Its name behind the prefix. @default its role */
   readonly name?: string | undefined;
   readonly kind: NetworkLayerKind;
@@ -56,9 +56,9 @@ export interface LayerPlan {
  * addLayer(place, [inner, stem], { kind: 'add', role: 'shortcut' });
  */
 export function addLayer(
-  { layers, block, prefix }: LayerPlace,
+  { layers, block, prefix }: LayerList,
   inputs: readonly LayerSource[],
-  plan: LayerPlan,
+  plan: LayerProperties,
 ): NetworkLayer {
   const { kind, role, kernel = 1 } = plan;
   const name = prefix + (plan.name ?? role);
@@ -94,7 +94,7 @@ function outputShapeOf(
   name: string,
   inputs: readonly LayerSource[],
   inputChannels: readonly number[],
-  { kind, channels, stride = 1, flat }: LayerPlan,
+  { kind, channels, stride = 1, flat }: LayerProperties,
 ): LayerShape {
   const mismatch = (allowed: string) => {
     const shapes = inputs.map((one) => `${one.name} [${one.outputShape.join(', ')}]`).join(' and ');
@@ -106,8 +106,8 @@ function outputShapeOf(
   if (kind === 'add') {
     const fits = inputs.every(({ outputShape: [, h, w] }) => h === height && w === width);
     if (!fits) throw mismatch('inputs of the same height and width');
-    const most = Math.max(...inputChannels);
-    return height === undefined || width === undefined ? [most] : [most, height, width];
+    const max = Math.max(...inputChannels);
+    return height === undefined || width === undefined ? [max] : [max, height, width];
   }
   if (kind === 'multiply') {
     if (inputs.length === 2 && repeats(inputs[1]!.outputShape, first)) return first;

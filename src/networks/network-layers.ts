@@ -1,6 +1,6 @@
 import type { ActivationName } from '../activations/definitions.js';
 import type { Tap } from '../layers/blocks.js';
-import { addLayer, type LayerPlace } from './add-layer.js';
+import { addLayer, type LayerList } from './add-layer.js';
 import {
   type BlockStep,
   type Network,
@@ -55,7 +55,7 @@ export function reducedChannels(rule: SqueezeExcitation, channelsIn: number, hid
   return Math.max(1, Math.floor((rule.of === 'input' ? channelsIn : hidden) / rule.divisor));
 }
 
-interface Place extends LayerPlace {
+interface Place extends LayerList {
   readonly normalization: Normalization;
 }
 

@@ -86,7 +86,7 @@ export function planLayer({ weights, calibrating, heldOut = null }: PlannedLayer
   const { rank, vectors } = others
     ? grown(eigen, calibratingRank, bound, (basis) => others.around.trace - energyIn(others.around, basis), {
         size: rows,
-        most: error * error * others.norm,
+        maxRest: error * error * others.norm,
       })
     : { rank: calibratingRank, vectors: eigen.vectors(calibratingRank) };
   const errorsOf = (basis: Float64Array): PlanErrors => ({
@@ -106,7 +106,7 @@ export function planLayer({ weights, calibrating, heldOut = null }: PlannedLayer
 }
 
 /**
- * Returns the smallest rank from `first` to `bound` with a rest of at most `most`, and its vectors. Without one it is
+ * Returns the smallest rank from `first` to `bound` with a rest of at most `maxRest`, and its vectors. Without one it is
  * the bound.
  */
 function grown(
@@ -114,16 +114,16 @@ function grown(
   first: number,
   bound: number,
   restOf: (basis: Float64Array) => number,
-  { size, most }: { size: number; most: number },
+  { size, maxRest }: { size: number; maxRest: number },
 ): { rank: number; vectors: Float64Array } {
   let have = eigen.vectors(first);
-  if (restOf(have) <= most) return { rank: first, vectors: have };
+  if (restOf(have) <= maxRest) return { rank: first, vectors: have };
   for (const last of [Math.min(bound, Math.ceil(1.3 * first) + 8), bound]) {
     have = eigen.vectors(last);
     let rest = restOf(have.subarray(0, first * size));
     for (let rank = first; rank < last; rank++) {
       rest -= restOf(new Float64Array()) - restOf(have.subarray(rank * size, (rank + 1) * size));
-      if (rest <= most) return { rank: rank + 1, vectors: have.subarray(0, (rank + 1) * size) };
+      if (rest <= maxRest) return { rank: rank + 1, vectors: have.subarray(0, (rank + 1) * size) };
     }
   }
   return { rank: bound, vectors: have };

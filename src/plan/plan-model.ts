@@ -1,7 +1,7 @@
 import { invalid, messageOf } from '../errors.js';
 import { entryOf } from '../lookups.js';
 import { collectGrams, type FeatureGram } from '../features/sums/collect-grams.js';
-import type { LayerPlace } from '../features/running/feature-places.js';
+import type { FeaturePlace } from '../features/running/feature-places.js';
 import type { ModelInputs } from '../features/inputs/model-inputs.js';
 import type { Runnable } from '../features/running/runnable.js';
 import { layersOf } from '../formats/layers/layers-of.js';
@@ -97,7 +97,7 @@ export async function planModel(
   const { error, layers: chosen = () => true, ...run } = readOptions(planOptions, options);
   const [calibrating, heldOut] = halves(inputs.count);
   const matrices = new Map(layersOf(file).layers.map((matrix) => [matrix.name, matrix]));
-  const planned = new Map<string, { matrix: WeightMatrix; place: LayerPlace }>();
+  const planned = new Map<string, { matrix: WeightMatrix; place: FeaturePlace }>();
   const skipped: Skipped[] = [...runnable.skipped];
   for (const place of runnable.places) {
     if (!chosen(place.layer)) continue;
@@ -168,7 +168,7 @@ function halves(count: number): [number[], number[]] {
 }
 
 /** Returns the matrix of a layer that can be planned, or the reason why it has no plan. */
-function plannable(place: LayerPlace, matrix: WeightMatrix | undefined): WeightMatrix | string {
+function plannable(place: FeaturePlace, matrix: WeightMatrix | undefined): WeightMatrix | string {
   const { kind, fanIn, input, channels, stages } = place;
   if (kind !== 'linear' && kind !== 'convolution')
     return `a ${kind}: only linear layers and 1 x 1 convolutions are planned`;

@@ -1,6 +1,6 @@
 import { withTags } from '../features/running/onnx-bytes.js';
 import { bytesSource } from '../formats/byte-source.js';
-import { type Field, ProtobufReader } from '../formats/onnx/protobuf.js';
+import { type ProtobufField, ProtobufReader } from '../formats/onnx/protobuf.js';
 import { bytesField, integerField, joined } from '../formats/onnx/protobuf-bytes.js';
 
 /** A node that is written: one `like` another, named by its output, or of an operation without attributes. */
@@ -43,7 +43,7 @@ const [NODE_INPUT, NODE_OUTPUT, NODE_NAME, OP_TYPE, ATTRIBUTE, DOMAIN] = [1, 2, 
 export function rewriteOnnx(model: Uint8Array, { nodes, tensors, gone }: OnnxChanges): Uint8Array {
   const reader = new ProtobufReader(bytesSource('model', model));
   const copied = ({ tag, end }: { tag: number; end: number }) => model.subarray(tag, end);
-  const named = ({ start, end }: Field, number: number) =>
+  const named = ({ start, end }: ProtobufField, number: number) =>
     [...reader.fields(start, end)].filter((one) => one.number === number).map((one) => reader.text(one));
   let version = 0;
   const parts: Uint8Array[] = [];
@@ -73,7 +73,7 @@ export function rewriteOnnx(model: Uint8Array, { nodes, tensors, gone }: OnnxCha
   return joined([...parts, bytesField(GRAPH, joined([...inputs, ...initializers]))]);
 }
 
-function nodeBytes(node: NewNode, old: Field, reader: ProtobufReader): Uint8Array {
+function nodeBytes(node: NewNode, old: ProtobufField, reader: ProtobufReader): Uint8Array {
   const parts = [
     ...node.inputs.map((input) => bytesField(NODE_INPUT, input)),
     bytesField(NODE_OUTPUT, node.output),

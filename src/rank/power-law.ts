@@ -18,10 +18,10 @@ export interface PowerLaw {
 }
 
 /** The minimum number of eigenvalues for a fit; with fewer the exponent would be noise. */
-export const leastEigenvalues = 10;
+export const minEigenvalues = 10;
 
 /** Eigenvalues whose logarithms differ by less than this on average count as equal: it may be float32 rounding alone. */
-const equal = 2 ** -20;
+const EQUAL = 2 ** -20;
 
 export interface PowerLawOptions {
   /**
@@ -65,7 +65,7 @@ export function powerLaw(spectrum: SingularValues, options: PowerLawOptions = {}
   for (let i = spectrum.length - 1; i >= 0; i--) {
     if (spectrum[i]! > min) logs.push(2 * logRatio(spectrum[i]!, spectrum[0]!));
   }
-  if (logs.length < leastEigenvalues) return null;
+  if (logs.length < minEigenvalues) return null;
 
   let best: { alpha: number; start: number; ksDistance: number } | null = null;
   let sum = 0;
@@ -75,7 +75,7 @@ export function powerLaw(spectrum: SingularValues, options: PowerLawOptions = {}
     if (start > 0 && logs[start - 1] === logs[start]) continue;
     const count = logs.length - start;
     const excess = sum - count * logs[start]!;
-    if (excess <= count * equal) continue;
+    if (excess <= count * EQUAL) continue;
     const alpha = 1 + count / excess;
     const ksDistance = distance(logs, start, alpha);
     if (!best || ksDistance <= best.ksDistance) best = { alpha, start, ksDistance };

@@ -1,4 +1,4 @@
-import type { Dtype } from '../formats/dtypes.js';
+import type { TensorDtype } from '../formats/dtypes.js';
 import { entryOf } from '../lookups.js';
 import type { LayerKind, Skipped } from '../formats/model-file.js';
 import type { Metrics } from '../rank/metrics.js';
@@ -97,7 +97,7 @@ export function fromComparisonRow(row: ComparisonRow): LayerComparison | Skipped
   const sideOf = (side: RowSide, name: string): ComparedSide => {
     const { side: _, dtype, norm, largest, ...metrics } = entryOf(sides, side);
     const ranks = row.ranks.filter((one) => one.side === side).map(({ side: _, ...rank }) => rank);
-    return { name, dtype: dtype as Dtype, norm, largest, ranks, metrics };
+    return { name, dtype: dtype as TensorDtype, norm, largest, ranks, metrics };
   };
   const [first, second] = [sideOf('first', row.layer), sideOf('second', row.other)];
   const difference = sideOf('difference', row.layer);

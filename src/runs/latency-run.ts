@@ -8,15 +8,15 @@ import { requireTable } from '../store/rows/row-files.js';
 import { folderKind } from '../store/run-kind.js';
 import { runNetworks } from './depth-run.js';
 
-const MOST = Number.MAX_SAFE_INTEGER;
+const MAX_COUNT = Number.MAX_SAFE_INTEGER;
 const text = v.pipe(v.string(), v.nonEmpty('text'));
 
 const latencySchema = strict({
   networks: runNetworks,
-  batch: countTo(MOST),
-  runs: countTo(MOST),
-  warmUp: countTo(MOST, 0),
-  seed: countTo(MOST, 0),
+  batch: countTo(MAX_COUNT),
+  runs: countTo(MAX_COUNT),
+  warmUp: countTo(MAX_COUNT, 0),
+  seed: countTo(MAX_COUNT, 0),
   backend: strict({ name: text, version: text }),
 });
 
@@ -39,14 +39,14 @@ const timesSchema = v.looseObject({
   networks: listOf(
     v.looseObject({
       name: text,
-      resolution: countTo(MOST),
-      batch: countTo(MOST),
-      params: countTo(MOST, 0),
-      macs: countTo(MOST, 0),
+      resolution: countTo(MAX_COUNT),
+      batch: countTo(MAX_COUNT),
+      params: countTo(MAX_COUNT, 0),
+      macs: countTo(MAX_COUNT, 0),
       median: milliseconds,
       lowerQuartile: milliseconds,
       upperQuartile: milliseconds,
-      samples: listOf(milliseconds, MOST),
+      samples: listOf(milliseconds, MAX_COUNT),
       /** The published accuracy, if any. */
       published: v.nullish(
         v.looseObject({ label: text, top1: numberThat((value) => value >= 0, 'percent') }),

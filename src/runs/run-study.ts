@@ -3,7 +3,7 @@ import { readOptions, strict, type OptionEntries } from '../schema.js';
 import { requireFileHandles } from '../files/require-file-handles.js';
 import { useBackend } from '../layers/backend.js';
 import { resolveEngine } from '../spectrum/engines.js';
-import { executeRun, folderOptions, type FolderOptions } from '../store/execute-run.js';
+import { executeRun, folderOptions, type RunFolderOptions } from '../store/execute-run.js';
 import type { Progress, RecordedRun } from '../store/record-run.js';
 import { readShard } from '../store/shard.js';
 import { loadActivations } from '../study/load-activations.js';
@@ -21,7 +21,7 @@ export interface Run extends RecordedRun<SummaryRow> {
 }
 
 /** How a study is carried out; `shard` measures part i of n, which `mergeRuns` joins. */
-export interface RunOptions extends Omit<MeasureOptions, 'tasks' | 'signal'>, FolderOptions {}
+export interface RunOptions extends Omit<MeasureOptions, 'tasks' | 'signal'>, RunFolderOptions {}
 
 const { tasks: _, ...ownOptions } = measureOptions;
 const runOptions = strict({ ...ownOptions, ...folderOptions } satisfies OptionEntries<RunOptions>);

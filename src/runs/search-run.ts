@@ -5,7 +5,7 @@ import type { BackendInUse } from '../layers/backend.js';
 import { keptInRung, rungsOf } from '../search/halving.js';
 import type { DivergedRow, SearchRow } from '../search/search-row.js';
 import { searchSchema, searchTasks, type SearchSpec, type SearchTask } from '../search/search-spec.js';
-import { executeRun, type FolderOptions } from '../store/execute-run.js';
+import { executeRun, type RunFolderOptions } from '../store/execute-run.js';
 import { countOf, readRunManifest, specOf } from '../store/manifest.js';
 import { mergeParts, type MergeOptions } from '../store/merge-parts.js';
 import type { RecordedRun } from '../store/record-run.js';
@@ -178,7 +178,7 @@ async function* inParallel<T, R>(
   }
 }
 
-export interface SearchRunOptions extends FolderOptions, Partial<Pick<SearchContext, 'onStep' | 'onRow'>> {
+export interface SearchRunOptions extends RunFolderOptions, Partial<Pick<SearchContext, 'onStep' | 'onRow'>> {
   readonly engine: TrainingEngineName;
   readonly backend: BackendInUse;
   /** Networks trained at a time, each on one core. @default 1 */

@@ -8,7 +8,7 @@ import { countTo, listOf, numberThat, oneOf, readSchema, strict, textTo } from '
 import { checksumOf, damagedFile } from '../store/folder/checksum.js';
 import { writeDurably } from '../store/folder/durable.js';
 import type { Checkpoint } from '../training/checkpoint.js';
-import type { Numbers } from '../training/engine.js';
+import type { EngineNumbers } from '../training/engine.js';
 import { trainingEngineNames } from '../training/training-engines.js';
 import type { EpochRow } from '../training/training-rows.js';
 
@@ -60,7 +60,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | undef
   const size = tensors.reduce((sum, { type, length }) => sum + types[type].BYTES_PER_ELEMENT * length, 0);
   if (size !== bytes.length)
     throw invalid('checkpoint', `${bytes.length} bytes in ${place}`, `${size} bytes`);
-  const map = new Map<string, Numbers>();
+  const map = new Map<string, EngineNumbers>();
   let at = 0;
   for (const { name, type, length } of tensors) {
     const end = at + types[type].BYTES_PER_ELEMENT * length;
@@ -72,12 +72,12 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | undef
 
 const types = { float32: Float32Array, float64: Float64Array } as const;
 
-function typeOf(data: Numbers): keyof typeof types {
+function typeOf(data: EngineNumbers): keyof typeof types {
   return data instanceof Float32Array ? 'float32' : 'float64';
 }
 
 const any = numberThat(() => true, 'a finite number');
-const MOST = Number.MAX_SAFE_INTEGER;
+const MAX_COUNT = Number.MAX_SAFE_INTEGER;
 const rankSchema = strict({
   layer: textTo(200),
   tap: oneOf(['expand', 'spatial', 'project', 'output']),
@@ -85,7 +85,7 @@ const rankSchema = strict({
   tolerance: textTo(200),
 });
 const rowSchema = strict({
-  epoch: countTo(MOST),
+  epoch: countTo(MAX_COUNT),
   ...{ learningRate: any, trainLoss: any, trainAccuracy: any, testLoss: any, testAccuracy: any },
   ...{ seconds: any, imagesPerSecond: any },
   ranks: v.nullable(listOf(rankSchema, 1e6, 0)),
@@ -95,15 +95,15 @@ const schema = strict({
   file: v.pipe(v.string(), v.regex(/^checkpoint-\d+-\d+\.bin$/, 'the name of a checkpoint in this folder')),
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a SHA-256')),
   engine: oneOf(trainingEngineNames),
-  engineSteps: countTo(MOST, 0),
+  engineSteps: countTo(MAX_COUNT, 0),
   position: strict({
-    epochs: countTo(MOST, 0),
-    steps: countTo(MOST, 0),
-    ...{ lossSum: any, correct: countTo(MOST, 0), seconds: any },
+    epochs: countTo(MAX_COUNT, 0),
+    steps: countTo(MAX_COUNT, 0),
+    ...{ lossSum: any, correct: countTo(MAX_COUNT, 0), seconds: any },
     rows: listOf(rowSchema as v.GenericSchema<unknown, EpochRow>, 10_000, 0),
   }),
   tensors: listOf(
-    strict({ name: textTo(255), type: oneOf(['float32', 'float64']), length: countTo(MOST, 0) }),
+    strict({ name: textTo(255), type: oneOf(['float32', 'float64']), length: countTo(MAX_COUNT, 0) }),
     1e6,
   ),
 });

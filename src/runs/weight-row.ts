@@ -1,4 +1,4 @@
-import type { Dtype } from '../formats/dtypes.js';
+import type { TensorDtype } from '../formats/dtypes.js';
 import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
 import type { LayerKind, Skipped } from '../formats/model-file.js';
 import type { BaselineName } from '../weights/baseline.js';
@@ -124,7 +124,7 @@ export function fromRow(row: WeightRow, baseline: BaselineName): LayerWeights | 
     kind: row.kind as LayerKind,
     ...{ rows, columns },
     shape: JSON.parse(row.shape) as number[],
-    dtype: row.dtype as Dtype,
+    dtype: row.dtype as TensorDtype,
     ranks: row.ranks.map((one) => ({
       ...one,
       rankRatio: one.rank / Math.max(1, rows),

@@ -55,14 +55,14 @@ export interface ShapeSlope extends Slope {
   readonly shape: Shape;
   /** The correlation of the same quantities, over designs. */
   readonly correlation: number;
-  readonly verdict: Verdict;
+  readonly verdict: SearchVerdict;
 }
 
 export interface ProxyTau extends Correlation {
   readonly proxy: Predictor;
   /** The p-value after Holm's correction for the number of proxies. */
   readonly adjusted: number;
-  readonly verdict: Verdict;
+  readonly verdict: SearchVerdict;
 }
 
 export interface RankCorrelation {
@@ -88,7 +88,7 @@ export interface Banded {
 }
 
 /** `more` and `less`: the 95% interval excludes 0; `not decided`: it does not. */
-export type Verdict = 'more' | 'less' | 'not decided';
+export type SearchVerdict = 'more' | 'less' | 'not decided';
 
 export interface SearchAnalysis {
   readonly networks: number;
@@ -215,7 +215,7 @@ function slopeOf(
   return [{ outcome, shape, ...line, correlation, verdict: verdictOf(line.interval) }];
 }
 
-function verdictOf([low, high]: readonly [number, number]): Verdict {
+function verdictOf([low, high]: readonly [number, number]): SearchVerdict {
   return low > 0 ? 'more' : high < 0 ? 'less' : 'not decided';
 }
 

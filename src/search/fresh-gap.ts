@@ -32,8 +32,8 @@ export function freshGap(rows: readonly SearchRow[]): FreshGap {
   const accuracies = (some: typeof means) => meanAndSd(some.map(({ testAccuracy }) => testAccuracy));
   const [one, other] = [accuracies(best), accuracies(worst)];
   const [v1, v2] = [one.sd ** 2 / best.length, other.sd ** 2 / worst.length];
-  const freedom = (v1 + v2) ** 2 / (v1 ** 2 / (best.length - 1) + v2 ** 2 / (worst.length - 1));
-  const half = v1 + v2 > 0 ? studentQuantile(freedom) * Math.sqrt(v1 + v2) : 0;
+  const degreesOfFreedom = (v1 + v2) ** 2 / (v1 ** 2 / (best.length - 1) + v2 ** 2 / (worst.length - 1));
+  const half = v1 + v2 > 0 ? studentQuantile(degreesOfFreedom) * Math.sqrt(v1 + v2) : 0;
   const gap = one.mean - other.mean;
   const params = (some: typeof means) => meanAndSd(some.map((mean) => mean.params)).mean;
   return {

@@ -19,8 +19,8 @@ import { someImages } from './some-images.js';
 /** Finer ones find nearly every trained output of full rank; see docs/search.md. */
 export const searchTolerance = 'relative:0.01';
 
-const MOST_DESIGNS = 100_000;
-const MOST_SEEDS = 10_000;
+const MAX_DESIGNS = 100_000;
+const MAX_SEEDS = 10_000;
 const seed = countTo(Number.MAX_SAFE_INTEGER, 0);
 const cost = numberThat((x) => x >= 1, 'a number from 1');
 const recipe = v.pipe(
@@ -38,7 +38,7 @@ const isSample = (value: unknown) => typeof value === 'object' && value !== null
 
 /** Designs drawn within a budget: `params` and `macs`, or else the costs of `like`. */
 const sampleSchema = strict({
-  count: countTo(MOST_DESIGNS),
+  count: countTo(MAX_DESIGNS),
   like: v.optional(textTo(10_000)),
   blocks: v.optional(countTo(1000)),
   params: v.optional(cost),
@@ -56,18 +56,15 @@ const studySchema = strict({
   designs: v.union(
     [
       v.pipe(v.custom<unknown>(isSample), sampleSchema),
-      listOf(v.union([channelList, textTo(10_000), v.custom<object>(isSample)]), MOST_DESIGNS),
+      listOf(v.union([channelList, textTo(10_000), v.custom<object>(isSample)]), MAX_DESIGNS),
     ],
     'an object that describes a sample, with count and like or params and macs, or a list of designs: channels, names or networks',
   ),
   seeds: v.optional(
-    v.union([countTo(MOST_SEEDS), listOf(seed, MOST_SEEDS)], 'a number of seeds, or a list of seeds'),
+    v.union([countTo(MAX_SEEDS), listOf(seed, MAX_SEEDS)], 'a number of seeds, or a list of seeds'),
     1,
   ),
-  repeats: v.optional(
-    v.nullable(strict({ designs: countTo(MOST_DESIGNS), seeds: countTo(MOST_SEEDS) })),
-    null,
-  ),
+  repeats: v.optional(v.nullable(strict({ designs: countTo(MAX_DESIGNS), seeds: countTo(MAX_SEEDS) })), null),
   data: v.optional(textTo(10_000)),
   resolution: v.optional(countTo(8192), 32),
   trainImages: v.optional(v.nullable(countTo(Number.MAX_SAFE_INTEGER)), null),
@@ -91,7 +88,7 @@ export function resolveSearchStudy(value: unknown): SearchStudy {
 
 const text = textTo(10_000);
 const designSchema = strict({
-  id: countTo(MOST_DESIGNS, 0),
+  id: countTo(MAX_DESIGNS, 0),
   name: text,
   channels: channelList,
   /** Null for a CIFAR network, which its channels define. */
@@ -106,12 +103,12 @@ const designSchema = strict({
 });
 
 export const searchSchema = strict({
-  designs: listOf(designSchema, MOST_DESIGNS),
+  designs: listOf(designSchema, MAX_DESIGNS),
   /** The sampling of the designs; null for a list. */
   sample: v.nullable(sampleSchema),
-  seeds: listOf(seed, MOST_SEEDS),
+  seeds: listOf(seed, MAX_SEEDS),
   /** The first designs have these seeds instead. */
-  repeats: v.nullable(strict({ designs: countTo(MOST_DESIGNS), seeds: listOf(seed, MOST_SEEDS) })),
+  repeats: v.nullable(strict({ designs: countTo(MAX_DESIGNS), seeds: listOf(seed, MAX_SEEDS) })),
   resolution: countTo(8192),
   data: strict({
     kind: text,
@@ -258,6 +255,6 @@ const countFrom = (count: number, from = 0) => Array.from({ length: count }, (_,
 
 /** Returns the seeds, followed by the next ones up to the count. */
 function moreSeeds(seeds: readonly number[], count: number): number[] {
-  const next = seeds.reduce((most, seed) => Math.max(most, seed), -1) + 1;
+  const next = seeds.reduce((max, seed) => Math.max(max, seed), -1) + 1;
   return [...seeds, ...countFrom(count - seeds.length, next)];
 }

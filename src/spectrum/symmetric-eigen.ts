@@ -112,11 +112,14 @@ function qlValues(diagonal: Float64Array, beside: Float64Array): Float64Array {
   // below the rounding of the reduction there is nothing to converge to
   let norm = 0;
   for (let i = 0; i < size; i++) norm = Math.max(norm, Math.abs(d[i]!), Math.abs(e[i]!));
-  const least = (ROUNDOFF / 4) * norm;
+  const negligible = (ROUNDOFF / 4) * norm;
   for (let l = 0; l < size; l++) {
     for (let step = 0; ; step++) {
       let m = l;
-      while (m < size - 1 && Math.abs(e[m]!) > least + ROUNDOFF * (Math.abs(d[m]!) + Math.abs(d[m + 1]!)))
+      while (
+        m < size - 1 &&
+        Math.abs(e[m]!) > negligible + ROUNDOFF * (Math.abs(d[m]!) + Math.abs(d[m + 1]!))
+      )
         m++;
       if (m === l) break;
       if (step === MAX_STEPS) throw new Error('the eigenvalue iteration did not converge');

@@ -29,11 +29,11 @@ export function partialCorrelation(
     const left = residual(Float64Array.from(other), basis);
     if (left) basis.push(left);
   }
-  const freedom = n - 2 - basis.length;
+  const degreesOfFreedom = n - 2 - basis.length;
   const [u, v] = [residual(Float64Array.from(x), basis), residual(Float64Array.from(y), basis)];
-  if (!u || !v || freedom < 1) return undefined;
+  if (!u || !v || degreesOfFreedom < 1) return undefined;
   const value = Math.min(1, Math.max(-1, dot(u, v)));
-  return { value, n, ...around(value, 1 / Math.sqrt(freedom)) };
+  return { value, n, ...around(value, 1 / Math.sqrt(degreesOfFreedom)) };
 }
 
 /**

@@ -17,7 +17,7 @@ export function pooledReliability(
   if (varied.length === 0) return undefined;
   const places = Array.from({ length: STEPS }, (_, i) => i / STEPS);
   const heights = places.map((r) => logLikelihood(varied, r));
-  const top = heights.reduce((most, height) => Math.max(most, height), -Infinity);
+  const top = heights.reduce((max, height) => Math.max(max, height), -Infinity);
   const within = places.filter((_, i) => heights[i]! >= top - HALF_CHI);
   return {
     reliability: places[heights.indexOf(top)]!,

@@ -23,7 +23,7 @@ import { checkedSource, requireTable, wholePath } from './rows/row-files.js';
 import type { RunKind } from './run-kind.js';
 import { formatShard, placesOf, readShard, taskCount } from './shard.js';
 
-export interface FolderOptions extends RecordOptions {
+export interface RunFolderOptions extends RecordOptions {
   /** The folder of the run. */
   readonly out: string;
   /**
@@ -48,7 +48,7 @@ export interface FolderOptions extends RecordOptions {
   readonly onDamage?: ((message: string) => void) | undefined;
 }
 
-export interface ExecuteRunOptions<Context> extends FolderOptions {
+export interface ExecuteRunOptions<Context> extends RunFolderOptions {
   /** Data that the run needs besides its specification. */
   readonly context: Context;
   /** @default none of them */
@@ -68,10 +68,10 @@ export const folderOptions = {
   resume: orElse(flag, false),
   shard: maybe(any<string>()),
   partSeconds: maybe(numberThat((seconds) => seconds >= 0, 'a number >= 0')),
-  onProgress: maybe(callback<NonNullable<FolderOptions['onProgress']>>()),
-  onDamage: orElse(callback<NonNullable<FolderOptions['onDamage']>>(), console.warn),
+  onProgress: maybe(callback<NonNullable<RunFolderOptions['onProgress']>>()),
+  onDamage: orElse(callback<NonNullable<RunFolderOptions['onDamage']>>(), console.warn),
   signal: maybe(abortSignal),
-} satisfies OptionEntries<FolderOptions>;
+} satisfies OptionEntries<RunFolderOptions>;
 
 const executeRunOptions = strict({
   ...folderOptions,

@@ -3,7 +3,7 @@ import { countTo, listOf, mapOf, numberThat, oneOf, strict } from '../schema.js'
 import type { FolderKind } from './run-kind.js';
 
 /** The maximum of every count. */
-const MOST = Number.MAX_SAFE_INTEGER;
+const MAX_COUNT = Number.MAX_SAFE_INTEGER;
 /** Paths and messages are non-empty text of any length. */
 const text = v.custom<string>((value) => typeof value === 'string' && value !== '', 'text');
 const sha256 = v.custom<string>(
@@ -21,7 +21,7 @@ const shard = v.nullable(
     'I/N with whole numbers, or null',
   ),
 );
-const workers = countTo(MOST, 0);
+const workers = countTo(MAX_COUNT, 0);
 const file = strict({ path: text, sha256 });
 
 const machine = recordOf(
@@ -34,7 +34,7 @@ const times = strict({
   started: time,
   finished: v.nullable(time),
   seconds: numberThat((seconds) => seconds >= 0, 'a number >= 0'),
-  resumed: v.optional(countTo(MOST, 0), 0), // an earlier version did not record it
+  resumed: v.optional(countTo(MAX_COUNT, 0), 0), // an earlier version did not record it
 });
 
 /** The field that distinguishes this format of manifests from other versions. */
@@ -68,11 +68,11 @@ export function manifestSchema({ kind, unit, specKey, specSchema, tables }: Fold
     from: v.nullable(text),
     workers,
     merged: v.optional(
-      v.nullable(listOf(strict({ folder: text, shard, workers, machine, times }), MOST, 0)),
+      v.nullable(listOf(strict({ folder: text, shard, workers, machine, times }), MAX_COUNT, 0)),
       null,
     ),
     [`${unit}s`]: v.pipe(
-      strict({ done: countTo(MOST, 0), total: countTo(MOST, 0) }),
+      strict({ done: countTo(MAX_COUNT, 0), total: countTo(MAX_COUNT, 0) }),
       v.check(({ done, total }) => done <= total, `no more ${unit}s done than there are in total`),
     ),
     sha256: v.optional(strict(Object.fromEntries(tables.map((name) => [name, v.exactOptional(sha256)]))), {}),

@@ -52,7 +52,7 @@ export async function* measureInWorkers(
     filename: new URL('./layer-worker.js', import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
-    concurrentTasksPerWorker: MOST_WAITING, // or a worker would wait for this thread
+    concurrentTasksPerWorker: MAX_WAITING, // or a worker would wait for this thread
     workerData: setup,
   });
   const broken = new Promise<never>((_, reject) => pool.on('error', (error) => reject(endOfWorker(error))));
@@ -93,8 +93,8 @@ function endOfWorker(cause: unknown): Error {
 }
 
 /** Layers waiting or in progress in a worker: minimum, maximum, and seconds of work. */
-const LEAST_WAITING = 2;
-const MOST_WAITING = 32;
+const MIN_WAITING = 2;
+const MAX_WAITING = 32;
 const SECONDS_WAITING = 0.25;
 
 /**
@@ -114,7 +114,7 @@ async function* inParallel<T>(
   for (;;) {
     const pace = (nextId - running.size) / ((performance.now() - start) / 1000 + SECONDS_WAITING);
     const wanted = Math.ceil((SECONDS_WAITING * pace) / workers);
-    const limit = workers * Math.min(MOST_WAITING, Math.max(LEAST_WAITING, wanted));
+    const limit = workers * Math.min(MAX_WAITING, Math.max(MIN_WAITING, wanted));
     while (running.size < limit && !isOver()) {
       const task = next();
       if (task === undefined) break;

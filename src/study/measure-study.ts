@@ -122,9 +122,9 @@ export function usualWorkers(activations?: MeasureOptions['activations']): numbe
 /** @throws RangeError for an invalid number of workers, or for functions, which cannot be sent to workers */
 export function checkWorkers(workers: number, activations?: MeasureOptions['activations']): void {
   const cores = availableParallelism();
-  const most = Math.max(8, 4 * cores);
-  if (!Number.isSafeInteger(workers) || workers < 0 || workers > most)
-    throw invalid('workers', workers, `a whole number from 0 to ${most}; there are ${cores} cores`);
+  const max = Math.max(8, 4 * cores);
+  if (!Number.isSafeInteger(workers) || workers < 0 || workers > max)
+    throw invalid('workers', workers, `a whole number from 0 to ${max}; there are ${cores} cores`);
   if (activations && workers > 0) {
     const allowed = '0 with `activations`, since functions cannot be sent to a worker; or activationModule';
     throw invalid('workers', workers, allowed);

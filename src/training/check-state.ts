@@ -1,5 +1,5 @@
 import { invalid, missing, unknown } from '../errors.js';
-import type { EngineState, Numbers } from './engine.js';
+import type { EngineState, EngineNumbers } from './engine.js';
 
 /**
  * Checks that a state has the tensors of an engine, by role and name, and no others.
@@ -7,10 +7,10 @@ import type { EngineState, Numbers } from './engine.js';
  */
 export function checkState(
   { steps, tensors }: EngineState,
-  own: Readonly<Record<string, ReadonlyMap<string, Numbers>>>,
+  own: Readonly<Record<string, ReadonlyMap<string, EngineNumbers>>>,
 ): void {
   if (!Number.isSafeInteger(steps) || steps < 0) throw invalid('steps', steps, 'a whole number from 0');
-  const expected = new Map<string, Numbers>(
+  const expected = new Map<string, EngineNumbers>(
     Object.entries(own).flatMap(([role, map]) =>
       [...map].map(([name, data]) => [`${role}/${name}`, data] as const),
     ),
@@ -19,7 +19,7 @@ export function checkState(
     const found = tensors.get(name);
     if (found === undefined) throw missing('tensor', name, 'a state of the same network and engine has it');
     if (found.constructor !== data.constructor || found.length !== data.length) {
-      const kind = ({ constructor, length }: Numbers) => `${constructor.name} of ${length}`;
+      const kind = ({ constructor, length }: EngineNumbers) => `${constructor.name} of ${length}`;
       throw invalid(`tensor ${name}`, kind(found), kind(data));
     }
   }

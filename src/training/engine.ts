@@ -24,7 +24,7 @@ export interface TrainingEngine {
   /** Returns a copy of the trained parameters, or of their average if the engine keeps one. */
   parameters(): Parameters;
   /** Returns the gradients of the last step's loss by parameter name; weight decay is not in them. */
-  gradients(): ReadonlyMap<string, Numbers>;
+  gradients(): ReadonlyMap<string, EngineNumbers>;
   /** Returns a copy of everything that later steps depend on: after `restore` they give the same bits. */
   state(): EngineState;
   /** Continues from a state of the same network and kind of engine. @throws RangeError for any other */
@@ -33,9 +33,9 @@ export interface TrainingEngine {
   dispose(): void;
 }
 
-export type Numbers = Float32Array | Float64Array;
+export type EngineNumbers = Float32Array | Float64Array;
 
-export interface EngineOptions {
+export interface TrainingEngineOptions {
   readonly network: Network;
   readonly batch: number;
   /** The parameters at the start; they are copied. */
@@ -44,7 +44,7 @@ export interface EngineOptions {
   readonly averaged: boolean;
 }
 
-export type CreateEngine = (options: EngineOptions) => TrainingEngine;
+export type CreateEngine = (options: TrainingEngineOptions) => TrainingEngine;
 
 /**
  * Mean loss over the images of a batch, and the number of correct ones. An image is correct if its highest score (the
@@ -91,5 +91,5 @@ export interface EngineState {
    *   under SGD);
    * - `average/...` for all parameters where an average is kept.
    */
-  readonly tensors: ReadonlyMap<string, Numbers>;
+  readonly tensors: ReadonlyMap<string, EngineNumbers>;
 }

@@ -30,8 +30,8 @@ export function tapRanks(
 }
 
 /** Returns the first test images, at most `most`, standardised as in training. */
-export function testImageSource({ train, test }: TrainingData, most: number): ImageSource {
-  const count = Math.min(most, test.count);
+export function testImageSource({ train, test }: TrainingData, max: number): ImageSource {
+  const count = Math.min(max, test.count);
   const table = byteTable(channelMoments(train));
   return {
     count,

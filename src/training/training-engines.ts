@@ -4,7 +4,7 @@ import { createTrainingKernels, trainingBuild } from '../kernels/training-kernel
 import { parameterShapes, sizeOf } from '../models/parameters.js';
 import { networkLayers } from '../networks/network-layers.js';
 import type { Network } from '../networks/network.js';
-import type { CreateEngine, EngineOptions, TrainingEngine } from './engine.js';
+import type { CreateEngine, TrainingEngineOptions, TrainingEngine } from './engine.js';
 import { createKernelEngine, kernelEngineBytes } from './kernels/kernel-engine.js';
 import { prepareTensorGradients } from './tensors/prepare-tensor-gradients.js';
 import { createTensorEngine } from './tensors/tensor-engine.js';
@@ -22,10 +22,10 @@ export type TrainingEngineName = 'kernels' | 'kernels-plain' | 'twin' | 'tfjs';
 interface EngineKind {
   create: CreateEngine;
   bytes(network: Network, batch: number, averaged: boolean): number;
-  readonly most: number;
+  readonly maxBytes: number;
 }
 
-const onKernels = { bytes: kernelEngineBytes, most: 2 ** 32 - 2 ** 24 };
+const onKernels = { bytes: kernelEngineBytes, maxBytes: 2 ** 32 - 2 ** 24 };
 
 const engines: Readonly<Record<TrainingEngineName, EngineKind>> = {
   kernels: {
@@ -36,8 +36,16 @@ const engines: Readonly<Record<TrainingEngineName, EngineKind>> = {
     ...onKernels,
     create: (options) => createKernelEngine(options, createTrainingKernels('plain')),
   },
-  twin: { create: createTwinEngine, bytes: (...given) => float64EngineBytes(40, ...given), most: Infinity },
-  tfjs: { create: createTensorEngine, bytes: (...given) => float64EngineBytes(48, ...given), most: Infinity },
+  twin: {
+    create: createTwinEngine,
+    bytes: (...given) => float64EngineBytes(40, ...given),
+    maxBytes: Infinity,
+  },
+  tfjs: {
+    create: createTensorEngine,
+    bytes: (...given) => float64EngineBytes(48, ...given),
+    maxBytes: Infinity,
+  },
 };
 
 export const trainingEngineNames = Object.keys(engines) as readonly TrainingEngineName[];
@@ -77,7 +85,7 @@ export async function prepareEngine(name: TrainingEngineName): Promise<void> {
 }
 
 /** Returns a new engine, once `prepareEngine` is done. @throws RangeError as the engine does */
-export function createEngine(name: TrainingEngineName, options: EngineOptions): TrainingEngine {
+export function createEngine(name: TrainingEngineName, options: TrainingEngineOptions): TrainingEngine {
   return engines[name].create(options);
 }
 
@@ -92,8 +100,8 @@ export function checkTrainingMemory(
   name: TrainingEngineName,
   memory = { total: totalmem(), free: freemem() },
 ): void {
-  const { bytes, most } = engines[name];
-  const limit = Math.min(most, Math.max(memory.free, memory.total / 2));
+  const { bytes, maxBytes } = engines[name];
+  const limit = Math.min(maxBytes, Math.max(memory.free, memory.total / 2));
   if (bytes(network, batch, averaged) <= limit) return;
   const fits = largestFitting(batch, (one) => bytes(network, one, averaged) <= limit);
   const place = `${network.name} at ${network.resolution} pixels`;

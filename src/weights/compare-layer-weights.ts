@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.js';
 import { lastOf } from '../lookups.js';
-import type { Dtype } from '../formats/dtypes.js';
+import type { TensorDtype } from '../formats/dtypes.js';
 import { foldingFactors, timesFactors } from '../formats/layers/fold-normalization.js';
 import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
 import type { LayerKind, Numbers } from '../formats/model-file.js';
@@ -27,7 +27,7 @@ export interface ComparedRank {
 /** The weights of one side. */
 export interface ComparedSide {
   readonly name: string;
-  readonly dtype: Dtype;
+  readonly dtype: TensorDtype;
   /** Frobenius norm. */
   readonly norm: number;
   readonly largest: number;

@@ -1,4 +1,4 @@
-import type { Dtype } from '../formats/dtypes.js';
+import type { TensorDtype } from '../formats/dtypes.js';
 import { foldingFactors, timesFactors } from '../formats/layers/fold-normalization.js';
 import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
 import type { LayerKind } from '../formats/model-file.js';
@@ -37,7 +37,7 @@ export interface LayerWeights {
   readonly rows: number;
   readonly columns: number;
   readonly shape: readonly number[];
-  readonly dtype: Dtype;
+  readonly dtype: TensorDtype;
   readonly ranks: readonly WeightRank[];
   /** The number of singular values above the floor that rounding to the stored type makes, and that floor. */
   readonly signalRank: {

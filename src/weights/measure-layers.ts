@@ -65,7 +65,7 @@ const WORTH_SECONDS = 4;
 export function usualWeightWorkers({ layers, path }: ChosenLayers, settings: WeightOptions): number {
   const seconds = layers.reduce((sum, layer) => sum + estimateSeconds(layer, settings), 0);
   if (path === '-' || seconds < WORTH_SECONDS) return 0;
-  const bytes = layers.reduce((most, layer) => Math.max(most, estimateBytes(layer, settings)), 0);
+  const bytes = layers.reduce((max, layer) => Math.max(max, estimateBytes(layer, settings)), 0);
   const fitting = Math.floor(freemem() / 2 / bytes);
   return Math.max(1, Math.min(availableParallelism(), layers.length, fitting));
 }
@@ -73,9 +73,9 @@ export function usualWeightWorkers({ layers, path }: ChosenLayers, settings: Wei
 /** @throws RangeError for an invalid number of workers, or workers for standard input, which only one can read */
 export function checkWeightWorkers(workers: number, path: string): void {
   const cores = availableParallelism();
-  const most = Math.max(8, 4 * cores);
-  if (!Number.isSafeInteger(workers) || workers < 0 || workers > most)
-    throw invalid('workers', workers, `a whole number from 0 to ${most}; there are ${cores} cores`);
+  const max = Math.max(8, 4 * cores);
+  if (!Number.isSafeInteger(workers) || workers < 0 || workers > max)
+    throw invalid('workers', workers, `a whole number from 0 to ${max}; there are ${cores} cores`);
   if (workers > 0 && path === '-')
     throw invalid('workers', workers, '0 with standard input; workers open the file themselves');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LayerPlace } from '../../src/features/running/feature-places.js';
+import type { FeaturePlace } from '../../src/features/running/feature-places.js';
 import type { ModelInputs } from '../../src/features/inputs/model-inputs.js';
 import { measureFeatures } from '../../src/features/measure-features.js';
 import type { Runnable } from '../../src/features/running/runnable.js';
@@ -19,7 +19,7 @@ for (let i = 0; i < before.length; i++) {
 }
 
 const at = (value: string) => ({ value, channels: CHANNELS, axis: 1 });
-const place: LayerPlace = {
+const place: FeaturePlace = {
   ...{ layer: 'w', kind: 'convolution', fanIn: 27, channels: CHANNELS },
   input: { value: 'x', channels: CHANNELS, axis: 1 },
   stages: { before: at('z'), after: at('y') },

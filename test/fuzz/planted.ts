@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { inputOf } from '../../bench/fuzz/input.js';
 import type { Reader } from '../../bench/fuzz/reader.js';
 
-const ways: Readonly<Record<string, () => unknown>> = {
+const planted: Readonly<Record<string, () => unknown>> = {
   loops: () => {
     for (;;);
   },
@@ -19,7 +19,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
 };
 
 /** Readers with one fault each, but for the last. */
-export const readers: readonly Reader[] = Object.entries(ways).map(([name, read]) => ({
+export const readers: readonly Reader[] = Object.entries(planted).map(([name, read]) => ({
   name,
   seeds: () => [{ input: inputOf({ 'notes.txt': 'mine', 'a.bin': 'a' }), answer: 1 }],
   read: () => Promise.resolve().then(read),

@@ -7,7 +7,7 @@ import { graphFiles } from '../../src/models/network-files.js';
 import { layersGraph } from '../../src/models/network-graph.js';
 import { buildStep, disposeStep } from '../../src/models/network-model.js';
 import { runSteps } from '../../src/models/run-network.js';
-import { addLayer, type LayerPlan } from '../../src/networks/add-layer.js';
+import { addLayer, type LayerProperties } from '../../src/networks/add-layer.js';
 import { layersCosts } from '../../src/networks/network-costs.js';
 import { imagesInput, type LayerSource, type NetworkLayer } from '../../src/networks/network-layer.js';
 import { forwardPass } from '../../src/training/twin/network-passes.js';
@@ -22,7 +22,7 @@ const SIZE = 6;
 function handMade(): NetworkLayer[] {
   const layers: NetworkLayer[] = [];
   const place = { layers, block: null, prefix: '' };
-  const add = (name: string, inputs: readonly LayerSource[], own: Partial<LayerPlan>) =>
+  const add = (name: string, inputs: readonly LayerSource[], own: Partial<LayerProperties>) =>
     addLayer(place, inputs, { name, kind: 'convolution', role: 'spatial', ...own });
   const normalization = { epsilon: 1e-5 };
   const images = { name: imagesInput, outputShape: [3, SIZE, SIZE] } as const;

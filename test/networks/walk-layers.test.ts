@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addLayer, type LayerPlan } from '../../src/networks/add-layer.js';
+import { addLayer, type LayerProperties } from '../../src/networks/add-layer.js';
 import type { LayerSource, NetworkLayer } from '../../src/networks/network-layer.js';
 import { walkLayers } from '../../src/networks/walk-layers.js';
 
@@ -8,7 +8,7 @@ const images = { name: 'images', outputShape: [3, 8, 8] } as const;
 function layerList() {
   const layers: NetworkLayer[] = [];
   const place = { layers, block: null, prefix: '' };
-  const add = (name: string, inputs: readonly LayerSource[], own: Partial<LayerPlan> = {}) =>
+  const add = (name: string, inputs: readonly LayerSource[], own: Partial<LayerProperties> = {}) =>
     addLayer(place, inputs, { name, kind: 'convolution', role: 'spatial', ...own });
   return { layers, add };
 }
@@ -78,7 +78,7 @@ describe('walkLayers', () => {
 });
 
 describe('addLayer', () => {
-  it.each<[Partial<LayerPlan>, (one: LayerSource, half: LayerSource) => LayerSource[], RegExp]>([
+  it.each<[Partial<LayerProperties>, (one: LayerSource, half: LayerSource) => LayerSource[], RegExp]>([
     [{}, () => [], /^missing inputs of wrong/],
     [
       {},

@@ -8,13 +8,13 @@ import { matrixOf, multiply, orthogonalMatrix, randomMatrix, seeded, transpose }
 
 const eps = 2 ** -52;
 
-type Way = 'full' | 'gram';
+type Method = 'full' | 'gram';
 
 /**
  * Returns the allowed error of a value. For the full method it is eps times norm times size, times a factor. For the
  * Gram method this is the error of the squares, so a value below about 1e-8 of the largest has no correct digits.
  */
-function allowed(method: Way, value: number, largest: number, size: number, factor = 1): number {
+function allowed(method: Method, value: number, largest: number, size: number, factor = 1): number {
   const relative = factor * size * eps;
   if (method === 'full') return relative * largest;
   const ratio = value > 0 ? largest / value : Infinity;
@@ -26,7 +26,7 @@ function expectClose(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
   size: number,
-  method: Way,
+  method: Method,
   factor = 1,
 ): void {
   expect(actual.length).toBe(expected.length);
@@ -39,7 +39,7 @@ function expectClose(
 }
 
 // One suite over every engine and way; ml-matrix has only the full one.
-const contenders: readonly [EngineName, Way][] = [
+const contenders: readonly [EngineName, Method][] = [
   ['wasm', 'gram'],
   ['wasm', 'full'],
   ['ml-matrix', 'full'],

@@ -49,13 +49,13 @@ export function comparisonTable(comparison: WeightComparison, { all }: { all: bo
 /** The finding, in one line. */
 function finding(layers: readonly LayerComparison[]): string {
   const moved = layers.filter(({ difference }) => difference.norm > 0);
-  const [most] = [...moved].sort((a, b) => movedBy(b) - movedBy(a));
-  if (most === undefined) return `No difference in ${count(layers.length, 'layer')}.`;
+  const [largest] = [...moved].sort((a, b) => movedBy(b) - movedBy(a));
+  if (largest === undefined) return `No difference in ${count(layers.length, 'layer')}.`;
   const ranks = moved.map(({ difference }) => firstOf(difference.holding).rank).sort((a, b) => a - b);
-  const { error } = firstOf(most.difference.holding);
+  const { error } = firstOf(largest.difference.holding);
   return (
     `${moved.length} of ${count(layers.length, 'layer')} ${moved.length === 1 ? 'differs' : 'differ'}, most ` +
-    `${cut(most.name, 28)} (${short(movedBy(most))}). Rank ${lastOf(ranks)} holds every difference with ` +
+    `${cut(largest.name, 28)} (${short(movedBy(largest))}). Rank ${lastOf(ranks)} holds every difference with ` +
     `an error of ${percent(error)}` +
     (ranks.length > 1 ? `, rank ${ranks[Math.floor((ranks.length - 1) / 2)]!} half of them.` : '.')
   );

@@ -14,7 +14,8 @@ const LISTED = 30;
 export function modelTable(weights: ModelWeights, { all }: { all: boolean }): string {
   const { layers } = weights;
   const sorted = [...layers].sort(
-    (a, b) => signalShare(a) - signalShare(b) || usedShare(a) - usedShare(b) || least(a) - least(b),
+    (a, b) =>
+      signalShare(a) - signalShare(b) || usedShare(a) - usedShare(b) || effectiveShare(a) - effectiveShare(b),
   );
   const names = shortNames(layers.map(({ name }) => name));
   const listed = all ? sorted : sorted.slice(0, LISTED);
@@ -49,7 +50,7 @@ export function modelTable(weights: ModelWeights, { all }: { all: boolean }): st
 /** A layer's share of its full rank, at the first tolerance. */
 const usedShare = ({ ranks }: LayerWeights) => ranks[0]?.shareOfFull ?? 1;
 
-const least = (layer: LayerWeights) => layer.metrics.effectiveRank / fullRank(layer);
+const effectiveShare = (layer: LayerWeights) => layer.metrics.effectiveRank / fullRank(layer);
 
 /** The findings, in one line. */
 function finding(layers: readonly LayerWeights[]): string {
@@ -78,7 +79,7 @@ function cells(layer: LayerWeights, names: ReadonlyMap<string, string>): string[
     ...ranks.map(({ rank, certified }) => `${certified ? '' : '~'}${rank}`),
     `${signalRank.certified ? '' : '~'}${signalRank.rank}`,
     baseline === null ? '-' : String(baseline.beyond),
-    least(layer).toFixed(2),
+    effectiveShare(layer).toFixed(2),
   ];
 }
 

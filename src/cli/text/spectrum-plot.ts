@@ -1,6 +1,6 @@
 import { lastOf } from '../../lookups.js';
 
-const width = 64;
+const WIDTH = 64;
 
 /**
  * Returns a text plot of singular value / largest against index, on a log axis, at most 80 columns wide. The threshold
@@ -23,7 +23,7 @@ export function spectrumPlot(spectrum: Float64Array, tolerance: { rule: string; 
   const height = -lowest * perDecade + 1;
   const lineOf = (log: number) => Math.round(-Math.max(log, lowest) * perDecade);
 
-  const columns = Math.min(width, spectrum.length);
+  const columns = Math.min(WIDTH, spectrum.length);
   const canvas = Array.from({ length: height }, () => Array<string>(columns).fill(' '));
   if (hasThreshold) canvas[lineOf(threshold)]!.fill('-');
   for (let column = 0; column < columns; column++) {

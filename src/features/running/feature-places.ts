@@ -23,7 +23,7 @@ export interface ValuePlace {
 }
 
 /** Where the features of a layer are found. */
-export interface LayerPlace {
+export interface FeaturePlace {
   /** The name of the layer's weights in the file. */
   readonly layer: string;
   readonly kind: LayerKind;
@@ -48,7 +48,7 @@ const MAX_STEPS = 8;
  * accessible features are listed with the reason.
  */
 export function featurePlaces({ tensors, graph }: Pick<ModelFile, 'tensors' | 'graph'>): {
-  places: LayerPlace[];
+  places: FeaturePlace[];
   skipped: Skipped[];
 } {
   if (!graph) return { places: [], skipped: [] };
@@ -56,7 +56,7 @@ export function featurePlaces({ tensors, graph }: Pick<ModelFile, 'tensors' | 'g
   const usesOf = usesIn(graph);
   const order = new Map(graph.nodes.map((node, i) => [node, i]));
   const sizes = new Map(tensors.map(({ name, shape }) => [name, lengthOf(shape)]));
-  const found: { at: number; place: LayerPlace }[] = [];
+  const found: { at: number; place: FeaturePlace }[] = [];
   const skipped: Skipped[] = [];
   for (const tensor of tensors) {
     const { layout, name, shape } = tensor;
@@ -82,7 +82,7 @@ function placeOf(
   graph: GraphValues,
   sizes: ReadonlyMap<string, number>,
   { nodes }: ModelGraph,
-): LayerPlace | string {
+): FeaturePlace | string {
   const { kind, rows, columns, each = [], groups = 1 } = layout;
   const body = nodes.find(({ name: outer, op }) => bodies.has(op) && isWithin(node.name, outer));
   if (body) return `it lies in the body of ${body.op} ${body.name}, whose values cannot be read`;

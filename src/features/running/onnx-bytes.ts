@@ -1,5 +1,5 @@
 import { bytesSource } from '../../formats/byte-source.js';
-import { type Field, ProtobufReader } from '../../formats/onnx/protobuf.js';
+import { type ProtobufField, ProtobufReader } from '../../formats/onnx/protobuf.js';
 import { bytesField, joined } from '../../formats/onnx/protobuf-bytes.js';
 
 /** Numbers of the fields of ModelProto, GraphProto, NodeProto and TensorProto. */
@@ -55,7 +55,7 @@ export function hasExternalData(model: Uint8Array): boolean {
   );
 }
 
-function fieldsOfGraphs(reader: ProtobufReader, size: number, wanted: number): Field[] {
+function fieldsOfGraphs(reader: ProtobufReader, size: number, wanted: number): ProtobufField[] {
   return [...reader.fields(0, size)]
     .filter(({ number, wire }) => number === GRAPH && wire === 2)
     .flatMap((graph) => [...reader.fields(graph.start, graph.end)].filter(({ number }) => number === wanted));
@@ -66,7 +66,7 @@ export function* withTags(
   reader: ProtobufReader,
   start: number,
   end: number,
-): Generator<Field & { tag: number }> {
+): Generator<ProtobufField & { tag: number }> {
   let tag = start;
   for (const one of reader.fields(start, end)) {
     yield { ...one, tag };

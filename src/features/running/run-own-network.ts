@@ -8,7 +8,7 @@ import { loadNetwork } from '../../models/network-files.js';
 import { buildNetwork } from '../../models/network-model.js';
 import { walkTensors } from '../../models/run-network.js';
 import { imagesInput } from '../../networks/network-layer.js';
-import type { LayerPlace } from './feature-places.js';
+import type { FeaturePlace } from './feature-places.js';
 import type { Runnable } from './runnable.js';
 import { modelJsonOf } from './tfjs-artifacts.js';
 import { numbersOfTensor, tensorOfFeed } from './tfjs-feeds.js';
@@ -27,7 +27,7 @@ export async function runOwnNetwork(file: ModelFile): Promise<Runnable> {
       { ...step, layer: { ...step.layer, activation: 'linear' as const } },
     ]),
   );
-  const places = model.steps.flatMap(({ layer, filter }): LayerPlace[] => {
+  const places = model.steps.flatMap(({ layer, filter }): FeaturePlace[] => {
     const matrix = kinds.get(`${layer.name}.weight`);
     if (!filter || !matrix) return [];
     const { name, channelsOut: channels, channelsIn, activation } = layer;

@@ -1,6 +1,6 @@
 import type { Skipped } from '../../formats/model-file.js';
 import type { GraphValue } from '../../formats/model-graph.js';
-import type { LayerPlace } from './feature-places.js';
+import type { FeaturePlace } from './feature-places.js';
 import type { Feed } from '../inputs/model-inputs.js';
 
 /** A model that runs, and shows the values inside it. */
@@ -12,7 +12,7 @@ export interface Runnable {
   readonly runner: string;
   readonly inputs: readonly GraphValue[];
   /** Layers with features, in forward order. */
-  readonly places: readonly LayerPlace[];
+  readonly places: readonly FeaturePlace[];
   /** Layers whose features are not accessible, each with the reason. */
   readonly skipped: readonly Skipped[];
   /**

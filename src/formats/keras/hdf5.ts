@@ -1,7 +1,7 @@
 import type * as h5wasm from 'h5wasm';
 import { invalid, messageOf } from '../../errors.js';
 import type { ByteSource } from '../byte-source.js';
-import { type Dtype, formOf } from '../dtypes.js';
+import { type TensorDtype, formOf } from '../dtypes.js';
 import { decodeNumbers } from '../decode-numbers.js';
 import { lengthOf, rowMajor } from '../elements.js';
 import type { NamedTensor, Numbers, Skipped } from '../model-file.js';
@@ -142,8 +142,8 @@ interface Place {
   readonly module: Module;
 }
 
-const floats: Readonly<Record<number, Dtype>> = { 2: 'float16', 4: 'float32', 8: 'float64' };
-const integers: Readonly<Record<number, readonly [Dtype, Dtype]>> = {
+const floats: Readonly<Record<number, TensorDtype>> = { 2: 'float16', 4: 'float32', 8: 'float64' };
+const integers: Readonly<Record<number, readonly [TensorDtype, TensorDtype]>> = {
   1: ['int8', 'uint8'],
   2: ['int16', 'uint16'],
   4: ['int32', 'uint32'],
@@ -157,7 +157,7 @@ function readFlat(
   shape: readonly number[],
   start: number,
   count: number,
-  dtype: Dtype,
+  dtype: TensorDtype,
 ): Numbers {
   if (count === 0) return decodeNumbers(new Uint8Array(), dtype);
   const axis = shape.findIndex((n) => n > 1);
@@ -182,7 +182,7 @@ function numbersOf(
   name: string,
   { file, dataset, module }: Place,
   ranges: readonly (readonly [number, number])[],
-  dtype: Dtype,
+  dtype: TensorDtype,
 ): Numbers {
   const counts = ranges.map(([from, to]) => to - from);
   const size = lengthOf(counts) * formOf(dtype).size;

@@ -1,4 +1,4 @@
-import type { Dtype } from '../dtypes.js';
+import type { TensorDtype } from '../dtypes.js';
 import type { LayerKind, Numbers, Quantisation } from '../model-file.js';
 
 /** The weights of a layer as a matrix: one row per output, one column per input and kernel position. */
@@ -12,7 +12,7 @@ export interface WeightMatrix {
   readonly columns: number;
   /** The tensor's shape and type in the file. */
   readonly shape: readonly number[];
-  readonly dtype: Dtype;
+  readonly dtype: TensorDtype;
   readonly quantisation?: Quantisation | undefined;
   /** Notes for readers of the numbers, as sentences: unknown groups, a fused projection that was split. */
   readonly notes: readonly string[];

@@ -1,7 +1,7 @@
-import type { Dtype } from '../dtypes.js';
+import type { TensorDtype } from '../dtypes.js';
 
 /** The supported types of TensorProto, by their numbers. */
-const byNumber: ReadonlyMap<number, Dtype> = new Map<number, Dtype>([
+const byNumber: ReadonlyMap<number, TensorDtype> = new Map<number, TensorDtype>([
   [1, 'float32'],
   [2, 'uint8'],
   [3, 'int8'],
@@ -31,7 +31,7 @@ const others: ReadonlyMap<number, string> = new Map([
   [23, 'float4e2m1'],
 ]);
 
-export function onnxDtype(number: number): Dtype | undefined {
+export function onnxDtype(number: number): TensorDtype | undefined {
   return byNumber.get(number);
 }
 

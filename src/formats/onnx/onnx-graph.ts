@@ -1,7 +1,7 @@
 import { invalid } from '../../errors.js';
 import type { AttributeValue, GraphNode, GraphValue } from '../model-graph.js';
 import { onnxTypeName } from './onnx-dtypes.js';
-import type { Field, ProtobufReader } from './protobuf.js';
+import type { ProtobufField, ProtobufReader } from './protobuf.js';
 import { type OpenExternal, readTensorProto, type TensorProto } from './tensor-proto.js';
 
 export interface OnnxGraph {
@@ -30,7 +30,7 @@ interface Scope {
  */
 export function addGraph(
   reader: ProtobufReader,
-  field: Field,
+  field: ProtobufField,
   openExternal: OpenExternal,
   into: OnnxGraph,
   prefix = '',
@@ -98,18 +98,18 @@ interface RawNode {
   readonly inputs: string[];
   readonly outputs: string[];
   readonly attributes: Map<string, AttributeValue>;
-  readonly bodies: (readonly [string, Field])[];
+  readonly bodies: (readonly [string, ProtobufField])[];
   /** The tensor of a Constant. */
-  readonly value: Field | undefined;
+  readonly value: ProtobufField | undefined;
 }
 
-function readNode(reader: ProtobufReader, field: Field): RawNode {
+function readNode(reader: ProtobufReader, field: ProtobufField): RawNode {
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes = new Map<string, AttributeValue>();
-  const bodies: (readonly [string, Field])[] = [];
+  const bodies: (readonly [string, ProtobufField])[] = [];
   let [name, op] = ['', ''];
-  let value: Field | undefined;
+  let value: ProtobufField | undefined;
   for (const one of reader.fields(field.start, field.end)) {
     if (one.number === 1) inputs.push(reader.text(one));
     else if (one.number === 2) outputs.push(reader.text(one));
@@ -125,14 +125,14 @@ function readNode(reader: ProtobufReader, field: Field): RawNode {
   return { name, op, inputs, outputs, attributes, bodies, value };
 }
 
-function readAttribute(reader: ProtobufReader, field: Field) {
-  const graphs: Field[] = [];
+function readAttribute(reader: ProtobufReader, field: ProtobufField) {
+  const graphs: ProtobufField[] = [];
   const integers: number[] = [];
   const floats: number[] = [];
   const texts: string[] = [];
   let name = '';
   let value: AttributeValue | undefined;
-  let tensor: Field | undefined;
+  let tensor: ProtobufField | undefined;
   for (const one of reader.fields(field.start, field.end)) {
     if (one.number === 1) name = reader.text(one);
     else if (one.number === 2) value = reader.float(one);
@@ -148,13 +148,13 @@ function readAttribute(reader: ProtobufReader, field: Field) {
   return { name, value: value ?? list, tensor, graphs };
 }
 
-function floatsOf(reader: ProtobufReader, field: Field): number[] {
+function floatsOf(reader: ProtobufReader, field: ProtobufField): number[] {
   const bytes = reader.bytes(field).slice(0, 4 * MAX_NUMBERS);
   return [...new Float32Array(bytes.buffer, 0, Math.floor(bytes.length / 4))];
 }
 
 /** Returns name, type and shape of an input or output. */
-function readValue(reader: ProtobufReader, field: Field): GraphValue {
+function readValue(reader: ProtobufReader, field: ProtobufField): GraphValue {
   let value: GraphValue = { name: '' };
   for (const one of reader.fields(field.start, field.end)) {
     if (one.number === 1) value = { ...value, name: reader.text(one) };
@@ -171,7 +171,7 @@ function readValue(reader: ProtobufReader, field: Field): GraphValue {
   return value;
 }
 
-function readShape(reader: ProtobufReader, field: Field): (number | null)[] {
+function readShape(reader: ProtobufReader, field: ProtobufField): (number | null)[] {
   const sizes: (number | null)[] = [];
   for (const one of reader.fields(field.start, field.end)) {
     if (one.number !== 1 || one.wire !== 2) continue;
@@ -182,7 +182,7 @@ function readShape(reader: ProtobufReader, field: Field): (number | null)[] {
   return sizes;
 }
 
-function sparseName(reader: ProtobufReader, field: Field): string {
+function sparseName(reader: ProtobufReader, field: ProtobufField): string {
   for (const one of reader.fields(field.start, field.end))
     if (one.number === 1 && one.wire === 2)
       for (const part of reader.fields(one.start, one.end)) if (part.number === 8) return reader.text(part);

@@ -3,7 +3,7 @@ import { ByteCursor } from '../byte-cursor.js';
 import type { ByteSource } from '../byte-source.js';
 
 /** A field of a protobuf message: a number, or a place where bytes lie. */
-export interface Field {
+export interface ProtobufField {
   readonly number: number;
   /** 0 varint, 1 eight bytes, 2 bytes or a message, 5 four bytes. */
   readonly wire: number;
@@ -23,7 +23,7 @@ export class ProtobufReader {
   }
 
   /** Gives the fields of the message at a place, in order. @throws RangeError for fields that leave it */
-  *fields(start: number, end: number): Generator<Field> {
+  *fields(start: number, end: number): Generator<ProtobufField> {
     for (let at = start; at < end;) {
       const field = this.field(at, end);
       yield field;
@@ -31,7 +31,7 @@ export class ProtobufReader {
     }
   }
 
-  private field(at: number, end: number): Field {
+  private field(at: number, end: number): ProtobufField {
     this.cursor.at = at;
     const tag = this.varint(end);
     const number = Number(tag >> 3n);
@@ -49,29 +49,29 @@ export class ProtobufReader {
   }
 
   /** Returns the bytes of a field. */
-  bytes({ start, end }: Field): Uint8Array {
+  bytes({ start, end }: ProtobufField): Uint8Array {
     return this.source.read(start, end - start);
   }
 
   /** Returns the text of a field, of at most 64 kB. */
-  text(field: Field): string {
+  text(field: ProtobufField): string {
     if (field.end - field.start > 2 ** 16) throw this.damaged(field.start, 'a name of over 64 kB');
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.bytes(field));
   }
 
   /** Returns a signed integer as a number. */
-  integer({ value }: Field): number {
+  integer({ value }: ProtobufField): number {
     return Number(BigInt.asIntN(64, value));
   }
 
   /** Returns a float32. */
-  float(field: Field): number {
+  float(field: ProtobufField): number {
     if (field.wire !== 5) throw this.damaged(field.start, `a float of wire type ${field.wire}`);
     return new DataView(this.bytes(field).slice().buffer).getFloat32(0, true);
   }
 
   /** Adds the integers of a repeated field, packed or not, at most `max` of them. */
-  integers(field: Field, into: number[], max: number): void {
+  integers(field: ProtobufField, into: number[], max: number): void {
     if (field.wire === 0) into.push(this.integer(field));
     if (field.wire !== 2) return;
     this.cursor.at = field.start;

@@ -1,8 +1,8 @@
 import { bytesSource } from '../byte-source.js';
-import { type Dtype, formOf } from '../dtypes.js';
+import { type TensorDtype, formOf } from '../dtypes.js';
 import { type Elements, lengthOf, storedElements } from '../elements.js';
 import { onnxDtype, onnxTypeName } from './onnx-dtypes.js';
-import type { Field, ProtobufReader } from './protobuf.js';
+import type { ProtobufField, ProtobufReader } from './protobuf.js';
 
 /** A tensor as stored in an ONNX file; `problem` says why its numbers cannot be read. */
 export interface TensorProto {
@@ -25,7 +25,7 @@ export type OpenExternal = (
 /** Returns the tensor in a field. Its numbers stay where they are, unless they are written as varints. */
 export function readTensorProto(
   reader: ProtobufReader,
-  field: Field,
+  field: ProtobufField,
   openExternal: OpenExternal,
 ): TensorProto {
   let name = '';
@@ -33,8 +33,8 @@ export function readTensorProto(
   let isExternal = false;
   let isSegment = false;
   const shape: number[] = [];
-  const data: Field[] = [];
-  let raw: Field | undefined;
+  const data: ProtobufField[] = [];
+  let raw: ProtobufField | undefined;
   const external = new Map<string, string>();
   for (const one of reader.fields(field.start, field.end)) {
     if (one.number === 1) reader.integers(one, shape, 64);
@@ -61,7 +61,7 @@ export function readTensorProto(
   return typeof elements === 'string' ? refused(elements) : { name, shape, elements };
 }
 
-function readEntry(reader: ProtobufReader, field: Field, into: Map<string, string>): void {
+function readEntry(reader: ProtobufReader, field: ProtobufField, into: Map<string, string>): void {
   let key = '';
   let value = '';
   for (const one of reader.fields(field.start, field.end)) {
@@ -71,7 +71,7 @@ function readEntry(reader: ProtobufReader, field: Field, into: Map<string, strin
   into.set(key, value);
 }
 
-function sized(elements: Elements, bytes: number, dtype: Dtype): Elements | string {
+function sized(elements: Elements, bytes: number, dtype: TensorDtype): Elements | string {
   const expected = elements.length * formOf(dtype).size;
   return bytes === expected ? elements : `it has ${bytes} bytes, its shape ${expected}`;
 }
@@ -79,7 +79,7 @@ function sized(elements: Elements, bytes: number, dtype: Dtype): Elements | stri
 function externalElements(
   entries: ReadonlyMap<string, string>,
   openExternal: OpenExternal,
-  dtype: Dtype,
+  dtype: TensorDtype,
   length: number,
 ): Elements | string {
   const offset = Number(entries.get('offset') ?? 0);
@@ -92,8 +92,8 @@ function externalElements(
 /** Numbers in the field of their own type: packed floats lie as in memory, small types are varints. */
 function looseElements(
   reader: ProtobufReader,
-  data: readonly Field[],
-  dtype: Dtype,
+  data: readonly ProtobufField[],
+  dtype: TensorDtype,
   length: number,
 ): Elements | string {
   const [first, ...others] = data;

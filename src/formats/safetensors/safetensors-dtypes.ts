@@ -1,7 +1,7 @@
-import type { Dtype } from '../dtypes.js';
+import type { TensorDtype } from '../dtypes.js';
 
 /** The supported types of the format. */
-const names: ReadonlyMap<string, Dtype> = new Map(
+const names: ReadonlyMap<string, TensorDtype> = new Map(
   Object.entries({
     BOOL: 'bool',
     U8: 'uint8',
@@ -25,6 +25,6 @@ const names: ReadonlyMap<string, Dtype> = new Map(
 );
 
 /** Returns our name of a type; undefined for complex numbers and for those of 4 and 6 bits. */
-export function dtypeOf(name: string): Dtype | undefined {
+export function dtypeOf(name: string): TensorDtype | undefined {
   return names.get(name);
 }

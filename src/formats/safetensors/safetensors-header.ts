@@ -27,8 +27,8 @@ export function readHeader(source: ByteSource): {
   if (other !== undefined) throw invalid('.safetensors file', other, 'a file of the format safetensors');
   if (start.length < 8) throw invalid('.safetensors file', `${start.length} bytes`, 'at least 8');
   const length = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
-  const most = Math.min(HEADER_BYTES, source.size - 8);
-  if (length > BigInt(most)) {
+  const max = Math.min(HEADER_BYTES, source.size - 8);
+  if (length > BigInt(max)) {
     const found = `header of ${length} bytes in a file of ${source.size}`;
     const allowed = 'a header within the file, of at most 100 MB; is it truncated, or of another format?';
     throw invalid('.safetensors file', found, allowed);

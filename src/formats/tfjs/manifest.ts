@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { invalid } from '../../errors.js';
 import { countTo, listOf, numberThat, textTo } from '../../schema.js';
 import type { ByteSource } from '../byte-source.js';
-import { type Dtype, formOf } from '../dtypes.js';
+import { type TensorDtype, formOf } from '../dtypes.js';
 import { lengthOf, storedElements } from '../elements.js';
 import type { NamedTensor, Skipped } from '../model-file.js';
 import { scaledTensor } from '../scaled-tensor.js';
@@ -38,7 +38,7 @@ export const manifestSchema = listOf(
   1_000_000,
   0,
 );
-export type Manifest = v.InferOutput<typeof manifestSchema>;
+export type WeightsManifest = v.InferOutput<typeof manifestSchema>;
 
 /**
  * Returns the tensors of a group: their numbers lie one after the other in its files, joined. Quantised integers are
@@ -79,8 +79,8 @@ export function readManifestGroup(
   return { tensors, skipped };
 }
 
-function storedType(dtype: string): Dtype | undefined {
-  const known: readonly Dtype[] = [
+function storedType(dtype: string): TensorDtype | undefined {
+  const known: readonly TensorDtype[] = [
     'float32',
     'float16',
     'int32',

@@ -10,7 +10,7 @@ import { withLayouts } from '../graph/with-layouts.js';
 import { kerasGraph } from '../keras/keras-graph.js';
 import { withKernelLayouts } from '../keras/with-kernel-layouts.js';
 import type { ModelFile, NamedTensor, Skipped } from '../model-file.js';
-import { type Manifest, manifestSchema, readManifestGroup } from './manifest.js';
+import { type WeightsManifest, manifestSchema, readManifestGroup } from './manifest.js';
 import { tensorflowGraph } from './tensorflow-graph.js';
 
 /** TensorFlow.js: a `model.json` with topology and manifest, and its weights in files beside it. */
@@ -83,7 +83,7 @@ const modelSchema = v.looseObject({
 });
 
 /** Reads a model, or a manifest alone as early converters wrote it: `weights_manifest.json`. */
-function readModel(value: unknown): { topology: Topology | undefined; manifest: Manifest } {
+function readModel(value: unknown): { topology: Topology | undefined; manifest: WeightsManifest } {
   if (Array.isArray(value))
     return { topology: undefined, manifest: readSchema('manifest', manifestSchema, value) };
   const model = readSchema('model', modelSchema, value);

@@ -1,7 +1,7 @@
-import type { Dtype } from '../dtypes.js';
+import type { TensorDtype } from '../dtypes.js';
 
 /** The classes of storages and the types of torch, by the last part of their names. */
-const names: ReadonlyMap<string, Dtype> = new Map(
+const names: ReadonlyMap<string, TensorDtype> = new Map(
   Object.entries({
     DoubleStorage: 'float64',
     FloatStorage: 'float32',
@@ -45,6 +45,6 @@ const names: ReadonlyMap<string, Dtype> = new Map(
 );
 
 /** Returns the type of a class such as `torch.FloatStorage` or a type such as `torch.float16`; undefined for others. */
-export function torchDtype(name: string): Dtype | undefined {
+export function torchDtype(name: string): TensorDtype | undefined {
   return names.get(name.slice(name.lastIndexOf('.') + 1));
 }

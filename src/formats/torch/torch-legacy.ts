@@ -1,6 +1,6 @@
 import { invalid } from '../../errors.js';
 import type { ByteSource } from '../byte-source.js';
-import { type Dtype, formOf } from '../dtypes.js';
+import { type TensorDtype, formOf } from '../dtypes.js';
 import { type Elements, storedElements } from '../elements.js';
 import type { Format } from '../format.js';
 import type { ModelFile } from '../model-file.js';
@@ -31,7 +31,7 @@ async function openTorchLegacy(source: ByteSource): Promise<ModelFile> {
   const first = unpickle(cursor, called);
   const isTorch = first === MAGIC;
   let root = first;
-  let openStorage = (_key: string, _dtype: Dtype): Elements | undefined => undefined;
+  let openStorage = (_key: string, _dtype: TensorDtype): Elements | undefined => undefined;
   if (isTorch) {
     unpickle(cursor, called); // the version of the protocol
     const system = unpickle(cursor, called);
@@ -62,7 +62,7 @@ function storagePlaces(
   source: ByteSource,
   cursor: ByteCursor,
   keys: PyValue,
-  types: ReadonlyMap<string, Dtype>,
+  types: ReadonlyMap<string, TensorDtype>,
   littleEndian: boolean,
 ): Map<string, { at: number; size: number }> {
   if (!(keys instanceof PyList)) throw invalid('torch file', 'no list of storages', 'one behind the pickle');
@@ -84,8 +84,8 @@ function storagePlaces(
 }
 
 /** Returns the types of all storages that the value names. */
-function storageTypes(root: PyValue): Map<string, Dtype> {
-  const types = new Map<string, Dtype>();
+function storageTypes(root: PyValue): Map<string, TensorDtype> {
+  const types = new Map<string, TensorDtype>();
   const seen = new Set<PyValue>();
   const open: PyValue[] = [root];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {

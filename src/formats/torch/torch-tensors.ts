@@ -3,7 +3,7 @@ import { type Elements, lengthOf, storedElements } from '../elements.js';
 import type { NamedTensor, Skipped } from '../model-file.js';
 import type { PyValue } from '../pickle/python-values.js';
 import { parseNpyDtype } from '../../files/npy-dtype.js';
-import type { Dtype } from '../dtypes.js';
+import type { TensorDtype } from '../dtypes.js';
 import { formOf } from '../dtypes.js';
 import { scaledTensor } from '../scaled-tensor.js';
 import { tensorOf } from '../tensor-of.js';
@@ -13,7 +13,10 @@ import { PyCall } from '../pickle/python-values.js';
 import { torchDtype } from './torch-dtypes.js';
 
 /** Returns the numbers of a storage by its key; undefined if the file lacks it. */
-export type OpenStorage = (key: string, dtype: Dtype) => Elements | undefined | Promise<Elements | undefined>;
+export type OpenStorage = (
+  key: string,
+  dtype: TensorDtype,
+) => Elements | undefined | Promise<Elements | undefined>;
 
 /**
  * Returns the tensors in a pickled value over their storages; those with the same numbers once, with their aliases.
@@ -104,7 +107,7 @@ async function quantised(
   return scaledTensor(tensor, { scales, zeros, shape });
 }
 
-function numpyDtype(type: string): Dtype | undefined {
+function numpyDtype(type: string): TensorDtype | undefined {
   try {
     return parseNpyDtype(type.replace('numpy.', '')).dtype;
   } catch {

@@ -106,7 +106,7 @@ const seriesOf = (points: readonly ComparisonPoint[], panel: string): string[] =
 ];
 
 /** The most whole numbers that each have a tick. */
-const MOST_PLACES = 12;
+const MAX_PLACES = 12;
 
 /**
  * Returns scale and ticks of the horizontal axis. It starts at 0, runs from end to end if logarithmic, or has one tick
@@ -116,7 +116,7 @@ function horizontal(values: readonly number[], logarithmic: boolean): { scale: o
   const [min, max] = [Math.min(...values), Math.max(...values)];
   if (logarithmic)
     return { scale: { type: 'log', base: 2, domain: [min, max], nice: false }, axis: { tickCount: 6, format: '~d' } };
-  if (min > 0 && max - min < MOST_PLACES && values.every(Number.isInteger)) {
+  if (min > 0 && max - min < MAX_PLACES && values.every(Number.isInteger)) {
     const places = Array.from({ length: max - min + 1 }, (_, i) => min + i);
     return { scale: { domain: [min - 0.3, max + 0.3], nice: false }, axis: { values: places, format: 'd', grid: false } };
   }

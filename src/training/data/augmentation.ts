@@ -23,8 +23,8 @@ export function drawAugmentation(
   resolution: number,
 ): Augmentation {
   const stream = createStream(seed, `training/epoch ${epoch}/image ${image}`);
-  const most = Math.round(crop * resolution);
-  const [left, top] = [nextInteger(stream, -most, most), nextInteger(stream, -most, most)];
+  const max = Math.round(crop * resolution);
+  const [left, top] = [nextInteger(stream, -max, max), nextInteger(stream, -max, max)];
   const mirrored = nextInteger(stream, 0, 1) === 1;
   const side = Math.round(cutOut * resolution);
   // its centre is any pixel

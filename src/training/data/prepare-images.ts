@@ -5,7 +5,7 @@ import type { LabelledImages } from './labelled-images.js';
 import type { StoredImages } from './stored-images.js';
 
 /** The longest array of bytes in Node. */
-const MOST_BYTES = 2 ** 32;
+const MAX_BYTES = 2 ** 32;
 
 /**
  * Returns images in the form used for training: the middle square of each at the resolution. It is resampled by the
@@ -24,10 +24,10 @@ export async function prepareImages(
   checkChannels(channels);
   const count = labels.length;
   const positions = resolution * resolution;
-  const most = Math.floor(MOST_BYTES / (positions * channels));
-  if (count > most) {
+  const max = Math.floor(MAX_BYTES / (positions * channels));
+  if (count > max) {
     const given = `${count} of ${resolution} x ${resolution} pixels`;
-    throw invalid('images', given, `at most ${most}, which are 4 GiB; a smaller resolution takes more`);
+    throw invalid('images', given, `at most ${max}, which are 4 GiB; a smaller resolution takes more`);
   }
   const out = new Uint8Array(count * positions * channels);
   for (let i = 0; i < count; i++) {

@@ -11,7 +11,7 @@ import { loadSharp } from '../../images/load-sharp.js';
 import type { Pixels } from '../../images/pixels.js';
 import type { StoredData, StoredImages } from './stored-images.js';
 
-/** Names of the folders of training images and of those for the test, in any case; the first that is there counts. */
+/** Names of the folders of training and of test images, in upper or lower case. The first existing one is used. */
 const trainFolders = ['train', 'training'];
 const testFolders = ['test', 'testing', 'val', 'valid', 'validation'];
 
@@ -93,7 +93,10 @@ function checkClassFolders(
   );
 }
 
-/** @throws RangeError for a link to a folder read under another name; one that leads up holds nothing of its own */
+/**
+ * Checks that no link leads to a folder read under another name. A link to a parent folder is ignored.
+ * @throws RangeError for such a link
+ */
 async function checkLinks(links: readonly string[]): Promise<void> {
   for (const link of links) {
     const [target, folder] = [await realpath(link), await realpath(dirname(link))];

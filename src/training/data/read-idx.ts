@@ -9,7 +9,7 @@ import type { StoredData, StoredImages } from './stored-images.js';
 const fileName = /^(.*?)(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/i;
 
 /** Bytes that a file may unpack to. */
-const MOST_BYTES = 2 ** 31 - 1;
+const MAX_BYTES = 2 ** 31 - 1;
 
 /** Whether a file has a name like those of MNIST. */
 export function isIdxName(path: string): boolean {
@@ -56,7 +56,7 @@ export async function readIdx(paths: readonly string[]): Promise<StoredData> {
   };
   const train = await pair('train');
   if (!train) throw missing('training images', folder, 'train-images-idx3-ubyte[.gz] holds them');
-  const classes = train.labels.reduce((most, label) => Math.max(most, label + 1), 0);
+  const classes = train.labels.reduce((max, label) => Math.max(max, label + 1), 0);
   return {
     kind: 'IDX files',
     classes: Array.from({ length: classes }, (_, i) => String(i)),
@@ -118,7 +118,7 @@ async function readFile(path: string, dimensions: number): Promise<{ sizes: numb
 async function unpacked(path: string, bytes: Buffer): Promise<Buffer> {
   if (!(bytes[0] === 0x1f && bytes[1] === 0x8b)) return bytes;
   try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES });
+    return await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES });
   } catch (cause) {
     const allowed = `a whole gzip file that unpacks to at most 2 GiB; ${messageOf(cause)}`;
     throw Object.assign(invalid('IDX file', path, allowed), { cause });

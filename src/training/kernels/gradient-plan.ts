@@ -1,5 +1,5 @@
 import { entryOf, lastOf } from '../../lookups.js';
-import type { ConvolutionStep, Features, PoolStep, ScaleStep, TrainingPlan } from './training-plan.js';
+import type { ConvolutionStep, PlannedFeatures, PoolStep, ScaleStep, TrainingPlan } from './training-plan.js';
 
 /** A part of a gradient: the first `channels` of each position, rows of `row` floats in a slot of memory. */
 export interface GradientPart {
@@ -55,7 +55,7 @@ export interface GradientPlan {
 }
 
 /** Bytes of features with their spare positions behind the last. */
-export function featureBytes({ row, size }: Features, batch: number): number {
+export function featureBytes({ row, size }: PlannedFeatures, batch: number): number {
   return (batch * size * size + 6) * row * 4;
 }
 

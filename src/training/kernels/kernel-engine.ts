@@ -5,7 +5,7 @@ import { checkParameters, parameterShapes } from '../../models/parameters.js';
 import type { Network } from '../../networks/network.js';
 import { checkBatch } from '../check-batch.js';
 import { checkState } from '../check-state.js';
-import type { EngineOptions, EngineState, StepSettings, TrainingEngine } from '../engine.js';
+import type { TrainingEngineOptions, EngineState, StepSettings, TrainingEngine } from '../engine.js';
 import { backwardPass } from './backward-pass.js';
 import { forwardPass, type Normalize } from './forward-pass.js';
 import {
@@ -41,7 +41,7 @@ export function kernelEngineBytes(network: Network, batch: number, averaged: boo
  * allocated then); what `new WebAssembly.Module` throws where WebAssembly or its SIMD is missing or forbidden
  */
 export function createKernelEngine(
-  options: EngineOptions,
+  options: TrainingEngineOptions,
   kernels = createTrainingKernels(),
 ): TrainingEngine {
   // all arrays over the memory are behind this one reference
@@ -67,7 +67,7 @@ export function createKernelEngine(
 }
 
 function createHeldEngine(
-  { network, batch, parameters, averaged }: EngineOptions,
+  { network, batch, parameters, averaged }: TrainingEngineOptions,
   kernels: TrainingKernels,
 ): Omit<TrainingEngine, 'dispose'> {
   checkParameters(network, parameters);

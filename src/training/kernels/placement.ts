@@ -1,7 +1,7 @@
 import { roundUp } from '../../kernels/kernel-instance.js';
 import { layerParameters, type ParameterShape, sizeOf } from '../../models/parameters.js';
 import { featureBytes, type GradientPlan, planGradients } from './gradient-plan.js';
-import type { Features, TrainingPlan, TrainingStep } from './training-plan.js';
+import type { PlannedFeatures, TrainingPlan, TrainingStep } from './training-plan.js';
 
 /** The place of everything in the kernels' memory, as byte offsets from its start. */
 export interface Placement {
@@ -157,6 +157,6 @@ function chunkBytes(left: number, right: number): number {
 }
 
 /** Returns the positions of some images. */
-export function positionsOf({ size }: Features, images: number): number {
+export function positionsOf({ size }: PlannedFeatures, images: number): number {
   return images * size * size;
 }

@@ -1,7 +1,7 @@
 import { growMemory } from '../../kernels/kernel-instance.js';
 import type { TrainingKernels } from '../../kernels/training-kernels.js';
 import { type PlacedFeatures, type Placement } from './placement.js';
-import { clipOf, type Features, kernelOf, type TrainingPlan } from './training-plan.js';
+import { clipOf, type PlannedFeatures, kernelOf, type TrainingPlan } from './training-plan.js';
 
 /** A plan with its placement in the memory of kernels: the data of both passes. */
 export interface TrainingMemory {
@@ -16,7 +16,7 @@ export interface TrainingMemory {
 
 /** The places of features as pointers, and their tables as arrays. */
 export interface FeatureView {
-  readonly features: Features;
+  readonly features: PlannedFeatures;
   readonly pointer: number;
   readonly y: number;
   /** Five rows: scale, shift, constant, slope, mean. */
@@ -60,7 +60,7 @@ export function allocateTraining(
 function writeView(
   buffer: ArrayBufferLike,
   base: number,
-  features: Features,
+  features: PlannedFeatures,
   placed: PlacedFeatures,
 ): FeatureView {
   const { row, channels, activation } = features;

@@ -13,12 +13,12 @@ import type { Network } from '../../networks/network.js';
 export interface TrainingPlan {
   readonly network: Network;
   /** The images, then the output of each step. */
-  readonly features: readonly Features[];
+  readonly features: readonly PlannedFeatures[];
   readonly steps: readonly TrainingStep[];
 }
 
 /** The features at one place, before normalization and activation, and the function by which they are read. */
-export interface Features {
+export interface PlannedFeatures {
   readonly channels: number;
   /** Floats of a position: the channels padded to whole panels; those of images as they are. */
   readonly row: number;
@@ -53,7 +53,7 @@ interface Step<Kind extends string, Inputs extends number[]> {
 
 /** Returns the plan of a network at its resolution. */
 export function planTraining(network: Network): TrainingPlan {
-  const images: Features = {
+  const images: PlannedFeatures = {
     channels: network.inputChannels,
     row: network.inputChannels,
     size: network.resolution,
@@ -98,7 +98,13 @@ function stepOf(layer: NetworkLayer, inputs: readonly number[], output: number):
   return { layer, kind: isProduct ? 'product' : 'window', inputs: [x], output };
 }
 
-function featuresOf({ outputShape, channelsOut, activation, normalization, bias }: NetworkLayer): Features {
+function featuresOf({
+  outputShape,
+  channelsOut,
+  activation,
+  normalization,
+  bias,
+}: NetworkLayer): PlannedFeatures {
   return {
     channels: channelsOut,
     row: Math.ceil(channelsOut / 8) * 8,

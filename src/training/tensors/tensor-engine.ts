@@ -1,7 +1,7 @@
 import { entryOf, lastOf } from '../../lookups.js';
 import { networkLayers } from '../../networks/network-layers.js';
 import { tf } from '../../layers/tensors.js';
-import type { EngineOptions, TrainingEngine } from '../engine.js';
+import type { TrainingEngineOptions, TrainingEngine } from '../engine.js';
 import { crossEntropy } from '../twin/cross-entropy.js';
 import { createFloat64Engine } from '../twin/float64-engine.js';
 import type { Tensors } from '../twin/network-passes.js';
@@ -14,7 +14,7 @@ import { tensorBackward, tensorForward, type TensorTrace } from './tensor-passes
  *
  * @throws RangeError where the parameters are not those of the network
  */
-export function createTensorEngine(options: EngineOptions): TrainingEngine {
+export function createTensorEngine(options: TrainingEngineOptions): TrainingEngine {
   const { network } = options;
   const layers = networkLayers(network);
   const { resolution, inputChannels, head } = network;

@@ -18,7 +18,7 @@ export function crossEntropy(
   for (let n = 0; n < images; n++) {
     const row = scores.subarray(n * classes, (n + 1) * classes);
     const label = labels[n]!;
-    const best = row.reduce((most, score) => Math.max(most, score), -Infinity);
+    const best = row.reduce((max, score) => Math.max(max, score), -Infinity);
     if (row.indexOf(best) === label) correct++;
     const sum = row.reduce((total, score) => total + Math.exp(score - best), 0);
     for (let c = 0; c < classes; c++) {

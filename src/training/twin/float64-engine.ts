@@ -2,7 +2,13 @@ import { entryOf } from '../../lookups.js';
 import { checkParameters, parameterShapes } from '../../models/parameters.js';
 import { checkBatch } from '../check-batch.js';
 import { checkState } from '../check-state.js';
-import type { BatchResult, EngineOptions, EngineState, StepSettings, TrainingEngine } from '../engine.js';
+import type {
+  BatchResult,
+  TrainingEngineOptions,
+  EngineState,
+  StepSettings,
+  TrainingEngine,
+} from '../engine.js';
 import { crossEntropy } from './cross-entropy.js';
 import type { Tensors } from './network-passes.js';
 import { type Moments, updateRunning } from './normalization.js';
@@ -35,7 +41,7 @@ export interface PassResult extends BatchResult {
  * @throws RangeError where the parameters are not those of the network
  */
 export function createFloat64Engine(
-  { network, batch, parameters, averaged }: EngineOptions,
+  { network, batch, parameters, averaged }: TrainingEngineOptions,
   passes: Passes,
 ): TrainingEngine {
   checkParameters(network, parameters);

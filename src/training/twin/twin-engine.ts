@@ -1,6 +1,6 @@
 import { lastOf } from '../../lookups.js';
 import { networkLayers } from '../../networks/network-layers.js';
-import type { EngineOptions, TrainingEngine } from '../engine.js';
+import type { TrainingEngineOptions, TrainingEngine } from '../engine.js';
 import { crossEntropy } from './cross-entropy.js';
 import { createFloat64Engine } from './float64-engine.js';
 import { backwardPass, forwardPass } from './network-passes.js';
@@ -11,7 +11,7 @@ import { backwardPass, forwardPass } from './network-passes.js';
  *
  * @throws RangeError where the parameters are not those of the network
  */
-export function createTwinEngine(options: EngineOptions): TrainingEngine {
+export function createTwinEngine(options: TrainingEngineOptions): TrainingEngine {
   const layers = networkLayers(options.network);
   const { classes } = options.network.head;
   return createFloat64Engine(options, {

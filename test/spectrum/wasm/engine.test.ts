@@ -7,7 +7,7 @@ import { seeded } from './random.js';
 
 const EPSILON = 2 ** -52;
 const engine = new WasmEngine();
-const ways = ['gram', 'full'] as const;
+const methods = ['gram', 'full'] as const;
 const SHAPES = [
   [1, 1],
   [1, 7],
@@ -49,7 +49,7 @@ function practicalBound({ rows, columns }: Matrix): number {
   return 8 * (rows + columns) * EPSILON;
 }
 
-describe.each(ways)('the %s way', (accuracy) => {
+describe.each(methods)('the %s way', (accuracy) => {
   describe.each(['float32', 'float64'] as const)('%s', (type) => {
     it.each(SHAPES)('%i x %i agrees with ml-matrix', (rows, columns) => {
       const matrix = gaussian(seeded(rows * 1000 + columns), rows, columns, type);

@@ -10,7 +10,11 @@ import { namedArrays } from '../../../src/training/kernels/layer-tensors.js';
 import { packFilters } from '../../../src/training/kernels/pack-filters.js';
 import { placeTraining } from '../../../src/training/kernels/placement.js';
 import { allocateTraining, type FeatureView } from '../../../src/training/kernels/training-memory.js';
-import { clipOf, type Features, type TrainingStep } from '../../../src/training/kernels/training-plan.js';
+import {
+  clipOf,
+  type PlannedFeatures,
+  type TrainingStep,
+} from '../../../src/training/kernels/training-plan.js';
 
 /** One layer on random features, each channel with a scale and shift of its own. */
 export interface Operation {
@@ -52,7 +56,7 @@ export function runOperation(operation: Operation, skipped = 0): OperationResult
   /** Whether the kernels take the gradient of the output as it is. */
   const unchanged = kind === 'shortcut' || kind === 'pool';
   const outSize = kind === 'pool' ? 1 : Math.ceil(size / stride);
-  const features = (channels: number, width: number, f: ActivationName): Features => ({
+  const features = (channels: number, width: number, f: ActivationName): PlannedFeatures => ({
     channels,
     row: Math.ceil(channels / 8) * 8,
     size: width,
@@ -85,12 +89,12 @@ export function runOperation(operation: Operation, skipped = 0): OperationResult
   const memory = allocateTraining(kernels, plan, placement, images);
   const { buffer } = memory.kernels.memory;
   const stream = createStream(0, JSON.stringify(operation));
-  const scatter = (data: Float32Array, { row, channels }: Features) => {
+  const scatter = (data: Float32Array, { row, channels }: PlannedFeatures) => {
     for (let i = 0; i < data.length; i++) {
       if (i % row < channels) data[i] = fillNormal(stream, new Float64Array(1), 1)[0]! + 0.3;
     }
   };
-  const whole = ({ row, size: width }: Features, at: number) =>
+  const whole = ({ row, size: width }: PlannedFeatures, at: number) =>
     new Float32Array(buffer, at, images * width * width * row);
 
   for (const i of inputs) {
@@ -125,7 +129,7 @@ export function runOperation(operation: Operation, skipped = 0): OperationResult
   };
 }
 
-function plain(data: Float32Array, { row, channels }: Features): Float64Array<ArrayBuffer> {
+function plain(data: Float32Array, { row, channels }: PlannedFeatures): Float64Array<ArrayBuffer> {
   return Float64Array.from(data.filter((_, i) => i % row < channels));
 }
 

@@ -127,10 +127,10 @@ interface Search {
 }
 
 function readWorkers(given: string | undefined): number {
-  const most = availableParallelism();
+  const max = availableParallelism();
   const workers = readWhole('workers', given) ?? 1;
-  if (workers < 1 || workers > 4 * most)
-    throw invalid('workers', workers, `a whole number from 1 to ${4 * most}`);
+  if (workers < 1 || workers > 4 * max)
+    throw invalid('workers', workers, `a whole number from 1 to ${4 * max}`);
   return workers;
 }
 

@@ -1,5 +1,5 @@
-const height = 12;
-const width = 60;
+const HEIGHT = 12;
+const WIDTH = 60;
 
 /**
  * Returns a text plot of channels against block number, at most 80 columns wide. `*` marks the first list and `o` the
@@ -8,27 +8,27 @@ const width = 60;
 export function channelPlot(channels: readonly number[], other: readonly number[] = []): string {
   const blocks = channels.length;
   const max = Math.max(...channels, ...other);
-  const pitch = Math.max(1, Math.min(8, Math.floor(width / blocks)));
-  const columns = Math.min(width, blocks * pitch);
-  const canvas = Array.from({ length: height }, () => Array<string>(columns).fill(' '));
+  const pitch = Math.max(1, Math.min(8, Math.floor(WIDTH / blocks)));
+  const columns = Math.min(WIDTH, blocks * pitch);
+  const canvas = Array.from({ length: HEIGHT }, () => Array<string>(columns).fill(' '));
   const draw = (list: readonly number[], mark: string) => {
     for (const [i, value] of list.entries()) {
       const column =
-        blocks > width ? Math.floor((i * width) / blocks) : i * pitch + Math.floor((pitch - 1) / 2);
-      const line = height - 1 - Math.round((value / max) * (height - 1));
+        blocks > WIDTH ? Math.floor((i * WIDTH) / blocks) : i * pitch + Math.floor((pitch - 1) / 2);
+      const line = HEIGHT - 1 - Math.round((value / max) * (HEIGHT - 1));
       // the last block of a column is its widest
-      if (blocks > width) for (const cells of canvas) if (cells[column] === mark) cells[column] = ' ';
+      if (blocks > WIDTH) for (const cells of canvas) if (cells[column] === mark) cells[column] = ' ';
       canvas[line]![column] = mark;
     }
   };
   draw(other, 'o');
   draw(channels, '*');
   const lines = canvas.map((cells, line) => {
-    const label = line === 0 ? String(max) : line === height - 1 ? '0' : '';
+    const label = line === 0 ? String(max) : line === HEIGHT - 1 ? '0' : '';
     return `${label.padStart(8)} |${cells.join('').trimEnd()}\n`;
   });
-  const first = 1 + (blocks > width ? 0 : Math.floor((pitch - 1) / 2));
-  const last = blocks > width ? columns : first + (blocks - 1) * pitch;
+  const first = 1 + (blocks > WIDTH ? 0 : Math.floor((pitch - 1) / 2));
+  const last = blocks > WIDTH ? columns : first + (blocks - 1) * pitch;
   const numbers =
     blocks === 1 ? '1' : `1${String(blocks).padStart(Math.max(last - first, String(blocks).length + 1))}`;
   return [

@@ -1,8 +1,8 @@
-import type { SearchAnalysis, ShapeSlope, Verdict } from '../../../search/analyse-search.js';
+import type { SearchAnalysis, ShapeSlope, SearchVerdict } from '../../../search/analyse-search.js';
 import { aligned, ruleUnder } from '../aligned.js';
 
 /** Names of the compared quantities, for tables. */
-export const searchWords: Readonly<Record<string, string>> = {
+export const searchLabels: Readonly<Record<string, string>> = {
   evenness: 'evenness (0 to 1)',
   lastWidth: 'last width (channels)',
   slopeA: 'slope a (per block)',
@@ -27,7 +27,7 @@ export const searchWords: Readonly<Record<string, string>> = {
   headRankAfter: 'rank, head, after',
 };
 
-const words: Readonly<Record<Verdict, string>> = {
+const words: Readonly<Record<SearchVerdict, string>> = {
   more: 'supported',
   less: 'the reverse is supported',
   'not decided': 'not decided',
@@ -69,7 +69,7 @@ export function searchReport(analysis: SearchAnalysis): string {
 
 /** The two questions that are asked in advance, answered in a line each. */
 function claimLines({ slopes, gap }: SearchAnalysis): string[] {
-  const answer = (claim: string, verdict: Verdict | undefined) =>
+  const answer = (claim: string, verdict: SearchVerdict | undefined) =>
     `${claim}: ${verdict === undefined ? 'not asked' : words[verdict]}.`;
   const of = (outcome: ShapeSlope['outcome']) =>
     slopes.find((one) => one.shape === 'evenness' && one.outcome === outcome)?.verdict;
@@ -115,7 +115,7 @@ function slopeLines({ slopes }: SearchAnalysis): string[] {
     const factor = outcome === 'testAccuracy' ? 100 : 1;
     const digits = outcome === 'testAccuracy' ? 3 : 4;
     const format = (value: number) => signed(factor * value, digits);
-    return [searchWords[shape]!, format(slope), range(interval, format), signed(correlation), verdict];
+    return [searchLabels[shape]!, format(slope), range(interval, format), signed(correlation), verdict];
   };
   const part = (outcome: ShapeSlope['outcome'], words: string) =>
     table(
@@ -151,7 +151,7 @@ function gapLines({ deciles, gap }: SearchAnalysis): string[] {
 
 function proxyLines({ proxies, tauBound }: SearchAnalysis): string[] {
   const rows = proxies.map(({ proxy, value, interval, adjusted, verdict }) => [
-    searchWords[proxy]!,
+    searchLabels[proxy]!,
     signed(value),
     range(interval, signed),
     adjusted.toFixed(3),
@@ -168,7 +168,7 @@ function proxyLines({ proxies, tauBound }: SearchAnalysis): string[] {
 
 function rankLines({ ranks }: SearchAnalysis): string[] {
   const rows = ranks.map(({ rank, plain, givenCost }) => [
-    searchWords[rank]!,
+    searchLabels[rank]!,
     signed(plain.value),
     range(plain.interval, signed),
     givenCost ? signed(givenCost.value) : '-',

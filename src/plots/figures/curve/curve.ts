@@ -161,14 +161,14 @@ export function curveFigure(
   function sizedGrid(grid: readonly CurvePanel[][], asked: FigureOptions): [readonly CurvePanel[][], CurveSize] {
     const usual = panels.length === 1 ? { width: 430, height: 320 } : { width: 262, height: 232 };
     const total = layoutWidth(asked);
-    const most = Math.max(...grid.map((row) => row.length));
+    const maxColumns = Math.max(...grid.map((row) => row.length));
     const besideOf = (columns: number, named: boolean) =>
       AXIS + (columns - 1) * BETWEEN + columns * (named ? names : MARGIN);
     const fits = (columns: number, named: boolean) =>
       total === undefined || (total - besideOf(columns, named)) / columns >= (named ? 190 : 130);
-    const columns = Array.from({ length: most }, (_, i) => most - i).find((count) => fits(count, false)) ?? 1;
+    const columns = Array.from({ length: maxColumns }, (_, i) => maxColumns - i).find((count) => fits(count, false)) ?? 1;
     const named = hasNames(usual.height) && fits(columns, true);
-    const arranged = columns === most ? grid : grid.flatMap((row) => chunks(row, columns));
+    const arranged = columns === maxColumns ? grid : grid.flatMap((row) => chunks(row, columns));
     const size = panelSize(asked, {
       ...usual,
       columns,

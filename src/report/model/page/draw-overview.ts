@@ -89,17 +89,17 @@ export function drawOverview(
 
   // bars
   const bars = (panel: 1 | 2, title: string, values: readonly number[]) => {
-    const most = Math.max(...values) || 1;
+    const max = Math.max(...values) || 1;
     const foot = tops[panel] + heights[panel];
     drawing.append(
       text(left, tops[panel] - 7, title, 'start', 'label'),
-      text(left - 6, tops[panel] + 8, short(most), 'end'),
+      text(left - 6, tops[panel] + 8, short(max), 'end'),
       text(left - 6, foot, '0', 'end'),
       line(left, foot, width - right, foot, 'axis'),
     );
     const wide = Math.max(0.6, Math.min(24, 0.7 * step));
     values.forEach((value, place) => {
-      const tall = Math.max(value > 0 ? 1 : 0, (value / most) * heights[panel]);
+      const tall = Math.max(value > 0 ? 1 : 0, (value / max) * heights[panel]);
       drawing.append(
         svg('rect', {
           x: round(xOf(place) - wide / 2),

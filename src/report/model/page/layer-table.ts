@@ -155,8 +155,8 @@ export function layerTable(
     const { of } = columns[column]!;
     const keyed = rows.map(({ layer, row, more }, place) => ({ place, key: of(layer, place), row, more }));
     keyed.sort((a, b) => {
-      const way = a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
-      return way === 0 ? a.place - b.place : descending ? -way : way;
+      const order = a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+      return order === 0 ? a.place - b.place : descending ? -order : order;
     });
     headings.forEach((heading, i) => {
       if (i === column) heading.setAttribute('aria-sort', descending ? 'descending' : 'ascending');
