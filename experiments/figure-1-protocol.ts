@@ -20,6 +20,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  blocks,
   createStream,
   fillUniform,
   measureStudy,
@@ -275,9 +276,10 @@ async function tryOut(choices: Choices, hopeless = HOPELESS): Promise<Trial | un
   }
 }
 
-/** Adds a panel's curves: for each nonlinearity and ratio the mean rank ratio at each of the widths. */
+/** Adds a panel's curves: for each activation and ratio the mean rank ratio at each of the widths. */
 async function measureCurves(choices: Choices, block: Block, curves: Map<string, number[]>): Promise<void> {
-  const expansions = block.startsWith('inverted') ? strata(choices.expansion) : [choices.expansion];
+  const isBottleneck = blocks[block].convolutions.length > 1;
+  const expansions = isBottleneck ? strata(choices.expansion) : [choices.expansion];
   for (const [i, width] of WIDTHS.entries()) {
     const enough = width < 15 ? 8 : width < 50 ? 4 : 2;
     const layers = Math.ceil(enough / expansions.length);
@@ -285,7 +287,7 @@ async function measureCurves(choices: Choices, block: Block, curves: Map<string,
       const { tap = 'output', tolerance = 'numpy', slope = 0.01, ...layer } = choices;
       const protocol = { ...layer, expansion, channels: `${width}:${width}`, tolerances: [tolerance] };
       // another seed at each width: else a layer's streams would be the same ones at all of them
-      const taps = [block.startsWith('inverted') ? tap : 'output'] as const;
+      const taps = [isBottleneck ? tap : 'output'] as const;
       const study = {
         blocks: [block],
         activations: ACTIVATIONS.map((name) => (name === 'leakyRelu' && slope !== 0.01 ? 'leaky' : name)),

@@ -1,6 +1,6 @@
 /**
- * Are the nonlinearities of our Figure 1 in the order of the printed one, where the curves lie apart? Kendall's rank
- * correlation of each panel at dimension ratios 0.1, 0.2 and 0.3, over the pairs of nonlinearities that are printed
+ * Are the activations of our Figure 1 in the order of the printed one, where the curves lie apart? Kendall's rank
+ * correlation of each panel at dimension ratios 0.1, 0.2 and 0.3, over the pairs of activations that are printed
  * more than 0.01 apart, the error with which they were read.
  *
  *     npx tsx experiments/ordering.ts [RUN]     (or npx ts-node; default: figures/figure-1)

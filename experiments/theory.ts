@@ -1,6 +1,6 @@
 /**
  * Where theory says what a rank has to be, does the measurement agree? Four predictions, each beside random layers:
- * the largest rank of a block without nonlinearities; the largest rank after hard swish where it is a parabola; the
+ * the largest rank of a block without activations; the largest rank after hard swish where it is a parabola; the
  * share of channels that never fire or are never clipped; and the largest rank that those channels leave to ReLU.
  *
  *     npx tsx experiments/theory.ts [--layers 20] [--out FOLDER]     (or npx ts-node)
@@ -39,7 +39,7 @@ const ratios = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1
 
 const { tolerances: _, ...fitted } = resolveProtocol('fitted');
 
-/** The largest rank without nonlinearities: 64 channels, 4 samples a channel, so that N bounds nothing. */
+/** The largest rank without activations: 64 channels, 4 samples a channel, so that N bounds nothing. */
 const linearProtocol = resolveLayerProtocol({ ...fitted, channels: '64:64', samples: '4x' });
 const linearSeries: readonly [string, LayerAddress['block'], number][] = [
   ['pointwise, or 3×3 at one pixel', 'conv3x3', 1],
@@ -58,7 +58,7 @@ const quadraticSeries: readonly [string, Partial<LayerProtocol>][] = [
   ['weights ten times as large: beyond ±3', { weights: 'uniform:2', bias: 'uniform:2' }],
 ];
 
-/** What a channel's inputs to the nonlinearity may all lie in. */
+/** What a channel's inputs to the activation may all lie in. */
 const ranges: readonly [string, [number, number]][] = [
   ['never fires: all ≤ 0', [-Infinity, 0]],
   ['never clipped by ReLU: all ≥ 0', [0, Infinity]],

@@ -1,4 +1,4 @@
-// A layer of one-pixel windows with one nonlinearity, from its input to its features: our kernels beside TensorFlow.js'
+// A layer of one-pixel windows with one activation, from its input to its features: our kernels beside TensorFlow.js'
 // own on its WebAssembly backend, interleaved; medians and their ratio.
 //
 //   npx tsx bench/layers/kernel-operations.bench.ts [--seconds 1] [--channels 64,264,512] [--ratio 0.5]
@@ -27,7 +27,7 @@ void main();
 
 async function main(): Promise<void> {
   await useBackend('wasm');
-  console.log(`${flags.block}: pixels x d_in x d_out  nonlinearity  ours ms  tfjs ms  ratio`);
+  console.log(`${flags.block}: pixels x d_in x d_out  activation  ours ms  tfjs ms  ratio`);
   for (const channels of flags.channels.split(',')) {
     const protocol = resolveLayerProtocol({
       channels: `${channels}:${channels}`,

@@ -95,7 +95,7 @@ function torch(seed: number): Result | undefined {
 
 interface Result {
   seconds: number;
-  /** Mean rank ratio by block and nonlinearity. */
+  /** Mean rank ratio by block and activation. */
   means: Record<string, number>;
 }
 

@@ -45,7 +45,7 @@ class Convolution(torch.nn.Module):
 
 
 def draw(block, ratio, low, high):
-    """A random layer: a function of its nonlinearity."""
+    """A random layer: a function of its activation."""
     outputs = random.randint(low, high)
     inputs = max(1, round(ratio * outputs))
     x = torch.rand(outputs + 1, inputs, 1, 1) * 1.25

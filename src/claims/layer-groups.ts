@@ -14,7 +14,7 @@ interface Point {
 /**
  * Returns a collector of a study's rows, from which the contrasts of a claim are made. It gives the layers by block and
  * dimension ratio, with every tolerance of the study, and every metric named as a share of the channels. The value
- * `bound` is the largest rank of the same layer without nonlinearities, see `linearRankBound`. Output tap only.
+ * `bound` is the largest rank of the same layer without activations, see `linearRankBound`. Output tap only.
  *
  * @param protocol of the study, resolved
  * @param metrics metrics of a row, such as `effectiveRank`

@@ -13,8 +13,8 @@ export type NewNode = {
   | {
       readonly like: string;
       /** The attributes that it keeps, or does not keep. @default all */
-      readonly only?: readonly string[];
-      readonly without?: readonly string[];
+      readonly only?: readonly string[] | undefined;
+      readonly without?: readonly string[] | undefined;
     }
 );
 

@@ -4,8 +4,8 @@ import { biasOfTwo, turned, type NewTensor, type SplitLayer } from './split-grap
 
 interface KerasLayerJson {
   readonly class_name: string;
-  readonly name?: string;
-  readonly config: Readonly<Record<string, unknown>> & { readonly name?: string };
+  readonly name?: string | undefined;
+  readonly config: Readonly<Record<string, unknown>> & { readonly name?: string | undefined };
   readonly inbound_nodes?: readonly unknown[];
 }
 

@@ -2,11 +2,11 @@ import { entryOf, firstOf } from '../lookups.js';
 import type { SummaryRow } from '../study/summary.js';
 import { figure1Points } from './figure-1.js';
 
-/** The agreement of one panel with the published one on the order of the nonlinearities. */
+/** The agreement of one panel with the published one on the order of the activations. */
 export interface PanelOrdering {
   readonly block: string;
   readonly tolerance: string;
-  /** Pairs of nonlinearities at one dimension ratio that both figures have, printed further apart than the gap. */
+  /** Pairs of activations at one dimension ratio that both figures have, printed further apart than the gap. */
   readonly pairs: number;
   /** Pairs in the same order in both. */
   readonly concordant: number;
@@ -25,8 +25,8 @@ export interface OrderingOptions {
 }
 
 /**
- * Returns the agreement of a summary with the published order of the nonlinearities, for each block and tolerance. It
- * is Kendall's rank correlation over the pairs of nonlinearities at each dimension ratio, at the block's output. The
+ * Returns the agreement of a summary with the published order of the activations, for each block and tolerance. It
+ * is Kendall's rank correlation over the pairs of activations at each dimension ratio, at the block's output. The
  * linear layer is left out, since it lies below all others in both. Blocks without a pair are left out too.
  *
  * @example

@@ -10,7 +10,7 @@ export interface PublishedPoint {
 /**
  * Returns the points of the paper's Figure 1: rank(f(W X)) / d_out, averaged over 1,000 random layers. The paper is
  * "Rethinking Channel Dimensions for Efficient Model Design" (Han, Yun, Heo and Yoo, CVPR 2021, arXiv 2007.00992).
- * There are four blocks, eight nonlinearities and ten dimension ratios. The points were read off the printed figure
+ * There are four blocks, eight activations and ten dimension ratios. The points were read off the printed figure
  * pixel by pixel, with an error of about 0.01. A point hidden by another curve is missing.
  *
  * @example
@@ -29,7 +29,7 @@ export function figure1Points(): PublishedPoint[] {
 
 const HIDDEN = '-';
 
-/** By block and nonlinearity, the rank ratios at the dimension ratios 0.1, 0.2, ..., 1. */
+/** By block and activation, the rank ratios at the dimension ratios 0.1, 0.2, ..., 1. */
 const panels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   pointwise: {
     linear: '0.100 0.200 0.300 0.400 0.500 0.600 0.700 0.800 0.900 1.000',

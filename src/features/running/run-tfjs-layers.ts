@@ -19,8 +19,8 @@ interface Hooked {
   readonly name: string;
   call(inputs: unknown, options: unknown): tf.Tensor | tf.Tensor[];
   activation?: Activation;
-  readonly layers?: readonly Hooked[];
-  readonly layer?: Hooked;
+  readonly layers?: readonly Hooked[] | undefined;
+  readonly layer?: Hooked | undefined;
 }
 interface Activation {
   apply(x: tf.Tensor, axis?: number): tf.Tensor;

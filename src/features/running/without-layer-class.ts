@@ -3,11 +3,11 @@ import type { Topology } from '../../formats/tfjs/tfjs-format.js';
 interface LayerConfig {
   readonly class_name?: unknown;
   readonly name?: unknown;
-  readonly config?: { readonly name?: unknown };
+  readonly config?: { readonly name?: unknown } | undefined;
   readonly inbound_nodes?: unknown;
 }
 interface ModelConfig {
-  readonly class_name?: string;
+  readonly class_name?: string | undefined;
   readonly config: LayerConfig[] | { readonly layers: LayerConfig[]; readonly output_layers?: unknown };
 }
 

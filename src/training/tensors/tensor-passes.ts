@@ -111,7 +111,7 @@ function operate(layer: NetworkLayer, values: NamedTensors, inputs: readonly tf.
 
 /** The gradients of a layer's weights, if it has any, and of its inputs, which are computed when called. */
 interface OperationGradient {
-  readonly dWeights?: tf.Tensor;
+  readonly dWeights?: tf.Tensor | undefined;
   readonly dInputs: readonly (() => tf.Tensor)[];
 }
 

@@ -33,7 +33,7 @@ export function layerTable(
 ): LayerTable {
   interface Column {
     readonly label: string;
-    readonly words?: string;
+    readonly words?: string | undefined;
     readonly kind: string;
     readonly of: (layer: PageLayer, place: number) => number | string;
   }
