@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { timestamp } from './timestamp.js';
 
 /** The default parent folder of runs. */
 export const RUNS = 'runs';
@@ -12,4 +11,12 @@ export function newRunFolder(command: string): string {
     const free = number === 1 ? folder : `${folder}-${number}`;
     if (!existsSync(free)) return free;
   }
+}
+
+/** Returns the local time as `20260131-235959`, for the names of folders. */
+export function timestamp(): string {
+  const now = new Date();
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  return `${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
 }

@@ -7,7 +7,7 @@ import { checkFigureFolder } from '../../store/folder/figure-folder.js';
 import { commandBody } from '../command.js';
 import { figureFlags, overlayOption, readFigureFlags } from '../options/figure-options.js';
 import { choice, list, text, toggle } from '../options/option.js';
-import { timestamp } from './timestamp.js';
+import { timestamp } from './new-run-folder.js';
 
 /** `rankscope plot RUN...`: draws the figures of a run again, or the curves of several runs in one figure. */
 export const plot = commandBody({
