@@ -6,7 +6,10 @@ const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const integer = /^[+-]?\d+$/;
 
 /** Cells that look like data of an unsupported kind, and so are not column names: `NA`, `-inf`, `(1+2j)`, `$5`, `-`. */
-const dataLike = /^(na|n\/a|null|none|[^\p{L}_]*(nan|inf|infinity)|[^\p{L}_]*\d.*|[^\p{L}_\d]+)$/iu;
+const dataLike = /^(na|<na>|nat|n\/a|null|none|[^\p{L}_]*(nan|inf|infinity)|[^\p{L}_]*\d.*|[^\p{L}_\d]+)$/iu;
+
+/** The errors of spreadsheets, which begin a row of data and not a comment: `#N/A`, `#DIV/0!`, `#NAME?`. */
+const cellError = /^#(N\/A|[A-Z0-9/]+[!?])([\s,;]|$)/;
 
 /** The name pandas gives to an empty name in a header, and writes again. */
 const pandasUnnamed = /^Unnamed: \d+$/;
@@ -30,7 +33,8 @@ export interface DelimitedMatrix extends Matrix {
  * The first line is a header, and left out, if its cells are names: no cell is a number or begins like one. Row names
  * are left out if the header marks them. It does so by empty first cells (pandas, R's write.csv; its other cells may
  * then be numbers), by `Unnamed: 0` over names or a count (pandas, written twice), or by being one cell short (R's
- * write.table). Lines that begin with `#`, a first line `sep=,` and empty lines at both ends are left out.
+ * write.table). Lines that begin with `#`, a first line `sep=,` and empty lines at both ends are left out; an error of
+ * a spreadsheet (`#N/A`) begins a row.
  *
  * @throws RangeError for a row of another length (line, cells found and expected), a cell that is not a finite number
  * (line, column and text; both counted from 1), an empty row name, and for text without rows.
@@ -96,7 +100,7 @@ function linesOf(text: string): { lines: Line[]; delimiter?: Delimiter | undefin
     .replace(/^\ufeff/, '')
     .split(/\r\n|\n|\r/)
     .map((text, index) => ({ text, at: index + 1 }))
-    .filter(({ text }) => !text.startsWith('#'));
+    .filter(({ text }) => !text.startsWith('#') || cellError.test(text));
   while (lines.at(-1)?.text.trim() === '') lines.pop();
   lines.splice(
     0,
@@ -130,7 +134,8 @@ function headerOf(lines: readonly Line[], given?: Delimiter): Header | undefined
   const labels = cells.slice(unnamed);
   const isShort =
     unnamed === 0 && second !== undefined && splitLine(second.text, delimiter).length === cells.length + 1;
-  if (cells.some((cell) => dataLike.test(cell))) {
+  // Na is sodium
+  if (cells.some((cell) => cell !== 'Na' && dataLike.test(cell))) {
     // numbers are labels if they cannot be a row
     const areLabels =
       unnamed > 0
