@@ -1,5 +1,6 @@
 import { invalid, messageOf } from '../errors.js';
 import { lastOf } from '../lookups.js';
+import { duplicateKey } from './duplicate-key.js';
 import { jsonMistake } from './json-mistake.js';
 import { readText } from './read-text.js';
 
@@ -14,11 +15,13 @@ export async function readJson(thing: string, path: string): Promise<unknown> {
 /**
  * Returns the JSON value of a file's text.
  * @param thing name of the file's role, for the message: `study file`, `model`
- * @throws RangeError that names the thing, the path, line and column (from 1), and the JSON expected there
+ * @throws RangeError that names the thing, the path, line and column (from 1), and the JSON expected there; or the key
+ * that an object has twice
  */
 export function parseJson(thing: string, path: string, text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     const { offset, expected } = jsonMistake(text) ?? { offset: 0, expected: messageOf(cause) };
     const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
@@ -26,6 +29,14 @@ export function parseJson(thing: string, path: string, text: string): unknown {
     const allowed = `JSON; ${place}: expected ${expected}, found ${wordAt(text, offset)}`;
     throw Object.assign(invalid(thing, path, allowed), { cause });
   }
+  const twice = duplicateKey(text);
+  if (twice !== undefined)
+    throw invalid(
+      thing,
+      path,
+      `JSON whose objects have each key once; ${JSON.stringify(twice)} is there twice`,
+    );
+  return value;
 }
 
 /** Returns the word or character at an offset, for a message. */

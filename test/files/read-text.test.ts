@@ -99,6 +99,16 @@ describe('parseJson', () => {
     );
   });
 
+  it.each([
+    ['{"a": 1, "b": {"a": 2}, "a": 3}', '"a"'],
+    ['[{"c\\u0061t": 1, "cat": [{}, "cat"]}]', '"cat"'],
+    ['{"__proto__": {}, "__proto__": {}}', '"__proto__"'],
+  ])('refuses %j, of which JSON.parse keeps the last', (json, key) => {
+    expect(() => parseJson('network file', 'a.json', json)).toThrow(
+      `invalid network file: a.json (allowed: JSON whose objects have each key once; ${key} is there twice)`,
+    );
+  });
+
   it('finds a mistake in the texts that JSON.parse refuses, in every text cut short or with a character changed', () => {
     const whole =
       ' {"a": [1, -2.5e+3, "x\\u00e4\\n", {}, [], [[0]]],\n"b": {"c": null, "d": true}, "": false} ';
