@@ -270,6 +270,34 @@ describe('shares at their ends', () => {
   });
 });
 
+describe('a threshold equal to a singular value', () => {
+  // a quarter of the values is 4, 2, 1 and 0.5 each; numpy and torch compute them without an error
+  const diagonal = (size: number, scale: number) => {
+    const data = new Float64Array(size * size);
+    for (let i = 0; i < size; i++) data[i * (size + 1)] = 2 ** (2 - (i % 4)) * scale;
+    return { data, rows: size, columns: size };
+  };
+
+  it.each([
+    [4, 1],
+    [4, 2 ** 1000],
+    [24, 1],
+    [64, 2 ** -500],
+  ])('does not count it: %d x scale %d', (size, scale) => {
+    const matrix = diagonal(size, scale);
+    const tolerances = ['relative:0.5', 'torch:rtol=0.25', 'relative:0.125', 'relative:0.3'];
+    const counted = [1, 2, 3, 2].map((quarters) => (quarters * size) / 4);
+    const ranksOf = (results: readonly { rank: number }[]) => results.map(({ rank }) => rank);
+    expect(ranksOf(ranks(matrix, tolerances))).toEqual(counted);
+    expect(tolerances.map((tolerance) => rank(matrix, { tolerance }).rank)).toEqual(counted);
+    for (const accuracy of ['auto', 'gram', 'full'] as const)
+      expect(ranksOf(spectrumAndRanks(matrix, tolerances, { accuracy }).ranks)).toEqual(counted);
+    const sum = new GramSum(size).addColumns(matrix);
+    expect(ranksOf(spectrumAndRanksOfSum(sum, tolerances).ranks)).toEqual(counted);
+    expect(rank(matrix, { tolerance: `absolute:${2 * scale}` }).rank).toBe(size / 4);
+  });
+});
+
 describe('the threshold of spectrumAndRanks', () => {
   it.each(['gram', 'full'] as const)('encloses the exact one: %s', (accuracy) => {
     // sigma_1 is √2, the root of an integer matrix's eigenvalue, which no double is

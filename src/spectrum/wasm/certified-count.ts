@@ -171,7 +171,7 @@ export function countForm(
   const tau = scaled.unscaled(rootsOf(square));
   if (scaled.coversAll(largest, square)) return verdict(0, 0, 0, tau, 'gram');
   const counts = countTridiagonal(tridiagonal, square, error, gram.size);
-  return verdict(counts.middle, counts.lower, counts.upper, tau, 'gram');
+  return verdict(counts.estimate, counts.lower, counts.upper, tau, 'gram');
 }
 
 /**
@@ -258,7 +258,7 @@ function countFull(bidiagonal: Bidiagonal, threshold: Threshold): CertifiedCount
   const tau = scaled.tau(largest);
   if (scaled.coversAll(largest, tau)) return verdict(0, 0, 0, scaled.unscaled(tau), 'full');
   const counts = countTridiagonal(tridiagonal, tau, error, size);
-  return verdict(counts.middle, counts.lower, counts.upper, scaled.unscaled(tau), 'full');
+  return verdict(counts.estimate, counts.lower, counts.upper, scaled.unscaled(tau), 'full');
 }
 
 function rootsOf({ lower, upper }: Interval): Interval {

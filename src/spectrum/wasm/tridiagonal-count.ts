@@ -8,22 +8,28 @@ export interface TridiagonalForm {
   readonly error: number;
 }
 
+/** A threshold so many times the error is equal to the values within the error of it, not only close to them. */
+const SHARP = 2 ** 20;
+
 /**
- * Counts at both ends of the threshold, moved outwards by the error, and in its middle. Counts are limited to `max`.
+ * Counts at both ends of the threshold, moved outwards by the error, and estimates the count between them. The estimate
+ * is the count in the middle; at a sharp threshold it is the lower one, since a value equal to the threshold does not
+ * exceed it. Counts are limited to `max`.
  */
 export function countTridiagonal(
   tridiagonal: Tridiagonal,
   threshold: Interval,
   error: number,
   max: number,
-): Interval & { middle: number } {
+): Interval & { estimate: number } {
   // only a zero matrix has error 0, and it has no value above any threshold
-  if (error === 0) return { lower: 0, upper: 0, middle: 0 };
+  if (error === 0) return { lower: 0, upper: 0, estimate: 0 };
   const count = (shift: number): number => Math.min(max, sturmCount(tridiagonal, shift));
   const below = threshold.lower - error;
   const lower = count(threshold.upper + error * (1 + 2 ** -50) + threshold.upper * 2 ** -50);
   const upper = below <= 0 ? max : count(below - threshold.lower * 2 ** -50);
-  return { lower, upper, middle: count((threshold.lower + threshold.upper) / 2) };
+  const isSharp = below > SHARP * error;
+  return { lower, upper, estimate: isSharp ? lower : count((threshold.lower + threshold.upper) / 2) };
 }
 
 /** Returns an enclosure of the largest eigenvalue, by bisection on Sturm counts, widened by the error. */
