@@ -5,8 +5,8 @@ export const LABEL_WIDTH = 140;
 
 /**
  * Returns a label for each text: on one line, no wider than `width`, no two the same. Long ones are shortened in the
- * middle. Those that are then the same are shortened where they differ; those that are the same altogether are
- * numbered.
+ * middle. Those that are then the same are shortened where they differ; those that are the same altogether, or look
+ * the same, are numbered.
  *
  * Widths are estimated: a figure is described before any font is read.
  */
@@ -23,11 +23,11 @@ export function shortLabels(texts: readonly string[], width = LABEL_WIDTH, fontS
   const taken = new Set<string>();
   return labels.map((label, i) => {
     let own = label;
-    for (let number = 2; taken.has(own); number++) {
+    for (let number = 2; taken.has(visible(own)); number++) {
       const ending = ` (${number})`;
       own = cutMiddle(names[i]!, room - widthOf([...ending])) + ending;
     }
-    taken.add(own);
+    taken.add(visible(own));
     return drawableName(own);
   });
 }
@@ -37,14 +37,23 @@ export function labelPixels(text: string, fontSize = 12): number {
   return widthOf([...text]) * fontSize;
 }
 
-/** Replaces line breaks, tabs and other signs that are not drawn by blanks; an empty name says so. */
+/** Returns a text without signs of no width, such as a zero-width space. */
+function visible(text: string): string {
+  return text.replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+}
+
+/**
+ * Replaces line breaks, tabs and other signs that are not drawn by blanks; an empty name says so. Letters with marks
+ * become one character.
+ */
 function oneLine(text: string): string {
   const line = text
+    .normalize('NFC')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
     .replace(/\p{Surrogate}/gu, '\ufffd')
     .trim();
-  return line === '' ? '(no name)' : line;
+  return visible(line) === '' ? '(no name)' : line;
 }
 
 const ELLIPSIS = '…';

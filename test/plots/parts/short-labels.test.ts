@@ -20,11 +20,13 @@ describe('shortLabels', () => {
     ['are empty or blank', ['', ' ', '\n', '\t\r\n', '\u200e']],
     ['differ in blanks alone', ['a b', 'a\nb', 'a\tb', 'a  b']],
     ['are sixty of one kind', Array.from({ length: 60 }, (_, i) => `${'p'.repeat(70)}${i}${'q'.repeat(70)}`)],
+    ['look the same', ['e\u0301', '\u00e9', 'ab', 'a\u200bb', 'a\u2060b\ufe0f', '\u200b', '']],
     ['look like numbered ones', ['a', 'a', 'a (2)', 'a (2)']],
     ['are of Chinese characters', ['激', '活'].map((it) => '平方'.repeat(30) + it + '宽度'.repeat(30))],
   ])('keeps labels apart and short whose names %s', (_, names) => {
     const labels = shortLabels(names);
-    expect(new Set(labels).size).toBe(names.length);
+    const looks = labels.map((label) => label.normalize('NFC').replace(/[\u200b\u2060\ufe0f]/g, ''));
+    expect(new Set(looks).size).toBe(names.length);
     for (const label of labels) {
       expect(label).not.toMatch(/^\s*$|[\n\t\r]/);
       expect(labelPixels(label)).toBeLessThanOrEqual(146);
