@@ -57,7 +57,9 @@ function joined(words: readonly string[]): { before: string[]; current: string; 
 }
 
 function optionOf({ options }: CommandBody, written: string): Option | undefined {
-  return Object.entries(options).find(([name, option]) => flagsOf(name, option).includes(written))?.[1];
+  return Object.entries(options).find(([name, option]) =>
+    flagsOf(name, option, options).includes(written),
+  )?.[1];
 }
 
 /** Returns the flags that may still be given. */

@@ -51,10 +51,10 @@ function declare(argv: Argv, command: Command, { options, examples, operand }: C
   for (const [example, says] of examples) argv.example(`$0 ${example}`, says);
   argv.option('help', { ...helpFlag, group: 'Options:' });
   const lists = Object.entries(options).filter(([, { kind }]) => kind === 'list');
-  const [first] = lists;
-  if (!first) return argv;
+  const both = lists.map(([name, option]) => flagsOf(name, option, options)).find(({ length }) => length > 1);
+  if (!both) return argv;
   const names = lists.map(([name]) => `--${flagOf(name)}`).join(', ');
-  const either = flagsOf(...first).map((flag) => `--${flag}`);
+  const either = both.map((flag) => `--${flag}`);
   return argv.epilogue(
     `Lists are joined by commas, or the flag is repeated, in the singular or plural\n(${either.join(', ')}): ${names}.`,
   );

@@ -76,11 +76,12 @@ export function flagOf(name: string): string {
 }
 
 /**
- * Returns the flags of an option. A list has a singular and a plural form, since one value reads better in the
- * singular.
+ * Returns the flags of one of a command's options. A list has a singular and a plural form, since one value reads better
+ * in the singular. A form that is another option's own flag is that option's only.
  */
-export function flagsOf(name: string, { kind }: Option): string[] {
+export function flagsOf(name: string, { kind }: Option, options: Options): string[] {
   const flag = flagOf(name);
   if (kind !== 'list') return [flag];
-  return [flag, flag.endsWith('s') ? flag.slice(0, -1) : `${flag}s`];
+  const other = flag.endsWith('s') ? flag.slice(0, -1) : `${flag}s`;
+  return Object.keys(options).some((one) => flagOf(one) === other) ? [flag] : [flag, other];
 }

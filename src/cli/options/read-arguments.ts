@@ -77,7 +77,7 @@ function tokensOf(options: Options, words: readonly string[]) {
   const types: Record<string, { type: 'boolean' | 'string' }> = {};
   for (const [name, option] of Object.entries(options)) {
     const type = option.kind === 'switch' ? 'boolean' : 'string';
-    for (const flag of flagsOf(name, option)) types[flag] = { type };
+    for (const flag of flagsOf(name, option, options)) types[flag] = { type };
     if (type === 'boolean') types[`no-${flagOf(name)}`] = { type };
   }
   return parseArgs({ args: [...words], options: types, strict: false, tokens: true }).tokens;
@@ -89,7 +89,7 @@ function findFlag(options: Options, word: string): Flag | undefined {
   for (const [name, option] of Object.entries(options)) {
     const flag = flagOf(name);
     const negated = option.kind === 'switch' && written === `no-${flag}`;
-    if (negated || flagsOf(name, option).some((own) => own === written))
+    if (negated || flagsOf(name, option, options).some((own) => own === written))
       return { ...option, name, flag, negated };
   }
   return undefined;
@@ -97,7 +97,9 @@ function findFlag(options: Options, word: string): Flag | undefined {
 
 function unknownFlags(command: Readable<Options>, words: readonly string[]): RangeError {
   const names = [...new Set(words.map((word) => word.replace(/=.*/s, '')))];
-  const flags = Object.entries(command.options).flatMap(([name, option]) => flagsOf(name, option));
+  const flags = Object.entries(command.options).flatMap(([name, option]) =>
+    flagsOf(name, option, command.options),
+  );
   const near = names.flatMap((name) => nearNames(name, flags)).map((flag) => `--${flag}`);
   const hint = near.length > 0 ? `near: ${near.join(', ')}; ` : '';
   const { message } = unknown(names.length > 1 ? 'flags' : 'flag', names.join(', '), []);

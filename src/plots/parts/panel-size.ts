@@ -52,7 +52,10 @@ export function panelSize(options: FigureOptions, grid: PanelGrid): { width: num
   return { width, height };
 
   function tooSmall(side: 'width' | 'height', smallest: number): RangeError {
-    const panels = side === 'width' ? `${grid.columns} panels side by side` : `${grid.rows} rows of panels`;
+    const panels =
+      side === 'width'
+        ? `${grid.columns} panels side by side`
+        : `${grid.rows} ${grid.rows === 1 ? 'row' : 'rows'} of panels`;
     const allowed = `at least ${Math.ceil(smallest * unit)} for ${panels} at font size ${fontSize}`;
     return invalid(side, options[side], allowed);
   }

@@ -31,6 +31,16 @@ function output(...args: string[]): string {
 }
 
 describe('rankscope network --rank', () => {
+  it('keeps the rows where the figure is refused', () => {
+    const out = join(folder, 'refused');
+    const { stderr, status } = rankscope([...cifar, '--out', out, '--height', '100']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/invalid height: 100 \(allowed: at least \d+ for 3 rows of panels/);
+    expect(readFileSync(join(out, 'rows.csv'), 'utf8')).toContain('cifar:8-12');
+    output('plot', out, '--formats', 'svg');
+    expect(existsSync(join(out, 'depth.svg'))).toBe(true);
+  });
+
   it('prints a line a tap in at most 80 columns', () => {
     const lines = output(...cifar)
       .trimEnd()

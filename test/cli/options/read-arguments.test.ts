@@ -25,6 +25,16 @@ describe('readArguments', () => {
     expect(read(words, false).values.taps).toEqual(['expand', 'output']);
   });
 
+  it('leaves the singular of a list to the option that has that name', () => {
+    const both = { widths: list('Channels'), width: text('Pixels') };
+    for (const own of [both, Object.fromEntries(Object.entries(both).reverse()) as typeof both]) {
+      const { values } = readArguments({ name: 'x', options: own, hasOperands: false }, [
+        ...['--widths', '32,64', '--width', '252'],
+      ]);
+      expect(values).toMatchObject({ widths: ['32', '64'], width: '252' });
+    }
+  });
+
   it('parts tolerances, but not the arguments of one', () => {
     const { values } = read([
       '--tolerances',

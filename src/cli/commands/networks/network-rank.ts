@@ -84,11 +84,11 @@ export async function rankNetworks(values: NetworkValues, given: readonly string
       count: { done: done.length, total: networks.length },
       backend,
     });
+    await write('rows.csv', toCsv(rows)); // before the figure, which may refuse its size
     const figure = depthFigure(summariseDepth(rows), {
       caption: depthCaption({ ...about, networks: done }),
       ...look,
     });
-    await write('rows.csv', toCsv(rows));
     const paths = await writeFigure(figure, join(out, 'depth'), formats);
     const lines = [`rows     ${join(out, 'rows.csv')}\n`, ...paths.map((path) => `figure   ${path}\n`)];
     (values.json || values.csv ? process.stderr : process.stdout).write(lines.join(''));
