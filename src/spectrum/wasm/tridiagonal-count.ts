@@ -8,7 +8,7 @@ export interface TridiagonalForm {
   readonly error: number;
 }
 
-/** A threshold so many times the error is equal to the values within the error of it, not only close to them. */
+/** A threshold at least this many times the error counts as equal to the values within the error of it. */
 const SHARP = 2 ** 20;
 
 /**
