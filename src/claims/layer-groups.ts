@@ -1,4 +1,5 @@
 import { missing } from '../errors.js';
+import { layerRules } from '../layers/layer-rules.js';
 import type { LayerRow } from '../study/layer-row.js';
 import type { Protocol } from '../study/protocol.js';
 import { linearRankBound } from '../theory/linear-rank-bound.js';
@@ -23,6 +24,7 @@ export function collectLayers(
   protocol: Protocol,
   metrics: readonly ('effectiveRank' | 'participationRatio' | 'stableRank')[] = [],
 ) {
+  const rules = { ...layerRules(protocol), center: protocol.center };
   const points = new Map<string, Point>();
   return {
     add(rows: readonly LayerRow[]): void {
@@ -58,7 +60,7 @@ export function collectLayers(
     };
     const values: Record<string, number[]> = {};
     for (const row of ordered.flat()) (values[row.activation] ??= []).push(share(row));
-    values.bound = ordered.map(([row]) => linearRankBound(row.block, row, protocol) / row.dOut);
+    values.bound = ordered.map(([row]) => linearRankBound(row.block, row, rules) / row.dOut);
     return { block, dimensionRatio, values };
   }
 }

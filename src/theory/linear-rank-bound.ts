@@ -1,7 +1,6 @@
 import { blockNamed, type BlockName } from '../layers/blocks.js';
+import { layerRules, type LayerProtocolLike } from '../layers/layer-rules.js';
 import type { LayerSizes } from '../layers/layer.js';
-import type { LayerProtocol } from '../layers/protocol.js';
-import { readNormalization } from '../layers/read-normalization.js';
 
 /**
  * Returns the maximum rank of a block's output features, in exact arithmetic, without its activations. An activation
@@ -20,27 +19,26 @@ import { readNormalization } from '../layers/read-normalization.js';
  *
  * Derived in docs/theory.md. For a single convolution of one pixel without a bias this is the paper's d_in.
  *
+ * @param given the protocol, as text or parsed; `center` says whether features are taken less their means, by default not
+ * @throws RangeError for an unknown block or an invalid notation
  * @example
  * linearRankBound('conv3x3', drawSizes(address, protocol), protocol);
  */
 export function linearRankBound(
   block: BlockName,
   { dIn, dOut, hidden, columns }: Pick<LayerSizes, 'dIn' | 'dOut' | 'hidden' | 'columns'>,
-  protocol: Pick<
-    LayerProtocol,
-    'bias' | 'normalization' | 'normalizationShift' | 'spatial' | 'padding' | 'shortcut'
-  > & { readonly center?: boolean | undefined },
+  given: LayerProtocolLike & { readonly center?: boolean | undefined },
 ): number {
   const { convolutions, shortcut: hasShortcut } = blockNamed(block);
+  const { protocol, bias, shift, normalization } = layerRules(given);
   const { padding, spatial } = protocol;
   const channels = { in: dIn, hidden, out: dOut };
-  const normalization = readNormalization(protocol.normalization)?.name;
-  const centred = normalization === 'batch';
-  const moved = protocol.normalizationShift !== 'none' && normalization !== 'none';
-  const biased = (protocol.bias !== 'none' && !centred) || moved;
+  const centred = normalization.name === 'batch';
+  const moved = shift !== null && normalization.name !== 'none';
+  const biased = (bias !== null && !centred) || moved;
   // the batch's means are subtracted, wholly or partly
-  const shifted = centred || (protocol.bias === 'none' && normalization === 'running');
-  const center = protocol.center ?? false;
+  const shifted = centred || (bias === null && normalization.name === 'running');
+  const center = given.center ?? false;
   const most = Math.min(dOut, columns - Number(center));
   const shortcut = hasShortcut && protocol.shortcut ? dIn : 0;
   let patch = 1; // positions of the input that meet in one value

@@ -4,6 +4,7 @@ import { useBackend } from '../../src/layers/backend.js';
 import { blockNames, type BlockName } from '../../src/layers/blocks.js';
 import { layerFeatures } from '../../src/layers/features.js';
 import { drawLayer } from '../../src/layers/layer.js';
+import { layerRules } from '../../src/layers/layer-rules.js';
 import { resolveLayerProtocol, type LayerProtocol } from '../../src/layers/protocol.js';
 import { rank } from '../../src/rank/rank.js';
 import { centerRows } from '../../src/spectrum/center.js';
@@ -84,6 +85,26 @@ describe.each(blockNames)('the linear bound of centred features of %s', (block) 
       expect([dimensionRatio, measured]).toEqual([dimensionRatio, bound]);
     }
   });
+});
+
+it('is the same from a parsed protocol, with and without means', () => {
+  const protocol = resolveLayerProtocol({ normalization: 'running:0.1', bias: 'normal', spatial: 5 });
+  const sizes = { dIn: 6, dOut: 60, hidden: 20, columns: 500 };
+  for (const block of blockNames) {
+    const [text, centred] = [false, true].map((center) =>
+      linearRankBound(block, sizes, { ...protocol, center }),
+    );
+    expect(linearRankBound(block, sizes, layerRules(protocol))).toBe(text);
+    expect(linearRankBound(block, sizes, { ...layerRules(protocol), center: true })).toBe(centred);
+    expect(centred).toBeLessThan(text!);
+  }
+});
+
+it('refuses an invalid notation', () => {
+  const protocol = { ...resolveLayerProtocol(), bias: 'gaussian' };
+  expect(() => linearRankBound('pointwise', { dIn: 1, dOut: 2, hidden: 2, columns: 9 }, protocol)).toThrow(
+    'invalid bias',
+  );
 });
 
 it('is never more than N', () => {
