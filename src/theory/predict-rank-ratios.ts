@@ -48,6 +48,12 @@ export interface PredictedLayer {
    */
   readonly between?: number | undefined;
   /**
+   * How much of `between` the mean of the inputs makes, as a correlation: 1 without a bias. The rest is a bias, which is
+   * divided by the length of the channel's own weights. `preactivations` gives it, too.
+   * @default 0
+   */
+  readonly alignment?: number | undefined;
+  /**
    * Excess kurtosis of an entry of x, at least -2: 0 for normal ones, -1.2 for uniform ones, -2 for signs. It sets how much
    * the lengths of the columns of x vary.
    * @default 0
@@ -110,17 +116,18 @@ export function predictRankRatios(layer: PredictedLayer, tolerances: readonly nu
  */
 export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
   const given = readOptions(predictedLayer, layer);
-  const { dIn, dOut, samples, scale, shift, within, between, inputKurtosis, center, before } = given;
+  const { dIn, dOut, samples, scale, shift, within, between, alignment, inputKurtosis, center, before } =
+    given;
   for (const layer of before) readOptions(earlierLayer, layer);
   if (before.length > 0 && (scale !== 1 || shift !== 0 || within !== 1 || between !== 0))
     throw invalid('before', before, 'layers only where scale is 1, shift 0, within 1 and between 0');
   const few = before.length > 0 ? LENGTHS / 2 : LENGTHS;
   const lengths = lengthQuadrature(dIn, between > 0 ? 1 : dIn === 1 ? 2 * LENGTHS : few, inputKurtosis);
+  const law = between > 0 ? lengthQuadrature(dIn, 2 * LENGTHS, inputKurtosis) : lengths;
   const kinds = rowTypes(
     functionOf(given.activation),
-    { scale, shift, within, between },
-    samples,
-    projectionLaw(dIn, between > 0 ? lengthQuadrature(dIn, 2 * LENGTHS, inputKurtosis) : lengths),
+    { scale, shift, within, between, alignment },
+    { samples, dimension: dIn, logInside: projectionLaw(dIn, law) },
   );
   const share = kinds.reduce((sum, kind) => sum + kind.share, 0);
   const uncentred =
@@ -193,6 +200,10 @@ const predictedLayer = strict({
   ),
   between: orElse(
     numberThat((x) => x >= 0, `${finite} >= 0`),
+    0,
+  ),
+  alignment: orElse(
+    numberThat((x) => x >= 0 && x <= 1, 'a number from 0 to 1'),
     0,
   ),
   inputKurtosis: orElse(

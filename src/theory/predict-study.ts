@@ -8,6 +8,7 @@ import { tapsAt, type Study } from '../study/study.js';
 import type { PointKey } from '../study/summary.js';
 import { predictSpectrum, type PredictedSpectrum } from './predict-rank-ratios.js';
 import { preactivations } from './share-within.js';
+import { gaussNodes, type RangeNode } from './range-nodes.js';
 
 /** A point of a study with its predicted rank ratio, the mean over the widths of its protocol. */
 export interface PredictedPoint extends PointKey {
@@ -24,9 +25,6 @@ export interface StudyPrediction {
   readonly points: readonly PredictedPoint[];
   readonly unpredicted: readonly Unpredicted[];
 }
-
-/** Widths, and expansion ratios, over which a range is averaged. */
-const NODES = 2;
 
 /**
  * Returns the predicted rank ratios at the points of a study, without drawing a layer. It also says what of the study
@@ -136,13 +134,13 @@ function meanRatios(
   const convolutions = upTo(block, tap);
   const last = lastOf(convolutions);
   const expands = convolutions.some(({ to }) => to === 'hidden');
-  const expansions = expands ? gaussNodes(rules.expansion) : [1];
+  const expansions = expands ? gaussNodes(rules.expansion, 2) : [{ value: 1, share: 1 }];
   const sums = thresholds.map(() => 0);
   const widths = widthNodes(rules);
-  for (const dOut of widths) {
+  for (const { value: dOut, share } of widths) {
     const dIn = Math.max(1, Math.round(dimensionRatio * dOut));
     const samples = rules.samples(dOut);
-    for (const expansion of expansions) {
+    for (const { value: expansion, share: ofIt } of expansions) {
       const sizes = { in: dIn, hidden: Math.max(2, Math.round(expansion * dIn)), out: dOut };
       const layers = convolutions.map(({ to, activated }) => ({
         activation: activated ? activation : ('linear' as const),
@@ -158,13 +156,14 @@ function meanRatios(
         scale: rules.normalization.name !== 'none' && spread.scale === 'uniform' ? 'uniform' : 1,
         within: spread.within,
         between: spread.between,
+        alignment: spread.alignment ?? 0,
         inputKurtosis: 'kurtosis' in rules.inputs ? rules.inputs.kurtosis : 0,
         center,
       });
       const relative = thresholds.map((threshold) => relativeTo(threshold, spectrum, rows, samples));
       const counted = relative.map((tolerance) => Math.min(1, Math.max(SMALLEST, tolerance)));
       spectrum.ratiosAt(counted).forEach((ratio, k) => {
-        sums[k] = (sums[k] ?? 0) + ((relative[k] ?? 0) >= 1 ? 0 : ratio) / widths.length / expansions.length;
+        sums[k] = (sums[k] ?? 0) + ((relative[k] ?? 0) >= 1 ? 0 : ratio) * share * ofIt;
       });
     }
   }
@@ -207,14 +206,11 @@ function thresholdOf(rule: Tolerance): Threshold['of'] | undefined {
 }
 
 /** Returns widths that stand for the range of d_out: Gauss nodes of its distribution. */
-function widthNodes({ channels: [low, high], protocol }: LayerRules): number[] {
-  if (protocol.channelDistribution === 'uniform') return gaussNodes([low, high]).map(Math.round);
-  return gaussNodes([Math.log(low), Math.log(high)]).map((x) => Math.round(Math.exp(x)));
-}
-
-/** Returns the two Gauss-Legendre nodes of an interval, which have equal weights; one where it has no length. */
-function gaussNodes([low, high]: readonly [number, number]): number[] {
-  if (low === high) return [low];
-  const half = (high - low) / 2 / Math.sqrt(3);
-  return Array.from({ length: NODES }, (_, k) => (low + high) / 2 + (k === 0 ? -half : half));
+function widthNodes({ channels: [low, high], protocol }: LayerRules): RangeNode[] {
+  const isUniform = protocol.channelDistribution === 'uniform';
+  const [to, from] = isUniform ? [(x: number) => x, (x: number) => x] : [Math.log, Math.exp];
+  return gaussNodes([to(low), to(high)], 3).map(({ value, share }) => ({
+    value: Math.round(from(value)),
+    share,
+  }));
 }

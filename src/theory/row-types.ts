@@ -1,5 +1,6 @@
 import { affinePieces, type AffinePiece } from './affine-pieces.js';
 import type { RowType } from './layer-parts.js';
+import { meanCells } from './mean-cells.js';
 
 /** How the inputs of an activation differ from row to row. */
 export interface RowSpread {
@@ -9,45 +10,51 @@ export interface RowSpread {
   readonly shift: number;
   /** Standard deviation within a row. */
   readonly within: number;
-  /** Standard deviation, over the rows, of a row's mean; normal, with mean 0. */
+  /** Standard deviation, over the rows, of a row's mean, which is 0 in the mean. */
   readonly between: number;
+  /** Correlation of a row's mean with the sum of its weights: 1 without a bias. */
+  readonly alignment: number;
 }
 
-/** Cells of a uniform scale; they narrow towards 0, where small tolerances look. Fewer where means differ, too. */
-const SCALES = 8;
-const SCALES_BESIDE_MEANS = 5;
-/** Cells of the means, as far as so many standard deviations; the outer two have no end. */
-const MEANS = 7;
-const LAST_MEAN = 2.5;
-/** Parts of a cell over which the share of silent rows is averaged. */
-const PARTS = 40;
+/** What rows are applied to. */
+export interface RowInputs {
+  /** Columns, each with a value in every row. */
+  readonly samples: number;
+  /** Numbers that a value is a sum of. */
+  readonly dimension: number;
+  /** Logarithm of the probability that a value, less its row's mean and over its deviation, lies between two bounds. */
+  readonly logInside: (low: number, high: number) => number;
+}
+
+/** Cells of a uniform scale; they narrow towards 0, where small tolerances look, as a power of their ends. */
+const SCALES = { count: 8, power: 2.5 };
+/** The same where means differ, too. Smaller scales than these make rows that Newton's method hardly sees. */
+const SCALES_BESIDE_MEANS = { count: 7, power: 2 };
 
 /**
  * Returns the kinds of rows that stand for all: every pair of a scale and a mean. Rows that lie in one straight piece of f for
  * all N samples are a kind of their own: linear, or silent and left out, so that the shares sum to the share of rows that
  * are not silent. The others of the cell bend the more.
- *
- * @param logInside logarithm of the probability that a value of a row, less its mean and over its deviation, lies between two
- * bounds
  */
 export function rowTypes(
   f: (x: number) => number,
-  { scale, shift, within, between }: RowSpread,
-  samples: number,
-  logInside: (low: number, high: number) => number,
+  { scale, shift, within, between, alignment }: RowSpread,
+  inputs: RowInputs,
 ): RowType[] {
   if (between === 0)
     return scalesOf(scale, SCALES).map((one) => ({ scale: one.value * within, shift, share: one.share, f }));
   const pieces = affinePieces(f);
-  return scalesOf(scale, SCALES_BESIDE_MEANS).flatMap((one) =>
-    normalCells().flatMap((mean) => {
+  const cells = meanCells(inputs.dimension, alignment);
+  const scales = scalesOf(scale, SCALES_BESIDE_MEANS);
+  return (scale === 'uniform' ? withMeanSquare(scales) : scales).flatMap((one) =>
+    cells.flatMap((mean) => {
       const kind = { scale: one.value * within, shift: one.value * between * mean.value + shift };
       const share = one.share * mean.share;
       const [nearest] = pieces
         .map((piece) => {
           const spread = { scale: one.value, shift, within, between };
           const shares = mean.parts.map(
-            (part) => part.share * shareInside(piece, part.value, spread, samples, logInside),
+            (part) => part.share * shareInside(piece, part.value, spread, inputs),
           );
           return { piece, inside: shares.reduce((a, b) => a + b, 0) };
         })
@@ -70,9 +77,8 @@ export function rowTypes(
 function shareInside(
   { low, high }: AffinePiece,
   mean: number,
-  { scale, shift, within, between }: Omit<RowSpread, 'scale'> & { readonly scale: number },
-  samples: number,
-  logInside: (low: number, high: number) => number,
+  { scale, shift, within, between }: Omit<RowSpread, 'scale' | 'alignment'> & { readonly scale: number },
+  { samples, logInside }: RowInputs,
 ): number {
   if (scale <= 0) return 0;
   const at = (end: number) =>
@@ -85,29 +91,17 @@ interface Cell {
   readonly share: number;
 }
 
-function scalesOf(scale: number | 'uniform', count: number): Cell[] {
-  if (scale === 'uniform') {
-    const bound = (k: number) => (k / count) ** 2.5;
-    return Array.from({ length: count }, (_, k) => ({
-      value: (bound(k) + bound(k + 1)) / 2,
-      share: bound(k + 1) - bound(k),
-    }));
-  }
-  return [{ value: scale, share: 1 }];
+function scalesOf(scale: number | 'uniform', { count, power }: typeof SCALES): Cell[] {
+  if (scale !== 'uniform') return [{ value: scale, share: 1 }];
+  const bound = (k: number) => (k / count) ** power;
+  return Array.from({ length: count }, (_, k) => ({
+    value: (bound(k) + bound(k + 1)) / 2,
+    share: bound(k + 1) - bound(k),
+  }));
 }
 
-/** Cells of the standard normal law, equally wide but for the outer two, each with its mean and finer parts. */
-function normalCells(): (Cell & { readonly parts: readonly Cell[] })[] {
-  const width = (2 * LAST_MEAN) / MEANS;
-  return Array.from({ length: MEANS }, (_, k) => {
-    const low = k === 0 ? -6 : -LAST_MEAN + k * width;
-    const high = k === MEANS - 1 ? 6 : -LAST_MEAN + (k + 1) * width;
-    const values = Array.from({ length: PARTS }, (__, i) => low + ((high - low) * (i + 0.5)) / PARTS);
-    const densities = values.map(
-      (x) => (Math.exp(-0.5 * x * x) * (high - low)) / PARTS / Math.sqrt(2 * Math.PI),
-    );
-    const share = densities.reduce((a, b) => a + b, 0);
-    const parts = values.map((value, i) => ({ value, share: (densities[i] ?? 0) / share }));
-    return { value: parts.reduce((sum, part) => sum + part.value * part.share, 0), share, parts };
-  });
+/** Returns cells whose values are multiplied by one factor, so that their mean square is that of a uniform scale. */
+function withMeanSquare(cells: readonly Cell[]): Cell[] {
+  const meanSquare = cells.reduce((sum, { value, share }) => sum + share * value ** 2, 0);
+  return cells.map(({ value, share }) => ({ value: value / Math.sqrt(3 * meanSquare), share }));
 }

@@ -12,6 +12,8 @@ export interface Preactivations {
   readonly between: number;
   /** Standard deviation within a channel. */
   readonly within: number;
+  /** Correlation of a channel's mean with the sum of its weights: 1 without a bias. */
+  readonly alignment?: number | undefined;
   /** The final factor of the channels: 1, or a number from [0, 1) for each channel. @default 'one' */
   readonly scale?: LayerProtocol['normalizationScale'] | undefined;
 }
@@ -39,11 +41,12 @@ export function preactivations(
   const shape = { kernel, window: 1, inputs: dIn, outputs: dOut, depthwise: false };
   const spread = dIn * weights.variance(shape);
   const between = Math.sqrt(spread * inputs.mean() ** 2 + (bias?.variance(shape) ?? 0));
+  const alignment = between > 0 ? (Math.sqrt(spread) * Math.abs(inputs.mean())) / between : 0;
   const within = Math.sqrt(spread * inputs.variance());
-  if (normalization.name === 'deviation') return { between: between / within, within: 1, scale };
+  if (normalization.name === 'deviation') return { between: between / within, within: 1, alignment, scale };
   const share = normalization.name === 'running' ? normalization.share : 0;
   const deviation = Math.sqrt(1 - share + share * within ** 2);
-  return { between: ((1 - share) * between) / deviation, within: within / deviation, scale };
+  return { between: ((1 - share) * between) / deviation, within: within / deviation, alignment, scale };
 }
 
 /**

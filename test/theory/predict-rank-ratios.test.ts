@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ActivationName } from '../../src/activations/definitions.js';
+import { resolveLayerProtocol } from '../../src/layers/protocol.js';
 import { predictRankRatios } from '../../src/theory/predict-rank-ratios.js';
+import { preactivations } from '../../src/theory/share-within.js';
+import channelMeans from './fixtures/means.json';
 
 interface Case {
   readonly activation: ActivationName;
@@ -124,5 +127,36 @@ describe('predictRankRatios', () => {
 
   it.each([0, -0.1, 1.5, NaN])('refuses tolerance %d', (tolerance) => {
     expect(() => predictRankRatios(layer, [tolerance])).toThrow('invalid tolerance');
+  });
+});
+
+describe('predictRankRatios of channels with means of their own', () => {
+  // a fourth of make_means.py, 200 to 600 layers each; standard errors are 0.0005 to 0.004; a normal law of means has 0.017 and 0.06
+  it('is near sampled layers of widths that nothing was chosen by', () => {
+    const errors = channelMeans
+      .filter((_, k) => k % 4 === 0)
+      .map(({ activation, dIn, dOut, samples, bias, tolerances, mean }) => {
+        const protocol = resolveLayerProtocol(bias ? {} : { bias: 'none' });
+        const spread = preactivations({ dIn, dOut }, protocol);
+        return predictRankRatios(
+          {
+            activation: activation as ActivationName,
+            dIn,
+            dOut,
+            samples,
+            inputKurtosis: -1.2,
+            ...spread,
+            scale: 'uniform',
+          },
+          tolerances,
+        ).map((ratio, k) => Math.abs(ratio - mean[k]!));
+      });
+    for (const [some, meanError, largest] of [
+      [errors.flat(), 0.009, 0.025],
+      [errors.map((own) => own.at(-1)!), 0.011, 0.02],
+    ] as const) {
+      expect(some.reduce((sum, error) => sum + error, 0) / some.length).toBeLessThan(meanError);
+      expect(Math.max(...some)).toBeLessThan(largest);
+    }
   });
 });
