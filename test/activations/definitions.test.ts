@@ -16,21 +16,24 @@ const xs = Float32Array.from([
 describe.each(activationNames)('%s', (name) => {
   const { value, derivative, kernel, formula, label } = activationDefinitions[name];
   const expected = Array.from(xs, (x) => value(x));
-  // ten float32 roundings of the larger of |x| and 1: what products and a quotient of such numbers lose at most
+  // ten float32 roundings of the largest of |x|, |f(x)| and 1: what products and a quotient of such numbers lose at most
   const close = (given: ArrayLike<number>) =>
     xs.forEach((x, i) => {
       const error = Math.abs(given[i]! - expected[i]!);
       expect(error, `${name}(${x}) = ${given[i]}, not ${expected[i]}`).toBeLessThanOrEqual(
-        10 * 2 ** -24 * Math.max(1, Math.abs(x)),
+        10 * 2 ** -24 * Math.max(1, Math.abs(x), Math.abs(expected[i]!)),
       );
     });
 
   it('has the derivative of its value, from one side at a kink', () => {
     for (const x of xs) {
-      const h = 1e-5;
-      const slopes = [value(x + h) - value(x), value(x) - value(x - h)].map((rise) => rise / h);
+      // differences of second order: exact for parabolas, and from one side, so that one of them misses a kink
+      const slope = (h: number) => (4 * value(x + h) - 3 * value(x) - value(x + 2 * h)) / (2 * h);
+      const slopes = [slope(1e-5), slope(-1e-5)];
       const distance = Math.min(...slopes.map((slope) => Math.abs(slope - derivative(x))));
-      expect(distance, `${name}'(${x})`).toBeLessThanOrEqual(1e-5);
+      const tolerance = 1e-9 * Math.max(1, Math.abs(expected[xs.indexOf(x)]!));
+      const message = `${name}'(${x}) = ${derivative(x)}, but its value rises by ${slopes.join(' or ')}`;
+      expect(distance, message).toBeLessThanOrEqual(tolerance);
     }
   });
 
