@@ -92,7 +92,8 @@ describe('every part of a network', () => {
       const [ours, twin] = engines(network, 6);
       const { images, labels } = batchOf(network, 5);
       const [found, exact] = [ours, twin].map((engine) => engine.step(images, labels, settings));
-      expect(Math.abs(found!.loss / exact!.loss - 1)).toBeLessThan(1e-6);
+      // an activation that grows as x² doubles the relative error of its input, at each of eight layers
+      expect(Math.abs(found!.loss / exact!.loss - 1), 'relative error of the loss').toBeLessThan(1e-5);
       expect(found!.correct).toBe(exact!.correct);
       expectGradients(ours, twin);
     },
