@@ -37,20 +37,30 @@ const cases: readonly Partial<LayerProtocol>[] = [
   { expansion: 6, spatial: 5 },
 ];
 
+const LAYERS = 64;
 /**
- * Returns the rank of layers without activations, and its bound, which is the same for all of them. The first rank that
- * reaches the bound is taken. A layer may be so near to a singular one that the tolerance hides a dimension.
+ * Above the float32 roundings of singular features (4e-8 σ₁ in a pointwise layer), below most products of square
+ * matrices. Centred features keep the roundings of the means they have lost.
  */
-function measure(block: BlockName, dimensionRatio: number, protocol: LayerProtocol, center: boolean) {
+const tolerance = (center: boolean) => (center ? 'relative:1e-5' : 'relative:1e-6');
+
+/**
+ * Expects layers without activations to have the rank of its bound. The bound is the same for all of them, so the first
+ * rank that reaches it is taken. A layer, most of all one of several square matrices, may be so near to a singular one
+ * that the tolerance hides a dimension.
+ */
+function expectBound(block: BlockName, dimensionRatio: number, protocol: LayerProtocol, center: boolean) {
   let [measured, bound] = [0, 0];
-  for (let index = 0; index < 8 && (index === 0 || measured < bound); index++) {
+  for (let index = 0; index < LAYERS && (index === 0 || measured < bound); index++) {
     const layer = drawLayer({ seed: 0, block, dimensionRatio, index }, protocol);
     const features = layerFeatures(layer, activations.linear).output!;
     bound = linearRankBound(block, layer.sizes, { ...protocol, center });
-    const own = rank(center ? centerRows(features) : features, { tolerance: 'relative:1e-5' }).rank;
+    const own = rank(center ? centerRows(features) : features, { tolerance: tolerance(center) }).rank;
     measured = Math.max(measured, own);
   }
-  return { measured, bound };
+  const at = `dimension ratio ${dimensionRatio}: linearRankBound(${block}) is ${bound}`;
+  if (measured < bound) expect.fail(`${at}, the largest rank of ${LAYERS} layers only ${measured}`);
+  if (measured > bound) expect.fail(`${at}, but a layer has rank ${measured}`);
 }
 
 describe.each(blockNames)('the linear bound of %s', (block) => {
@@ -61,10 +71,7 @@ describe.each(blockNames)('the linear bound of %s', (block) => {
       samples: '8x',
       ...choices,
     });
-    for (const dimensionRatio of [0.05, 0.1, 0.5, 1]) {
-      const { measured, bound } = measure(block, dimensionRatio, protocol, false);
-      expect([dimensionRatio, measured]).toEqual([dimensionRatio, bound]);
-    }
+    for (const dimensionRatio of [0.05, 0.1, 0.5, 1]) expectBound(block, dimensionRatio, protocol, false);
   });
 });
 
@@ -80,10 +87,7 @@ describe.each(blockNames)('the linear bound of centred features of %s', (block) 
   ])('is what layers without activations have: %j', (choices) => {
     const given = { weights: 'normal', channels: '60:60', samples: '8x', ...choices };
     const protocol = resolveLayerProtocol(given);
-    for (const dimensionRatio of [0.1, 1]) {
-      const { measured, bound } = measure(block, dimensionRatio, protocol, true);
-      expect([dimensionRatio, measured]).toEqual([dimensionRatio, bound]);
-    }
+    for (const dimensionRatio of [0.1, 1]) expectBound(block, dimensionRatio, protocol, true);
   });
 });
 
