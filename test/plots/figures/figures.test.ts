@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
@@ -31,6 +31,18 @@ describe.each(Object.keys(figures))('%s', (name) => {
       join('snapshots', `${name}.svg`),
     );
   });
+});
+
+it('every figure is drawn by figures.ts or by a test of its own', () => {
+  const root = join(__dirname, '../../..');
+  const texts = (folder: string, ending: string) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith(ending))
+      .map((path) => readFileSync(join(root, folder, path), 'utf8'))
+      .join('\n');
+  const tests = texts('test/plots', '.ts') + texts('test/report', '.test.ts');
+  const names = texts('src/plots/figures', '.ts').matchAll(/^export function (\w+Figure)\(/gm);
+  expect(Array.from(names, ([, name]) => name!).filter((name) => !tests.includes(name))).toEqual([]);
 });
 
 let validate: ValidateFunction;

@@ -71,7 +71,7 @@ const channelPanels = [
   { title: 'By relative depth', x: 'relative-depth' as const, lines: channelLines },
 ];
 
-/** Each kind of figure on small fixed data, with the options that all figures have. */
+/** Each kind of figure on small fixed data, with the options that all figures have: the tests of sizes. */
 export const sizableFigures: Readonly<Record<string, (options: FigureOptions) => Figure>> = {
   curve: (options) => curveFigure(smallCurve(), options),
   curveOneBlock: (options) => curveFigure(smallCurve({ blocks: ['conv3x3'] }), options),
@@ -92,9 +92,9 @@ export const sizableFigures: Readonly<Record<string, (options: FigureOptions) =>
   expansionShare: (options) => expansionShareFigure(smallExpansion(), options),
 };
 
-/** One named function a figure, on small fixed data: the snapshots, and a gallery of what figures can hold. */
+/** Each of those and others on small fixed data, without a size: the snapshots, and a gallery of what figures can hold. */
 export const figures: Readonly<Record<string, () => Figure>> = {
-  curve: () => curveFigure(smallCurve()),
+  ...Object.fromEntries(Object.entries(sizableFigures).map(([name, draw]) => [name, () => draw({})])),
   curveOneBlock: () =>
     curveFigure(smallCurve({ blocks: ['conv3x3'] }), { title: 'A title', caption: 'A note.' }),
   curveFourBlocks: () =>
@@ -160,7 +160,6 @@ export const figures: Readonly<Record<string, () => Figure>> = {
     curveFigure(smallCurve({ ratios: [0.3, 0.6, 0.9], activations: ['linear', 'relu', 'gelu'] }), {
       published: figure1Points(),
     }),
-  channels: () => channelsFigure(channelPanels),
   channelsGroups: () => {
     const configurations = Array.from({ length: 20 }, (_, i) => ({
       channels: [30 + (i % 3), 34 + ((i * 7) % 5), 40 + i * 3],
@@ -179,8 +178,6 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       { title: 'Two', lines: lines(70) },
     ]);
   },
-  scalability: () => scalabilityFigure(scalabilityPoints()),
-  spectrum: () => spectrumFigure(...smallSpectra()),
   spectrumOneRatio: () => spectrumFigure(...smallSpectra({ ratios: [0.25], blocks: ['pointwise'] })),
   spectrumThreeRatios: () => spectrumFigure(...smallSpectra({ ratios: [0.25, 0.5, 1], positions: 6 })),
   spectrumTolerances: () =>
@@ -207,14 +204,10 @@ export const figures: Readonly<Record<string, () => Figure>> = {
   },
   depth: () => depthFigure(smallDepth({ seeds: 10 }), { caption: 'A note.' }),
   depthOneSeed: () => depthFigure(smallDepth().filter(({ tap }) => tap === 'output')),
-  metrics: () => metricFigure(smallMetrics()),
   claims: () => claimFigure(...smallClaims(), { caption: 'A note.' }),
-  comparison: () => comparisonFigure(...smallComparison()),
   latency: () => latencyFigure(smallLatency(), { caption: 'A note.' }),
   latencyOneNetwork: () => latencyFigure(smallLatency(8).slice(0, 1)),
-  expansionPath: () => expansionPathFigure(smallExpansion()),
   model: () => modelFigure(smallModel(), { caption: 'A note.' }),
-  compare: () => compareFigure(smallCompared()),
   features: () => featuresFigure(smallFeatures(), { caption: 'A note.' }),
   expansionShare: () => expansionShareFigure(smallExpansion(), { caption: 'A note.' }),
 };
