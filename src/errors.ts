@@ -45,7 +45,12 @@ export function messageOf(thrown: unknown): string {
 const SHOWN = 400;
 
 function show(value: unknown): string {
-  return plain(shortened(textOf(value))).replaceAll('\n', '\\n');
+  return printable(shortened(textOf(value)));
+}
+
+/** Returns text on one line, with control characters escaped. */
+export function printable(text: string): string {
+  return plain(text).replaceAll('\n', '\\n');
 }
 
 /** Returns text without control characters except line feeds: a name from a file must not control the terminal. */

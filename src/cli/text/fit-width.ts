@@ -1,7 +1,9 @@
-/** Returns a line of more than 80 characters as several, broken at spaces. */
+import { printable } from '../../errors.js';
+
+/** Returns a line of more than 80 characters as several, broken at spaces, with control characters escaped. */
 export function wrapped(line: string): string[] {
   const lines: string[] = [];
-  let rest = line;
+  let rest = printable(line);
   while (rest.length > 80 && rest.lastIndexOf(' ', 80) > 0) {
     const at = rest.lastIndexOf(' ', 80);
     lines.push(rest.slice(0, at));

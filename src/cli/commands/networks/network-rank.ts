@@ -3,7 +3,7 @@ import type { DepthRow } from '../../../depth/depth-row.js';
 import { imagesNeeded, SETTLED_POSITIONS, settlingImages } from '../../../depth/image-demand.js';
 import { depthTolerance, measureDepth, type DepthOptions } from '../../../depth/measure-depth.js';
 import { summariseDepth } from '../../../depth/summarise-depth.js';
-import { invalid } from '../../../errors.js';
+import { invalid, printable } from '../../../errors.js';
 import { firstOf } from '../../../lookups.js';
 import { toCsv } from '../../../files/csv.js';
 import type { ImageCollection, ImageSource } from '../../../images/image-source.js';
@@ -201,7 +201,8 @@ function printed(
   const tables = networks.flatMap((network) =>
     about.tolerances.map((tolerance) => {
       const own = rows.filter((row) => row.network === network.name && row.tolerance === tolerance);
-      return `${network.name}: ${network.resolution} x ${network.resolution}, ${images.words}, tolerance ${tolerance}\n\n${depthTable(own)}`;
+      const title = `${network.name}: ${network.resolution} x ${network.resolution}, ${images.words}, tolerance ${tolerance}`;
+      return `${printable(title)}\n\n${depthTable(own)}`;
     }),
   );
   return `${tables.join('\n')}${notes(rows, networks, images, about)}`;

@@ -1,3 +1,4 @@
+import { printable } from '../../../errors.js';
 import { aligned, ruleUnder } from '../aligned.js';
 import type { NetworkReport } from '../../../networks/network-report.js';
 import type { LayerShape } from '../../../networks/network-layer.js';
@@ -23,7 +24,7 @@ export function networkTable(report: NetworkReport, options: NetworkTableOptions
   ]);
   const rule = ruleUnder(heading);
   return [
-    `${report.name}: ${report.resolution} x ${report.resolution} images, ${report.classes} classes`,
+    `${printable(report.name)}: ${report.resolution} x ${report.resolution} images, ${report.classes} classes`,
     '',
     heading,
     rule,
