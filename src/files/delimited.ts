@@ -135,7 +135,7 @@ function headerOf(lines: readonly Line[], given?: Delimiter): Header | undefined
   const isShort =
     unnamed === 0 && second !== undefined && splitLine(second.text, delimiter).length === cells.length + 1;
   // Na is sodium
-  if (cells.some((cell) => cell !== 'Na' && dataLike.test(cell))) {
+  if (cells.some((cell) => cell !== 'Na' && (dataLike.test(cell) || cellError.test(cell)))) {
     // numbers are labels if they cannot be a row
     const areLabels =
       unnamed > 0

@@ -52,11 +52,16 @@ async function noImages(path: string, { others, repeated }: FolderListing): Prom
   const holds = [`the folder holds no ${imageEndings.join(', ')}, and no CIFAR-10 or CIFAR-100 files (.bin)`];
   const left = formatLeftOut(others, repeated);
   if (left !== undefined) holds.push(`it holds ${left}`);
+  const kind = await kindOfOthers(others);
+  if (kind !== undefined) holds.push(kind);
+  return missing('images', path, holds.join('; '));
+}
+
+/** Returns the kind of the first file that is recognised, such as `meta is a Python pickle`. */
+export async function kindOfOthers(others: readonly string[]): Promise<string | undefined> {
   for (const other of others.slice(0, LOOKED_AT)) {
     const format = otherFormat(await firstBytes(other).catch(() => new Uint8Array()));
-    if (format === undefined) continue;
-    holds.push(`${basename(other)} is ${format}`);
-    break;
+    if (format !== undefined) return `${basename(other)} is ${format}`;
   }
-  return missing('images', path, holds.join('; '));
+  return undefined;
 }

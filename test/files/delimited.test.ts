@@ -117,6 +117,7 @@ describe('parseDelimited', () => {
     ['NA,NA\n3,4\n', /^invalid cell in line 1, column 1: NA /],
     ['<NA>,<NA>\n3,4\n', /^invalid cell in line 1, column 1: <NA> /],
     ['1,2\n#N/A,#N/A\n3,4\n', /^invalid cell in line 2, column 1: #N\/A /],
+    ['#N/A,#N/A\n1,2\n3,4\n', /^invalid cell in line 1, column 1: #N\/A /],
     ['1;2\n3;4\n#DIV/0!;5\n', /^invalid cell in line 3, column 1: #DIV\/0! /],
     ['1d3,2d3\n3,4\n', /^invalid cell in line 1, column 1: 1d3 /],
     ['1_000,2_000\n3,4\n', /^invalid cell in line 1, column 1: 1_000 /],

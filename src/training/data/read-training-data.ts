@@ -7,6 +7,7 @@ import { reasonOf } from '../../files/reason.js';
 import { brokenImages } from '../../images/image-folder.js';
 import { formatLeftOut } from '../../images/format-left-out.js';
 import { listFolder, type FolderListing } from '../../images/list-folder.js';
+import { kindOfOthers } from '../../images/open-folder.js';
 import { checkSeed } from '../../random/stream.js';
 import { countTo, numberThat, readSchema, strict } from '../../schema.js';
 import type { LabelledImages, TrainingData } from './labelled-images.js';
@@ -94,10 +95,11 @@ async function readStored(path: string): Promise<StoredData> {
     return readClassFolders(path, listing);
   }
   const left = formatLeftOut(others, listing.repeated);
+  const kind = await kindOfOthers(others);
   throw missing(
     'training images',
     path,
-    `CIFAR's .bin files, IDX files such as train-images-idx3-ubyte, or a folder of images for each class${left ? `; it holds ${left}` : ''}`,
+    `CIFAR's .bin files, IDX files such as train-images-idx3-ubyte, or a folder of images for each class${left ? `; it holds ${left}` : ''}${kind ? `; ${kind}` : ''}`,
   );
 }
 

@@ -291,6 +291,8 @@ describe('folders of images', () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'notes.txt'), '');
     await expect(read(folder)).rejects.toThrow(/missing training images: .*it holds 1 .txt/);
+    writeFileSync(join(folder, 'data_batch_1'), '\x80\x02}', 'latin1');
+    await expect(read(folder)).rejects.toThrow(/data_batch_1 is a Python pickle; .* take cifar-10-binary/);
     await expect(read(join(folder, 'notes.txt'))).rejects.toThrow('invalid training data');
     await expect(read(join(folder, 'gone'))).rejects.toThrow('missing training data');
   });
