@@ -44,12 +44,20 @@ export function progressLine(
 ): string {
   const left = duration((total - done) / Math.max(imagesPerSecond, 1e-9));
   const rate = imagesPerSecond.toFixed(imagesPerSecond < 10 ? 1 : 0);
-  return `epoch ${epoch}/${epochs}, loss ${loss.toFixed(3)}, accuracy ${percent(accuracy)}, ${rate} images/s, ${left} left`;
+  return `epoch ${epoch}/${epochs}, loss ${formatLoss(loss, 3)}, accuracy ${percent(accuracy)}, ${rate} images/s, ${left} left`;
 }
 
 /** Returns the results of an epoch, in at most 80 columns. */
-export function epochLine({ epoch, trainLoss, testLoss, testAccuracy }: EpochRow, epochs: number): string {
-  const losses = `loss ${trainLoss.toFixed(4)}, test loss ${testLoss.toFixed(4)}`;
+export function epochLine(
+  {
+    epoch,
+    trainLoss,
+    testLoss,
+    testAccuracy,
+  }: Pick<EpochRow, 'epoch' | 'trainLoss' | 'testLoss' | 'testAccuracy'>,
+  epochs: number,
+): string {
+  const losses = `loss ${formatLoss(trainLoss)}, test loss ${formatLoss(testLoss)}`;
   return `epoch ${epoch}/${epochs}: ${losses}, test accuracy ${percent(testAccuracy)}`;
 }
 
@@ -73,9 +81,9 @@ export function trainingReport(
   const cells = rows.map((row) => [
     String(row.epoch),
     row.learningRate.toPrecision(3),
-    row.trainLoss.toFixed(4),
+    formatLoss(row.trainLoss),
     percent(row.trainAccuracy),
-    row.testLoss.toFixed(4),
+    formatLoss(row.testLoss),
     percent(row.testAccuracy),
     row.imagesPerSecond.toFixed(0),
     ...(ranked ? [meanRatio(row.ranks)] : []),
@@ -85,10 +93,15 @@ export function trainingReport(
   const numbers =
     testAccuracy === null || testLoss === null || imagesPerSecond === null
       ? 'no epoch is complete'
-      : `test accuracy ${percent(testAccuracy)}, test loss ${testLoss.toFixed(4)}, ${imagesPerSecond.toFixed(0)} images/s`;
+      : `test accuracy ${percent(testAccuracy)}, test loss ${formatLoss(testLoss)}, ${imagesPerSecond.toFixed(0)} images/s`;
   const about = ranked ? rankLines(rows.at(-1)?.ranks ?? [], untrainedRanks) : [];
   const table = rows.length === 0 ? [] : [heading, ruleUnder(heading), ...lines, ...about, ''];
   return [...table, ...places, '', `${state}: ${numbers}`, ''].join('\n');
+}
+
+/** Returns a loss with its decimals, or as a power of ten if training has diverged. */
+function formatLoss(loss: number, decimals = 4): string {
+  return loss < 1e6 ? loss.toFixed(decimals) : loss.toExponential(decimals);
 }
 
 /** The mean rank ratio of all layers and places, at the first tolerance. */
