@@ -8,7 +8,6 @@ import {
   jsonRows,
   type Figure,
   type FigureOptions,
-
 } from '../render/figure.js';
 import { panelSize } from '../parts/panel-size.js';
 import { DIFFERENCE_LEGEND, heatView } from '../parts/heat-view.js';

@@ -6,7 +6,6 @@ import {
   jsonRows,
   type Figure,
   type FigureOptions,
-
 } from '../render/figure.js';
 import { panelSize } from '../parts/panel-size.js';
 import { sequenceView } from '../parts/sequence-view.js';

@@ -6,7 +6,6 @@ import {
   jsonRows,
   type Figure,
   type FigureOptions,
-
 } from '../render/figure.js';
 import { chunks } from '../parts/chunks.js';
 import { PANEL, twoPanels, type TwoPanels } from '../parts/accuracy-over-cost.js';

@@ -9,7 +9,6 @@ import {
   jsonRows,
   type Figure,
   type FigureOptions,
-
 } from '../render/figure.js';
 import { panelSize } from '../parts/panel-size.js';
 import { activationStyles } from '../parts/activation-style.js';

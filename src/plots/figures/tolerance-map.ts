@@ -10,7 +10,6 @@ import {
   jsonRows,
   type Figure,
   type FigureOptions,
-
 } from '../render/figure.js';
 import { panelSize } from '../parts/panel-size.js';
 import { heatView, type HeatAxis } from '../parts/heat-view.js';

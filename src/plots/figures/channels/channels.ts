@@ -11,7 +11,6 @@ import {
   jsonRows,
   type Figure,
   type FigureOptions,
-
 } from '../../render/figure.js';
 import { layoutWidth, panelSize } from '../../parts/panel-size.js';
 import { lineStyles } from '../../parts/line-style.js';

@@ -12,7 +12,6 @@ import {
   jsonRows,
   type Figure,
   type FigureOptions,
-
 } from '../../render/figure.js';
 import { layoutWidth, panelSize } from '../../parts/panel-size.js';
 import { legendColumns } from '../../parts/legend-columns.js';
