@@ -58,7 +58,8 @@ export function imageFiles(
           broken.push(`${path} (${reasonOf(cause)})`);
         }
       }
-      if (broken.length > 0 && !skipBroken) throw brokenImages(broken, tried.length, folder);
+      if (broken.length > 0 && !skipBroken)
+        throw brokenImages(broken, tried.length, folder, onSkipped !== undefined);
       if (whole.length === 0) throw missing('images', folder, `none of ${tried.length} can be decoded`);
       if (broken.length > 0) onSkipped?.(broken);
       return {
@@ -76,13 +77,22 @@ export function imageFiles(
   };
 }
 
-/** Returns the error that counts `broken` images of those `seen`, and names the first of them. */
-export function brokenImages(broken: readonly string[], seen: number, folder: string): RangeError {
+/**
+ * Returns the error that counts `broken` images of those `seen`, and names the first of them.
+ *
+ * @param canSkip whether the command has the flag `--skip-broken`
+ */
+export function brokenImages(
+  broken: readonly string[],
+  seen: number,
+  folder: string,
+  canSkip = false,
+): RangeError {
   const more = broken.length > NAMED ? ` and ${broken.length - NAMED} more` : '';
   return invalid(
     'images',
     `${broken.length} of ${seen} in ${folder} broken: ${broken.slice(0, NAMED).join(', ')}${more}`,
-    `whole PNG, JPEG and WebP files (${imageEndings.join(', ')}); --skip-broken takes others in their place`,
+    `whole PNG, JPEG and WebP files (${imageEndings.join(', ')})${canSkip ? '; --skip-broken takes others in their place' : ''}`,
   );
 }
 

@@ -23,7 +23,8 @@ export async function openFolder(path: string, options: FolderOptions): Promise<
   const listing = await list(path);
   const { images, cifar, others, problems, repeated } = listing;
   if (problems.length > 0) {
-    if (!options.skipBroken) throw brokenImages(problems, images.length + problems.length, path);
+    if (!options.skipBroken)
+      throw brokenImages(problems, images.length + problems.length, path, options.onSkipped !== undefined);
     options.onSkipped?.(problems);
   }
   const own = cifar.get(path);

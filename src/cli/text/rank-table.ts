@@ -1,4 +1,5 @@
 import type { RankResult } from '../../rank/rank.js';
+import { printable } from '../../errors.js';
 import { firstOf } from '../../lookups.js';
 import { aligned } from './aligned.js';
 import { rankNotes } from './rank-notes.js';
@@ -11,7 +12,7 @@ export function rankTable(report: RankReport, options: { spectrum: boolean }): s
   const fit = powerLaw && `${short(powerLaw.alpha)}  (of the ${powerLaw.count} largest eigenvalues)`;
   const sections = [
     pairs([
-      ['matrix', file === '-' ? 'standard input' : cut(file, 58)],
+      ['matrix', file === '-' ? 'standard input' : cut(printable(file), 58)],
       ['size', `${rows} x ${columns} (rows x columns), ${dtype}`],
       ['largest singular value', spectrum.length === 0 ? 'none' : short(largest)],
       ['smallest singular value', spectrum.length === 0 ? 'none' : short(smallest)],

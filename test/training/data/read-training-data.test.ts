@@ -242,7 +242,9 @@ describe('folders of images', () => {
     await expect(read(plain)).rejects.toThrow(/invalid image: .*loose.png \(allowed: images in folders/);
     rmSync(join(plain, 'loose.png'));
     writeFileSync(join(plain, 'cat/broken.png'), 'broken');
-    await expect(read(plain, { testShare: 0.5 })).rejects.toThrow(/cat.broken.png \(it is not a PNG/);
+    await expect(read(plain, { testShare: 0.5 })).rejects.toThrow(
+      /cat.broken.png \(it is not a PNG.*\) \(allowed: whole PNG[^;]*$/,
+    );
   });
 
   it('are read under the names that data sets give to their two parts', async () => {
