@@ -43,7 +43,7 @@ export interface PredictedLayer {
   readonly within?: number | undefined;
   /**
    * Standard deviation, over the channels, of a channel's mean before scale and shift; batch statistics make it 0.
-   * `preactivations` gives it for a protocol. A point with means takes some ten times as long.
+   * `preactivations` gives it for a protocol. A point with means takes some twenty times as long.
    * @default 0
    */
   readonly between?: number | undefined;

@@ -42,7 +42,7 @@ export interface Solution {
 }
 
 /** Maximum step of a walk in log x. */
-const STEP = 0.12;
+const STEP = 0.2;
 /** The same with many kinds of rows, where a step costs far more than its few further iterations. */
 const STEP_OF_MANY = 0.4;
 const MANY_KINDS = 16;
