@@ -6,13 +6,13 @@ import type { LayerParts } from './layer-parts.js';
  * first. Each takes the features of the next type as its inputs, through normal weights, besides its own parts.
  */
 
-/** Returns what takes the place of z in a layer: z itself in the last one, n / (m strength g) below a layer of m rows. */
+/** Returns the z of a layer. It is z itself in the last layer, and n / (m strength g) below a layer of m rows. */
 function zOf({ w, chain }: LayerParts, k: number, z: Complex, g: Complexes): Complex {
   if (k === 0 || !chain) return z;
   return ratio(w[k]! / (w[k - 1]! * chain[k]!), 0, g.re[k - 1]!, g.im[k - 1]!);
 }
 
-/** Returns what a layer receives from the layer below it, n (1 - z g) / (m g), and the n z g / (m g) in it. */
+/** Returns the term of a layer that the one below adds. `sum` is n (1 - z g) / (m g), `slope` is n z g / (m g). */
 function fromBelow(parts: LayerParts, k: number, z: Complex, g: Complexes): { sum: Complex; slope: Complex } {
   const below = zOf(parts, k + 1, z, g);
   const share = parts.w[k + 1]! / parts.w[k]!;
@@ -44,7 +44,7 @@ export function startRows(parts: LayerParts, z: Complex, g: Complexes): void {
   }
 }
 
-/** Adds to row k of a Jacobian of width n, in units of the unknowns, what its sum owes to the chain, times a factor. */
+/** Adds the derivatives of the chain's sum, times a factor, to row k of a Jacobian. They are in units of the unknowns. */
 export function addChainSlopes(
   parts: LayerParts,
   z: Complex,

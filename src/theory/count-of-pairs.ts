@@ -91,7 +91,7 @@ function squareTimes(shape: Complexes, unknowns: Complexes, a: number, c: number
   }
 }
 
-/** Returns the imaginary part of the mean of log(1 + s) less that of a normal entry, s - 3 (mean s)² / 2. */
+/** Returns the imaginary part of the mean of log(1 + s) less that of a normal entry. The latter is s - 3 (mean s)² / 2. */
 function excessOfEntries(s: Complexes, { weights }: PairFunctions): number {
   let [re, im, sum] = [0, 0, 0];
   for (let k = 0; k < weights.length; k++) {

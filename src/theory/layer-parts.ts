@@ -37,8 +37,8 @@ export interface LayerParts {
   /** psi[(l pairs + s) C + j]. */
   readonly psi: Float64Array;
   /**
-   * Of layers one after the other, which the row types then are, last one first: how strongly each enters the one before
-   * it in this list, as the square of a factor. The first is not used.
+   * The squares of the factors with which the layers of a chain enter one another. Each enters the one before it in
+   * this list. The row types are then the layers, last one first. The first factor is not used.
    */
   readonly chain?: readonly number[] | undefined;
   /** Of a chain: the mean square of the last layer's features beyond Hermite degree 2. */

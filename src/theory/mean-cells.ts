@@ -14,7 +14,7 @@ const MEANS = 7;
 const LAST_MEAN = 2.5;
 /** Parts of a cell over which the share of silent rows is averaged. */
 const PARTS = 40;
-/** Nodes of the law on a sphere, and of a normal law beside it; many of a law that stands alone. */
+/** Nodes of a law that stands alone, and of two laws beside each other. */
 const MANY_NODES = 1201;
 const NODES_BESIDE = 121;
 /** As far as so many standard deviations the outer cells and the normal nodes go. */

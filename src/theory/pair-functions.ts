@@ -9,7 +9,7 @@ export interface PairFunctions extends Quadrature {
   /** Gegenbauer polynomials at the nodes and their numbers of harmonics, by degree. */
   readonly polynomials: readonly Float64Array[];
   readonly counts: Float64Array;
-  /** Of row type i and column type j, at i C + j: the features less all degrees that are parts of their own. */
+  /** The features less all degrees that are parts of their own. Row type i and column type j are at i C + j. */
   readonly tails: readonly Float64Array[];
 }
 
@@ -40,8 +40,8 @@ export function pairFunctions(parts: LayerParts, rowTypes: readonly RowType[]): 
 }
 
 /**
- * Returns what is left of an entry between row type i and column type j beside what all other entries of its row and
- * column say of it: each degree times Q, and the tail.
+ * Returns the part of an entry that the other entries of its row and column do not determine. It is each degree times Q,
+ * and the tail, for row type i and column type j.
  */
 export function entryFunction(
   functions: PairFunctions,
@@ -57,7 +57,7 @@ export function entryFunction(
   return sum;
 }
 
-/** Returns by how much rows of types i and k resemble each other: (entry of the resolvent) = -g_i g_k times it. */
+/** Returns the likeness of rows of types i and k. The entry of the resolvent is -g_i g_k times it. */
 export const rowFunction = (f: PairFunctions, parts: LayerParts, { S }: Solution, i: number, k: number) =>
   combination(f, parts, parts.phi, parts.w.length, i, S, parts.phi, parts.w.length, k, 'products');
 

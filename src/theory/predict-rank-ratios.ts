@@ -54,8 +54,8 @@ export interface PredictedLayer {
    */
   readonly alignment?: number | undefined;
   /**
-   * Excess kurtosis of an entry of x, at least -2: 0 for normal ones, -1.2 for uniform ones, -2 for signs. It sets how much
-   * the lengths of the columns of x vary.
+   * Excess kurtosis of an entry of x, at least -2. It is 0 for normal entries, -1.2 for uniform ones and -2 for signs. It
+   * sets how much the lengths of the columns of x vary.
    * @default 0
    */
   readonly inputKurtosis?: number | undefined;

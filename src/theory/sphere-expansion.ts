@@ -1,6 +1,6 @@
 import type { Quadrature } from './harmonics.js';
 
-/** A function of one coordinate on a sphere: the mean squares of its degrees and of all, its second and fourth central moment. */
+/** A function of one coordinate on a sphere: mean squares of its degrees and of all, and two central moments. */
 export interface SphereExpansion {
   readonly squares: readonly number[];
   readonly energy: number;

@@ -208,8 +208,8 @@ function directionsOf({ weights }: Base, { kernel, variance, rows }: Features): 
 }
 
 /**
- * Returns the factor by which batch statistics of the next layer change a harmonic degree of features: formula (13) with a
- * direction's share of the variance.
+ * Returns the factor by which batch statistics of the next layer change a harmonic degree of features. It is formula (13)
+ * with a direction's share of the variance.
  */
 function compressionOf(base: Base, features: Features): (degree: number) => number {
   const directions = directionsOf(base, features);
@@ -217,7 +217,7 @@ function compressionOf(base: Base, features: Features): (degree: number) => numb
   return (degree) => 1 / (1 + 2 * ((shares[degree] ?? 0) - 1 / directions));
 }
 
-/** Returns the same for the strongest directions of degree 1 of the first layer, beside all of that degree: formula (20). */
+/** Returns the same for the strongest directions of degree 1 of the first layer, by formula (20). */
 function edgeCompression({ dimension, degreesOf }: Base, first: Features, columns: number): number {
   const share = (degreesOf(first.kernel)[1] ?? 0) / first.variance;
   const byColumns = 2 * Math.sqrt(dimension / columns);

@@ -4,9 +4,6 @@ import { expect, it } from 'vitest';
 
 const MAX_WORDS = 20;
 
-/** Folders whose docstrings do not keep the limit yet. */
-const unfinished = ['src/theory'];
-
 /** Returns the first sentence of a docstring. A list, a blank line or a tag ends it too. */
 function firstSentence(comment: string): string {
   const lines = comment.split('\n').map((line) => line.replace(/^\s*\*? ?/, ''));
@@ -36,14 +33,12 @@ it('finds the first sentence of a docstring', () => {
 });
 
 it('begins every docstring with a sentence of at most 20 words', () => {
-  const comments = files
-    .filter((path) => !unfinished.some((folder) => path.startsWith(join(folder, '/'))))
-    .flatMap((path) =>
-      Array.from(readFileSync(path, 'utf8').matchAll(/^\s*\/\*(\*[\s\S]*?)\*\//gm), ([, comment = '']) => ({
-        path,
-        sentence: firstSentence(comment),
-      })),
-    );
+  const comments = files.flatMap((path) =>
+    Array.from(readFileSync(path, 'utf8').matchAll(/^\s*\/\*(\*[\s\S]*?)\*\//gm), ([, comment = '']) => ({
+      path,
+      sentence: firstSentence(comment),
+    })),
+  );
   expect(comments.length).toBeGreaterThan(2000);
   expect(comments.filter(({ sentence }) => countWords(sentence) > MAX_WORDS)).toEqual([]);
 });

@@ -92,7 +92,7 @@ export const sizableFigures: Readonly<Record<string, (options: FigureOptions) =>
   expansionShare: (options) => expansionShareFigure(smallExpansion(), options),
 };
 
-/** Each of those and others on small fixed data, without a size: the snapshots, and a gallery of what figures can hold. */
+/** Each figure on small fixed data, without a size: the snapshots, and a gallery of what figures can hold. */
 export const figures: Readonly<Record<string, () => Figure>> = {
   ...Object.fromEntries(Object.entries(sizableFigures).map(([name, draw]) => [name, () => draw({})])),
   curveOneBlock: () =>

@@ -1,8 +1,8 @@
 import { cielab, ciede2000, linearLight, type Triple } from './colour-difference.js';
 
 /**
- * Returns up to eight colours that stand out from white paper and from the given ones, for every kind of sight. The
- * first one stands out most. They lie on a grid of 18 values per channel.
+ * Returns up to eight colours that stand out from white paper and the given ones for every kind of sight. The first one
+ * stands out most. They lie on a grid of 18 values per channel.
  */
 export function freeColours(others: readonly string[]): string[] {
   const taken = SIGHTS.map((sight) => others.map((colour) => seen(colour, sight)));
