@@ -1,5 +1,6 @@
 import { readTable } from 'rankscope';
 import { rankAccuracyFigure, type Figure } from 'rankscope/figures';
+import { trainingCaption } from './training-caption';
 
 /** A line of designs.csv, as far as it is drawn. */
 interface KeptDesign {
@@ -22,7 +23,7 @@ export async function rankAndAccuracyFigure(folder: string): Promise<Figure> {
       title: 'Does rank predict accuracy?',
       subtitle: `${designs.length} trained designs, each the mean of the seeds that all of its search have`,
       xTitle: 'Effective rank / channels of the head',
-      caption: 'CIFAR-10, 10,000 training and 2,000 test images at 16 x 16 pixels, 5 epochs.',
+      caption: `${await trainingCaption(folder)}.`,
     },
   );
 }

@@ -3,11 +3,10 @@ import { comparisonFigure, type ComparisonPoint, type Figure } from 'rankscope/f
 import { studentInterval, weightedLine } from 'rankscope/networks';
 import { trainedDepthFigure } from './depth-panels';
 import type { KeptNetwork, KeptOutput } from './kept-searches';
+import { trainingCaption } from './training-caption';
 
 /** The shape of a design by its number: in each search the linear one comes first. */
 export const budgetShapes = ['linear channels', 'stage-wise channels'] as const;
-
-const CAPTION = 'CIFAR-10, 10,000 training and 2,000 test images at 16 x 16 pixels, 5 epochs; ';
 
 /** Returns for each budget the costs, and linear less stage-wise accuracy in points with its 95% interval over seeds. */
 export function budgetDifferences(rows: readonly KeptNetwork[]) {
@@ -85,7 +84,7 @@ export async function budgetsFigure(folder: string): Promise<Figure> {
     {
       title: 'Linear against stage-wise channels, by budget',
       subtitle: 'Points: mean over seeds with its 95% interval (Student’s)',
-      caption: `${CAPTION}a pair’s parameters and MACs within 1%.`,
+      caption: `${await trainingCaption(folder)}; a pair’s parameters and MACs within 1%.`,
     },
   );
 }
@@ -105,7 +104,7 @@ export async function budgetsDepthFigure(folder: string): Promise<Figure> {
     {
       title: 'What training does to ranks along the depth',
       places: '1 stem, then the outputs of the blocks, last the head',
-      caption: `${CAPTION}ranks on test images, relative tolerance 0.01.`,
+      caption: `${await trainingCaption(folder)}; ranks on test images, relative tolerance 0.01.`,
     },
   );
   return { ...figure, name: 'depth' };

@@ -2,6 +2,7 @@ import { readTable } from 'rankscope';
 import { searchFigure, type Figure } from 'rankscope/figures';
 import { analyseSearch, type SearchRow } from 'rankscope/networks';
 import type { KeptNetwork } from './kept-searches';
+import { trainingCaption } from './training-caption';
 
 /** Returns the figure of the search that is kept in the folder, with the caption of its size. */
 export async function keptSearchFigure(folder: string): Promise<Figure> {
@@ -9,6 +10,6 @@ export async function keptSearchFigure(folder: string): Promise<Figure> {
   const rows = kept.filter(({ search }) => search === 'first') as unknown as SearchRow[];
   return searchFigure(rows, analyseSearch(rows), {
     title: 'Designs of one budget: accuracy and shape',
-    caption: 'CIFAR-10, 10,000 training and 2,000 test images at 16 x 16 pixels, 5 epochs.',
+    caption: `${await trainingCaption(folder)}.`,
   });
 }

@@ -2,13 +2,13 @@
  * Figure 2 and Table 3 of the paper at any size: a search among designs of one budget. The best and worst designs are
  * trained again with fresh seeds. The analysis and its figure follow.
  *
- *     npx tsx experiments/search.ts --data cifar-10-batches-bin [--run FOLDER] [--workers 1] [--out FOLDER]
+ *     npx tsx experiments/search.ts --data cifar-10-batches-bin [--run FOLDER] [--workers 1] [--images N] [--out FOLDER]
  *
  * Trains 190 designs of the costs of `--like` with one seed each, 20 of them with three, then the ten best and worst
  * again. The searches are kept in `--run` (runs/search). Ctrl-C keeps what is done; the same command continues. Writes
- * figures/search: a line per network, the analysis, the figure. Other sizes go to runs/, unless --out is given. Without
- * --data nothing is trained, and the kept searches are analysed. With 10,000 images at 2,300 a second it takes about
- * 1.7 core hours. Search (a) of the paper takes about six core hours:
+ * figures/search: a line per network, the analysis, the figure. Other sizes go to runs/, unless --out is given.
+ * `--images` is the number of training images. Without --data nothing is trained, and the kept searches are analysed. With
+ * 10,000 images at 2,300 a second it takes about 1.7 core hours. Search (a) of the paper takes about six core hours:
  *
  *     npx tsx experiments/search.ts --data cifar-10-batches-bin --like cifar:34-34-45-55-66 --run runs/search-a \
  *       --out figures/search-a
@@ -40,22 +40,23 @@ const { sizes, texts, out } = experimentArguments({
   name: 'search',
   full: { designs: 190, repeated: 20, epochs: 5, resolution: 16 },
   choices: { like: 'cifar:8-12-16-20-24' },
-  texts: ['data', 'run', 'workers'],
+  texts: ['data', 'run', 'workers', 'images'],
 });
 const { data: path, like, run = 'runs/search' } = texts;
 const workers = Number(texts['workers'] ?? 1);
+const images = texts['images'] === undefined ? undefined : Number(texts['images']);
 const size = sizes as Record<'designs' | 'repeated' | 'epochs' | 'resolution', number>;
 const [first, again] = [`${run}/first`, `${run}/again`];
 
 /** Trains what is missing of the search, then of its ends. */
-async function train(images: string, signal: AbortSignal): Promise<void> {
+async function train(path: string, signal: AbortSignal): Promise<void> {
   const { resolution } = size;
   const study = resolveSearchStudy({
     designs: { count: size.designs, like, minChannels: 4 },
     repeats: { designs: size.repeated, seeds: 3 },
-    ...{ resolution, recipe: { epochs: size.epochs } },
+    ...{ resolution, trainImages: images, recipe: { epochs: size.epochs } },
   });
-  const { spec, data } = searchOn(study, await readTrainingData(images, { resolution }));
+  const { spec, data } = searchOn(study, await readTrainingData(path, { resolution }));
   const backend = await useBackend('auto');
   const common = { engine: 'kernels', backend, workers, resume: true, signal } as const;
   await runSearch(spec, data, { out: first, ...common });

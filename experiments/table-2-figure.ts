@@ -4,6 +4,7 @@ import { studentInterval, weightedLine } from 'rankscope/networks';
 import { table2Networks } from 'rankscope/paper';
 import { trainedDepthFigure, type PlaceRanks } from './depth-panels';
 import { factors } from './table-2-networks';
+import { trainingCaption } from './training-caption';
 
 /** A trained network of the factor analysis. */
 export interface Table2Row {
@@ -32,8 +33,6 @@ export interface Table2Tap extends Omit<PlaceRanks, 'panel'> {
   readonly tap: string;
   readonly channels: number;
 }
-
-const CAPTION = 'CIFAR-10, 10,000 training and 2,000 test images at 16 x 16 pixels, 3 epochs, MACs within 1%';
 
 /** Returns what each network has more than the baseline, beside what is printed, with 95% intervals over seeds. */
 export function table2Gains(rows: readonly Table2Row[]) {
@@ -107,7 +106,7 @@ export async function table2Figure(folder: string): Promise<Figure> {
       title: 'Factor analysis of two inverted bottlenecks',
       subtitle:
         'Lines: printed in the paper’s Table 2 (CIFAR-100). Points: measured, with the 95% interval over seeds',
-      caption: `${CAPTION}.`,
+      caption: `${await trainingCaption(folder)}, MACs within 1%.`,
     },
   );
 }
@@ -122,7 +121,7 @@ export async function table2DepthFigure(folder: string): Promise<Figure> {
     {
       title: 'Trained networks along their depth, beside their untrained selves',
       places: '1 stem; 2–4, 5–7 expansion, depthwise, output of a block; 8 head',
-      caption: `${CAPTION}; ranks on test images, relative tolerance 0.01.`,
+      caption: `${await trainingCaption(folder)}, MACs within 1%; ranks on test images, relative tolerance 0.01.`,
     },
   );
   return { ...figure, name: 'depth' };

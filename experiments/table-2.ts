@@ -81,7 +81,10 @@ async function train(data: TrainingData, signal: AbortSignal): Promise<boolean> 
   const settings = { resolution, classes: data.classes.length };
   const networks = factors.map((factor) => factorNetwork(factor, macs, settings));
   const recipe = resolveRecipe({ epochs });
-  const images = { sha256: data.sha256, trainImages: data.train.count, testImages: data.test.count };
+  const images = {
+    ...{ kind: data.kind, sha256: data.sha256 },
+    ...{ trainImages: data.train.count, testImages: data.test.count },
+  };
   const spec = { networks, recipe, tolerance: TOLERANCE, images };
   await mkdir(run, { recursive: true });
   const kept = `${run}/spec.json`;
