@@ -11,14 +11,14 @@ import {
   wholeFrom,
   type OptionEntries,
 } from '../schema.js';
-import { countOfPairs } from './count-of-pairs.js';
-import { countOfFluctuations, countOfLengths } from './finite-size.js';
+import { countOfPairs } from './equations/count-of-pairs.js';
+import { countOfFluctuations, countOfLengths } from './equations/finite-size.js';
 import { lengthQuadrature } from './harmonics.js';
-import { largestEigenvalue } from './largest-eigenvalue.js';
+import { largestEigenvalue } from './equations/largest-eigenvalue.js';
 import { layerParts, withDegree } from './layer-parts.js';
-import { pairFunctions } from './pair-functions.js';
+import { pairFunctions } from './equations/pair-functions.js';
 import { projectionLaw } from './projection-law.js';
-import { Resolvent } from './resolvent.js';
+import { Resolvent } from './equations/resolvent.js';
 import { rowTypes } from './row-types.js';
 import { stackedParts } from './stacked-parts.js';
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const root = join(__dirname, '../..');
 const page = readFileSync(join(root, 'docs/theory.md'), 'utf8');
-const sources = readdirSync(join(root, 'src/theory'))
+const sources = readdirSync(join(root, 'src/theory'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => [name, readFileSync(join(root, 'src/theory', name), 'utf8')] as const);
 

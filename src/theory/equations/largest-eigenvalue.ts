@@ -1,5 +1,5 @@
 import { countOfFluctuations } from './finite-size.js';
-import { type LayerParts, withDegree, withoutLengths } from './layer-parts.js';
+import { type LayerParts, withDegree, withoutLengths } from '../layer-parts.js';
 import { type ResolventPoint, Resolvent, type Solution } from './resolvent.js';
 
 /** Distance from the real axis in the search for the largest eigenvalue. */

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ActivationName } from '../../src/activations/definitions.js';
-import { countOfFluctuations } from '../../src/theory/finite-size.js';
-import { lengthQuadrature } from '../../src/theory/harmonics.js';
-import { largestEigenvalue } from '../../src/theory/largest-eigenvalue.js';
-import { layerParts } from '../../src/theory/layer-parts.js';
-import { predictSpectrum } from '../../src/theory/predict-rank-ratios.js';
-import { Resolvent } from '../../src/theory/resolvent.js';
+import type { ActivationName } from '../../../src/activations/definitions.js';
+import { countOfFluctuations } from '../../../src/theory/equations/finite-size.js';
+import { lengthQuadrature } from '../../../src/theory/harmonics.js';
+import { largestEigenvalue } from '../../../src/theory/equations/largest-eigenvalue.js';
+import { layerParts } from '../../../src/theory/layer-parts.js';
+import { predictSpectrum } from '../../../src/theory/predict-rank-ratios.js';
+import { Resolvent } from '../../../src/theory/equations/resolvent.js';
 
 interface Case {
   readonly activation: ActivationName;

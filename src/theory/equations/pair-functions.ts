@@ -1,6 +1,6 @@
 import { type Complexes, complexes } from './complex.js';
-import { gegenbauer, harmonicCounts, type Quadrature, sphereQuadrature } from './harmonics.js';
-import type { LayerParts, RowType } from './layer-parts.js';
+import { gegenbauer, harmonicCounts, type Quadrature, sphereQuadrature } from '../harmonics.js';
+import type { LayerParts, RowType } from '../layer-parts.js';
 import type { Solution } from './resolvent.js';
 
 /** Functions of the cosine t between two directions, on the nodes of a quadrature rule. */

@@ -1,7 +1,7 @@
 import { countedRows, rowPhase, startRows, startRowSums } from './chain.js';
 import { type Complexes, complexes, multiply, ratio, solveInPlace } from './complex.js';
 import { writeJacobian } from './jacobian.js';
-import type { LayerParts } from './layer-parts.js';
+import type { LayerParts } from '../layer-parts.js';
 import { addForms, determinantPhase, invertOnePlus, weightedProducts } from './part-sums.js';
 
 /**

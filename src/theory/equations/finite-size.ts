@@ -1,6 +1,6 @@
 import { complexes, solveInPlace } from './complex.js';
 import { writeJacobian } from './jacobian.js';
-import type { LayerParts } from './layer-parts.js';
+import type { LayerParts } from '../layer-parts.js';
 import { addForms } from './part-sums.js';
 import type { ResolventPoint, Solution } from './resolvent.js';
 

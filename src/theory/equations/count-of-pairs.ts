@@ -1,5 +1,5 @@
 import { type Complexes, complexes, solveInPlace } from './complex.js';
-import type { LayerParts } from './layer-parts.js';
+import type { LayerParts } from '../layer-parts.js';
 import { columnFunction, entryFunction, type PairFunctions, rowFunction } from './pair-functions.js';
 import type { Solution } from './resolvent.js';
 

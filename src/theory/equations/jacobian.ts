@@ -1,6 +1,6 @@
 import { addChainSlopes } from './chain.js';
 import { type Complexes, ratio } from './complex.js';
-import type { LayerParts } from './layer-parts.js';
+import type { LayerParts } from '../layer-parts.js';
 import { addSquares } from './part-sums.js';
 import type { Solution, Unknowns } from './resolvent.js';
 

@@ -1,5 +1,5 @@
 import { type Complexes, ratio } from './complex.js';
-import type { LayerParts } from './layer-parts.js';
+import type { LayerParts } from '../layer-parts.js';
 
 /**
  * Layers one after the other, formula (18) of docs/theory.md. The row types of such parts are the layers, last one

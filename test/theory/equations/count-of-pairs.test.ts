@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { countOfPairs } from '../../src/theory/count-of-pairs.js';
-import { countOfFluctuations, countOfLengths } from '../../src/theory/finite-size.js';
-import { harmonicCounts, sphereQuadrature } from '../../src/theory/harmonics.js';
-import { layerParts } from '../../src/theory/layer-parts.js';
-import { pairFunctions } from '../../src/theory/pair-functions.js';
-import { Resolvent } from '../../src/theory/resolvent.js';
+import { countOfPairs } from '../../../src/theory/equations/count-of-pairs.js';
+import { countOfFluctuations, countOfLengths } from '../../../src/theory/equations/finite-size.js';
+import { harmonicCounts, sphereQuadrature } from '../../../src/theory/harmonics.js';
+import { layerParts } from '../../../src/theory/layer-parts.js';
+import { pairFunctions } from '../../../src/theory/equations/pair-functions.js';
+import { Resolvent } from '../../../src/theory/equations/resolvent.js';
 
 /**
  * Returns what finite sizes add to the count at -z, for columns of one length. The point lies far beyond all
