@@ -11,10 +11,13 @@ export interface KerasLayer {
 const MAX_LAYERS = 100_000;
 const MAX_DEPTH = 50;
 
-/** Returns the layers of a Keras configuration, those of models inside it too. Other entries are ignored. */
+/**
+ * Returns the layers of a Keras configuration, those of models inside it too. Other entries are ignored. A sequence that
+ * begins without an InputLayer gets one, `NAME_input`, as Keras itself names it.
+ */
 export function kerasLayers(config: unknown): KerasLayer[] {
   const layers: KerasLayer[] = [];
-  const visit = (value: unknown, depth: number, previous?: string): string | undefined => {
+  const visit = (value: unknown, depth: number, previous?: string, isFirst = false): string | undefined => {
     if (!isObject(value) || depth > MAX_DEPTH || layers.length > MAX_LAYERS) return undefined;
     const own = isObject(value['config']) ? value['config'] : {};
     const name = text(own['name']) ?? text(value['name']) ?? '';
@@ -23,16 +26,20 @@ export function kerasLayers(config: unknown): KerasLayer[] {
     if (Array.isArray(inner)) {
       let last: string | undefined;
       const isSequential = className === 'Sequential';
-      for (const layer of inner) last = visit(layer, depth + 1, isSequential ? last : undefined) ?? last;
+      for (const [i, layer] of inner.entries())
+        last = visit(layer, depth + 1, isSequential ? last : undefined, isSequential && i === 0) ?? last;
       return name;
     }
     if (className === '') return undefined;
-    const inbound = inboundNames(value['inbound_nodes']);
+    const named = inboundNames(value['inbound_nodes']);
+    const isOpen = isFirst && className !== 'InputLayer';
+    if (isOpen) layers.push({ className: 'InputLayer', name: `${name}_input`, config: {}, inbound: [] });
+    const before = isOpen ? `${name}_input` : previous;
     layers.push({
       className,
       name,
       config: own,
-      inbound: inbound.length > 0 || !previous ? inbound : [previous],
+      inbound: named.length > 0 || !before ? named : [before],
     });
     // a wrapper, such as TimeDistributed or Bidirectional
     if (isObject(own['layer'])) visit(own['layer'], depth + 1);
@@ -40,6 +47,17 @@ export function kerasLayers(config: unknown): KerasLayer[] {
   };
   visit(config, 0);
   return layers;
+}
+
+/** Returns the names of the layers whose outputs a model puts out; none if its configuration does not tell. */
+export function outputLayers(config: unknown): string[] {
+  if (!isObject(config)) return [];
+  const own = isObject(config['config']) ? config['config'] : {};
+  if (config['class_name'] !== 'Sequential') return inboundNames(own['output_layers']);
+  const layers = own['layers'] ?? config['config'];
+  const last: unknown = Array.isArray(layers) ? layers.at(-1) : undefined;
+  const name = isObject(last) && isObject(last['config']) ? text(last['config']['name']) : undefined;
+  return name === undefined ? [] : [name];
 }
 
 /** Keras 2 has [[['name', 0, 0, {}]]]. Keras 3 has the history of each tensor: { keras_history: ['name', 0, 0] }. */

@@ -1,7 +1,7 @@
 import { lastOf } from '../../lookups.js';
 import type { NamedTensor } from '../model-file.js';
 import type { AttributeValue, GraphNode, ModelGraph } from '../model-graph.js';
-import { type KerasLayer, kerasLayers } from './keras-config.js';
+import { type KerasLayer, kerasLayers, outputLayers } from './keras-config.js';
 
 /** The weights of a layer in the order in which a node has them. */
 const order = ['kernel', 'depthwise_kernel', 'pointwise_kernel', 'recurrent_kernel', 'embeddings'];
@@ -22,10 +22,15 @@ export function kerasGraph(config: unknown, tensors: readonly NamedTensor[]): Mo
   }
   const nodes = layers.map((layer) => nodeOf(layer, byLayer.get(layer.name)));
   const taken = new Set(layers.flatMap(({ inbound }) => inbound));
+  const there = new Set(layers.map(({ name }) => name));
+  const named = outputLayers(config);
+  const isNamed = named.length > 0 && named.every((name) => there.has(name));
   return {
     nodes: nodes.filter(({ op }) => op !== 'InputLayer'),
     inputs: layers.filter(({ className }) => className === 'InputLayer').map(({ name }) => ({ name })),
-    outputs: layers.filter(({ name }) => !taken.has(name)).map(({ name }) => ({ name })),
+    outputs: layers
+      .filter(({ name }) => (isNamed ? named.includes(name) : !taken.has(name)))
+      .map(({ name }) => ({ name })),
   };
 }
 
