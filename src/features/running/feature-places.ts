@@ -2,7 +2,7 @@ import type { ActivationName } from '../../activations/definitions.js';
 import { lengthOf } from '../../formats/elements.js';
 import { usesIn } from '../../formats/graph/uses.js';
 import type { Layout, LayerKind, ModelFile, NamedTensor, Skipped } from '../../formats/model-file.js';
-import type { GraphNode, ModelGraph } from '../../formats/model-graph.js';
+import type { GraphNode } from '../../formats/model-graph.js';
 import { activationAfter, activationNamed } from './activation-after.js';
 import { type GraphValues, graphValues } from './graph-values.js';
 
@@ -66,7 +66,7 @@ export function featurePlaces({ tensors, graph }: Pick<ModelFile, 'tensors' | 'g
       skipped.push({ name, reason: 'no operation of the graph takes its weights' });
       continue;
     }
-    const place = placeOf(tensor, layout, use.node, use.operand, values, sizes, graph);
+    const place = placeOf(tensor, layout, use.node, use.operand, values, sizes);
     if (typeof place === 'string') skipped.push({ name, reason: place });
     else found.push({ at: order.get(use.node) ?? 0, place });
   }
@@ -81,10 +81,9 @@ function placeOf(
   operand: number,
   graph: GraphValues,
   sizes: ReadonlyMap<string, number>,
-  { nodes }: ModelGraph,
 ): FeaturePlace | string {
   const { kind, rows, columns, each = [], groups = 1 } = layout;
-  const body = nodes.find(({ name: outer, op }) => bodies.has(op) && isWithin(node.name, outer));
+  const body = graph.bodyOf(node);
   if (body) return `it lies in the body of ${body.op} ${body.name}, whose values cannot be read`;
   if (kind === 'recurrent') return 'the states inside a recurrent layer cannot be had';
   const size = (axes: readonly number[]) => lengthOf(axes.map((axis) => shape[axis]!));
@@ -133,10 +132,6 @@ function placeOf(
     activation: activation ? { ops: activation.ops.join(', '), name: activation.name } : null,
   };
 }
-
-const bodies = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
-const isWithin = (name: string, outer: string) =>
-  ['then', 'else', 'body'].some((part) => name.startsWith(`${outer}/${part}/`));
 
 /** The axis of the channels in a node's output. */
 function axisOf({ op, attributes }: GraphNode, operand: number, kind: LayerKind): number {
@@ -188,14 +183,19 @@ function onlyTaker(value: string, graph: GraphValues): GraphNode | undefined {
   return takers.length === 1 && !graph.isOutput(value) ? takers[0] : undefined;
 }
 
-/** Whether every other operand has one number per channel. Activations have one number for all channels. */
+/**
+ * Whether a value is one operand, and every other has one number per channel. Activations have one number for all
+ * channels. A number divided by the value is no scaling.
+ */
 function isPerChannel(
-  { inputs }: GraphNode,
+  { op, inputs }: GraphNode,
   value: string,
   channels: number,
   graph: GraphValues,
   sizes: ReadonlyMap<string, number>,
 ): boolean {
+  if (inputs.filter((input) => input === value).length !== 1) return false;
+  if (/Div$/.test(op) && inputs[0] !== value) return false;
   return inputs.every(
     (input) => input === value || (graph.isConstant(input) && (sizes.get(input) ?? channels) === channels),
   );

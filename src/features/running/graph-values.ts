@@ -3,9 +3,14 @@ import type { GraphNode, ModelGraph } from '../../formats/model-graph.js';
 /** The producers and the consumers of the values of a graph. */
 export interface GraphValues {
   readonly nodes: readonly GraphNode[];
+  /** Returns the outermost node in whose body a node lies. */
+  bodyOf(node: GraphNode): GraphNode | undefined;
   /** Returns the node whose output a value is. */
   producer(value: string): GraphNode | undefined;
-  /** Returns the nodes that take a value, in the order of the file. */
+  /**
+   * Returns the nodes that take a value, in the order of the file. Instead of a node in a body it is the node with the
+   * body, since the values inside cannot be read.
+   */
   takers(value: string): readonly GraphNode[];
   /** Whether a value depends on no input of the model. */
   isConstant(value: string): boolean;
@@ -13,13 +18,20 @@ export interface GraphValues {
   isOutput(value: string): boolean;
 }
 
+/** Operations with bodies, whose nodes are named behind theirs: `If_0/then/Conv_3`. */
+const withBodies = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
+
 /** Returns the producers and the consumers of the values of a graph. */
 export function graphValues({ nodes, inputs, outputs }: ModelGraph): GraphValues {
   const producers = new Map<string, GraphNode>();
   const takers = new Map<string, Set<GraphNode>>();
+  const outer = nodes.filter(({ op }) => withBodies.has(op));
+  const bodyOf = ({ name }: GraphNode) =>
+    outer.find((one) => ['then', 'else', 'body'].some((part) => name.startsWith(`${one.name}/${part}/`)));
   for (const node of nodes) {
     for (const output of node.outputs) if (output !== '') producers.set(output, node);
-    for (const input of node.inputs) takers.set(input, (takers.get(input) ?? new Set()).add(node));
+    const taker = bodyOf(node) ?? node;
+    for (const input of node.inputs) takers.set(input, (takers.get(input) ?? new Set()).add(taker));
   }
   const given = new Set(inputs.map(({ name }) => name));
   const put = new Set(outputs.map(({ name }) => name));
@@ -37,6 +49,7 @@ export function graphValues({ nodes, inputs, outputs }: ModelGraph): GraphValues
   };
   return {
     nodes,
+    bodyOf,
     producer: (value) => producers.get(value),
     takers: (value) => [...(takers.get(value) ?? [])],
     isConstant,

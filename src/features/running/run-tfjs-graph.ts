@@ -27,7 +27,7 @@ export async function runTfjsGraph(file: ModelFile, artifacts: TfjsArtifacts): P
   const model = await converter.loadGraphModel({
     load: () => Promise.resolve({ ...artifacts, modelTopology } as never),
   });
-  const graph = tensorflowGraph(modelTopology);
+  const graph = tensorflowGraph(modelTopology, artifacts.signature);
   const { places, skipped } = featurePlaces(withLayouts({ ...file, graph }));
   const inputs = model.inputs.map(({ name, shape, dtype }) => ({
     name,

@@ -23,8 +23,15 @@ const librarySchema = v.looseObject({
   ),
 });
 
-/** Returns the graph of a TensorFlow GraphDef in JSON; nodes of its functions lie below the name of the function. */
-export function tensorflowGraph({ node = [], library }: Topology): ModelGraph {
+const signatureSchema = v.looseObject({
+  outputs: v.record(v.string(), v.looseObject({ name: v.optional(v.string()) })),
+});
+
+/**
+ * Returns the graph of a TensorFlow GraphDef in JSON; nodes of its functions lie below the name of the function. Its
+ * outputs are those of the signature; without one, the nodes that nothing takes.
+ */
+export function tensorflowGraph({ node = [], library }: Topology, signature?: unknown): ModelGraph {
   const main = readSchema('nodes', v.array(nodeSchema), node);
   const { function: functions } = readSchema('library', librarySchema, library ?? {});
   const used = new Set(main.flatMap(({ input }) => input.map(valueName)));
@@ -32,7 +39,13 @@ export function tensorflowGraph({ node = [], library }: Topology): ModelGraph {
   const inner = functions.flatMap(({ signature, nodeDef }) =>
     nodeDef.map((one) => graphNode(one, `${signature?.name ?? 'function'}/`)),
   );
-  const outputs = main.filter(({ name, op }) => !used.has(name) && op !== 'Const' && op !== 'NoOp');
+  const read = v.safeParse(signatureSchema, signature);
+  const named = new Set(
+    read.success ? Object.values(read.output.outputs).map(({ name = '' }) => valueName(name)) : [],
+  );
+  const made = main.filter(({ op }) => op !== 'Const' && op !== 'NoOp');
+  const signed = made.filter(({ name }) => named.has(name));
+  const outputs = signed.length > 0 ? signed : made.filter(({ name }) => !used.has(name));
   return {
     nodes: [
       ...main.filter((one) => one.op !== 'Const' && !isInput(one)).map((one) => graphNode(one)),

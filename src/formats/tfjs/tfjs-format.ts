@@ -27,7 +27,7 @@ const MAX_BYTES = 2 ** 28;
 async function openTfjs(source: ByteSource): Promise<ModelFile> {
   if (source.size > MAX_BYTES) throw invalid('model.json', `${source.size} bytes`, `at most ${MAX_BYTES}`);
   const text = decodeText(source.read(0, source.size), source.name);
-  const { topology, manifest } = readModel(parseJson('model file', source.name, text));
+  const { topology, signature, manifest } = readModel(parseJson('model file', source.name, text));
   source.close();
   const folder = dirname(source.name);
   const files: ByteSource[] = [];
@@ -46,7 +46,7 @@ async function openTfjs(source: ByteSource): Promise<ModelFile> {
       skipped.push(...read.skipped);
     }
     checkNames(tensors);
-    return describe(source.name, topology, { tensors, skipped, close });
+    return describe(source.name, { topology, signature }, { tensors, skipped, close });
   } catch (error) {
     close();
     throw error;
@@ -55,12 +55,12 @@ async function openTfjs(source: ByteSource): Promise<ModelFile> {
 
 function describe(
   path: string,
-  topology: Topology | undefined,
+  { topology, signature }: Described,
   { tensors, ...more }: Pick<ModelFile, 'tensors' | 'skipped' | 'close'>,
 ): ModelFile {
   const base = { path, notes: [], ...more };
   if (topology?.node) {
-    const graph = tensorflowGraph(topology);
+    const graph = tensorflowGraph(topology, signature);
     return withLayouts({ ...base, format: 'tfjs-graph', tensors, graph });
   }
   const config = topology?.model_config ?? (topology?.class_name === undefined ? undefined : topology);
@@ -76,18 +76,28 @@ const topologySchema = v.looseObject({
 });
 export type Topology = v.InferOutput<typeof topologySchema>;
 
+interface Described {
+  readonly topology: Topology | undefined;
+  readonly signature?: unknown;
+}
+
 const modelSchema = v.looseObject({
   format: v.optional(v.string()),
   modelTopology: v.optional(v.nullable(topologySchema)),
+  signature: v.optional(v.unknown()),
   weightsManifest: manifestSchema,
 });
 
 /** Reads a model, or a manifest alone as early converters wrote it: `weights_manifest.json`. */
-function readModel(value: unknown): { topology: Topology | undefined; manifest: WeightsManifest } {
+function readModel(value: unknown): Described & { manifest: WeightsManifest } {
   if (Array.isArray(value))
     return { topology: undefined, manifest: readSchema('manifest', manifestSchema, value) };
   const model = readSchema('model', modelSchema, value);
-  return { topology: model.modelTopology ?? undefined, manifest: model.weightsManifest };
+  return {
+    topology: model.modelTopology ?? undefined,
+    signature: model.signature,
+    manifest: model.weightsManifest,
+  };
 }
 
 function checkNames(tensors: readonly NamedTensor[]): void {
