@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { invalid } from '../errors.js';
+import { featurePlaces } from '../features/running/feature-places.js';
 import type { Runnable } from '../features/running/runnable.js';
 import type { ModelInputs } from '../features/inputs/model-inputs.js';
 import { tfjsArtifacts } from '../features/running/tfjs-artifacts.js';
@@ -106,13 +107,19 @@ async function writeTfjs(
     const tensor = byName.get(name);
     return tensor && tensor.read(0, lengthOf(tensor.shape));
   };
+  const responses = new Map(
+    featurePlaces(file).places.map(({ layer, stages }) => [layer, stages.response?.value]),
+  );
   const [applied, left]: [string[], Skipped[]] = [[], []];
   const [fresh, gone] = [[] as NewTensor[], new Set<string>()];
   let topology: { node?: readonly RawNode[] } = artifacts.modelTopology as typeof topology;
   for (const [name, { factors }] of split) {
     const found =
       file.format === 'tfjs-graph'
-        ? await splitGraph(topology.node ?? [], name, factors, biasOf)
+        ? await splitGraph(topology.node ?? [], name, factors, {
+            tensors: byName,
+            response: responses.get(name),
+          })
         : await splitKeras(topology, name, factors, biasOf);
     if ('reason' in found) {
       left.push({ name, reason: found.reason });
@@ -156,8 +163,11 @@ async function writeTfjs(
 /** The difference between the outputs of two models. */
 export interface OutputErrors {
   readonly output: string;
-  /** ‖Y' - Y‖ / ‖Y‖, Frobenius, over all inputs. */
-  readonly error: number;
+  /**
+   * ‖Y' - Y‖ / ‖Y‖, Frobenius, over all inputs. It is null where the two models put out different counts of numbers, Y
+   * is zero and Y' is not, or numbers are not finite.
+   */
+  readonly error: number | null;
   /** Share of the inputs whose largest output is the same; null for outputs that are not one list per input. */
   readonly agreement: number | null;
 }
@@ -170,7 +180,9 @@ export async function compareOutputs(
   indices: readonly number[],
 ): Promise<OutputErrors[]> {
   const names = file.graph?.outputs.map(({ name }) => name) ?? [];
-  const sums = new Map(names.map((name) => [name, { rest: 0, whole: 0, same: 0, seen: 0, listed: true }]));
+  const sums = new Map(
+    names.map((name) => [name, { rest: 0, whole: 0, same: 0, seen: 0, listed: true, alike: true }]),
+  );
   for (const index of indices) {
     const feeds = await inputs.read([index]);
     const before = new Map<string, { shape: readonly number[]; data: Float32Array | Float64Array }>();
@@ -178,7 +190,10 @@ export async function compareOutputs(
     await other.run(feeds, names, (name, { data }) => {
       const [sum, known] = [sums.get(name), before.get(name)];
       if (!sum || !known) return;
+      sum.alike &&= data.length === known.data.length;
       for (const [i, value] of known.data.entries()) {
+        // such as two NaN, or masks of minus infinity
+        if (Object.is(data[i], value) && !Number.isFinite(value)) continue;
         sum.rest += (data[i]! - value) ** 2;
         sum.whole += value ** 2;
       }
@@ -187,17 +202,22 @@ export async function compareOutputs(
       if (largestOf(data) === largestOf(known.data)) sum.same++;
     });
   }
-  return [...sums].flatMap(([output, { rest, whole, same, seen, listed }]) =>
+  return [...sums].flatMap(([output, { rest, whole, same, seen, listed, alike }]) =>
     seen === 0
       ? []
       : [
           {
             output,
-            error: whole === 0 ? 0 : Math.sqrt(rest / whole),
+            error: alike ? ratio(rest, whole) : null,
             agreement: listed ? same / seen : null,
           },
         ],
   );
+}
+
+function ratio(rest: number, whole: number): number | null {
+  const error = rest === 0 ? 0 : Math.sqrt(rest / whole);
+  return Number.isFinite(error) ? error : null;
 }
 
 function largestOf(data: ArrayLike<number>): number {

@@ -1,4 +1,6 @@
-import type { Numbers } from '../formats/model-file.js';
+import type { NamedTensor, Numbers } from '../formats/model-file.js';
+import { channelBias } from './channel-bias.js';
+import { freshName } from './fresh-name.js';
 import type { LayerFactors } from './plan-layer.js';
 
 /** A node of a TensorFlow graph in JSON. */
@@ -21,16 +23,22 @@ export type SplitLayer<T> =
   | { readonly topology: T; readonly tensors: readonly NewTensor[]; readonly gone: readonly string[] }
   | { readonly reason: string };
 
+interface GraphContext {
+  readonly tensors: ReadonlyMap<string, NamedTensor>;
+  readonly response: string | undefined;
+}
+
 /**
  * Returns the nodes of a TensorFlow graph with one product or 1 x 1 convolution as two. The second keeps the name and
  * what follows; the new bias takes the place of the old one, or becomes a node of its own.
- * @param biasOf returns the numbers of a constant
+ * @param tensors the constants by name
+ * @param response the value that the plan is about; it differs from the operation's where a bias is added behind it
  */
 export async function splitGraph(
   nodes: readonly RawNode[],
   weight: string,
   factors: LayerFactors,
-  biasOf: (name: string) => Promise<Numbers | undefined>,
+  { tensors: stored, response }: GraphContext,
 ): Promise<SplitLayer<readonly RawNode[]>> {
   const names = new Set([weight]);
   for (const { name, op, input = [] } of nodes)
@@ -48,25 +56,26 @@ export async function splitGraph(
   const fused = textsOf(attr?.['fused_ops']);
   if (fused.length > 0 && fused[0] !== 'BiasAdd') return { reason: `${fused.join(', ')} is fused into it` };
 
-  const outputs = nodes.filter(({ input: taken = [] }) => taken.some((one) => valueOf(one) === node.name));
-  const adding = outputs.length === 1 && fused.length === 0 ? outputs[0] : undefined;
-  const isAdding = adding && ['BiasAdd', 'Add', 'AddV2'].includes(adding.op);
+  const byName = new Map(nodes.map((one) => [one.name, one]));
+  const isBehind = response !== undefined && valueOf(response) !== node.name;
+  if (isBehind && fused.length === 1) return { reason: 'two biases are added to it' };
+  const adding = isBehind && fused.length === 0 ? byName.get(valueOf(response)) : undefined;
   const other = adding?.input?.find((one) => valueOf(one) !== node.name) ?? '';
-  const old = fused.length > 0 ? input[2]! : isAdding ? other : undefined;
-  const numbers = old === undefined ? undefined : await biasOf(valueOf(old));
+  const old = fused.length > 0 ? input[2]! : adding && other;
   const rows = factors.second.rows;
-  if (fused.length > 0 && numbers?.length !== rows) return { reason: 'its bias is not a constant' };
-  const bias = numbers?.length === rows ? numbers : undefined;
+  const isFirst = textOf(attr?.['data_format']) === 'NCHW' && adding !== undefined && adding.op !== 'BiasAdd';
+  const at = { axes: isConvolution ? 4 : 2, behind: isFirst ? 2 : 0 };
+  const bias = old === undefined ? undefined : await channelBias(stored.get(sourceOf(old, byName)), rows, at);
+  if (old !== undefined && !bias) return { reason: 'its bias is not a stored number for each channel' };
 
-  const [first, second, third] = ['first', 'second', 'bias'].map((part) => `${weight}/${part}`) as [
-    string,
-    string,
-    string,
-  ];
+  const taken = new Set(byName.keys());
+  const [first, second, third] = ['first', 'second', 'bias'].map((part) =>
+    freshName(`${weight}/${part}`, taken),
+  ) as [string, string, string];
   const kept = pick(attr, ['T', 'strides', 'padding', 'data_format', 'dilations', 'explicit_paddings']);
   const flipped = booleanOf(attr?.['transpose_b']);
   const down: RawNode = {
-    name: `${node.name}/first`,
+    name: freshName(`${node.name}/first`, taken),
     op: isConvolution ? 'Conv2D' : 'MatMul',
     input: [input[0]!, first],
     attr: { ...kept, ...pick(attr, ['transpose_a', 'transpose_b']) },
@@ -84,10 +93,10 @@ export async function splitGraph(
     if (names.has(one.name))
       return one.name === weight ? [first, second, third].map((name) => ({ ...one, name })) : [];
     if (one === adding && bias)
-      return [{ ...one, input: (one.input ?? []).map((taken) => (taken === other ? third : taken)) }];
+      return [{ ...one, input: (one.input ?? []).map((value) => (value === other ? third : value)) }];
     if (one !== node) return [one];
     if (bias) return [down, up];
-    const inner = { ...up, name: `${node.name}/second` };
+    const inner = { ...up, name: freshName(`${node.name}/second`, taken) };
     const format = pick(attr, ['T', 'data_format']);
     return [down, inner, { name: node.name, op: 'BiasAdd', input: [inner.name, third], attr: format }];
   });
@@ -98,11 +107,15 @@ export async function splitGraph(
     return {
       name,
       shape: shapeOf(inputs, outs),
-      data: flipped ? Float32Array.from(data) : turned(data, outs, inputs),
+      data: Float32Array.from(flipped ? data : turned(data, outs, inputs)),
     };
   };
   const tensors = [matrix('first', first), matrix('second', second)];
-  tensors.push({ name: third, shape: [rows], data: Float32Array.from(biasOfTwo(factors, bias)) });
+  tensors.push({
+    name: third,
+    shape: isFirst ? [rows, 1, 1] : [rows],
+    data: Float32Array.from(biasOfTwo(factors, bias)),
+  });
   return { topology: replaced, tensors, gone: [weight] };
 }
 
@@ -120,10 +133,18 @@ export function biasOfTwo({ second, shift }: LayerFactors, bias?: Numbers): Floa
 }
 
 /** Returns a matrix of outputs x inputs as inputs x outputs. */
-export function turned(data: Numbers, rows: number, columns: number): Float32Array {
-  const out = new Float32Array(data.length);
+export function turned(data: Numbers, rows: number, columns: number): Float64Array {
+  const out = new Float64Array(data.length);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = data[i * columns + j]!;
   return out;
+}
+
+/** Returns the node that a value comes from, behind identities. */
+function sourceOf(value: string, nodes: ReadonlyMap<string, RawNode>): string {
+  let name = valueOf(value);
+  for (let step = 0; step < nodes.size && nodes.get(name)?.op === 'Identity'; step++)
+    name = valueOf(nodes.get(name)?.input?.[0] ?? '');
+  return name;
 }
 
 const valueOf = (input: string) => input.replace(/^\^/, '').replace(/:\d+$/, '');

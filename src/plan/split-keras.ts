@@ -1,5 +1,6 @@
 import type { Numbers } from '../formats/model-file.js';
 import type { LayerFactors } from './plan-layer.js';
+import { freshName } from './fresh-name.js';
 import { biasOfTwo, turned, type NewTensor, type SplitLayer } from './split-graph.js';
 
 interface KerasLayerJson {
@@ -23,7 +24,8 @@ export async function splitKeras(
   const parts = kernel.split('/');
   const layer = parts.at(-2) ?? '';
   const found = { count: 0, reason: '' };
-  const changed = change(topology, layer, factors.first.rows, found);
+  const down = freshName(`${layer}_first`, layerNames(topology));
+  const changed = change(topology, layer, { name: down, rank: factors.first.rows }, found);
   if (found.reason !== '') return { reason: found.reason };
   if (found.count !== 1) return { reason: `the model has ${found.count} layers of its name` };
   const named = (owner: string, part: string) => [...parts.slice(0, -2), owner, part].join('/');
@@ -35,14 +37,14 @@ export async function splitKeras(
     return {
       name,
       shape: [...(isConvolution ? [1, 1] : []), columns, rows],
-      data: turned(data, rows, columns),
+      data: Float32Array.from(turned(data, rows, columns)),
     };
   };
   return {
     topology: changed,
     gone: [kernel, oldBias],
     tensors: [
-      matrix('first', named(`${layer}_first`, 'kernel')),
+      matrix('first', named(down, 'kernel')),
       matrix('second', kernel),
       { name: oldBias, shape: [factors.second.rows], data: Float32Array.from(biasOfTwo(factors, bias)) },
     ],
@@ -63,29 +65,43 @@ function isConvolutional(value: unknown, name: string): boolean {
   );
 }
 
+/** Returns the names of all layers of a topology. */
+function layerNames(value: unknown, into = new Set<string>()): Set<string> {
+  if (typeof value !== 'object' || value === null) return into;
+  const name = (value as Partial<KerasLayerJson>).config?.name;
+  if (name !== undefined) into.add(name);
+  for (const one of Object.values(value)) layerNames(one, into);
+  return into;
+}
+
+/** The first of the two layers. */
+interface FirstLayer {
+  readonly name: string;
+  readonly rank: number;
+}
+
 /** Returns the topology with the layer split, wherever its list of layers is. */
 function change(
   value: unknown,
   name: string,
-  rank: number,
+  down: FirstLayer,
   found: { count: number; reason: string },
 ): unknown {
   if (Array.isArray(value))
     return value.flatMap((item: unknown) => {
-      if (!isLayer(item, name)) return [change(item, name, rank, found)];
+      if (!isLayer(item, name)) return [change(item, name, down, found)];
       found.count++;
       const { class_name: kind, inbound_nodes: inbound } = item;
       if (kind !== 'Dense' && kind !== 'Conv2D') found.reason = `its layer is a ${kind}`;
       if (inbound && inbound.length !== 1) found.reason = `its layer is used ${inbound.length} times`;
-      return split(item, rank);
+      return split(item, down);
     });
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, change(one, name, rank, found)]));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, change(one, name, down, found)]));
 }
 
-function split(layer: KerasLayerJson, rank: number): KerasLayerJson[] {
+function split(layer: KerasLayerJson, { name, rank }: FirstLayer): KerasLayerJson[] {
   const { config, inbound_nodes: inbound } = layer;
-  const name = `${config.name}_first`;
   const isConvolution = layer.class_name === 'Conv2D';
   const size = isConvolution ? 'filters' : 'units';
   const first = { ...config, name, [size]: rank, use_bias: false, activation: 'linear' };

@@ -1,8 +1,9 @@
 import { featurePlaces } from '../features/running/feature-places.js';
 import { type GraphValues, graphValues } from '../features/running/graph-values.js';
-import { lengthOf } from '../formats/elements.js';
-import type { ModelFile, NamedTensor, Numbers, Skipped } from '../formats/model-file.js';
-import type { GraphNode } from '../formats/model-graph.js';
+import type { ModelFile, NamedTensor, Skipped } from '../formats/model-file.js';
+import type { GraphNode, ModelGraph } from '../formats/model-graph.js';
+import { channelBias } from './channel-bias.js';
+import { freshName } from './fresh-name.js';
 import type { LayerFactors } from './plan-layer.js';
 import { biasOfTwo, turned } from './split-graph.js';
 import { type NewNode, type NewOnnxTensor, rewriteOnnx } from './rewrite-onnx.js';
@@ -35,10 +36,7 @@ export async function splitOnnx(
     responses: new Map(
       featurePlaces(file).places.map(({ layer, stages }) => [layer, stages.response?.value] as const),
     ),
-    names: new Set([
-      ...file.tensors.map(({ name }) => name),
-      ...graph.nodes.flatMap(({ name, inputs, outputs }) => [name, ...inputs, ...outputs]),
-    ]),
+    names: namesIn(file.tensors, graph),
   };
   const [replacements, applied, left]: [Replacement[], string[], Skipped[]] = [[], [], []];
   for (const [name, factors] of split) {
@@ -87,24 +85,28 @@ async function replacementOf(
   if (adding && adding.op !== 'Add') return `its bias is added by ${adding.op}`;
   const rows = factors.second.rows;
   const isConvolution = op === 'Conv';
-  const behind = isConvolution ? tensor.shape.length - 2 : 0;
   const beta = op === 'Gemm' ? (attributes.get('beta') ?? 1) : 1;
+  const added = adding && (adding.inputs.find((one) => one !== own) ?? own);
+  // a product has the axes of its inputs, which are not known here; its bias keeps its own
+  const at = isConvolution
+    ? { axes: tensor.shape.length, behind: tensor.shape.length - 2 }
+    : { axes: op === 'Gemm' ? 2 : Infinity, behind: 0 };
   const biases = [
-    ...(inputs[2] ? [{ name: inputs[2], times: Number(beta), behind: 0 }] : []),
-    ...(adding ? [{ name: adding.inputs.find((one) => one !== own) ?? own, times: 1, behind }] : []),
+    ...(inputs[2] ? [{ name: inputs[2], times: Number(beta), at: { axes: 2, behind: 0 } }] : []),
+    ...(added === undefined ? [] : [{ name: added, times: 1, at }]),
   ];
   let bias: Float64Array | undefined;
-  for (const { name, times, behind: axes } of biases) {
-    const numbers = await perChannel(tensors.get(name), rows, axes);
+  for (const { name, times, at: axis } of biases) {
+    const numbers = await channelBias(tensors.get(name), rows, axis);
     if (!numbers) return 'its bias is not a stored number for each channel';
     bias ??= new Float64Array(rows);
-    for (let i = 0; i < rows; i++) bias[i]! += times * numbers[numbers.length === 1 ? 0 : i]!;
+    for (let i = 0; i < rows; i++) bias[i]! += times * numbers[i]!;
   }
   const [first, second, third, zero] = ['first', 'second', 'bias', 'zero'].map((part) =>
-    fresh(`${weight}/${part}`, context.names),
+    freshName(`${weight}/${part}`, context.names),
   ) as [string, string, string, string];
-  const between = fresh(`${own}/first`, context.names);
-  const product = fresh(`${own}/second`, context.names);
+  const between = freshName(`${own}/first`, context.names);
+  const product = freshName(`${own}/second`, context.names);
   const dtype = tensor.dtype;
   const operandOf = (name: string, { data, rows: outs, columns }: LayerFactors['first']): NewOnnxTensor => {
     const ones = operand.slice(isConvolution ? 2 : 0, isConvolution ? undefined : -2).map(() => 1);
@@ -113,10 +115,11 @@ async function replacementOf(
       ? { name, shape: [outs, columns], data, dtype }
       : { name, shape: [...ones, columns, outs], data: turned(data, outs, columns), dtype };
   };
-  const vector = (name: string, data: Float64Array): NewOnnxTensor => ({
-    ...{ name, shape: [data.length], data, dtype },
+  const vector = (name: string, data: Float64Array, axes = 1): NewOnnxTensor => ({
+    ...{ name, shape: [...Array<number>(axes - 1).fill(1), data.length], data, dtype },
   });
-  const label = (part: string) => fresh(`${node.name}/${part}`, context.names);
+  const biasAxes = op === 'MatMul' ? Math.max(1, tensors.get(added ?? '')?.shape.length ?? 1) : 1;
+  const label = (part: string) => freshName(`${node.name}/${part}`, context.names);
   const rank = factors.first.rows;
   const down: NewNode = {
     ...{ like: own, name: label('first'), inputs: [inputs[0]!, first, ...(op === 'Gemm' ? [zero] : [])] },
@@ -144,7 +147,7 @@ async function replacementOf(
     tensors: [
       operandOf(first, factors.first),
       operandOf(second, factors.second),
-      vector(third, biasOfTwo(factors, bias)),
+      vector(third, biasOfTwo(factors, bias), biasAxes),
       ...(op === 'Gemm' ? [vector(zero, new Float64Array(rank))] : []),
     ],
     gone: [weight, ...passed, ...unused, ...(adding ? [response] : [])],
@@ -175,7 +178,8 @@ function useOf({ name, shape }: NamedTensor, values: GraphValues): WeightUse | s
       if (!Array.isArray(perm) || perm[0] === 1) operand = [operand[1]!, operand[0]!];
     } else if (node.op !== 'Identity') {
       const isOperand = node.inputs.filter((one) => one === value).length === 1 && node.inputs[1] === value;
-      if (!['Conv', 'Gemm', 'MatMul'].includes(node.op) || !isOperand) return `its operation is ${node.op}`;
+      if (!['Conv', 'Gemm', 'MatMul'].includes(node.op)) return `its operation is ${node.op}`;
+      if (!isOperand) return `its weights are not the second operand of ${node.op}`;
       const isTurned = node.op === 'Gemm' && node.attributes.get('transB') === 1;
       return { node, operand, isTurned, passed };
     }
@@ -184,23 +188,18 @@ function useOf({ name, shape }: NamedTensor, values: GraphValues): WeightUse | s
   }
 }
 
-/** Returns the numbers of a bias, one or one per channel. It is undefined for another axis or computed numbers. */
-async function perChannel(
-  tensor: NamedTensor | undefined,
-  rows: number,
-  behind: number,
-): Promise<Numbers | undefined> {
-  if (!tensor) return undefined;
-  const { shape } = tensor;
-  const size = lengthOf(shape);
-  const isChannels = shape.every((n, i) => n === 1 || i === shape.length - 1 - behind);
-  return size === 1 || (size === rows && isChannels) ? tensor.read(0, size) : undefined;
-}
+const bodies = ['If', 'Loop', 'Scan', 'SequenceMap'];
 
-/** Returns a name that is not taken yet, and takes it. */
-function fresh(name: string, taken: Set<string>): string {
-  let free = name;
-  while (taken.has(free)) free += '_';
-  taken.add(free);
-  return free;
+/** Returns all names of a model. In bodies, whose names the reader puts behind the node's, they count as written too. */
+function namesIn(tensors: readonly NamedTensor[], { nodes, inputs, outputs }: ModelGraph): Set<string> {
+  const names = new Set([
+    ...[...tensors, ...inputs, ...outputs].map(({ name }) => name),
+    ...nodes.flatMap(({ name, inputs: taken, outputs: made }) => [name, ...taken, ...made]),
+  ]);
+  const outer = nodes.filter(({ op }) => bodies.includes(op)).map(({ name }) => `${name}/`);
+  for (const name of [...names])
+    for (const prefix of outer)
+      // behind the node the body has a name of its own: If_0/then/
+      if (name.startsWith(prefix)) names.add(name.slice(name.indexOf('/', prefix.length) + 1));
+  return names;
 }

@@ -94,3 +94,32 @@ describe('a layer that cannot be two', () => {
     close();
   });
 });
+
+describe('odd.onnx', () => {
+  it('keeps the axes of a response and gives no name twice', async () => {
+    const chosen = (layer: string) => layer === 'high.weight';
+    const { plan, written, outputs, both, close } = await applied('odd.onnx', 'vectors.npy', chosen, 0.8);
+    expect(written).toMatchObject({ applied: ['high.weight'], left: [] });
+    const [before, after] = await both('b');
+    expect(after.shape).toEqual([1, 1, 3, 12]);
+    const mean = (channel: number) =>
+      [0, 1, 2].reduce((sum, row) => sum + before.data[12 * row + channel]! / 3, 0);
+    const rest = Math.hypot(...before.data.map((number, at) => after.data[at]! - number));
+    const whole = Math.hypot(...before.data.map((number, at) => number - mean(at % 12)));
+    expect(rest / whole).toBeCloseTo(plan.layers[0]!.error.heldOut!, 5);
+    expect(outputs).toMatchObject([
+      { output: 'c' },
+      { output: 'e', error: 0 },
+      { output: 'places', error: 0 },
+    ]);
+    close();
+  });
+
+  it('has no error for an output of another size, and keeps a layer whose bias has too many axes', async () => {
+    const { written, outputs, close } = await applied('odd.onnx', 'vectors.npy', () => true, 0.8);
+    const reason = 'its bias is not a stored number for each channel';
+    expect(written.left).toEqual([{ name: 'wide.weight', reason }]);
+    expect(outputs.map(({ output }) => output)).toEqual(['c', 'e', 'places']);
+    close();
+  });
+});

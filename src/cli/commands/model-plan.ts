@@ -4,7 +4,13 @@ import { openInputs } from '../../features/inputs/open-inputs.js';
 import { openRunnable } from '../../features/running/open-runnable.js';
 import { toCsv } from '../../files/csv.js';
 import { openModel } from '../../formats/open-model.js';
-import { applyPlan, checkApplyFolder, compareOutputs, type OutputErrors } from '../../plan/apply-plan.js';
+import {
+  type AppliedPlan,
+  applyPlan,
+  checkApplyFolder,
+  compareOutputs,
+  type OutputErrors,
+} from '../../plan/apply-plan.js';
 import { planModel, type ModelPlan } from '../../plan/plan-model.js';
 import { parseTolerances } from '../../rank/tolerance.js';
 import { namePattern } from '../../weights/select-layers.js';
@@ -81,17 +87,24 @@ export async function printPlan(path: string, values: Values & InputValues): Pro
       const plan = await planModel(file, runnable, inputs, { ...run, error, onProgress: inputProgress() });
       isPlanned = true;
       endProgress();
-      const applied = apply === undefined ? undefined : await applyPlan(file, plan, apply);
+      let applied: AppliedPlan | undefined;
       let outputs: OutputErrors[] = [];
-      if (applied?.model) {
-        const smaller = await openRunnable(applied.model, backend);
-        try {
-          const { calibrating } = plan.inputs;
-          const heldOut = Array.from({ length: plan.inputs.heldOut }, (_, i) => calibrating + i);
-          outputs = await compareOutputs(file, [runnable, smaller], inputs, heldOut);
-        } finally {
-          smaller.close();
+      let failure: unknown;
+      try {
+        if (apply !== undefined) applied = await applyPlan(file, plan, apply);
+        if (applied?.model) {
+          const smaller = await openRunnable(applied.model, backend);
+          try {
+            const { calibrating } = plan.inputs;
+            const heldOut = Array.from({ length: plan.inputs.heldOut }, (_, i) => calibrating + i);
+            outputs = await compareOutputs(file, [runnable, smaller], inputs, heldOut);
+          } finally {
+            smaller.close();
+          }
         }
+      } catch (cause) {
+        // the plan is printed first
+        failure = cause;
       }
       const { json, csv, all } = values;
       if (json) {
@@ -101,6 +114,7 @@ export async function printPlan(path: string, values: Values & InputValues): Pro
       else process.stdout.write(planTable(plan, { all: all === true }));
       const notes = json || csv ? process.stderr : process.stdout;
       if (applied && !json) notes.write(`\n${appliedText(applied, outputs)}`);
+      if (failure !== undefined) throw failure;
       if (report !== undefined) {
         const reference = values.baseline !== 'none';
         const features = await measureFeatures(runnable, inputs, {

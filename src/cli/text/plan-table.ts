@@ -102,7 +102,7 @@ export function appliedText(applied: AppliedPlan, outputs: readonly OutputErrors
     ...applied.paths.map((path) => `written  ${path}`),
     ...outputs.map(
       ({ output, error, agreement }) =>
-        `output   ${output}: error ${error.toPrecision(3)} on the held-out inputs` +
+        `output   ${output}: ${error === null ? `no error, ${unlike}` : `error ${error.toPrecision(3)}`} on the held-out inputs` +
         (agreement === null
           ? ''
           : `, the same largest output for ${percent(Math.round(1000 * agreement) / 1000)}`),
@@ -115,12 +115,15 @@ export function appliedText(applied: AppliedPlan, outputs: readonly OutputErrors
 export function appliedNotes(outputs: readonly OutputErrors[]): string[] {
   return outputs.map(
     ({ output, error, agreement }) =>
-      `The smaller model that was written has an error of ${percent(Number(error.toPrecision(3)))} at its output ` +
+      `The smaller model that was written has ${error === null ? `no error, ${unlike},` : `an error of ${percent(Number(error.toPrecision(3)))}`} at its output ` +
       `${output} on the held-out inputs` +
       (agreement === null
         ? '.'
         : `, and the same largest output for ${percent(Math.round(1000 * agreement) / 1000)}.`),
   );
 }
+
+/** Why an output has no error. */
+const unlike = 'since its size changed, or its numbers are all zero or not finite';
 
 const percent = (share: number) => `${Number((100 * share).toPrecision(6))}%`;

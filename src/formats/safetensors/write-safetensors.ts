@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open, rename, rm } from 'node:fs/promises';
 import { invalid } from '../../errors.js';
+import { FileWriteError } from '../../files/write-whole.js';
 import { lengthOf } from '../elements.js';
 import type { Numbers } from '../model-file.js';
 
@@ -18,7 +19,7 @@ export interface WrittenTensor {
  * length, a JSON header with dtype, shape and place of each tensor, then the numbers, little-endian. One tensor after
  * another is held. The file takes its name when it is whole.
  *
- * @throws RangeError for a name twice, or a tensor that has other numbers than its shape says
+ * @throws RangeError for a name twice, or a tensor that has other numbers than its shape says; FileWriteError
  */
 export async function writeSafetensors(
   path: string,
@@ -57,9 +58,10 @@ export async function writeSafetensors(
     file = undefined;
     await rename(temporary, path);
   } catch (error) {
-    await file?.close();
-    await rm(temporary, { force: true });
-    throw error;
+    await file?.close().catch(() => {});
+    await rm(temporary, { force: true }).catch(() => {});
+    const isOfSystem = !(error instanceof RangeError) && (error as NodeJS.ErrnoException).code !== undefined;
+    throw isOfSystem ? new FileWriteError(path, error) : error;
   }
 }
 
