@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid } from '../errors.js';
 import { featurePlaces } from '../features/running/feature-places.js';
@@ -6,6 +7,7 @@ import type { Runnable } from '../features/running/runnable.js';
 import type { ModelInputs } from '../features/inputs/model-inputs.js';
 import { tfjsArtifacts } from '../features/running/tfjs-artifacts.js';
 import { makeFolder } from '../files/make-folder.js';
+import { reasonOf } from '../files/reason.js';
 import { writeWhole } from '../files/write-whole.js';
 import { lengthOf } from '../formats/elements.js';
 import type { ModelFile, NamedTensor, Skipped } from '../formats/model-file.js';
@@ -33,15 +35,33 @@ export function checkApplyFolder(folder: string): void {
 }
 
 /**
+ * Makes the folder of a plan and writes a first file into it, so that a long plan does not end at a folder that cannot
+ * be written.
+ * @throws RangeError for a folder that holds something or cannot be written
+ */
+export async function claimApplyFolder(folder: string): Promise<void> {
+  checkApplyFolder(folder);
+  const probe = join(folder, 'factors.safetensors.tmp');
+  try {
+    await makeFolder(folder);
+    await writeFile(probe, '');
+    await rm(probe);
+  } catch (cause) {
+    throw Object.assign(invalid('apply', folder, `a folder that can be written; ${reasonOf(cause)}`), {
+      cause,
+    });
+  }
+}
+
+/**
  * Writes a model with the layers that save split in two. `factors.safetensors` has every tensor, of a split layer NAME
  * `NAME.first` (rank x inputs), `NAME.second` (outputs x rank) and `NAME.shift`: its bias b becomes second secondᵀ b + shift.
  * Models of TensorFlow.js are written as `model.json` too, and ONNX models as `model.onnx`, which run.
  *
- * @throws RangeError for a folder that holds something; FileWriteError
+ * @throws RangeError for a folder that holds something or cannot be written; FileWriteError
  */
 export async function applyPlan(file: ModelFile, plan: ModelPlan, folder: string): Promise<AppliedPlan> {
-  checkApplyFolder(folder);
-  await makeFolder(folder);
+  await claimApplyFolder(folder);
   const saving = plan.layers.filter(({ saves, rank }) => saves && rank > 0);
   const pattern = Object.fromEntries(saving.map(({ layer, rank }) => [layer, rank]));
   const split = new Map(saving.map((layer) => [layer.layer, layer]));

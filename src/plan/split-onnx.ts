@@ -1,4 +1,5 @@
 import { featurePlaces } from '../features/running/feature-places.js';
+import { operatorSet } from '../features/running/onnx-bytes.js';
 import { type GraphValues, graphValues } from '../features/running/graph-values.js';
 import type { ModelFile, NamedTensor, Skipped } from '../formats/model-file.js';
 import type { GraphNode, ModelGraph } from '../formats/model-graph.js';
@@ -39,8 +40,10 @@ export async function splitOnnx(
     names: namesIn(file.tensors, graph),
   };
   const [replacements, applied, left]: [Replacement[], string[], Skipped[]] = [[], [], []];
+  const version = operatorSet(bytes);
+  const early = `its model has operator set ${version}; two layers need 7`;
   for (const [name, factors] of split) {
-    const found = await replacementOf(name, factors, context);
+    const found = version < 7 ? early : await replacementOf(name, factors, context);
     if (typeof found === 'string') {
       left.push({ name, reason: found });
       continue;

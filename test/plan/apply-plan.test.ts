@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -153,6 +153,15 @@ describe('rankscope model --inputs --plan', () => {
     expect(plan(graph, '--report', page).stderr).toContain('or --overwrite');
     expect(plan(graph, '--tolerance', '0.1').stderr).toContain(
       'invalid flag: --tolerance (allowed: only without --plan, or with its --report)',
+    );
+  });
+
+  it('refuses a folder that cannot be written before it measures', () => {
+    writeFileSync(join(base, 'taken'), '');
+    const { stdout, stderr } = plan(graph, '--apply', join(base, 'taken/smaller'));
+    expect(stdout).toBe('');
+    expect(stderr).toContain(
+      'smaller (allowed: a folder that can be written; a part of the path is a file, not a folder)\n',
     );
   });
 

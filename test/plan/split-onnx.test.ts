@@ -95,6 +95,15 @@ describe('a layer that cannot be two', () => {
   });
 });
 
+describe('a model of an early operator set', () => {
+  it('stays, with the reason', async () => {
+    const { written, close } = await applied('early.onnx', 'vectors.npy', () => true, 0.5);
+    const reason = 'its model has operator set 6; two layers need 7';
+    expect(written).toMatchObject({ applied: [], left: [{ name: 'good.weight', reason }] });
+    close();
+  });
+});
+
 describe('odd.onnx', () => {
   it('keeps the axes of a response and gives no name twice', async () => {
     const chosen = (layer: string) => layer === 'high.weight';

@@ -7,6 +7,7 @@ import { openModel } from '../../formats/open-model.js';
 import {
   type AppliedPlan,
   applyPlan,
+  claimApplyFolder,
   checkApplyFolder,
   compareOutputs,
   type OutputErrors,
@@ -62,6 +63,7 @@ export async function printPlan(path: string, values: Values & InputValues): Pro
   const { tolerance, report, apply } = values;
   const tolerances = tolerance && parseTolerances(tolerance);
   await claimReport(report, values);
+  if (apply !== undefined) await claimApplyFolder(apply);
   const runnable = await openRunnable(path, backend, { asGraph: true });
   let isPlanned = false;
   const stop = stopOnSignal(() =>

@@ -3,7 +3,7 @@ import { type ProtobufField, ProtobufReader } from '../../formats/onnx/protobuf.
 import { bytesField, joined } from '../../formats/onnx/protobuf-bytes.js';
 
 /** Numbers of the fields of ModelProto, GraphProto, NodeProto and TensorProto. */
-const GRAPH = 7;
+const [GRAPH, OPERATOR_SET] = [7, 8];
 const [NODE, INITIALIZER, OUTPUT, NODE_OUTPUT, DATA_LOCATION] = [1, 5, 12, 2, 14];
 
 /**
@@ -43,6 +43,20 @@ export function nodeOutputs(model: Uint8Array): string[][] {
       .filter(({ number }) => number === NODE_OUTPUT)
       .map((output) => reader.text(output)),
   );
+}
+
+/** Returns the version of the standard operator set that a model uses; 1 if it names none. */
+export function operatorSet(model: Uint8Array): number {
+  const reader = new ProtobufReader(bytesSource('model', model));
+  for (const { number, start, end } of reader.fields(0, model.length)) {
+    if (number !== OPERATOR_SET) continue;
+    const parts = [...reader.fields(start, end)];
+    const domain = parts.find((part) => part.number === 1);
+    const version = parts.find((part) => part.number === 2);
+    if (!domain || ['', 'ai.onnx'].includes(reader.text(domain)))
+      return version ? reader.integer(version) : 1;
+  }
+  return 1;
 }
 
 /** Whether numbers of the main graph lie in files beside it. */
