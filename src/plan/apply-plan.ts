@@ -35,8 +35,7 @@ export function checkApplyFolder(folder: string): void {
 }
 
 /**
- * Makes the folder of a plan and writes a first file into it, so that a long plan does not end at a folder that cannot
- * be written.
+ * Makes the folder of a plan and tries to write into it. So a long plan does not end at a folder that cannot be written.
  * @throws RangeError for a folder that holds something or cannot be written
  */
 export async function claimApplyFolder(folder: string): Promise<void> {
