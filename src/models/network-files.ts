@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { invalid } from '../errors.js';
+import { joinBytes } from '../files/join-bytes.js';
 import { inFile } from '../files/in-file.js';
 import { readJson } from '../files/parse-json.js';
 import { readNamed } from '../files/read-named.js';
@@ -47,7 +48,7 @@ export function graphFiles(
   userDefinedMetadata: object,
 ) {
   const tensors = [...parameters, ...constants];
-  const bytes = concatenate(
+  const bytes = joinBytes(
     tensors.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
   );
   const count = Math.max(1, Math.ceil(bytes.length / SHARD_BYTES));
@@ -148,14 +149,4 @@ function readModel(value: unknown): { network: Network; shards: string[]; weight
   if (paths.length !== count)
     throw invalid('paths', `${paths.length} files`, `${count}, of ${SHARD_BYTES} bytes`);
   return { network, shards: paths, weights };
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,7 +1,8 @@
+import { joinBytes } from '../files/join-bytes.js';
 import { withTags } from '../features/running/onnx-bytes.js';
 import { bytesSource } from '../formats/byte-source.js';
 import { type ProtobufField, ProtobufReader } from '../formats/onnx/protobuf.js';
-import { bytesField, integerField, joined } from '../formats/onnx/protobuf-bytes.js';
+import { bytesField, integerField } from '../formats/onnx/protobuf-bytes.js';
 
 /** A node that is written: one `like` another, named by its output, or of an operation without attributes. */
 export type NewNode = {
@@ -65,12 +66,12 @@ export function rewriteOnnx(model: Uint8Array, { nodes, tensors, gone }: OnnxCha
         if (!gone.has(name)) kept.push(copied(inner));
       } else kept.push(copied(inner));
     }
-    parts.push(bytesField(GRAPH, joined(kept)));
+    parts.push(bytesField(GRAPH, joinBytes(kept)));
   }
   // before version 4 every initializer is an input of the graph too
   const inputs = version < 4 ? tensors.map((tensor) => bytesField(INPUT, valueInfo(tensor))) : [];
   const initializers = tensors.map((tensor) => bytesField(INITIALIZER, tensorProto(tensor)));
-  return joined([...parts, bytesField(GRAPH, joined([...inputs, ...initializers]))]);
+  return joinBytes([...parts, bytesField(GRAPH, joinBytes([...inputs, ...initializers]))]);
 }
 
 function nodeBytes(node: NewNode, old: ProtobufField, reader: ProtobufReader): Uint8Array {
@@ -79,7 +80,7 @@ function nodeBytes(node: NewNode, old: ProtobufField, reader: ProtobufReader): U
     bytesField(NODE_OUTPUT, node.output),
     bytesField(NODE_NAME, node.name),
   ];
-  if ('op' in node) return joined([...parts, bytesField(OP_TYPE, node.op)]);
+  if ('op' in node) return joinBytes([...parts, bytesField(OP_TYPE, node.op)]);
   const { only, without = [] } = node;
   for (const one of reader.fields(old.start, old.end)) {
     const bytes = () => bytesField(one.number, reader.bytes(one));
@@ -89,14 +90,14 @@ function nodeBytes(node: NewNode, old: ProtobufField, reader: ProtobufReader): U
     const text = name ? reader.text(name) : '';
     if ((only?.includes(text) ?? true) && !without.includes(text)) parts.push(bytes());
   }
-  return joined(parts);
+  return joinBytes(parts);
 }
 
 const typeOf = { float32: 1, float64: 11 } as const;
 
 function tensorProto({ name, shape, data, dtype }: NewOnnxTensor): Uint8Array {
   const numbers = dtype === 'float64' ? Float64Array.from(data) : Float32Array.from(data);
-  return joined([
+  return joinBytes([
     ...shape.map((size) => integerField(1, size)),
     integerField(2, typeOf[dtype]),
     bytesField(8, name),
@@ -106,7 +107,7 @@ function tensorProto({ name, shape, data, dtype }: NewOnnxTensor): Uint8Array {
 
 /** The name, type and shape of an initializer as those of an input. */
 function valueInfo({ name, shape, dtype }: NewOnnxTensor): Uint8Array {
-  const sizes = joined(shape.map((size) => bytesField(1, integerField(1, size))));
-  const tensor = joined([integerField(1, typeOf[dtype]), bytesField(2, sizes)]);
-  return joined([bytesField(1, name), bytesField(2, bytesField(1, tensor))]);
+  const sizes = joinBytes(shape.map((size) => bytesField(1, integerField(1, size))));
+  const tensor = joinBytes([integerField(1, typeOf[dtype]), bytesField(2, sizes)]);
+  return joinBytes([bytesField(1, name), bytesField(2, bytesField(1, tensor))]);
 }

@@ -1,6 +1,7 @@
+import { joinBytes } from '../../files/join-bytes.js';
 import { bytesSource } from '../../formats/byte-source.js';
 import { type ProtobufField, ProtobufReader } from '../../formats/onnx/protobuf.js';
-import { bytesField, joined } from '../../formats/onnx/protobuf-bytes.js';
+import { bytesField } from '../../formats/onnx/protobuf-bytes.js';
 
 /** Numbers of the fields of ModelProto, GraphProto, NodeProto and TensorProto. */
 const [GRAPH, OPERATOR_SET] = [7, 8];
@@ -12,7 +13,7 @@ const [NODE, INITIALIZER, OUTPUT, NODE_OUTPUT, DATA_LOCATION] = [1, 5, 12, 2, 14
  */
 export function withOutputs(model: Uint8Array, values: readonly string[]): Uint8Array {
   const outputs = values.map((value) => bytesField(OUTPUT, bytesField(1, value)));
-  return joined([model, bytesField(GRAPH, joined(outputs))]);
+  return joinBytes([model, bytesField(GRAPH, joinBytes(outputs))]);
 }
 
 /** Returns the bytes of an ONNX model of only the first nodes, with no outputs but these values. */
@@ -30,9 +31,9 @@ export function firstNodes(model: Uint8Array, count: number, values: readonly st
       if (inner.number === OUTPUT || (inner.number === NODE && nodes++ >= count)) continue;
       kept.push(model.subarray(inner.tag, inner.end));
     }
-    parts.push(bytesField(GRAPH, joined(kept)));
+    parts.push(bytesField(GRAPH, joinBytes(kept)));
   }
-  return withOutputs(joined(parts), values);
+  return withOutputs(joinBytes(parts), values);
 }
 
 /** Returns the output values of each node of the main graph, in their order. */

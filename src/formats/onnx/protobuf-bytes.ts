@@ -1,12 +1,14 @@
+import { joinBytes } from '../../files/join-bytes.js';
+
 /** Returns a field of bytes, text or a message: its tag, its length, the bytes. */
 export function bytesField(number: number, content: Uint8Array | string): Uint8Array {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  return joined([varint(8 * number + 2), varint(bytes.length), bytes]);
+  return joinBytes([varint(8 * number + 2), varint(bytes.length), bytes]);
 }
 
 /** Returns a field of a whole number >= 0. */
 export function integerField(number: number, value: number): Uint8Array {
-  return joined([varint(8 * number), varint(value)]);
+  return joinBytes([varint(8 * number), varint(value)]);
 }
 
 function varint(value: number): Uint8Array {
@@ -14,15 +16,4 @@ function varint(value: number): Uint8Array {
   let rest = value;
   for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
   return Uint8Array.from([...bytes, rest]);
-}
-
-/** Returns parts one behind the other. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
