@@ -4,15 +4,16 @@
  *
  *     npx tsx experiments/search-pilot.ts --data cifar-10-batches-bin --fashion /usr/share/datasets/fashion-mnist
  *
- * Settings are run from the cheapest to the dearest, `--settings 4` the first four. Ctrl-C keeps what is done in `--run FOLDER`
- * (runs/search-pilot), the same command continues; settings whose data is not named are left out. Writes `pilot.csv` into
- * figures/search; fewer settings to runs/, unless --out is given. Without data nothing is trained, and what is there is
- * written. All settings take about 55 core hours.
+ * Settings are run from the cheapest to the dearest, `--settings 4` the first four, `--only fashion-28-M-5,cifar-32-L-5`
+ * those two. Ctrl-C keeps what is done in `--run FOLDER` (runs/search-pilot), the same command continues; settings whose
+ * data is not named are left out. Each setting is a row of `pilot.csv` in figures/search, which keeps the rows of settings that
+ * were run before; with fewer settings the file is in runs/, unless --out is given. Without data nothing is trained, and
+ * what is there is written. All settings take about 55 core hours.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { useBackend } from 'rankscope';
+import { readTable, useBackend, writeTable } from 'rankscope';
 import {
   networkCosts,
   networkNamed,
@@ -23,15 +24,13 @@ import {
   searchOn,
   analyseSearch,
   pooledReliability,
-  type SearchAnalysis,
-  type SearchRow,
 } from 'rankscope/networks';
 import { experimentArguments } from './experiment-arguments';
 
 const { sizes, texts, out } = experimentArguments({
   name: 'search',
   full: { settings: 36 },
-  texts: ['data', 'fashion', 'run'],
+  texts: ['data', 'fashion', 'run', 'only'],
 });
 const { run = 'runs/search-pilot' } = texts;
 const datasets = { cifar: texts['data'], fashion: texts['fashion'] };
@@ -83,82 +82,129 @@ async function train(setting: Setting, out: string, signal: AbortSignal): Promis
   await runSearch(spec, data, { out, engine: 'kernels', backend, resume: true, signal });
 }
 
+/** The settings that were asked for and whose data is named. */
+function wantedSettings(): Setting[] {
+  const only = texts['only']?.split(',') ?? settings.slice(0, sizes['settings']).map(nameOf);
+  const unknown = only.find((name) => !settings.some((setting) => nameOf(setting) === name));
+  if (unknown !== undefined)
+    throw new RangeError(`invalid only: ${unknown} (allowed: ${settings.map(nameOf).join(', ')})`);
+  return settings.filter((setting) => datasets[setting.data] !== undefined && only.includes(nameOf(setting)));
+}
+
 async function main(): Promise<void> {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
-  const wanted = settings.filter(({ data }) => datasets[data] !== undefined).slice(0, sizes['settings']);
+  const wanted = wantedSettings();
   if (wanted.length === 0 && !existsSync(run))
     throw new RangeError('missing flags: --data PATH, --fashion PATH or both');
   await mkdir(run, { recursive: true });
   for (const setting of wanted) {
-    const name = nameOf(setting);
     const begun = Date.now();
-    await train(setting, join(run, name), stop.signal);
+    await train(setting, join(run, nameOf(setting)), stop.signal);
     if (stop.signal.aborted) return;
-    console.log(`${name}: ${((Date.now() - begun) / 60_000).toFixed(1)} min`);
+    console.log(`${nameOf(setting)}: ${((Date.now() - begun) / 60_000).toFixed(1)} min`);
   }
-  const lines: string[][] = [head];
-  const finished: SearchAnalysis['components'][] = [];
-  for (const setting of settings) {
-    const folder = join(run, nameOf(setting));
-    if (!existsSync(join(folder, 'run.json'))) continue;
-    const { rows, done, total } = await readSearch(folder);
-    if (done === 0) continue;
-    // less the effects of seeds, which move all designs alike
-    const components = done < total ? undefined : analyseSearch(rows).components;
-    if (components) finished.push(components);
-    lines.push(lineOf(setting, rows, total, components));
-  }
-  const csv = `${lines.map((cells) => cells.join(',')).join('\n')}\n`;
+  const kept = join(out, 'pilot.csv');
+  const before = existsSync(kept) ? await readTable<PilotRow>(kept) : [];
+  const found = await Promise.all(settings.map((setting) => pilotRow(setting, join(run, nameOf(setting)))));
+  const rows = settings.flatMap((setting, i) => {
+    const row = found[i] ?? before.find((row) => nameOf(settingOf(row)) === nameOf(setting));
+    return row ? [row] : [];
+  });
   await mkdir(out, { recursive: true });
-  await writeFile(join(out, 'pilot.csv'), csv);
-  process.stdout.write(csv);
-  for (const outcome of ['testAccuracy', 'testLoss'] as const) {
-    const pooled = pooledReliability(finished.flatMap((one) => one[outcome] ?? []));
-    if (!pooled) continue;
-    const [low, high] = pooled.interval.map((x) => x.toFixed(3));
-    const common = `${pooled.reliability.toFixed(3)} (${low} to ${high})`;
-    console.log(`${outcome}: reliability common to ${finished.length} settings ${common}`);
+  await writeTable(kept, rows, 4);
+  for (const { reliability, low, high, networks, of, ...row } of rows) {
+    const found =
+      reliability === null ? `${networks} of ${of} networks` : intervalText(reliability, low!, high!);
+    console.log(`${nameOf(settingOf(row))}: ${found}`);
   }
+  report('testAccuracy', rows, ({ f }) => f);
+  report('testLoss', rows, ({ lossF }) => lossF);
 }
 
-const head = [
-  ...['data', 'resolution', 'like', 'epochs', 'networks', 'of', 'accuracy', 'seed_deviation'],
-  ...['reliability', 'low', 'high', 'p', 'loss_reliability', 'loss_low', 'loss_high'],
-  ...['core_hours', 'reliability_per_core_hour'],
-];
+/** A row of `pilot.csv`: of accuracy and loss the reliability of one network with its 95% interval. */
+interface PilotRow {
+  readonly data: keyof typeof datasets;
+  readonly resolution: number;
+  readonly like: string;
+  readonly epochs: number;
+  /** Networks that are trained, of so many. */
+  readonly networks: number;
+  readonly of: number;
+  readonly accuracy: number;
+  readonly seedDeviation: number | null;
+  readonly reliability: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly p: number | null;
+  /** Mean square between designs over that within them, of accuracy and of loss. */
+  readonly f: number | null;
+  readonly lossReliability: number | null;
+  readonly lossLow: number | null;
+  readonly lossHigh: number | null;
+  readonly lossF: number | null;
+  /** Of training steps. */
+  readonly coreHours: number;
+  readonly reliabilityPerCoreHour: number | null;
+}
 
-/** A setting's line: of accuracy and loss the reliability of one network, with its 95% interval; hours of training steps. */
-function lineOf(
+const settingOf = ({
+  data,
+  resolution,
+  like,
+  epochs,
+}: Pick<PilotRow, 'data' | 'resolution' | 'like' | 'epochs'>): Setting => ({
+  ...{ data, resolution, epochs },
+  like: (['S', 'M', 'L'] as const).find((size) => likes[size] === like)!,
+});
+
+/** Returns the row of a setting, or undefined if none of its networks is trained. */
+async function pilotRow(
   { data, resolution, like, epochs }: Setting,
-  rows: readonly SearchRow[],
-  total: number,
-  components: SearchAnalysis['components'] | undefined,
-): string[] {
+  folder: string,
+): Promise<PilotRow | undefined> {
+  if (!existsSync(join(folder, 'run.json'))) return undefined;
+  const { rows, done, total } = await readSearch(folder);
+  if (done === 0) return undefined;
+  // less the effects of seeds, which move all designs alike
+  const components = done < total ? undefined : analyseSearch(rows).components;
   const [accuracy, loss] = [components?.testAccuracy, components?.testLoss];
-  const mean = rows.reduce((sum, { testAccuracy }) => sum + testAccuracy, 0) / rows.length;
   // at the speed of the network that other work on the machine disturbed least
   const images = rows.reduce((sum, row) => sum + row.seconds * row.imagesPerSecond, 0);
-  const hours = images / Math.max(...rows.map(({ imagesPerSecond }) => imagesPerSecond)) / 3600;
-  const reliabilities = [accuracy, loss].flatMap((found, i) => [
-    ...[found?.reliability, ...(found?.interval ?? [undefined, undefined])].map((x) => x?.toFixed(3) ?? ''),
-    ...(i === 0 ? [found?.p.toFixed(4) ?? ''] : []),
-  ]);
-  return [
-    ...[
-      data,
-      String(resolution),
-      likes[like],
-      String(epochs),
-      String(rows.length),
-      String(total),
-      mean.toFixed(4),
-    ],
-    accuracy ? Math.sqrt(accuracy.within).toFixed(5) : '',
-    ...reliabilities,
-    hours.toFixed(4),
-    accuracy ? (accuracy.reliability / hours).toFixed(2) : '',
-  ];
+  const coreHours = images / Math.max(...rows.map(({ imagesPerSecond }) => imagesPerSecond)) / 3600;
+  return {
+    ...{ data, resolution, like: likes[like], epochs, networks: done, of: total },
+    accuracy: rows.reduce((sum, { testAccuracy }) => sum + testAccuracy, 0) / rows.length,
+    seedDeviation: accuracy ? Math.sqrt(accuracy.within) : null,
+    reliability: accuracy?.reliability ?? null,
+    low: accuracy?.interval[0] ?? null,
+    high: accuracy?.interval[1] ?? null,
+    p: accuracy?.p ?? null,
+    f: accuracy?.f.ratio ?? null,
+    lossReliability: loss?.reliability ?? null,
+    lossLow: loss?.interval[0] ?? null,
+    lossHigh: loss?.interval[1] ?? null,
+    lossF: loss?.f.ratio ?? null,
+    coreHours,
+    reliabilityPerCoreHour: accuracy ? accuracy.reliability / coreHours : null,
+  };
 }
+
+/** Prints the reliability that all settings have in common. */
+function report(outcome: string, rows: readonly PilotRow[], ratioOf: (row: PilotRow) => number | null): void {
+  // of each seed, its effect on all designs is subtracted
+  const degreesOfFreedom = [DESIGNS - 1, (DESIGNS - 1) * (SEEDS - 1)] as const;
+  const parts = rows.flatMap((row) => {
+    const ratio = ratioOf(row);
+    return ratio === null ? [] : [{ f: { ratio, size: SEEDS, degreesOfFreedom } }];
+  });
+  const pooled = pooledReliability(parts);
+  if (!pooled) return;
+  const common = intervalText(pooled.reliability, ...pooled.interval);
+  console.log(`${outcome}: reliability common to ${parts.length} settings: ${common}`);
+}
+
+const intervalText = (value: number, low: number, high: number) =>
+  `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
 
 void main();
