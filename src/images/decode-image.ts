@@ -1,5 +1,5 @@
 import { imageFormat, otherFormat } from './image-format.js';
-import { jpegFrame } from './jpeg-frame.js';
+import { jpegFrame, withKnownHeaders } from './jpeg-frame.js';
 import { loadSharp } from './load-sharp.js';
 import type { Pixels } from './pixels.js';
 
@@ -21,10 +21,10 @@ const JPEG_PROCESSES = [0xc0, 0xc1, 0xc2, 0xc9, 0xca];
  * pixels
  */
 export async function decodeImage(bytes: Uint8Array): Promise<Pixels> {
-  checkFile(bytes);
+  const readable = checkedFile(bytes);
   const sharp = await loadSharp();
   try {
-    const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true, limitInputPixels: false });
+    const image = sharp(readable, { failOn: 'warning', ignoreIcc: true, limitInputPixels: false });
     const { width, height, space } = await image.metadata();
     if (width * height > MAX_PIXELS) {
       throw new Refusal(
@@ -43,8 +43,11 @@ export async function decodeImage(bytes: Uint8Array): Promise<Pixels> {
 
 class Refusal extends Error {}
 
-/** @throws Error for files that the decoder would accept, or refuse without a clear message */
-function checkFile(bytes: Uint8Array): void {
+/**
+ * Returns the bytes for the decoder.
+ * @throws Error for files that the decoder would accept, or refuse without a clear message
+ */
+function checkedFile(bytes: Uint8Array): Uint8Array {
   const format = imageFormat(bytes);
   if (bytes.length === 0) throw new Error('it is empty');
   if (format === undefined) {
@@ -59,6 +62,7 @@ function checkFile(bytes: Uint8Array): void {
     throw new Error('it is a lossless or hierarchical JPEG; baseline and progressive ones are read');
   if (frame && frame.precision !== 8)
     throw new Error(`it is a JPEG of ${frame.precision} bits per channel; those of 8 are read`);
+  return frame ? withKnownHeaders(bytes, frame) : bytes;
 }
 
 /** Returns true if the chunks of a PNG lead to its end chunk. */

@@ -35,6 +35,20 @@ describe('decodeImage', () => {
     await expect(decodeImage(jpeg)).rejects.toThrow('it is corrupt');
   });
 
+  it('passes over an unknown version of JFIF and an unknown colour transform', async () => {
+    const ycc = await decodeImage(fixture('colour.jpg'));
+    const version = fixture('colour.jpg').indexOf('JFIF') + 5;
+    expect(version).toBeGreaterThan(5);
+    expect(await decodeImage(changed('colour.jpg', version, 1 ^ 2))).toEqual(ycc);
+    const inks = await decodeImage(fixture('cmyk.jpg'));
+    const transform = fixture('cmyk.jpg').indexOf('Adobe') + 11;
+    const before = fixture('cmyk.jpg')[transform]!;
+    expect(transform).toBeGreaterThan(11);
+    const asYcck = await decodeImage(changed('cmyk.jpg', transform, before ^ 2));
+    expect(await decodeImage(changed('cmyk.jpg', transform, before ^ 9))).toEqual(asYcck);
+    expect(asYcck).not.toEqual(inks);
+  });
+
   it('refuses an image of too many pixels before it is decoded', async () => {
     await expect(decodeImage(fixture('bomb.png'))).rejects.toThrow(
       'it has 30000 x 30000 pixels; at most 268,435,456 are decoded',

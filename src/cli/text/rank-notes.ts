@@ -43,7 +43,7 @@ export function rankNotes({
   if (open.length > 0) notes.push('(a to b): any of these ranks is possible; rounding reaches the threshold');
   const remedies = open.map(({ certifiedAt: at }) =>
     at === null
-      ? 'no relative tolerance up to 0.1 is certified'
+      ? 'no coarser relative tolerance, of powers of ten up to 0.1, is certified'
       : `certified at ${at.tolerance}: rank ${at.rank}`,
   );
   return [...notes, ...new Set(remedies)];

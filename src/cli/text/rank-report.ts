@@ -9,7 +9,7 @@ import type { SpectrumOptions } from '../../spectrum/singular-values.js';
 /** A rank at one tolerance; for an open rank, also a tolerance at which it is certified. */
 export interface ReportedRank extends RankResult {
   /**
-   * For an open rank, the finest relative tolerance (a power of ten) with a certified rank, and that rank. Otherwise
+   * For an open rank, the finest coarser relative tolerance (a power of ten) with a certified rank, and that rank. Otherwise
    * null.
    */
   readonly certifiedAt: { readonly tolerance: string; readonly rank: number } | null;

@@ -2,7 +2,7 @@ import type { CertifiedCount, Interval, Threshold } from '../engine.js';
 import { checkShape, type Matrix } from '../matrix.js';
 import { bidiagonalisationBound, sturmBound, triangularBound } from './error-bounds.js';
 import { countByDistance } from './count-by-distance.js';
-import { exactCount } from './exact-count.js';
+import { exactCount, exactCountBelowLargest } from './exact-count.js';
 import { type Bidiagonal, bidiagonalOf, interleaved } from './full-reduction.js';
 import { GramAccumulator } from './gram/gram-accumulator.js';
 import { GramInertia, inertiaWorkBytes } from './gram/gram-inertia.js';
@@ -241,7 +241,10 @@ export function countFinely(
   // the ends of an interval of subnormal numbers are rounded
   if (!isExact && count.tau.lower < SMALLEST_END) return count;
   const exact = exactCount(matrix, isExact ? { lower: absolute, upper: absolute } : count.tau);
-  return exact ? verdict(count.rank, exact.lower, exact.upper, count.tau, 'full') : count;
+  if (exact === undefined) return count;
+  const isMultiple = exact.lower < exact.upper && rule === undefined && absolute === 0;
+  const tie = isMultiple ? exactCountBelowLargest(matrix, relative, count.tau) : undefined;
+  return verdict(count.rank, tie ?? exact.lower, tie ?? exact.upper, count.tau, 'full');
 }
 
 const SMALLEST_END = 1e-290;

@@ -65,6 +65,31 @@ describe('rank of a small matrix', () => {
     }
   });
 
+  it('certifies a threshold that is a singular value, if the largest is a number or the root of one', () => {
+    const ranksAt = (given: Matrix, relative: readonly number[]) =>
+      relative.map((r) => {
+        const { rank: count, certified } = rank(given, { tolerance: `relative:${r}` });
+        return certified ? count : NaN;
+      });
+    const halves = diagonal(4, 2, 1, 0.5);
+    expect(ranksAt(halves, [0.5, 0.25, 0.125])).toEqual([1, 2, 3]);
+    expect(ranksAt({ ...halves, data: Float32Array.from(halves.data) }, [0.5, 0.25])).toEqual([1, 2]);
+    // neither is a short binary fraction, and 0.1 is more than a tenth
+    expect(ranksAt(diagonal(0.15, 0.3), [0.5, 0.5 - 2 ** -54])).toEqual([1, 2]);
+    expect(ranksAt(diagonal(10, 1), [0.1, 0.1 - 2 ** -56])).toEqual([1, 2]);
+    // each row of a Hadamard matrix has the length 2
+    const hadamard = (factors: readonly number[], columns: number) =>
+      matrix(4, columns, (i, j) => factors[i]! * (-1) ** ((i & j & 1) + ((i & j) >> 1)));
+    expect(ranksAt(hadamard([1, 4, 2, 4], 4), [0.5, 0.25])).toEqual([2, 3]);
+    const rotated = matrix(2, 2, (i, j) => (i === 0 ? 2 : 1) * (i === 1 && j === 1 ? -1 : 1));
+    expect(ranksAt(rotated, [0.5])).toEqual([1]);
+    // singular values 1.618 and 0.618, and half of them: no number is the square of the largest
+    const golden = matrix(4, 4, (i, j) =>
+      i < 2 !== j < 2 || (i % 2 === 1 && j % 2 === 0) ? 0 : i < 2 ? 1 : 0.5,
+    );
+    expect(rank(golden, { tolerance: 'relative:0.5' })).toMatchObject({ lower: 1, upper: 2 });
+  });
+
   it('certifies the first matrices one tries', () => {
     const magic = Float64Array.of(16, 2, 3, 13, 5, 11, 10, 8, 9, 7, 6, 12, 4, 14, 15, 1);
     expect(rank({ data: magic, rows: 4, columns: 4 })).toMatchObject({ rank: 3, certified: true });
