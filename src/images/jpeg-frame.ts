@@ -1,4 +1,4 @@
-/** The frame header of a JPEG: its marker (0xc0 to 0xcf, the coding process), its bits per channel and its channels. */
+/** The frame header of a JPEG. Its marker, 0xc0 to 0xcf, is the coding process; `precision` is in bits per channel. */
 export interface JpegFrame {
   readonly process: number;
   readonly precision: number;
@@ -13,8 +13,8 @@ export function jpegFrame(bytes: Uint8Array): JpegFrame | undefined {
 }
 
 /**
- * Returns the bytes of a JPEG without what decoders warn of and then pass over: an unknown version of JFIF, which is set to 1,
- * and an unknown colour transform of Adobe, which is set to the usual one, YCbCr or YCCK.
+ * Returns the bytes of a JPEG without what decoders warn of and then pass over. An unknown version of JFIF becomes 1, and an
+ * unknown colour transform of Adobe the usual one, YCbCr or YCCK.
  */
 export function withKnownHeaders(bytes: Uint8Array, { channels }: JpegFrame): Uint8Array {
   const known = Uint8Array.from(bytes);

@@ -32,9 +32,9 @@ export function exactCount(matrix: Matrix, { lower, upper }: Interval): Interval
 }
 
 /**
- * Returns the count of a small matrix above a threshold that is exactly `relative` times σ₁, a multiple that a singular
- * value may equal. This needs σ₁² as an exact number: it is tried whether it is the square of an entry or an integer in
- * the unit of A Aᵀ, as any rational one is.
+ * Returns the count of a small matrix above `relative` times σ₁, which a singular value may equal. This needs σ₁² as an
+ * exact number: it is tried whether it is the square of an entry or an integer in the unit of A Aᵀ, as any rational one
+ * is.
  *
  * @param relative a number in (0, 1)
  * @param tau encloses the threshold
@@ -106,8 +106,8 @@ function gramOf({ data, rows, columns }: Matrix): { gram: bigint[][]; unit: numb
 }
 
 /**
- * Returns how many eigenvalues of a symmetric matrix of integers are above a number, and whether one equals it; undefined
- * if the integers have too many bits.
+ * Returns how many eigenvalues of a symmetric matrix of integers are above a number, and whether one equals it.
+ * Undefined if the integers have too many bits.
  */
 function positiveEigenvalues(
   gram: readonly bigint[][],
