@@ -38,7 +38,8 @@ export function partialCorrelation(
 
 /**
  * Returns Kendall's tau-b of x and y. The interval is that of Fieller, Hartley and Pearson (1957) for normal values:
- * atanh(tau) ± 1.96 sqrt(0.437 / (n - 4)). Undefined where x or y is constant, or for fewer than 5 values.
+ * atanh(tau) ± 1.96 sqrt(0.437 / (n - 4)). Ties widen it as much as they widen the distribution of tau for independent
+ * x and y (Kendall 1970), on which the p-value rests. Undefined where x or y is constant, or for fewer than 5 values.
  */
 export function kendall(x: readonly number[], y: readonly number[]): Correlation | undefined {
   const n = x.length;
@@ -53,10 +54,34 @@ export function kendall(x: readonly number[], y: readonly number[]): Correlation
   }
   if (pairsX === 0 || pairsY === 0 || n < 5) return undefined;
   const value = score / Math.sqrt(pairsX * pairsY);
-  const { interval } = around(value, Math.sqrt(0.437 / (n - 4)));
-  // without ties, tau has this deviation where x and y are independent
-  const deviation = Math.sqrt((2 * (2 * n + 5)) / (9 * n * (n - 1)));
+  // of tau where x and y are independent, with these ties and without any
+  const deviation = Math.sqrt(varianceOfScore(x, y) / (pairsX * pairsY));
+  const withoutTies = Math.sqrt((2 * (2 * n + 5)) / (9 * n * (n - 1)));
+  const { interval } = around(value, (Math.sqrt(0.437 / (n - 4)) * deviation) / withoutTies);
   return { value, n, interval, p: Math.min(1, 2 * upperTail(Math.abs(value) / deviation)) };
+}
+
+/** Returns the variance of concordant less discordant pairs of independent x and y, given their ties. */
+function varianceOfScore(x: readonly number[], y: readonly number[]): number {
+  const n = x.length;
+  const [t, u] = [tiesOf(x), tiesOf(y)];
+  const sum = (ties: readonly number[], term: (size: number) => number) =>
+    ties.reduce((total, size) => total + term(size), 0);
+  const pairs = (size: number) => size * (size - 1);
+  const triples = (size: number) => pairs(size) * (size - 2);
+  const whole = (size: number) => pairs(size) * (2 * size + 5);
+  return (
+    (whole(n) - sum(t, whole) - sum(u, whole)) / 18 +
+    (sum(t, pairs) * sum(u, pairs)) / (2 * pairs(n)) +
+    (sum(t, triples) * sum(u, triples)) / (9 * triples(n))
+  );
+}
+
+/** Returns how often each value occurs. */
+function tiesOf(values: readonly number[]): number[] {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts.values()];
 }
 
 /** Returns Kendall's tau of two normal variables whose correlation is r: 2 / pi asin(r). */

@@ -19,8 +19,16 @@ describe('values of scipy', () => {
     expect(partialCorrelation(x, y, [z])!.value).toBeCloseTo(0.36419873065805797, 12);
   });
 
-  it('kendalltau with a tie', () => {
-    expect(kendall(x, y)!.value).toBeCloseTo(0.7191465199607916, 12);
+  it('kendalltau with ties, by its asymptotic method', () => {
+    const halves = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1];
+    for (const [one, other, ...values] of [
+      [x, y, 0.7191465199607916, 0.004057136032371292],
+      [z, y, 0.721125263058815, 0.004841331697369751],
+      [halves, [3, 1, 2, 2, 5, 4, 4, 1, 6, 6], 0.37481702853265453, 0.20450053332564166],
+    ] as const) {
+      const { value, p } = kendall(one, other)!;
+      expect([value, p]).toEqual(values.map((expected) => expect.closeTo(expected, 12)));
+    }
     expect(kendall(x, x.toReversed())!.value).toBe(-1);
   });
 
@@ -79,6 +87,20 @@ describe('intervals of simulated values', () => {
     }
     for (const count of covered) expect(count / runs).toBeGreaterThan(0.92);
     for (const count of covered) expect(count / runs).toBeLessThan(0.98);
+  });
+
+  it('cover a tau of 0 with two distinct values too', () => {
+    const next = normals(createStream(5, 'ties'));
+    const runs = 1000;
+    let [covered, found] = [0, 0];
+    for (let run = 0; run < runs; run++) {
+      const a = Array.from({ length: 40 }, () => Math.sign(next()));
+      const { interval, p } = kendall(a, a.map(next))!;
+      if (interval[0] <= 0 && 0 <= interval[1]) covered++;
+      if (p < 0.05) found++;
+    }
+    expect(Math.abs(covered / runs - 0.95)).toBeLessThan(0.02);
+    expect(Math.abs(found / runs - 0.05)).toBeLessThan(0.02);
   });
 });
 
