@@ -120,7 +120,7 @@ export function sampleConfigurations(options: SampleOptions): SampledConfigurati
   for (misses = 0; found.size < count && misses < PATIENCE;) {
     tryShape(drawShape(stream, blocks), moved(budget, within, stream));
   }
-  if (found.size < count) throw tooFew(found.size, given, within);
+  if (found.size < count) throw tooFew(found.size, { ...given, minChannels });
   return spread([...found.values()], count).sort((one, other) => one.evenness - other.evenness);
 }
 
@@ -135,10 +135,15 @@ function moved({ params, macs }: Budget, within: number, stream: Stream): Budget
 
 function tooFew(
   found: number,
-  { count, blocks }: Pick<SampleOptions, 'count' | 'blocks'>,
-  within: number,
+  {
+    count,
+    blocks,
+    within,
+    minChannels,
+  }: Pick<SampleOptions, 'count' | 'blocks'> & Record<'within' | 'minChannels', number>,
 ): RangeError {
   const band = `${count} of ${blocks} blocks within ${+(100 * within).toFixed(4)}%`;
-  const relax = 'widen the band, move the budgets towards each other, or take other blocks';
+  const narrower = minChannels > 1 ? ` allow fewer channels than ${minChannels},` : '';
+  const relax = `widen the band, move the budgets towards each other,${narrower} or take other blocks`;
   return missing('configurations', band, `${found} found; ${relax}`);
 }

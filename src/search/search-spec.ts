@@ -230,7 +230,7 @@ function cifarOr(channels: readonly number[], settings: Settings): Network | und
 type Sample = NonNullable<SearchSpec['sample']>;
 
 function drawDesigns(sample: Sample, settings: Settings): (readonly number[])[] {
-  const { count, like, within, minChannels, seed } = sample;
+  const { count, like, within, seed } = sample;
   const pattern = like === undefined ? undefined : networkNamed(like, settings);
   if (like !== undefined && !like.startsWith('cifar:'))
     throw invalid('designs.like', like, 'a CIFAR network, cifar:C-C-...');
@@ -241,6 +241,10 @@ function drawDesigns(sample: Sample, settings: Settings): (readonly number[])[] 
   const macs = sample.macs ?? costs?.macs;
   if (params === undefined && macs === undefined)
     throw missing('budget', 'not given', 'designs.like, designs.params or designs.macs');
+  // no block may be narrower than the stem, unless the pattern has such blocks
+  const narrowest =
+    pattern && Math.min(pattern.stem.channels, ...pattern.blocks.map((block) => block.channels));
+  const minChannels = sample.minChannels ?? narrowest;
   const found = sampleConfigurations({
     ...{ count, blocks, params, macs, within, seed, minChannels },
     like: (channels) => cifarNetwork(channels, settings),
