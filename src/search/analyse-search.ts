@@ -1,7 +1,7 @@
 import { missing } from '../errors.js';
 import { entryOf } from '../lookups.js';
 import { createStream, nextUnit } from '../random/stream.js';
-import { countTo, maybe, readOptions, strict, valueThat, type OptionEntries } from '../schema.js';
+import { countTo, flag, maybe, readOptions, strict, valueThat, type OptionEntries } from '../schema.js';
 import { bootstrapIntervals } from '../statistics/bootstrap.js';
 import {
   type Correlation,
@@ -127,6 +127,8 @@ export interface SearchAnalysis {
 export interface AnalyseOptions {
   /** Rows of the search that trained the best and worst designs again. */
   readonly fresh?: readonly SearchRow[] | undefined;
+  /** Whether the search halves. @default whether networks differ in epochs, which they do only at its end */
+  readonly halved?: boolean | undefined;
   /** Samples of the bootstrap. @default 1000 */
   readonly samples?: number | undefined;
 }
@@ -142,7 +144,7 @@ export interface AnalyseOptions {
  * analyseSearch(rows).slopes.find(({ shape, outcome }) => shape === 'evenness' && outcome === 'testAccuracy');
  */
 export function analyseSearch(rows: readonly SearchRow[], options: AnalyseOptions = {}): SearchAnalysis {
-  const { samples = 1000, fresh } = readOptions(analyseOptions, options);
+  const { samples = 1000, fresh, halved } = readOptions(analyseOptions, options);
   const { rows: adjusted, removed } = withoutSeedEffects(rows, [...outcomes, ...predictors]);
   const means = designMeans(ofSharedSeeds(rows) ?? adjusted);
   const all = designMeans(adjusted);
@@ -158,7 +160,7 @@ export function analyseSearch(rows: readonly SearchRow[], options: AnalyseOption
   const smallest = Math.tanh(POWER_80 / Math.sqrt(Math.max(1, means.length - 3)));
   return {
     ...{ networks: rows.length, designs: means.length, costSpread, components },
-    halved: new Set(rows.map(({ epochs }) => epochs)).size > 1,
+    halved: halved ?? new Set(rows.map(({ epochs }) => epochs)).size > 1,
     detectable: reliability === null ? null : smallest / Math.sqrt(reliability),
     slopes: outcomes.flatMap((outcome) =>
       shapes.flatMap((shape) => slopeOf(means, shape, outcome, components[outcome])),
@@ -173,14 +175,18 @@ export function analyseSearch(rows: readonly SearchRow[], options: AnalyseOption
     proxies: proxiesOf(means),
     tauBound: components.testAccuracy && expectedTau(means, components.testAccuracy),
     ranks: rankPredictors.flatMap((rank) => correlationsOf(means, rank)),
-    front: spreadOf(means, 'macs') > 0.05 ? frontOf(means) : null,
+    front: spreadOf(means, 'macs') > ONE_BUDGET ? frontOf(means) : null,
   };
 }
 
 const analyseOptions = strict({
   fresh: maybe(valueThat<readonly SearchRow[]>(Array.isArray, 'rows of a search')),
+  halved: maybe(flag),
   samples: maybe(countTo(1e6, 40)),
 } satisfies OptionEntries<AnalyseOptions>);
+
+/** The largest spread of costs, (max - min) / mean, of designs of one budget. */
+export const ONE_BUDGET = 0.05;
 
 /** The sum of the normal quantiles of a 95% test and power 0.8. */
 const POWER_80 = 1.96 + 0.8416;

@@ -1,4 +1,4 @@
-import { invalid } from '../errors.js';
+import { invalid, missing } from '../errors.js';
 import { meanAndSd } from '../statistics/moments.js';
 import { studentQuantile } from '../statistics/student.js';
 import { designMeans } from './design-means.js';
@@ -54,6 +54,8 @@ export function searchAgain(
   { ends = 10, seeds = 3 }: { readonly ends?: number | undefined; readonly seeds?: number | undefined } = {},
 ): SearchSpec {
   const means = designMeans(ofSharedSeeds(rows) ?? rows);
+  if (means.length < 4)
+    throw missing('designs', means.length, 'two best and two worst need at least 4 with results');
   if (!Number.isInteger(ends) || ends < 2 || 2 * ends > means.length)
     throw invalid(
       'ends',

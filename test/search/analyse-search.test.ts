@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { analyseSearch, type ProxyTau, type SearchAnalysis } from '../../src/search/analyse-search.js';
+import {
+  analyseSearch,
+  type Banded,
+  type ProxyTau,
+  type SearchAnalysis,
+} from '../../src/search/analyse-search.js';
 import { freshGap, searchAgain } from '../../src/search/fresh-gap.js';
 import { resolveSearchStudy, searchTasks, type SearchSpec } from '../../src/search/search-spec.js';
 import { sample, simulatedRows, type Truth } from './simulate.js';
@@ -31,6 +36,21 @@ describe('simulated searches', () => {
     expect(shareOf(some, (one) => slopeIn(one).verdict === 'more')).toBe(1);
     const none = analysed({ ...truth, slope: 0 }, 150, 'none');
     expect(shareOf(none, (one) => slopeIn(one).verdict === 'not decided')).toBeGreaterThan(0.91);
+  });
+
+  it('have bands of tenths that cover the mean of all searches', () => {
+    const covered = (bandsOf: (one: SearchAnalysis) => readonly Banded[]) => {
+      const bands = some.map(bandsOf);
+      return bands[0]!.map((_, i) => {
+        const truth = bands.reduce((sum, own) => sum + own[i]!.mean, 0) / bands.length;
+        return shareOf(bands, (own) => own[i]!.interval[0] <= truth && truth <= own[i]!.interval[1]);
+      });
+    };
+    const channels = covered(({ deciles }) => deciles.flatMap((one) => one.channels!));
+    expect(Math.min(...channels)).toBeGreaterThan(0.88);
+    // the ends of a resampled search lie inside those of the search
+    const accuracy = covered(({ deciles }) => deciles.map((one) => one.accuracy));
+    expect(Math.min(...accuracy)).toBeGreaterThan(0.8);
   });
 
   it('find the correlation that they call detectable about four times in five', () => {
@@ -183,6 +203,10 @@ describe('searchAgain', () => {
     ]);
     expect([again.seeds, searchTasks(again).length]).toEqual([[3, 4], 24]);
     expect(() => searchAgain(spec, rows, { ends: 31 })).toThrow('invalid ends: 31 (allowed: 2 to 30');
+    const few = rows.filter(({ design }) => design < 3);
+    expect(() => searchAgain(spec, few)).toThrow(
+      'missing designs: 3 (two best and two worst need at least 4',
+    );
   });
 
   it('has a gap whose interval covers none where there is none', () => {

@@ -142,6 +142,8 @@ describe('rankscope search', () => {
     expect(stdout).toContain(`figure   ${join(place('whole'), 'search.svg')}\n`);
     const json = JSON.parse(rankscope([...analyse, '--json']).stdout) as object;
     expect(json).toMatchObject({ done: 7, total: 7, designs: 5, gap: { fresh: { designs: 4 } } });
+    const own = rankscope(['search', '--analyse', place('whole'), '--fresh', place('whole')]);
+    expect(own.stderr).toMatch(/invalid fresh: .*whole \(allowed: the search that --again made of .*whole\)/);
     const other = writeStripes(place('other'), 161);
     expect(rankscope([...again, '--data', other, '--overwrite']).stderr).toMatch(/invalid data \(SHA-256\)/);
     expect(rankscope([...again, '--epochs', '3']).stderr).toMatch(

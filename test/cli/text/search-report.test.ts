@@ -4,14 +4,14 @@ import { analyseSearch } from '../../../src/search/analyse-search.js';
 import { simulatedRows } from '../../search/simulate.js';
 
 const rows = simulatedRows({ slope: 3, designs: 0.3, seeds: 0.4 }, 'report');
+const oneBudget = rows.map((row) => ({ ...row, params: 2e5, macs: 3e7 }));
 const fresh = rows
   .filter(({ design }) => design < 20)
   .map((row) => ({ ...row, group: row.design < 10 ? 'best' : 'worst' }));
 
 describe('searchReport', () => {
   it('says what is supported and what is not decided, in 80 columns', () => {
-    const budgets = rows.map((row) => ({ ...row, macs: row.macs * (1 + (row.design % 2)) }));
-    const text = searchReport(analyseSearch(budgets, { samples: 40, fresh }));
+    const text = searchReport(analyseSearch(oneBudget, { samples: 40, fresh }));
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     for (const line of text.split('\n')) expect(line).not.toMatch(/NaN|undefined|null|Infinity/);
     expect(text).toMatch(/^100 networks of 60 designs; costs differ by \d+\.\d\d%\.\n/);
@@ -21,6 +21,18 @@ describe('searchReport', () => {
     expect(text).toMatch(/test accuracy, points +0\.\d\d +0\.\d\d +0\.\d\d +0\.\d\d to 0\.\d\d +0\.000\n/);
     expect(text).toMatch(/\nevenness \(0 to 1\) +\+\d\.\d{3} +\+.* to \+.* +\+0\.\d\d +more\n/);
     expect(text).toMatch(/\nNASWOT +\+1\.00 .* more\n/);
+    // the simulated truth is the rank of the outputs before training
+    const ranks = 'supported for effective rank, outputs, before (more is better)';
+    expect(text.replaceAll('\n', ' ')).toContain(`A rank predicts accuracy: ${ranks}`);
+    expect(text).not.toContain('Pareto');
+  });
+
+  it('asks nothing of shape and rank where budgets differ, and has a front', () => {
+    const budgets = rows.map((row) => ({ ...row, macs: row.macs * (1 + (row.design % 2)) }));
+    const text = searchReport(analyseSearch(budgets, { samples: 40, fresh }));
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(text.match(/: not asked\./g)?.length).toBe(4);
+    expect(text).toContain('Costs differ by more than 5%');
     expect(text).toMatch(/Pareto front: design +million MACs +accuracy\n/);
   });
 
@@ -37,7 +49,17 @@ describe('searchReport', () => {
   });
 
   it('warns of successive halving', () => {
-    const halved = rows.map((row) => ({ ...row, epochs: row.design < 30 ? 5 : 10 }));
-    expect(searchReport(analyseSearch(halved, { samples: 40 }))).toContain('comparison below is not fair');
+    const halved = oneBudget.map((row) => ({ ...row, epochs: row.design < 30 ? 5 : 10 }));
+    // of a search that was cut short, all rows may have the epochs of the first rung
+    for (const analysis of [
+      analyseSearch(halved, { samples: 40, fresh }),
+      analyseSearch(oneBudget, { samples: 40, fresh, halved: true }),
+    ]) {
+      const text = searchReport(analysis);
+      expect(text).toContain('comparison below is not fair');
+      expect(text).toContain('Accuracy rises with the evenness of the channels: not asked.\n');
+      expect(text).toContain('A rank predicts accuracy: not asked.\n');
+      expect(text).not.toContain('fresh seeds: not asked.');
+    }
   });
 });

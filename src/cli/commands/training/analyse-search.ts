@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import { invalid } from '../../../errors.js';
 import { DRAWING_HANDLES, requireFileHandles } from '../../../files/require-file-handles.js';
 import { searchFigure } from '../../../plots/figures/search.js';
 import { writeFigure } from '../../../plots/render/render.js';
-import { readSearch } from '../../../runs/search-run.js';
+import { readSearch, type KeptSearch } from '../../../runs/search-run.js';
 import { analyseSearch } from '../../../search/analyse-search.js';
+import { rungsOf } from '../../../search/halving.js';
+import type { SearchDesign } from '../../../search/search-spec.js';
 import { readFigureFlags } from '../../options/figure-options.js';
 import { searchReport } from '../../text/training/search-report.js';
 import type { SearchValues } from './search.js';
@@ -12,17 +15,23 @@ import type { SearchValues } from './search.js';
 export async function analyseKeptSearch(folder: string, values: SearchValues): Promise<void> {
   requireFileHandles(DRAWING_HANDLES);
   const { formats, figure } = readFigureFlags(values);
-  const { spec, rows, diverged, done, total } = await readSearch(folder);
-  const fresh = values.fresh === undefined ? undefined : (await readSearch(values.fresh)).rows;
-  const analysis = analyseSearch(rows, { fresh });
+  const search = await readSearch(folder);
+  const { spec, rows, diverged, done, total } = search;
+  const again = values.fresh === undefined ? undefined : await readFresh(values.fresh, search, folder);
+  const fresh = again?.rows;
+  const halved = rungsOf(spec).length > 1;
+  const analysis = analyseSearch(rows, { fresh, halved });
   const { resolution, data, recipe } = spec;
   const sentences = [
     ...(done < total ? [`${done} of ${total} networks are trained.`] : []),
     ...(diverged.length > 0 ? [`${diverged.length} networks diverged and are left out.`] : []),
+    ...(again && again.done < again.total
+      ? [`${again.done} of ${again.total} networks with fresh seeds are trained.`]
+      : []),
   ];
   const caption =
     `${[...sentences, ''].join(' ')}${data.kind} at ${resolution} x ${resolution} pixels, ${data.trainImages} training and ` +
-    `${data.testImages} test images, ${recipe.epochs} epochs.`;
+    `${data.testImages} test images, ${recipe.epochs} epochs${halved ? ', halved successively' : ''}.`;
   const drawn = await writeFigure(
     searchFigure(rows, analysis, { ...figure, caption }),
     join(folder, 'search'),
@@ -37,6 +46,23 @@ export async function analyseKeptSearch(folder: string, values: SearchValues): P
     return;
   }
   process.stdout.write(`${[...sentences, searchReport(analysis)].join('\n')}\n${places}`);
+}
+
+/** Reads the search that `--again` made of another one. @throws RangeError for any other search */
+async function readFresh(folder: string, search: KeptSearch, from: string): Promise<KeptSearch> {
+  const fresh = await readSearch(folder);
+  const settings = ({ data: { sha256 }, spec: { resolution, data, recipe } }: KeptSearch) =>
+    JSON.stringify([sha256, resolution, data, recipe]);
+  const isOfSearch = ({ id, channels }: SearchDesign) =>
+    search.spec.designs.some((own) => own.id === id && own.channels.join() === channels.join());
+  const used = [...search.spec.seeds, ...(search.spec.repeats?.seeds ?? [])];
+  if (
+    settings(fresh) !== settings(search) ||
+    !fresh.spec.designs.every(isOfSearch) ||
+    fresh.spec.seeds.some((seed) => used.includes(seed))
+  )
+    throw invalid('fresh', folder, `the search that --again made of ${from}`);
+  return fresh;
 }
 
 function withoutFunctions<T>(value: T): T {

@@ -1,4 +1,10 @@
-import type { SearchAnalysis, ShapeSlope, SearchVerdict } from '../../../search/analyse-search.js';
+import {
+  ONE_BUDGET,
+  rankPredictors,
+  type SearchAnalysis,
+  type SearchVerdict,
+  type ShapeSlope,
+} from '../../../search/analyse-search.js';
 import { aligned, ruleUnder } from '../aligned.js';
 
 /** Names of the compared quantities, for tables. */
@@ -47,7 +53,10 @@ export function searchReport(analysis: SearchAnalysis): string {
     `${networks} networks of ${designs} designs; costs differ by ${points(costSpread)}%.`,
     '',
     ...claimLines(analysis),
-    ...(halved ? ['Successive halving dropped networks, so the comparison below is not fair.'] : []),
+    ...(halved ? ['Successive halving drops networks, so the comparison below is not fair.'] : []),
+    ...(costSpread > ONE_BUDGET
+      ? ['Costs differ by more than 5%, and may be the reason for what follows.']
+      : []),
     '',
     ...noiseLines(analysis),
     '',
@@ -60,25 +69,35 @@ export function searchReport(analysis: SearchAnalysis): string {
     ...rankLines(analysis),
     ...(front ? ['', ...frontLines(front)] : []),
     '',
-    'Intervals are 95%. more, less: the interval excludes 0',
-    '(for proxies: p < 0.05 after Holm).',
-    'not decided: the interval includes 0, and says how large an effect may be.',
+    ...wrapped(
+      "Intervals are 95%. more, less: the interval excludes 0, or of a proxy p < 0.05 after Holm's correction. " +
+        'not decided: neither; the interval says how large an effect may be.',
+    ),
     '',
   ].join('\n');
 }
 
-/** The two questions that are asked in advance, answered in a line each. */
-function claimLines({ slopes, gap }: SearchAnalysis): string[] {
-  const answer = (claim: string, verdict: SearchVerdict | undefined) =>
-    `${claim}: ${verdict === undefined ? 'not asked' : words[verdict]}.`;
+/** The three questions that are asked in advance, answered in a line each; not asked where designs do not compare. */
+function claimLines({ slopes, gap, proxies, halved, costSpread }: SearchAnalysis): string[] {
+  const oneBudget = costSpread <= ONE_BUDGET;
+  const compares = oneBudget && !halved;
+  const answer = (claim: string, verdict: SearchVerdict | undefined, asked = compares) =>
+    `${claim}: ${verdict === undefined || !asked ? 'not asked' : words[verdict]}.`;
   const of = (outcome: ShapeSlope['outcome']) =>
     slopes.find((one) => one.shape === 'evenness' && one.outcome === outcome)?.verdict;
   const loss = of('testLoss');
   const fallen = loss === 'less' ? 'more' : loss === 'more' ? 'less' : loss;
+  const ranks = proxies.filter(({ proxy }) => rankPredictors.includes(proxy));
+  const found = ranks
+    .filter(({ verdict }) => verdict !== 'not decided')
+    .map(({ proxy, verdict }) => `${searchLabels[proxy]} (${verdict} is better)`);
   return [
     answer('Accuracy rises with the evenness of the channels', of('testAccuracy')),
     answer('Test loss falls with it', fallen),
-    answer('Best designs stay better than worst with fresh seeds', gap.fresh?.verdict),
+    answer('Best designs stay better than worst with fresh seeds', gap.fresh?.verdict, oneBudget),
+    ...(compares && found.length > 0
+      ? wrapped(`A rank predicts accuracy: supported for ${found.join('; ')}.`)
+      : [answer('A rank predicts accuracy', ranks[0] && 'not decided')]),
   ];
 }
 
