@@ -1,8 +1,14 @@
 import { sphereQuadrature } from './harmonics.js';
 
+/** How a number per row is drawn: its law, with mean 0, and its standard deviation. */
+export interface Law {
+  readonly name: 'normal' | 'uniform';
+  readonly deviation: number;
+}
+
 /** Rows whose means are about as large. */
 export interface MeanCell {
-  /** The mean, in units of `RowSpread.between`. */
+  /** The mean, in units of `RowSpread.between`; a shift as it is. */
   readonly value: number;
   readonly share: number;
   /** Means within the cell, with their shares of it. */
@@ -34,29 +40,63 @@ export function meanCells(dimension: number, alignment: number): MeanCell[] {
     byBias > 0 ? normalNodes(alignment > 0 ? NODES_BESIDE : MANY_NODES) : [{ value: 0, share: 1 }];
   const deviation = Math.hypot(alignment, byBias);
 
-  const width = (2 * LAST_MEAN) / MEANS;
+  return cellsOf(means(), { deviation, last: deviation * LAST_MEAN, reach: deviation * REACH });
+
+  function* means(): Iterable<Node> {
+    for (const [k, c] of sphere.nodes.entries())
+      for (const { value, share } of normal)
+        yield { value: byInputs * c + byBias * value, share: share * sphere.weights[k]! };
+  }
+}
+
+/** Returns cells of a law. */
+export function lawCells({ name, deviation }: Law): MeanCell[] {
+  if (name === 'normal') {
+    const nodes = normalNodes(MANY_NODES).map(({ value, share }) => ({ value: deviation * value, share }));
+    return cellsOf(nodes, { deviation, last: deviation * LAST_MEAN, reach: deviation * REACH });
+  }
+  const bound = Math.sqrt(3) * deviation;
+  const count = MEANS * PARTS;
+  const nodes = Array.from({ length: count }, (_, k) => ({
+    value: bound * ((2 * k + 1) / count - 1),
+    share: 1 / count,
+  }));
+  return cellsOf(nodes, { deviation, last: bound, reach: bound });
+}
+
+interface Node {
+  readonly value: number;
+  readonly share: number;
+}
+
+/** The standard deviation of a law; where its cells cease to be equally wide, and where the outer two end. */
+interface Ends {
+  readonly deviation: number;
+  readonly last: number;
+  readonly reach: number;
+}
+
+/** Returns cells of a law, given as nodes. */
+function cellsOf(nodes: Iterable<Node>, { deviation, last, reach }: Ends): MeanCell[] {
+  const width = (2 * last) / MEANS;
   const cells = Array.from({ length: MEANS }, () => ({
     share: 0,
     parts: Array.from({ length: PARTS }, () => ({ value: 0, share: 0 })),
   }));
-  sphere.nodes.forEach((c, k) => {
-    for (const { value, share } of normal) {
-      const mean = byInputs * c + byBias * value;
-      const place = mean / deviation / width + MEANS / 2;
-      const at = Math.max(0, Math.min(MEANS - 1, Math.floor(place)));
-      // the outer cells are as wide as all beyond them
-      const [low, high] = [
-        at === 0 ? MEANS / 2 - REACH / width : at,
-        at === MEANS - 1 ? MEANS / 2 + REACH / width : at + 1,
-      ];
-      const part = Math.max(0, Math.min(PARTS - 1, Math.floor(((place - low) / (high - low)) * PARTS)));
-      const weight = share * sphere.weights[k]!;
-      const cell = cells[at]!;
-      cell.share += weight;
-      cell.parts[part]!.value += weight * mean;
-      cell.parts[part]!.share += weight;
-    }
-  });
+  for (const { value, share } of nodes) {
+    const place = value / width + MEANS / 2;
+    const at = Math.max(0, Math.min(MEANS - 1, Math.floor(place)));
+    // the outer cells are as wide as all beyond them
+    const [low, high] = [
+      at === 0 ? MEANS / 2 - reach / width : at,
+      at === MEANS - 1 ? MEANS / 2 + reach / width : at + 1,
+    ];
+    const part = Math.max(0, Math.min(PARTS - 1, Math.floor(((place - low) / (high - low)) * PARTS)));
+    const cell = cells[at]!;
+    cell.share += share;
+    cell.parts[part]!.value += share * value;
+    cell.parts[part]!.share += share;
+  }
   const found = cells
     .filter(({ share }) => share > 0)
     .map(({ share, parts }) => {
@@ -68,12 +108,12 @@ export function meanCells(dimension: number, alignment: number): MeanCell[] {
         parts: own.map((part) => ({ value: part.value / part.share, share: part.share / share })),
       };
     });
-  // means of cells vary less than the means in them
+  // the values of cells vary less than what is in them
   const gain = deviation / Math.sqrt(found.reduce((sum, { value, share }) => sum + share * value ** 2, 0));
   return found.map((cell) => ({ ...cell, value: gain * cell.value }));
 }
 
-function normalNodes(count: number): { value: number; share: number }[] {
+function normalNodes(count: number): Node[] {
   const nodes = Array.from({ length: count }, (_, k) => REACH * ((2 * k) / (count - 1) - 1));
   const densities = nodes.map((x) => Math.exp(-0.5 * x * x));
   const sum = densities.reduce((a, b) => a + b, 0);

@@ -14,9 +14,11 @@ import {
 import { countOfPairs } from './equations/count-of-pairs.js';
 import { countOfFluctuations, countOfLengths } from './equations/finite-size.js';
 import { lengthQuadrature } from './harmonics.js';
+import { readShift, shiftNotations } from '../layers/initialisation.js';
 import { largestEigenvalue } from './equations/largest-eigenvalue.js';
 import { layerParts, withDegree } from './layer-parts.js';
 import { pairFunctions } from './equations/pair-functions.js';
+import type { Law } from './mean-cells.js';
 import { projectionLaw } from './projection-law.js';
 import { Resolvent } from './equations/resolvent.js';
 import { rowTypes } from './row-types.js';
@@ -37,8 +39,12 @@ export interface PredictedLayer {
   readonly samples: number;
   /** The factor of every normalized channel; `uniform` is one number from [0, 1) per channel. @default 1 */
   readonly scale?: number | 'uniform' | undefined;
-  /** The shift of every normalized channel after the scale. @default 0 */
-  readonly shift?: number | undefined;
+  /**
+   * The shift of every normalized channel after the scale. A law draws one number per channel: `normal:SD` or
+   * `uniform:BOUND`, as in a protocol. A point with random shifts takes some ten times as long.
+   * @default 0
+   */
+  readonly shift?: number | string | undefined;
   /** Standard deviation of a channel over the samples, before scale and shift; batch statistics make it 1. @default 1 */
   readonly within?: number | undefined;
   /**
@@ -116,12 +122,14 @@ export function predictRankRatios(layer: PredictedLayer, tolerances: readonly nu
  */
 export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
   const given = readOptions(predictedLayer, layer);
-  const { dIn, dOut, samples, scale, shift, within, between, alignment, inputKurtosis, center, before } =
-    given;
+  const { dIn, dOut, samples, scale, within, between, alignment, inputKurtosis, center, before } = given;
+  const shift = lawOf(given.shift) ?? NaN;
   for (const layer of before) readOptions(earlierLayer, layer);
   if (before.length > 0 && (scale !== 1 || shift !== 0 || within !== 1 || between !== 0))
     throw invalid('before', before, 'layers only where scale is 1, shift 0, within 1 and between 0');
-  const few = before.length > 0 ? LENGTHS / 2 : LENGTHS;
+  if (typeof shift !== 'number' && between > 0)
+    throw invalid('shift', given.shift, 'a number where channels have means of their own');
+  const few = before.length > 0 || typeof shift !== 'number' ? LENGTHS / 2 : LENGTHS;
   const lengths = lengthQuadrature(dIn, between > 0 ? 1 : dIn === 1 ? 2 * LENGTHS : few, inputKurtosis);
   const law = between > 0 ? lengthQuadrature(dIn, 2 * LENGTHS, inputKurtosis) : lengths;
   const kinds = rowTypes(
@@ -191,7 +199,10 @@ const predictedLayer = strict({
     1,
   ),
   shift: orElse(
-    numberThat(() => true, finite),
+    valueThat<number | string>(
+      (x) => (typeof x === 'string' ? lawOf(x) !== undefined : Number.isFinite(x)),
+      `${finite}, or ${shiftNotations}`,
+    ),
     0,
   ),
   within: orElse(
@@ -228,6 +239,17 @@ function checkTolerances(tolerances: readonly number[]): void {
     if (!(tolerance > 0 && tolerance <= 1)) throw invalid('tolerance', tolerance, 'a number in (0, 1]');
   }
 }
+
+/** Returns the law of random shifts, or a fixed one; undefined for an invalid notation. */
+function lawOf(shift: number | string): number | Law | undefined {
+  if (typeof shift === 'number') return shift;
+  const drawn = readShift(shift);
+  if (!drawn) return drawn === null ? 0 : undefined;
+  return { name: drawn.name as Law['name'], deviation: Math.sqrt(drawn.variance(ONE)) };
+}
+
+/** Shifts do not depend on the shape of the weights. */
+const ONE = { kernel: 1, window: 1, inputs: 1, outputs: 1, depthwise: false };
 
 function functionOf(activation: PredictedLayer['activation']): (x: number) => number {
   if (typeof activation === 'function') return activation;

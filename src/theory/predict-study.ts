@@ -79,10 +79,11 @@ export function predictStudy(study: Study): StudyPrediction {
 }
 
 /** Returns the reason why no layer of a protocol is predicted; undefined where there is none. */
-function whyNotProtocol({ inputs, weights, shift }: LayerRules): string | undefined {
+function whyNotProtocol({ inputs, weights, shift, normalization }: LayerRules): string | undefined {
   if ('file' in inputs) return 'inputs from a file have no known distribution';
   if (weights.joint) return `${weights.text} weights are not independent of each other`;
-  if (shift) return 'random shifts of normalized channels are not in the equations';
+  if (shift && normalization.name !== 'batch')
+    return 'random shifts of normalized channels are predicted with batch statistics';
   return undefined;
 }
 
@@ -93,9 +94,10 @@ function whyNotTap(block: BlockName, tap: Tap, protocol: LayerProtocol): string 
     return 'channels of a depthwise convolution see one input each';
   if (convolutions.some((one) => windowSize(one, protocol) > 1))
     return 'a 3x3 convolution is predicted at one pixel with padding same: patches that overlap depend on each other';
-  const { normalization, normalizationScale } = protocol;
-  if (convolutions.length > 1 && !(normalization === 'batch' && normalizationScale === 'one'))
-    return 'beyond the first convolution, batch statistics with scale 1 are predicted';
+  const { normalization, normalizationScale, normalizationShift } = protocol;
+  const isPlain = normalization === 'batch' && normalizationScale === 'one' && normalizationShift === 'none';
+  if (convolutions.length > 1 && !isPlain)
+    return 'beyond the first convolution, batch statistics with scale 1 and shift 0 are predicted';
   return undefined;
 }
 
@@ -147,12 +149,13 @@ function meanRatios(
         dOut: sizes[to],
       }));
       const rows = sizes[last.to];
-      const spread = preactivations({ dIn, dOut: rows, kernel: last.kernel }, rules);
+      const spread = preactivations({ dIn, dOut: rows, kernel: last.kernel }, { ...rules, shift: null });
       const spectrum = predictSpectrum({
         ...(layers.at(-1) ?? { activation, dOut }),
         before: layers.slice(0, -1),
         dIn,
         samples,
+        shift: rules.shift?.text ?? 0,
         scale: rules.normalization.name !== 'none' && spread.scale === 'uniform' ? 'uniform' : 1,
         within: spread.within,
         between: spread.between,

@@ -1,13 +1,13 @@
 import { affinePieces, type AffinePiece } from './affine-pieces.js';
 import type { RowType } from './layer-parts.js';
-import { meanCells } from './mean-cells.js';
+import { lawCells, type Law, meanCells } from './mean-cells.js';
 
 /** How the inputs of an activation differ from row to row. */
 export interface RowSpread {
   /** The factor of each row; `uniform` is one number from [0, 1) per row. */
   readonly scale: number | 'uniform';
-  /** What is added to every row after the factor. */
-  readonly shift: number;
+  /** What is added to every row after the factor; a law draws one number per row. */
+  readonly shift: number | Law;
   /** Standard deviation within a row. */
   readonly within: number;
   /** Standard deviation, over the rows, of a row's mean, which is 0 in the mean. */
@@ -41,20 +41,21 @@ export function rowTypes(
   { scale, shift, within, between, alignment }: RowSpread,
   inputs: RowInputs,
 ): RowType[] {
-  if (between === 0)
+  if (between === 0 && typeof shift === 'number')
     return scalesOf(scale, SCALES).map((one) => ({ scale: one.value * within, shift, share: one.share, f }));
   const pieces = affinePieces(f);
-  const cells = meanCells(inputs.dimension, alignment);
+  const cells = typeof shift === 'number' ? meanCells(inputs.dimension, alignment) : lawCells(shift);
   const scales = scalesOf(scale, SCALES_BESIDE_MEANS);
   return (scale === 'uniform' ? withMeanSquare(scales) : scales).flatMap((one) =>
-    cells.flatMap((mean) => {
-      const kind = { scale: one.value * within, shift: one.value * between * mean.value + shift };
-      const share = one.share * mean.share;
+    cells.flatMap((cell) => {
+      // a mean is scaled before the shift is added; a shift drawn by row is all there is
+      const at = (value: number) => (typeof shift === 'number' ? one.value * between * value + shift : value);
+      const kind = { scale: one.value * within, shift: at(cell.value) };
+      const share = one.share * cell.share;
       const [nearest] = pieces
         .map((piece) => {
-          const spread = { scale: one.value, shift, within, between };
-          const shares = mean.parts.map(
-            (part) => part.share * shareInside(piece, part.value, spread, inputs),
+          const shares = cell.parts.map(
+            (part) => part.share * shareInside(piece, at(part.value), kind.scale, inputs),
           );
           return { piece, inside: shares.reduce((a, b) => a + b, 0) };
         })
@@ -73,17 +74,15 @@ export function rowTypes(
   );
 }
 
-/** The share of a mean's rows that lie in one piece for all samples. The mean is in standard deviations of means. */
+/** The share of rows of one mean and deviation that lie in one piece for all samples. */
 function shareInside(
   { low, high }: AffinePiece,
   mean: number,
-  { scale, shift, within, between }: Omit<RowSpread, 'scale' | 'alignment'> & { readonly scale: number },
+  deviation: number,
   { samples, logInside }: RowInputs,
 ): number {
-  if (scale <= 0) return 0;
-  const at = (end: number) =>
-    Number.isFinite(end) ? ((end - shift) / scale - between * mean) / within : end;
-  return Math.exp(samples * logInside(at(low), at(high)));
+  if (deviation <= 0) return 0;
+  return Math.exp(samples * logInside((low - mean) / deviation, (high - mean) / deviation));
 }
 
 interface Cell {

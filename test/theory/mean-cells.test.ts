@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meanCells } from '../../src/theory/mean-cells.js';
+import { lawCells, meanCells } from '../../src/theory/mean-cells.js';
 
 describe('meanCells', () => {
   it.each([
@@ -30,5 +30,14 @@ describe('meanCells', () => {
     // the middle cell of seven as far as 2.5 deviations ends at 0.357 of them
     const [, , , middle] = meanCells(1e6, 0);
     expect(middle!.share).toBeCloseTo(0.279, 2);
+  });
+
+  it.each(['normal', 'uniform'] as const)('hold a %s law as it is', (name) => {
+    const cells = lawCells({ name, deviation: 0.7 });
+    const sumOf = (power: number) => cells.reduce((sum, { share, value }) => sum + share * value ** power, 0);
+    expect([0, 1, 2].map(sumOf)).toEqual([1, 0, 0.49].map((sum) => expect.closeTo(sum, 9) as number));
+    const largest = Math.max(...cells.flatMap(({ parts }) => parts.map(({ value }) => value)));
+    if (name === 'uniform') expect(largest).toBeCloseTo(0.7 * Math.sqrt(3), 2);
+    else expect(largest).toBeGreaterThan(0.7 * 4);
   });
 });

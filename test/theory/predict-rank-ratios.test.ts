@@ -15,7 +15,7 @@ interface Case {
   readonly weights: string;
   readonly inputs: string;
   readonly scale: number | 'uniform';
-  readonly shift: number;
+  readonly shift: number | string;
   readonly mean: readonly number[];
 }
 
@@ -36,7 +36,14 @@ describe('predictRankRatios against sampled layers', () => {
       0.0008,
       0.004,
     ],
-    ['with a scale and a shift', ({ scale, shift }) => scale !== 1 || shift !== 0, 0.002, 0.009],
+    [
+      'with a scale and a shift',
+      ({ scale, shift }) => typeof shift === 'number' && (scale !== 1 || shift !== 0),
+      0.002,
+      0.009,
+    ],
+    // standard error 0.0012, 0.005 at most
+    ['with a random shift', ({ shift }) => typeof shift === 'string', 0.004, 0.017],
     ['other widths', ({ dOut }) => dOut !== 128, 0.0012, 0.007],
   ];
   const claimed = (one: Case) => groups.slice(1).some(([, holds]) => holds(one));
@@ -117,7 +124,13 @@ describe('predictRankRatios', () => {
     [{ samples: Infinity }, 'invalid samples: Infinity'],
     [{ scale: NaN }, 'invalid scale: NaN'],
     [{ inputKurtosis: -3 }, 'invalid inputKurtosis: -3'],
-    [{ shift: 'none' }, 'invalid shift: none'],
+    [
+      { shift: 'normal:0' },
+      'invalid shift: normal:0 (allowed: a finite number, or none, normal[:SD], uniform[:BOUND])',
+    ],
+    [{ shift: 'pytorch' }, 'invalid shift: pytorch'],
+    [{ shift: 'normal', between: 1 }, 'invalid shift: normal (allowed: a number where'],
+    [{ shift: 'normal', before: [{ activation: 'relu', dOut: 8 }] }, 'invalid before'],
     [{ activation: 'toString' }, 'unknown activation: toString'],
     [{ activation: (x: number) => 1 / x }, 'invalid activation'],
     [{ scales: 1 }, 'unknown option: scales'],

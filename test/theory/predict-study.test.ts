@@ -86,6 +86,13 @@ describe('predictStudy', () => {
     expect(rule(`absolute:${0.03 * largest}`)).toBeCloseTo(rule('relative:0.03') ?? NaN, 9);
   });
 
+  it('draws the shift of each channel from the law of the protocol', () => {
+    const [ratio] = valueOf({ protocol: { normalizationShift: 'normal', tolerances: ['relative:0.1'] } });
+    expect(ratio).toBe(predictRankRatios({ ...silu, shift: 'normal:1' }, [0.1])[0]);
+    const [fixed = NaN] = predictRankRatios(silu, [0.1]);
+    expect(Math.abs((ratio ?? NaN) - fixed)).toBeGreaterThan(0.05);
+  });
+
   it('averages over the widths and takes the samples of the protocol', () => {
     const [wide = NaN] = valueOf({
       protocol: { channels: '64:256', samples: '4x', tolerances: ['relative:0.1'] },
@@ -145,7 +152,7 @@ describe('predictStudy', () => {
 
   it.each([
     [{ protocol: { weights: 'orthogonal' } }, 'orthogonal weights'],
-    [{ protocol: { normalizationShift: 'normal' } }, 'random shifts'],
+    [{ protocol: { normalizationShift: 'normal', normalization: 'deviation' } }, 'with batch statistics'],
     [{ protocol: { inputs: 'file:x.npy' } }, 'inputs from a file'],
     [{ blocks: ['conv3x3'], protocol: { spatial: 7 } }, 'at one pixel'],
     [{ blocks: ['conv3x3'], protocol: { spatial: 3, padding: 'valid' } }, 'at one pixel'],
