@@ -11,7 +11,8 @@ export async function activationMapFigure(folder: string, pair: readonly [string
   return phaseFigure(pair, points, {
     spots,
     caption:
-      'Pointwise layers of the standard protocol at dimension ratio 0.25: normal inputs, batch statistics, N = 4 d_out. ' +
+      'Pointwise layers of the standard protocol at dimension ratio 0.25: Kaiming normal weights, no bias, normal inputs, batch ' +
+      'normalization, shift 0, one pixel, N = 4 d_out. ' +
       `Discs: mean of ${layers} layers, seed 0.`,
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { protocolCaption, protocolCaptions } from '../../src/report/protocol-caption.js';
+import { predictedCaption, protocolCaption, protocolCaptions } from '../../src/report/protocol-caption.js';
 import { resolveStudy, type StudyInput } from '../../src/study/study.js';
 
 const layers = { done: 1, total: 1 };
@@ -51,6 +51,15 @@ describe('protocolCaption', () => {
     [{ tolerances: ['relative:0.001', 'energy:0.99'] }, 'tolerance 10⁻³ σ₁, 99% of Σσ²;'],
   ])('%j', (protocol, words) => {
     expect(protocolCaption(described({ blocks: ['inverted-depthwise'], protocol }))).toContain(words);
+  });
+});
+
+describe('predictedCaption', () => {
+  it('leaves out what the figure shows, and the seed, which nothing depends on', () => {
+    expect(predictedCaption(resolveStudy({ blocks: ['pointwise'], protocol: 'standard' }))).toBe(
+      'Protocol: weights Kaiming normal by fan-in; no bias; inputs normal with standard deviation 1; ' +
+        'batch normalization; scale 1; shift 0; 1 × 1 pixel; N = 4 d_out.',
+    );
   });
 });
 

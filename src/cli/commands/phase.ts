@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { invalid } from '../../errors.js';
 import { phaseFigure } from '../../plots/figures/phase.js';
 import { writeFigure } from '../../plots/render/render.js';
+import { predictedCaption } from '../../report/protocol-caption.js';
 import { checkFigureFolder } from '../../store/folder/figure-folder.js';
 import { protocolNames, resolveProtocol, type ProtocolInput } from '../../study/protocol-presets.js';
-import { studyFields } from '../../study/study.js';
+import { resolveStudy, studyFields } from '../../study/study.js';
 import { predictPhase, type PhasePoint } from '../../theory/predict-phase.js';
 import { commandBody } from '../command.js';
 import { figureFlags, readFigureFlags } from '../options/figure-options.js';
@@ -77,13 +78,13 @@ export const phase = commandBody({
     );
     const out = values.out ?? newRunFolder('phase');
     await checkFigureFolder(out);
-    const named = values.protocol ?? 'standard';
-    const changed = layerFlags.read(values);
-    const protocol = resolveProtocol({ preset: named, ...changed } as ProtocolInput);
+    const given = { preset: values.protocol ?? 'standard', ...layerFlags.read(values) };
+    const protocol = resolveProtocol(given as ProtocolInput);
     const points = predictPhase({ activations: [first, second], widths, tolerances, ratio, protocol });
+    const layers = resolveStudy({ blocks: ['pointwise'], protocol });
     const caption =
-      `Pointwise layers at dimension ratio ${ratio}, protocol ${[named, ...changesOf(changed)].join(', ')}: ` +
-      `N = ${protocol.samples.replace(/x$/, ' d_out')}. Predicted; no layer was drawn.`;
+      `Pointwise layers at dimension ratio ${ratio}. ${predictedCaption(layers)} ` +
+      'Predicted; no layer was drawn.';
     const figure = phaseFigure(
       [first, second],
       points.map((point) => ({ panel: '', ...point })),
@@ -100,13 +101,6 @@ export const phase = commandBody({
     process.stdout.write(`${lines.join('\n')}\n`);
   },
 });
-
-/** Returns the fields that differ from the named protocol's in words, `samples 2x`; N is named anyway. */
-function changesOf(changed: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(changed)
-    .filter(([key]) => key !== 'samples')
-    .map(([key, value]) => `${key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${value}`);
-}
 
 function numbers(
   name: string,

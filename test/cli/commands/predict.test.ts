@@ -82,7 +82,12 @@ describe('phase', () => {
     });
     expect(stdout.split('\n')[1]).toBe(`0.1         +${point!.difference.toFixed(3)}`);
     expect(point!.difference).not.toBeCloseTo(0.227, 2);
-    expect(readFileSync(join(out, 'phase.vl.json'), 'utf8')).toContain('inputs uniform');
+    // the caption names every choice; its lines are entries of a list
+    const caption = readFileSync(join(out, 'phase.vl.json'), 'utf8').replace(/",\s*"/g, ' ');
+    expect(caption).toContain(
+      'inputs uniform from 0 to 1; batch normalization; scale 1; shift 0; 1 × 1 pixel;',
+    );
+    expect(caption).toContain('N = 2 d_out.');
   });
 
   it.each([
