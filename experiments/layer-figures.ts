@@ -24,6 +24,7 @@ import { activationMapFigure } from './activation-map-figure';
 import {
   orthogonalPanels,
   representationPanels,
+  sharePanels,
   softmaxPanels,
   stackPanels,
   stackPoints,
@@ -196,7 +197,18 @@ export const layerFigures: readonly GalleryEntry[] = [
     draw: async (folder) =>
       comparisonFigure(orthogonalPanels, await readTable(`${folder}/orthogonal.csv`), {
         title: 'Orthogonal weights beside normal ones',
-        caption: `${await caption(`${folder}/orthogonal`, false)} 200 layers per point.`,
+        caption: `${(await caption(`${folder}/orthogonal`, false)).replace('weights orthogonal', 'weights normal or orthogonal')} 200 layers per point.`,
+      }),
+  },
+  {
+    figure: 'channel-shares/channel-shares',
+    shows:
+      'Shares of silent, never bent and dormant channels, and the rank ratio, by the spread of the channels’ shifts.',
+    command: 'npx tsx experiments/channel-shares.ts',
+    draw: async (folder) =>
+      comparisonFigure(sharePanels, await readTable(`${folder}/channel-shares.csv`), {
+        title: 'Channels that an activation silences or leaves unbent',
+        caption: `${(await caption(`${folder}/shift-1`, false)).replace('with standard deviation 1; 1', 'with the standard deviation shown; 1')} 200 layers per point.`,
       }),
   },
   {

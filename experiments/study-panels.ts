@@ -34,6 +34,28 @@ export const orthogonalPanels: readonly ComparisonPanel[] = orthogonalTolerances
   })),
 );
 
+/** The activations of experiments/channel-shares.ts, by the names of their lines. */
+export const shareActivations: Readonly<Record<string, string>> = {
+  relu: 'ReLU',
+  leakyRelu: 'LeakyReLU',
+  hardSwish: 'Hard swish',
+  silu: 'SiLU',
+};
+/** Its tolerance, relative to the largest singular value. */
+export const shareTolerance = 0.0001;
+
+/** The panels of experiments/channel-shares.ts. */
+export const sharePanels: readonly ComparisonPanel[] = [
+  ['silent', 'Silent channels', 'the same number in every column'],
+  ['neverBent', 'Channels never bent', 'all columns on one straight piece that is not flat'],
+  ['dormant', 'Dormant channels', 'mean magnitude at most 0.025 of the layer’s; not predicted'],
+  ['rank', 'Rank ratio', `tolerance ${shareTolerance} σ₁`],
+].map(([name = '', title = '', note = '']) => ({
+  ...{ name, title, note },
+  xTitle: 'Standard deviation of the shifts',
+  yTitle: name === 'rank' ? 'Rank ratio' : 'Share of the channels',
+}));
+
 /** The panel of experiments/softmax.ts. */
 export const softmaxPanels: readonly ComparisonPanel[] = [
   {
