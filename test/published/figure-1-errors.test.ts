@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { figure1Points } from '../../src/published/figure-1.js';
 import { figure1Errors } from '../../src/published/figure-1-errors.js';
+import { figure1Ordering } from '../../src/published/figure-1-ordering.js';
+import { readSummary } from '../../src/runs/read-study.js';
 import type { SummaryRow } from '../../src/study/summary.js';
 
 /** The published figure itself as a summary, moved by what `off` says. */
@@ -94,4 +98,21 @@ describe('figure1Errors', () => {
     expect(figure1Errors(summary(() => 0, { activation: 'gelu' }))).toEqual([]);
     expect(figure1Errors([])).toEqual([]);
   });
+});
+
+it('docs/figure-1.md has the errors, the skill and the order of the kept figure', async () => {
+  const root = join(__dirname, '../..');
+  const page = readFileSync(join(root, 'docs/figure-1.md'), 'utf8').replaceAll('−', '-');
+  const rows = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+  const kept = await readSummary(join(root, 'figures/figure-1'));
+  const orders = figure1Ordering(kept);
+  expect(orders).toHaveLength(4);
+  for (const [i, { block, rmse, bias, skill }] of figure1Errors(kept).entries()) {
+    const { pairs, concordant, tau } = orders[i]!;
+    const found = rows.filter(([, panel]) => panel?.endsWith(`) ${block}`));
+    expect(found.map((row) => row.slice(2, -1))).toEqual([
+      [rmse.toFixed(3), bias.toFixed(3), (skill ?? NaN).toFixed(2)],
+      [String(pairs), String(concordant), tau.toFixed(2)],
+    ]);
+  }
 });
