@@ -8,11 +8,21 @@
  * itself (80,000 layers, ten minutes on two cores) is not kept. Then panel-a.csv: the pointwise panel of Figure 1, as kept in
  * figures/figure-1, beside its prediction. Then bottlenecks.csv and the figure stack: inverted bottlenecks at one pixel, after their second and
  * third convolution, beside a fortieth as many layers. `PARTS=panel,stack` leaves out the first; any of the three can be chosen.
+ * `PARTS=again` predicts the points of reach.csv anew, beside the layers that were measured.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { predictStudy, readManifest, readSummary, runStudy, writeTable, type StudyInput } from 'rankscope';
+import {
+  predictStudy,
+  readManifest,
+  readSummary,
+  readTable,
+  resolveStudy,
+  runStudy,
+  writeTable,
+  type StudyInput,
+} from 'rankscope';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
 
@@ -34,6 +44,7 @@ const study: StudyInput = {
 async function main(): Promise<void> {
   const parts = (process.env['PARTS'] ?? 'reach,panel,stack').split(',');
   if (parts.includes('reach')) await reach();
+  if (parts.includes('again')) await keepReach(await readTable<Reached>(`${out}/reach.csv`), study);
   if (parts.includes('panel')) await panelA();
   if (parts.includes('stack')) await stack();
 }
@@ -107,31 +118,40 @@ async function panelA(): Promise<void> {
   );
 }
 
+/** A point of reach.csv, measured. */
+interface Reached {
+  readonly activation: string;
+  readonly dimensionRatio: number;
+  readonly tolerance: string;
+  readonly layers: number;
+  readonly measured: number;
+  readonly standardError: number;
+}
+
 async function reach(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'prediction-'));
   const run = await runStudy(study, { out: join(folder, 'run') });
-  const { points } = predictStudy(run.manifest.study);
-  const rows = run.summary.map((row) => {
+  await rm(folder, { recursive: true });
+  const measured = run.summary.map((row): Reached => {
     const { activation, dimensionRatio, tolerance, layers, rankRatioMean, rankRatioSd } = row;
+    const standardError = rankRatioSd / Math.sqrt(layers);
+    return { activation, dimensionRatio, tolerance, layers, measured: rankRatioMean, standardError };
+  });
+  await keepReach(measured, run.manifest.study);
+}
+
+/** Writes measured points beside their predictions, and prints the errors. */
+async function keepReach(measured: readonly Reached[], of: StudyInput): Promise<void> {
+  const { points } = predictStudy(resolveStudy(of));
+  const rows = measured.map((row) => {
     const same = points.find(
       (point) =>
-        point.activation === activation &&
-        point.dimensionRatio === dimensionRatio &&
-        point.tolerance === tolerance,
+        point.activation === row.activation &&
+        point.dimensionRatio === row.dimensionRatio &&
+        point.tolerance === row.tolerance,
     );
-    const standardError = rankRatioSd / Math.sqrt(layers);
-    const predicted = same?.rankRatioPredicted ?? NaN;
-    return {
-      activation,
-      dimensionRatio,
-      tolerance,
-      layers,
-      measured: rankRatioMean,
-      standardError,
-      predicted,
-    };
+    return { ...row, predicted: same?.rankRatioPredicted ?? NaN };
   });
-  await rm(folder, { recursive: true });
   await writeTable(`${out}/reach.csv`, rows, 5);
 
   // What to look at first: the mean and the largest error, of all points and of those at neither 0 nor 1.

@@ -20,6 +20,8 @@ import { layerParts, withDegree } from './layer-parts.js';
 import { pairFunctions } from './equations/pair-functions.js';
 import type { Law } from './mean-cells.js';
 import { projectionLaw } from './projection-law.js';
+import { quadraticRankBound } from './quadratic-rank-bound.js';
+import { rareEntries } from './rare-entries.js';
 import { Resolvent } from './equations/resolvent.js';
 import { rowTypes } from './row-types.js';
 import { stackedParts } from './stacked-parts.js';
@@ -132,11 +134,20 @@ export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
   const few = before.length > 0 || typeof shift !== 'number' ? LENGTHS / 2 : LENGTHS;
   const lengths = lengthQuadrature(dIn, between > 0 ? 1 : dIn === 1 ? 2 * LENGTHS : few, inputKurtosis);
   const law = between > 0 ? lengthQuadrature(dIn, 2 * LENGTHS, inputKurtosis) : lengths;
-  const kinds = rowTypes(
-    functionOf(given.activation),
-    { scale, shift, within, between, alignment },
-    { samples, dimension: dIn, logInside: projectionLaw(dIn, law) },
-  );
+  const f = functionOf(given.activation);
+  const isPlain = before.length === 0 && between === 0 && scale !== 'uniform';
+  const quadratic = quadraticRankBound({ dIn, dOut, columns: samples }, true);
+  const rare =
+    isPlain && dIn > 1 && quadratic < Math.min(dOut, samples)
+      ? rareEntries(f, { scale: scale * within, shift, samples, dimension: dIn }, lengths)
+      : undefined;
+  const kinds =
+    rare?.rows ??
+    rowTypes(
+      f,
+      { scale, shift, within, between, alignment },
+      { samples, dimension: dIn, logInside: projectionLaw(dIn, law) },
+    );
   const share = kinds.reduce((sum, kind) => sum + kind.share, 0);
   const uncentred =
     before.length > 0
@@ -166,7 +177,9 @@ export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
     ratiosAt: (tolerances) => {
       checkTolerances(tolerances);
       const resolvent = new Resolvent(parts);
-      const functions = before.length > 0 || dIn < 2 ? undefined : pairFunctions(parts, kinds);
+      const pairs = rare ? rare.rows.map((kind) => ({ ...kind, f: rare.polynomial })) : kinds;
+      const functions =
+        before.length > 0 || dIn < 2 ? undefined : pairFunctions(parts, pairs, rare ? 2 : undefined);
       let x = 2 * parts.rows * samples * parts.energy;
       const found = new Map<number, number>();
       for (const tolerance of [...new Set(tolerances)].sort((a, b) => b - a)) {

@@ -6,6 +6,7 @@ import { resolveLayerProtocol } from '../../src/layers/protocol.js';
 import { predictRankRatios } from '../../src/theory/predict-rank-ratios.js';
 import { preactivations } from '../../src/theory/share-within.js';
 import channelMeans from './fixtures/means.json';
+import rare from './fixtures/rare.json';
 
 interface Case {
   readonly activation: ActivationName;
@@ -27,9 +28,9 @@ const { tolerances, cases } = JSON.parse(
 const kurtosis: Record<string, number> = { normal: 0, uniform: -1.2, signs: -2, positive: -1.2 };
 
 describe('predictRankRatios against sampled layers', () => {
-  // sampled means have a standard error of 0.0005; hard swish with 13 inputs is the worst (docs/theory.md)
+  // sampled means have a standard error of 0.0005 to 0.002
   const groups: readonly [string, (one: Case) => boolean, mean: number, max: number][] = [
-    ['normal weights and inputs', ({ dOut }) => dOut === 128, 0.0007, 0.017],
+    ['normal weights and inputs', ({ dOut }) => dOut === 128, 0.0007, 0.009],
     [
       'other distributions',
       ({ weights, inputs }) => weights !== 'normal' || inputs !== 'normal',
@@ -57,6 +58,34 @@ describe('predictRankRatios against sampled layers', () => {
       ).map((ratio, k) => Math.abs(ratio - mean[k]!)),
     );
     expect(errors.length).toBeGreaterThanOrEqual(15);
+    expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(meanError);
+    expect(Math.max(...errors)).toBeLessThan(maxError);
+  });
+});
+
+// make_rare.py; without kinds of rows the mean errors are 0.004, 0.023 and 0.015, the largest 0.04, 0.18 and 0.08
+describe('predictRankRatios of rows that bend in few samples', () => {
+  const groups: readonly [
+    string,
+    (one: (typeof rare.cases)[number]) => boolean,
+    mean: number,
+    max: number,
+  ][] = [
+    ['hard swish with 13 and 20 inputs', ({ shift, dIn }) => shift === 0 && dIn >= 13, 0.0025, 0.013],
+    ['hard swish with 5 to 10 inputs', ({ shift, dIn }) => shift === 0 && dIn < 13, 0.017, 0.11],
+    ['ReLU with shift 3', ({ shift }) => shift === 3, 0.004, 0.014],
+  ];
+
+  it.each(groups)('%s', (_, holds, meanError, maxError) => {
+    const errors = rare.cases
+      .filter(holds)
+      .flatMap(({ activation, shift, dIn, dOut, samples, mean }) =>
+        predictRankRatios(
+          { activation: activation as ActivationName, shift, dIn, dOut, samples },
+          rare.tolerances,
+        ).map((ratio, k) => Math.abs(ratio - mean[k]!)),
+      );
+    expect(errors.length).toBeGreaterThanOrEqual(12);
     expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(meanError);
     expect(Math.max(...errors)).toBeLessThan(maxError);
   });

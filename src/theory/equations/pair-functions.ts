@@ -16,11 +16,17 @@ export interface PairFunctions extends Quadrature {
 /** Nodes of the rule, odd: a kink at 0 is on one. Functions need less accuracy here than for their degrees. */
 const NODES = 301;
 
-/** Returns the functions of a layer, of which `parts` are the degrees. */
-export function pairFunctions(parts: LayerParts, rowTypes: readonly RowType[]): PairFunctions {
+/**
+ * Returns the functions of a layer, of which `parts` are the degrees.
+ * @param highest degrees above it are left out
+ */
+export function pairFunctions(
+  parts: LayerParts,
+  rowTypes: readonly RowType[],
+  highest = Math.max(2, ...parts.degrees),
+): PairFunctions {
   const { dimension, degrees, lengths } = parts;
   const { nodes, weights } = sphereQuadrature(dimension, NODES);
-  const highest = Math.max(2, ...degrees);
   const polynomials = gegenbauer(dimension, nodes, highest);
   const counts = harmonicCounts(dimension, highest);
   const tails = rowTypes.flatMap(({ scale, shift, f }) =>
