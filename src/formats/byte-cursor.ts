@@ -35,12 +35,14 @@ export class ByteCursor {
 
   /** Returns the bytes up to the next line feed, at most `max`. */
   line(max: number): Uint8Array {
-    const out: number[] = [];
-    for (let byte = this.byte(); byte !== 10; byte = this.byte()) {
-      if (out.length === max) throw invalid('line in a pickle', `over ${max} bytes`, `at most ${max}`);
-      out.push(byte);
-    }
-    return Uint8Array.from(out);
+    const start = this.at;
+    while (this.byte() !== 10)
+      if (this.at - start > max) throw invalid('line in a pickle', `over ${max} bytes`, `at most ${max}`);
+    const end = this.at;
+    this.at = start;
+    const line = this.bytes(end - 1 - start, max);
+    this.at = end;
+    return line;
   }
 
   /** Returns an unsigned little-endian integer. */

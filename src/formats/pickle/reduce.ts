@@ -20,7 +20,7 @@ const containers: ReadonlyMap<string, (args: readonly PyValue[]) => PyValue> = n
 
 /** Calls that make tensors of storages and arrays of bytes; the search for tensors reads them. */
 const harmless =
-  /^(torch\._utils\._rebuild_\w+|torch\._tensor\._rebuild_from_type_v2|numpy(\._?core\.multiarray)?\.(_reconstruct|scalar|dtype|ndarray)|torch\.(device|nn\.parameter\.Parameter))$/;
+  /^(torch\._utils\._rebuild_\w+|torch\._tensor\._rebuild_from_type_v2|numpy(\._?core\.multiarray)?\.(_reconstruct|scalar|dtype|ndarray)|numpy\._?core\.numeric\._frombuffer|torch\.(device|nn\.parameter\.Parameter))$/;
 
 /**
  * Returns the result of a call: a list or dictionary for a few known functions, else a record of it.

@@ -2,6 +2,7 @@ import { invalid } from '../../errors.js';
 import { lastOf } from '../../lookups.js';
 import type { ByteCursor } from '../byte-cursor.js';
 import { MARK, PyCall, PyDict, PyGlobal, PyList, PyStorage, type PyValue } from './python-values.js';
+import { textOrBytes, unescapeBytes, unescapeText } from './python-2-text.js';
 import { reduce } from './reduce.js';
 
 /** Bytes of one text or list of bytes: arrays of numpy lie in them. */
@@ -163,15 +164,17 @@ export function unpickle(cursor: ByteCursor, called: Set<string>): PyValue {
         push(new DataView(cursor.bytes(8, 8).buffer).getFloat64(0));
         break;
       case 'S':
-        push(word().replace(/^(['"])(.*)\1$/s, '$2'));
+        push(textOrBytes(unescapeBytes(cursor.line(MAX_BYTES))));
         break;
       case 'V':
-        push(word());
+        push(unescapeText(cursor.line(MAX_BYTES)));
         break;
       case 'U':
-        push(text(cursor.integer(1)));
+        push(textOrBytes(cursor.bytes(cursor.integer(1), MAX_BYTES)));
         break;
       case 'T':
+        push(textOrBytes(cursor.bytes(cursor.integer(4), MAX_BYTES)));
+        break;
       case 'X':
         push(text(cursor.integer(4)));
         break;

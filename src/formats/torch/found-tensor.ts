@@ -1,5 +1,5 @@
 import { lengthOf, rowMajor } from '../elements.js';
-import { PyCall, PyGlobal, PyList, PyStorage, type PyValue } from '../pickle/python-values.js';
+import { PyCall, PyDict, PyGlobal, PyList, PyStorage, type PyValue } from '../pickle/python-values.js';
 
 /** A tensor as a pickle describes it: a view of a storage. */
 export interface FoundTensor {
@@ -12,6 +12,8 @@ export interface FoundTensor {
   readonly shape: readonly number[];
   readonly strides: readonly number[];
   readonly littleEndian?: boolean | undefined;
+  /** Whether the numbers are stored with the other sign. */
+  readonly isNegated?: boolean | undefined;
   /** Scale and zero point, of the tensor or of each index of an axis. */
   readonly quantiser?: readonly PyValue[] | undefined;
 }
@@ -33,7 +35,11 @@ export function foundTensor(call: PyCall): FoundTensor | string | undefined {
   if (module === 'torch._utils' && /^_rebuild_(tensor(_v[23])?|qtensor)$/.test(name))
     return ofStorage(name, args);
   if (module === 'torch._utils') return `torch rebuilds it by ${name}, which is not read`;
-  if (name === '_reconstruct' && module.startsWith('numpy')) return ofArray(call.state);
+  if (name === '_reconstruct' && module.startsWith('numpy')) return ofState(call.state);
+  if (name === '_frombuffer' && module.startsWith('numpy')) {
+    const [bytes, dtype, size, order] = args;
+    return ofArray(size, dtype, order === 'F', bytes);
+  }
   return undefined;
 }
 
@@ -47,7 +53,10 @@ function ofStorage(name: string, args: readonly PyValue[]): FoundTensor | string
   const type = name === '_rebuild_tensor_v3' && args[6] instanceof PyGlobal ? args[6].name : place.type;
   const quantiser =
     name === '_rebuild_qtensor' && args[4] instanceof PyList ? { quantiser: args[4].items } : {};
-  return { storage: place.key, type, offset: offset + place.offset, shape, strides, ...quantiser };
+  // _rebuild_tensor_v2 and v3 differ by the type before it
+  const metadata = args[name === '_rebuild_tensor_v3' ? 7 : 6];
+  const isNegated = metadata instanceof PyDict && metadata.get('neg') === true;
+  return { storage: place.key, type, offset: offset + place.offset, shape, strides, isNegated, ...quantiser };
 }
 
 /** Returns class, key and offset of a persistent id; undefined for anything else. */
@@ -64,13 +73,24 @@ export function storageOf(
 }
 
 /** The state of an array of numpy: version, shape, type, whether the first index varies fastest, bytes. */
-function ofArray(state: PyValue | undefined): FoundTensor | string {
+function ofState(state: PyValue | undefined): FoundTensor | string {
   if (!(state instanceof PyList)) return 'an array of numpy without its numbers';
   const [, size, dtype, fortran, bytes] = state.items;
+  return ofArray(size, dtype, fortran === true, bytes);
+}
+
+function ofArray(
+  size: PyValue | undefined,
+  dtype: PyValue | undefined,
+  isFortran: boolean,
+  stored: PyValue | undefined,
+): FoundTensor | string {
   const shape = integers(size);
+  // bytes of Python 2 that are UTF-8 were taken for a text
+  const bytes = typeof stored === 'string' ? new TextEncoder().encode(stored) : stored;
   if (!shape || !(bytes instanceof Uint8Array) || !(dtype instanceof PyCall)) return 'an array of objects';
   const order = dtype.state instanceof PyList ? dtype.state.items[1] : '<';
-  const strides = fortran === true ? rowMajor(shape.toReversed()).toReversed() : rowMajor(shape);
+  const strides = isFortran ? rowMajor(shape.toReversed()).toReversed() : rowMajor(shape);
   const type = `numpy.${String(dtype.args[0])}`;
   return { storage: bytes, type, offset: 0, shape, strides, littleEndian: order !== '>' };
 }

@@ -1,4 +1,4 @@
-import type { TensorDtype } from '../dtypes.js';
+import { formOf, type TensorDtype } from '../dtypes.js';
 
 /** The classes of storages and the types of torch, by the last part of their names. */
 const names: ReadonlyMap<string, TensorDtype> = new Map(
@@ -43,6 +43,21 @@ const names: ReadonlyMap<string, TensorDtype> = new Map(
     bool: 'bool',
   }),
 );
+
+/** Bytes of a number of the types that are not read. */
+const otherSizes: ReadonlyMap<string, number> = new Map([
+  ['ComplexHalfStorage', 4],
+  ['ComplexFloatStorage', 8],
+  ['ComplexDoubleStorage', 16],
+  ['QUInt4x2Storage', 1],
+  ['QUInt2x4Storage', 1],
+]);
+
+/** Returns the bytes of a number of a class of storages; undefined for a class that is not known. */
+export function storageSize(name: string): number | undefined {
+  const dtype = torchDtype(name);
+  return dtype ? formOf(dtype).size : otherSizes.get(name.slice(name.lastIndexOf('.') + 1));
+}
 
 /** Returns the type of a class such as `torch.FloatStorage` or a type such as `torch.float16`; undefined for others. */
 export function torchDtype(name: string): TensorDtype | undefined {

@@ -10,7 +10,7 @@ import { unpickle } from '../pickle/unpickle.js';
 import { withScales } from '../with-scales.js';
 import { calledNote } from './called-note.js';
 import { storageOf } from './found-tensor.js';
-import { torchDtype } from './torch-dtypes.js';
+import { storageSize } from './torch-dtypes.js';
 import { torchTensors } from './torch-tensors.js';
 
 /** Files of torch.save before 1.6, or with `_use_new_zipfile_serialization=False`, and plain pickles. */
@@ -37,7 +37,7 @@ async function openTorchLegacy(source: ByteSource): Promise<ModelFile> {
     const system = unpickle(cursor, called);
     const littleEndian = !(system instanceof PyDict && system.get('little_endian') === false);
     root = unpickle(cursor, called);
-    const places = storagePlaces(source, cursor, unpickle(cursor, called), storageTypes(root), littleEndian);
+    const places = storagePlaces(source, cursor, unpickle(cursor, called), storageSizes(root), littleEndian);
     openStorage = (key, dtype) => {
       const place = places.get(key);
       return (
@@ -62,7 +62,7 @@ function storagePlaces(
   source: ByteSource,
   cursor: ByteCursor,
   keys: PyValue,
-  types: ReadonlyMap<string, TensorDtype>,
+  sizes: ReadonlyMap<string, number>,
   littleEndian: boolean,
 ): Map<string, { at: number; size: number }> {
   if (!(keys instanceof PyList)) throw invalid('torch file', 'no list of storages', 'one behind the pickle');
@@ -71,10 +71,11 @@ function storagePlaces(
     const name = String(key);
     const head = cursor.bytes(8, 8);
     const count = Number(new DataView(head.buffer).getBigInt64(0, littleEndian));
-    const dtype = types.get(name);
+    const each = sizes.get(name);
     // without a tensor that uses it, nothing says how long its numbers are
-    if (!dtype) throw invalid('torch file', `storage ${name} of an unknown type`, 'storages of known types');
-    const size = count * formOf(dtype).size;
+    if (each === undefined)
+      throw invalid('torch file', `storage ${name} of an unknown type`, 'storages of known types');
+    const size = count * each;
     if (!(count >= 0 && cursor.at + size <= source.size))
       throw invalid('torch file', `storage ${name} of ${count} numbers`, 'within the file; is it truncated?');
     places.set(name, { at: cursor.at, size });
@@ -83,9 +84,9 @@ function storagePlaces(
   return places;
 }
 
-/** Returns the types of all storages that the value names. */
-function storageTypes(root: PyValue): Map<string, TensorDtype> {
-  const types = new Map<string, TensorDtype>();
+/** Returns the bytes of a number of all storages that the value names. */
+function storageSizes(root: PyValue): Map<string, number> {
+  const sizes = new Map<string, number>();
   const seen = new Set<PyValue>();
   const open: PyValue[] = [root];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
@@ -93,8 +94,8 @@ function storageTypes(root: PyValue): Map<string, TensorDtype> {
     seen.add(value);
     if (value instanceof PyStorage) {
       const place = storageOf(value.id);
-      const dtype = place && torchDtype(place.type);
-      if (dtype) types.set(place.key, dtype);
+      const size = place && storageSize(place.type);
+      if (place && size !== undefined) sizes.set(place.key, size);
     } else if (value instanceof PyDict) for (const pair of value.entries) open.push(...pair);
     else if (value instanceof PyList) for (const item of value.items) open.push(item);
     else if (value instanceof PyCall) {
@@ -102,5 +103,5 @@ function storageTypes(root: PyValue): Map<string, TensorDtype> {
       for (const item of [...value.args, ...value.extra]) open.push(item);
     }
   }
-  return types;
+  return sizes;
 }

@@ -1,3 +1,4 @@
+import { invalid, missing } from '../../errors.js';
 import { bytesSource } from '../byte-source.js';
 import { type Elements, lengthOf, storedElements } from '../elements.js';
 import type { NamedTensor, Skipped } from '../model-file.js';
@@ -44,9 +45,11 @@ export async function torchTensors(
     const opened = await openView(name, view, openStorage);
     if (typeof opened === 'string') skipped.push({ name, reason: opened });
     else {
-      const { storage, offset, shape, strides, type } = view;
+      const { storage, offset, shape, strides, type, isNegated } = view;
       const key =
-        typeof storage === 'string' ? JSON.stringify([storage, offset, shape, strides, type]) : name;
+        typeof storage === 'string'
+          ? JSON.stringify([storage, offset, shape, strides, type, isNegated])
+          : name;
       const same = tensors.get(key);
       if (same)
         tensors.set(key, { ...same, aliases: [...same.aliases, name], layout: same.layout ?? layout });
@@ -59,7 +62,7 @@ export async function torchTensors(
 /** Returns a view of a storage, or the reason why it cannot be read. */
 async function openView(
   name: string,
-  { storage, type, offset, shape, strides, littleEndian, quantiser }: FoundTensor,
+  { storage, type, offset, shape, strides, littleEndian, isNegated, quantiser }: FoundTensor,
   openStorage: OpenStorage,
 ): Promise<NamedTensor | string> {
   const dtype = typeof storage === 'string' ? torchDtype(type) : numpyDtype(type);
@@ -74,14 +77,20 @@ async function openView(
       dtype,
       littleEndian,
     );
-  if (!elements) return `its storage ${String(storage)} is not in the file`;
+  if (!elements)
+    throw missing(`storage of ${name}`, String(storage), 'expected in the file; is it truncated?');
   const last = shape.reduce((sum, n, axis) => sum + (n - 1) * strides[axis]!, offset);
   if (lengthOf(shape) > 0 && last >= elements.length)
-    return `it ends at number ${last + 1} of a storage of ${elements.length}`;
+    throw invalid(
+      `tensor ${name}`,
+      `${last + 1} numbers of its storage`,
+      `at most ${elements.length}, which it has`,
+    );
   // a small storage can be repeated without end by strides of 0
   if (lengthOf(shape) > Math.max(2 ** 20, 16 * elements.length))
     return 'it repeats its storage more than 16 times';
   const tensor = tensorOf(name, shape, elements, { place: { offset, strides } });
+  if (isNegated) return { ...tensor, read: async (...range) => (await tensor.read(...range)).map((x) => -x) };
   return quantiser ? quantised(tensor, quantiser, openStorage) : tensor;
 }
 

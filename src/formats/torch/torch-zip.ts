@@ -1,3 +1,4 @@
+import { unknown } from '../../errors.js';
 import type { ByteSource } from '../byte-source.js';
 import { formOf } from '../dtypes.js';
 import { storedElements } from '../elements.js';
@@ -14,9 +15,10 @@ export async function openTorchZip(source: ByteSource, zip: ZipArchive): Promise
   const main = zip.names.find(isTorchPickle) ?? 'data.pkl';
   const folder = main.slice(0, -'data.pkl'.length);
   const opened = new Map<string, ByteSource>();
-  const isBig = zip.names.includes(`${folder}byteorder`)
-    ? new TextDecoder().decode(await readAll(zip, `${folder}byteorder`)).trim() === 'big'
-    : false;
+  const order = zip.names.includes(`${folder}byteorder`)
+    ? new TextDecoder().decode(await readAll(zip, `${folder}byteorder`)).trim()
+    : 'little';
+  if (order !== 'little' && order !== 'big') throw unknown('byteorder', order, ['little', 'big']);
   const called = new Set<string>();
   const tensors: NamedTensor[] = [];
   const skipped: Skipped[] = [];
@@ -33,7 +35,7 @@ export async function openTorchZip(source: ByteSource, zip: ZipArchive): Promise
       if (!zip.names.includes(name)) return undefined;
       let bytes = opened.get(name);
       if (!bytes) opened.set(name, (bytes = await zip.open(name)));
-      return storedElements(bytes, 0, Math.floor(bytes.size / formOf(dtype).size), dtype, !isBig);
+      return storedElements(bytes, 0, Math.floor(bytes.size / formOf(dtype).size), dtype, order === 'little');
     });
     tensors.push(...found.tensors.map((tensor) => ({ ...tensor, name: prefix + tensor.name })));
     skipped.push(...found.skipped.map(({ name, reason }) => ({ name: prefix + name, reason })));
