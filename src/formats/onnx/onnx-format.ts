@@ -1,6 +1,6 @@
 import { latin1 } from '../../files/latin1.js';
 import { dirname, join } from 'node:path';
-import { invalid, messageOf } from '../../errors.js';
+import { invalid } from '../../errors.js';
 import { type ByteSource, fileSource, partOf } from '../byte-source.js';
 import type { Format } from '../format.js';
 import { withLayouts } from '../graph/with-layouts.js';
@@ -74,15 +74,10 @@ function externalFiles(model: string): { open: OpenExternal; close(): void } {
   const open: OpenExternal = (location, offset, length) => {
     const isInside =
       location !== '' && !/^[/\\]|^[a-z]:|\\|\0/i.test(location) && !location.split('/').includes('..');
-    if (!isInside)
-      return `its numbers are said to be in ${location || 'no file'}, outside of the model's folder`;
-    try {
-      let file = files.get(location);
-      if (!file) files.set(location, (file = fileSource(join(dirname(model), location))));
-      return partOf(file, offset, length ?? file.size - offset);
-    } catch (error) {
-      return `its numbers are in ${location}, which cannot be read: ${messageOf(error)}`;
-    }
+    if (!isInside) throw invalid('external file', location, "a file in the model's folder or below it");
+    let file = files.get(location);
+    if (!file) files.set(location, (file = fileSource(join(dirname(model), location))));
+    return partOf(file, offset, length);
   };
   return { open, close: () => files.forEach((file) => file.close()) };
 }

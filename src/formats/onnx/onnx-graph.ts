@@ -72,6 +72,11 @@ export function addGraph(
       });
       continue;
     }
+    const constant = node.op === 'Constant' ? numbersOf(node.attributes) : undefined;
+    if (constant) {
+      into.tensors.push({ ...constant, name: inner.outputs[0] ?? name });
+      continue;
+    }
     into.nodes.push({ name, op: node.op, ...inner, attributes: node.attributes });
     for (const [key, body] of node.bodies)
       addGraph(reader, body, openExternal, into, `${name}/${key.replace(/_branch$/, '')}/`, scope, depth + 1);
@@ -82,6 +87,24 @@ export function addGraph(
     into.inputs.push(...inputs.filter(({ name }) => !stored.has(name)));
     into.outputs.push(...outputs);
   }
+}
+
+/** Returns the numbers of a Constant that are no tensor: one, or a list. */
+function numbersOf(attributes: ReadonlyMap<string, AttributeValue>): Omit<TensorProto, 'name'> | undefined {
+  for (const [key, dtype] of [
+    ['value_float', 'float32'],
+    ['value_int', 'int64'],
+  ] as const) {
+    const one = attributes.get(key);
+    const list = attributes.get(`${key}s`);
+    const numbers = typeof one === 'number' ? [one] : (list as readonly number[] | undefined);
+    // of a list at the limit there may be more
+    if (!numbers || numbers.length >= MAX_NUMBERS) continue;
+    const read = (start: number, count: number) => Float64Array.from(numbers.slice(start, start + count));
+    const shape = typeof one === 'number' ? [] : [numbers.length];
+    return { shape, elements: { dtype, length: numbers.length, read } };
+  }
+  return undefined;
 }
 
 function resolve(name: string, scope: Scope | undefined): string {

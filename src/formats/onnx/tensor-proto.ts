@@ -1,5 +1,7 @@
-import { bytesSource } from '../byte-source.js';
+import { invalid, messageOf, printable } from '../../errors.js';
+import { type ByteSource, bytesSource } from '../byte-source.js';
 import { type TensorDtype, formOf } from '../dtypes.js';
+import { joinBytes } from '../../files/join-bytes.js';
 import { type Elements, lengthOf, storedElements } from '../elements.js';
 import { onnxDtype, onnxTypeName } from './onnx-dtypes.js';
 import type { ProtobufField, ProtobufReader } from './protobuf.js';
@@ -15,14 +17,13 @@ export interface TensorProto {
 /** Numbers of a tensor that are written one by one, as varints or with a tag each. */
 const MAX_LOOSE = 2 ** 26;
 
-/** Opens a file with numbers beside the model, or returns the reason why it cannot. */
-export type OpenExternal = (
-  location: string,
-  offset: number,
-  length: number | undefined,
-) => ReturnType<typeof bytesSource> | string;
+/** Opens a place in a file with numbers beside the model. @throws RangeError if there is none */
+export type OpenExternal = (location: string, offset: number, length: number) => ByteSource;
 
-/** Returns the tensor in a field. Its numbers stay where they are, unless they are written as varints. */
+/**
+ * Returns the tensor in a field. Its numbers stay where they are, unless they are written as varints.
+ * @throws RangeError that names the tensor if its numbers are missing or not as many as its shape says
+ */
 export function readTensorProto(
   reader: ProtobufReader,
   field: ProtobufField,
@@ -52,13 +53,28 @@ export function readTensorProto(
   if (isSegment) return refused('a segment of a tensor');
   const length = lengthOf(shape);
   if (shape.some((n) => n < 0) || !Number.isSafeInteger(length * formOf(dtype).size))
-    return refused(`an impossible shape, [${shape.join(', ')}]`);
-  const elements = isExternal
-    ? externalElements(external, openExternal, dtype, length)
-    : raw
-      ? sized(storedElements(reader.source, raw.start, length, dtype), raw.end - raw.start, dtype)
-      : looseElements(reader, data, dtype, length);
-  return typeof elements === 'string' ? refused(elements) : { name, shape, elements };
+    throw invalid(`shape of tensor ${name}`, shape, 'sizes from 0, below 2^53 bytes in all');
+  const check = (bytes: number) => {
+    const expected = length * formOf(dtype).size;
+    if (bytes !== expected)
+      throw invalid(`numbers of tensor ${name}`, `${bytes} bytes`, `${expected}, as its shape and type say`);
+  };
+  if (isExternal) {
+    const source = externalSource(name, external, openExternal, length * formOf(dtype).size);
+    check(source.size);
+    return { name, shape, elements: storedElements(source, 0, length, dtype) };
+  }
+  if (raw) {
+    check(raw.end - raw.start);
+    return { name, shape, elements: storedElements(reader.source, raw.start, length, dtype) };
+  }
+  const isPacked = (dtype === 'float32' || dtype === 'float64') && data.length === 1 && data[0]!.wire === 2;
+  if (!isPacked && length > MAX_LOOSE) return refused(`${length} numbers, one by one`);
+  const elements = isPacked
+    ? packedElements(reader, data[0]!, dtype)
+    : looseElements(reader, data, dtype, length);
+  check(elements.length * formOf(dtype).size);
+  return { name, shape, elements };
 }
 
 function readEntry(reader: ProtobufReader, field: ProtobufField, into: Map<string, string>): void {
@@ -71,51 +87,63 @@ function readEntry(reader: ProtobufReader, field: ProtobufField, into: Map<strin
   into.set(key, value);
 }
 
-function sized(elements: Elements, bytes: number, dtype: TensorDtype): Elements | string {
-  const expected = elements.length * formOf(dtype).size;
-  return bytes === expected ? elements : `it has ${bytes} bytes, its shape ${expected}`;
-}
-
-function externalElements(
+/** Returns the place in a file beside the model. Offset and length are whole numbers, written as text. */
+function externalSource(
+  name: string,
   entries: ReadonlyMap<string, string>,
   openExternal: OpenExternal,
-  dtype: TensorDtype,
-  length: number,
-): Elements | string {
-  const offset = Number(entries.get('offset') ?? 0);
-  const bytes = entries.has('length') ? Number(entries.get('length')) : undefined;
-  const opened = openExternal(entries.get('location') ?? '', offset, bytes ?? length * formOf(dtype).size);
-  if (typeof opened === 'string') return opened;
-  return sized(storedElements(opened, 0, length, dtype), opened.size, dtype);
+  size: number,
+): ByteSource {
+  const numberIn = (key: string) => {
+    const value = entries.get(key) ?? '';
+    if (!/^\d*$/.test(value)) throw invalid(`${key} of tensor ${name}`, value, 'a whole number of bytes');
+    return value === '' ? undefined : Number(value);
+  };
+  const [offset = 0, length = size] = [numberIn('offset'), numberIn('length')];
+  try {
+    return openExternal(entries.get('location') ?? '', offset, length);
+  } catch (cause) {
+    const message = `${messageOf(cause)}, where tensor ${printable(name)} has its numbers`;
+    throw Object.assign(new RangeError(message), { cause });
+  }
 }
 
-/** Numbers in the field of their own type: packed floats lie as in memory, small types are varints. */
+/** Floats in a packed field lie as in memory. */
+function packedElements(
+  { source }: ProtobufReader,
+  { start, end }: ProtobufField,
+  dtype: TensorDtype,
+): Elements {
+  return storedElements(source, start, (end - start) / formOf(dtype).size, dtype);
+}
+
+/** Numbers in fields of their own type: floats with a tag each, or integers as varints. */
 function looseElements(
   reader: ProtobufReader,
   data: readonly ProtobufField[],
   dtype: TensorDtype,
   length: number,
-): Elements | string {
-  const [first, ...others] = data;
-  const isFloat = dtype === 'float32' || dtype === 'float64';
-  if (isFloat && first?.wire === 2 && others.length === 0)
-    return sized(storedElements(reader.source, first.start, length, dtype), first.end - first.start, dtype);
-  if (length > MAX_LOOSE) return `${length} numbers, one by one`;
+): Elements {
   const { size } = formOf(dtype);
-  let bytes: Uint8Array;
-  if (isFloat) bytes = Uint8Array.from(data.flatMap((field) => [...reader.bytes(field)]));
-  else {
-    const numbers: number[] = [];
-    for (const field of data) reader.integers(field, numbers, length);
-    bytes = new Uint8Array(numbers.length * size);
-    const view = new DataView(bytes.buffer);
-    // the code of a small float is an integer here
-    for (const [i, number] of numbers.entries()) {
-      if (size === 8) view.setBigInt64(i * size, BigInt(number), true);
-      else if (size === 4) view.setUint32(i * size, number, true);
-      else if (size === 2) view.setUint16(i * size, number, true);
-      else view.setUint8(i, number);
-    }
+  if (dtype === 'float32' || dtype === 'float64') {
+    const bytes = joinBytes(data.map((field) => reader.bytes(field)));
+    return storedElements(bytesSource('numbers', bytes), 0, bytes.length / size, dtype);
   }
-  return sized(storedElements(bytesSource('numbers', bytes), 0, length, dtype), bytes.length, dtype);
+  const numbers: number[] = [];
+  for (const field of data) reader.integers(field, numbers, length);
+  if (size === 8) {
+    // of an unsigned integer beyond 2^63 the reader gives the negative one with the same bits
+    const whole = dtype === 'uint64' ? numbers.map((x) => (x < 0 ? x + 2 ** 64 : x)) : numbers;
+    const read = (start: number, count: number) => Float64Array.from(whole.slice(start, start + count));
+    return { dtype, length: whole.length, read };
+  }
+  const bytes = new Uint8Array(numbers.length * size);
+  const view = new DataView(bytes.buffer);
+  // the code of a small float is an integer here
+  for (const [i, number] of numbers.entries()) {
+    if (size === 4) view.setUint32(i * size, number, true);
+    else if (size === 2) view.setUint16(i * size, number, true);
+    else view.setUint8(i, number);
+  }
+  return storedElements(bytesSource('numbers', bytes), 0, numbers.length, dtype);
 }

@@ -25,6 +25,9 @@ const operands: ReadonlyMap<string, readonly (readonly [weight: number, scale: n
     ],
   ]);
 
+/** Copies of copies through which a value is followed. */
+const MAX_STEPS = 8;
+
 /** Operations of weights that are packed into bytes. */
 const packed = /^(MatMulNBits|MatMulBnb4|GatherBlockQuantized|DequantizeBFP|MatMulFpQ4|QMoE)$/;
 
@@ -35,10 +38,21 @@ const packed = /^(MatMulNBits|MatMulBnb4|GatherBlockQuantized|DequantizeBFP|MatM
  */
 export async function withQuantisation(model: ModelFile): Promise<ModelFile> {
   const byName = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));
+  const nodes = model.graph?.nodes ?? [];
+  const copies = new Map(
+    nodes.filter(({ op }) => op === 'Identity').map(({ inputs, outputs }) => [outputs[0], inputs[0] ?? '']),
+  );
+  /** Returns the name of the tensor that a value is a copy of. */
+  const sourceOf = (value: string): string => {
+    let name = value;
+    for (let step = 0; step < MAX_STEPS && copies.has(name); step++) name = copies.get(name)!;
+    return name;
+  };
   const replaced = new Map<string, NamedTensor>();
   const used = new Map<string, string>();
   const skipped: Skipped[] = [];
-  const apply = async (name: string, scaleName: string, zeroName: string, axis: unknown, block = 0) => {
+  const apply = async (weight: string, scaleOf: string, zeroOf: string, axis: unknown, block = 0) => {
+    const [name, scaleName, zeroName] = [sourceOf(weight), sourceOf(scaleOf), sourceOf(zeroOf)];
     const tensor = byName.get(name);
     const scale = byName.get(scaleName);
     if (!tensor || !scale || isFloat(tensor.dtype) || replaced.has(name) || tensor.shape.length < 2) return;
@@ -49,7 +63,7 @@ export async function withQuantisation(model: ModelFile): Promise<ModelFile> {
     used.set(scaleName, name);
     if (zero) used.set(zeroName, name);
   };
-  for (const { op, inputs, attributes } of model.graph?.nodes ?? []) {
+  for (const { op, inputs, attributes } of nodes) {
     const block = attributes.get('block_size');
     for (const [weight, scale, zero] of operands.get(op) ?? [])
       await apply(
