@@ -79,6 +79,17 @@ export const abortSignal = v.custom<AbortSignal>(
   'an AbortSignal',
 );
 
+/** Reads an object with these keys, and ignores others. */
+export function loose<const E extends v.ObjectEntries>(entries: E): v.LooseObjectSchema<E, undefined> {
+  const message: v.ErrorMessage<v.LooseObjectIssue> = (issue) => {
+    const key = issue.path?.at(-1)?.key as string | undefined;
+    return key === undefined || !Object.hasOwn(entries, key)
+      ? `an object with ${Object.keys(entries).join(', ')}`
+      : allowedBy(entries[key] as v.GenericSchema);
+  };
+  return v.looseObject(entries, message as unknown as undefined);
+}
+
 /** Reads an object with these keys and no others; arrays, inherited keys and `__proto__` are refused. */
 export function strict<const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, undefined> {
   const keys = Object.keys(entries).join(', ');

@@ -4,7 +4,7 @@ import { invalid, missing } from '../errors.js';
 import { firstOf } from '../lookups.js';
 import { readJson } from '../files/parse-json.js';
 import { inFile } from '../files/in-file.js';
-import { mapOf, readSchema, textTo } from '../schema.js';
+import { loose, mapOf, readSchema, textTo } from '../schema.js';
 import type { ModelFile, NamedTensor } from './model-file.js';
 import { withScales } from './with-scales.js';
 
@@ -17,7 +17,7 @@ const shardName = v.pipe(
   textTo(1000),
   v.check((name) => !/[/\\:\0]/.test(name) && name !== '..', 'the name of a file beside the index'),
 );
-const indexSchema = v.looseObject({ weight_map: mapOf(shardName, 1_000_000) });
+const indexSchema = loose({ weight_map: mapOf(shardName, 1_000_000) });
 
 /**
  * Returns the model of an index, `model.safetensors.index.json`: the tensors of all files that it names.

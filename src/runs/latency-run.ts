@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { parseJson } from '../files/parse-json.js';
 import { readText } from '../files/read-text.js';
-import { countTo, listOf, numberThat, readSchema, strict } from '../schema.js';
+import { countTo, listOf, loose, numberThat, readSchema, strict } from '../schema.js';
 import { readRunManifest, specOf, type RunManifest } from '../store/manifest.js';
 import { requireTable } from '../store/rows/row-files.js';
 import { folderKind } from '../store/run-kind.js';
@@ -35,9 +35,9 @@ export const latencyRun = folderKind<LatencySpec>({
 });
 
 const milliseconds = numberThat((time) => time >= 0, 'milliseconds, a number >= 0');
-const timesSchema = v.looseObject({
+const timesSchema = loose({
   networks: listOf(
-    v.looseObject({
+    loose({
       name: text,
       resolution: countTo(MAX_COUNT),
       batch: countTo(MAX_COUNT),
@@ -48,9 +48,7 @@ const timesSchema = v.looseObject({
       upperQuartile: milliseconds,
       samples: listOf(milliseconds, MAX_COUNT),
       /** The published accuracy, if any. */
-      published: v.nullish(
-        v.looseObject({ label: text, top1: numberThat((value) => value >= 0, 'percent') }),
-      ),
+      published: v.nullish(loose({ label: text, top1: numberThat((value) => value >= 0, 'percent') })),
     }),
     1e4,
   ),

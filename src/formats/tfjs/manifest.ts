@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { invalid } from '../../errors.js';
-import { countTo, listOf, numberThat, textTo } from '../../schema.js';
+import { invalid, missing } from '../../errors.js';
+import { countTo, listOf, loose, numberThat, textTo } from '../../schema.js';
 import type { ByteSource } from '../byte-source.js';
 import { type TensorDtype, formOf } from '../dtypes.js';
 import { lengthOf, storedElements } from '../elements.js';
@@ -10,13 +10,13 @@ import { tensorOf } from '../tensor-of.js';
 
 const finite = numberThat(() => true, 'a finite number');
 
-const weightSchema = v.looseObject({
+const weightSchema = loose({
   name: textTo(10_000),
   shape: listOf(countTo(Number.MAX_SAFE_INTEGER, 0), 64, 0),
   dtype: v.string(),
   quantization: v.optional(
-    v.looseObject({
-      dtype: v.optional(v.picklist(['uint8', 'uint16', 'float16'], 'uint8, uint16, float16')),
+    loose({
+      dtype: v.picklist(['uint8', 'uint16', 'float16'], 'uint8, uint16, float16'),
       scale: v.optional(finite),
       min: v.optional(finite),
     }),
@@ -34,7 +34,7 @@ const pathSchema = v.pipe(
 );
 
 export const manifestSchema = listOf(
-  v.looseObject({ paths: listOf(pathSchema, 1_000_000), weights: listOf(weightSchema, 1_000_000, 0) }),
+  loose({ paths: listOf(pathSchema, 1_000_000), weights: listOf(weightSchema, 1_000_000, 0) }),
   1_000_000,
   0,
 );
@@ -66,17 +66,32 @@ export function readManifestGroup(
     if (!stored) skipped.push({ name, reason: `numbers of type ${dtype} are not read` });
     else {
       const tensor = tensorOf(name, shape, storedElements(bytes, offset, length, stored));
-      const { scale = 1, min = 0 } = quantization ?? {};
-      const isScaled = quantization !== undefined && stored !== 'float16' && dtype !== 'int32';
-      tensors.push(
-        isScaled ? scaledTensor(tensor, { scales: [scale], shape: shape.map(() => 1), min }) : tensor,
-      );
+      tensors.push(quantization ? dequantised(tensor, dtype, quantization) : tensor);
     }
     offset += size;
   }
   if (offset !== bytes.size)
     throw invalid('weights', `${bytes.size} bytes in ${bytes.name}`, `${offset}, as the manifest says`);
   return { tensors, skipped };
+}
+
+/** Returns the numbers of which integers or halves are stored. TensorFlow.js rounds those of int32. */
+function dequantised(
+  tensor: NamedTensor,
+  dtype: string,
+  { dtype: stored, scale, min }: NonNullable<Weight['quantization']>,
+): NamedTensor {
+  const { name, shape } = tensor;
+  const allowed = stored === 'float16' ? ['float32'] : ['float32', 'int32'];
+  if (!allowed.includes(dtype))
+    throw invalid(`dtype of ${name}, which is stored as ${stored}`, dtype, allowed.join(', '));
+  if (stored === 'float16') return tensor;
+  if (scale === undefined || min === undefined)
+    throw missing(`quantization of ${name}`, stored, 'expected its scale and min');
+  const scaled = scaledTensor(tensor, { scales: [scale], shape: shape.map(() => 1), min });
+  if (dtype === 'float32') return scaled;
+  const read = async (start: number, count: number) => (await scaled.read(start, count)).map(Math.round);
+  return { ...tensor, dtype: 'int32', read };
 }
 
 function storedType(dtype: string): TensorDtype | undefined {

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { readSchema } from '../../schema.js';
+import { loose, readSchema } from '../../schema.js';
 import type { AttributeValue, GraphNode, GraphValue, ModelGraph } from '../model-graph.js';
 import type { Topology } from './tfjs-format.js';
 
-const nodeSchema = v.looseObject({
+const nodeSchema = loose({
   name: v.string(),
   op: v.string(),
   input: v.optional(v.array(v.string()), []),
@@ -11,11 +11,11 @@ const nodeSchema = v.looseObject({
 });
 type Node = v.InferOutput<typeof nodeSchema>;
 
-const librarySchema = v.looseObject({
+const librarySchema = loose({
   function: v.optional(
     v.array(
-      v.looseObject({
-        signature: v.optional(v.looseObject({ name: v.optional(v.string()) })),
+      loose({
+        signature: v.optional(loose({ name: v.optional(v.string()) })),
         nodeDef: v.optional(v.array(nodeSchema), []),
       }),
     ),
@@ -23,8 +23,8 @@ const librarySchema = v.looseObject({
   ),
 });
 
-const signatureSchema = v.looseObject({
-  outputs: v.record(v.string(), v.looseObject({ name: v.optional(v.string()) })),
+const signatureSchema = loose({
+  outputs: v.record(v.string(), loose({ name: v.optional(v.string()) })),
 });
 
 /**
@@ -74,8 +74,8 @@ function valueName(input: string): string {
 
 function graphValue({ name, attr }: Node): GraphValue {
   const dims = v.safeParse(
-    v.looseObject({
-      shape: v.looseObject({ dim: v.array(v.looseObject({ size: v.union([v.string(), v.number()]) })) }),
+    loose({
+      shape: loose({ dim: v.array(loose({ size: v.union([v.string(), v.number()]) })) }),
     }),
     attr?.['shape'],
   );
@@ -85,12 +85,12 @@ function graphValue({ name, attr }: Node): GraphValue {
 }
 
 const whole = v.union([v.string(), v.number()]);
-const attributeSchema = v.looseObject({
+const attributeSchema = loose({
   b: v.optional(v.boolean()),
   i: v.optional(whole),
   f: v.optional(v.number()),
   s: v.optional(v.string()),
-  list: v.optional(v.looseObject({ i: v.optional(v.array(whole)), f: v.optional(v.array(v.number())) })),
+  list: v.optional(loose({ i: v.optional(v.array(whole)), f: v.optional(v.array(v.number())) })),
 });
 
 function attribute(value: unknown): AttributeValue | undefined {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { invalid } from '../../errors.js';
 import { parseJson } from '../../files/parse-json.js';
 import { decodeText } from '../../files/read-text.js';
-import { readSchema } from '../../schema.js';
+import { loose, readSchema } from '../../schema.js';
 import { type ByteSource, fileSource, joinSources } from '../byte-source.js';
 import type { Format } from '../format.js';
 import { withLayouts } from '../graph/with-layouts.js';
@@ -68,7 +68,7 @@ function describe(
   return { ...base, format: 'tfjs-layers', tensors: withKernelLayouts(tensors, config), graph };
 }
 
-const topologySchema = v.looseObject({
+const topologySchema = loose({
   node: v.optional(v.array(v.unknown())),
   library: v.optional(v.unknown()),
   model_config: v.optional(v.unknown()),
@@ -81,7 +81,7 @@ interface Described {
   readonly signature?: unknown;
 }
 
-const modelSchema = v.looseObject({
+const modelSchema = loose({
   format: v.optional(v.string()),
   modelTopology: v.optional(v.nullable(topologySchema)),
   signature: v.optional(v.unknown()),
