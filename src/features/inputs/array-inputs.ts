@@ -66,7 +66,7 @@ async function feedOf(tensor: NamedTensor, { dtype }: GraphValue, indices: reado
     let run = 1;
     while (indices[i + run] === indices[i]! + run) run++;
     const numbers = await tensor.read(indices[i]! * length, run * length);
-    fill(data, numbers, i * length, tensor.name);
+    fill(data, numbers, i * length, (place) => `number ${indices[i]! * length + place} of ${tensor.name}`);
     i += run;
   }
   return { shape: [indices.length, ...inner], data };
@@ -81,14 +81,17 @@ function emptyNumbers(dtype: string | undefined, length: number): Feed['data'] {
   throw invalid('type of an input of the model', dtype, 'float32, float64, int64, int32, uint8, bool');
 }
 
-function fill(into: Feed['data'], numbers: Numbers, at: number, name: string): void {
-  if (into instanceof Float32Array || into instanceof Float64Array) {
-    into.set(numbers, at);
-    return;
-  }
+/** Copies numbers. @throws RangeError for a NaN, and for a number that the type of the input does not hold */
+function fill(into: Feed['data'], numbers: Numbers, at: number, nameOf: (place: number) => string): void {
+  const isReal = into instanceof Float32Array || into instanceof Float64Array;
+  const type = into.constructor.name.replace('Array', '').replace('Big', '').toLowerCase();
   for (const [i, value] of numbers.entries()) {
-    if (!Number.isInteger(value)) throw invalid(`number ${at + i} of ${name}`, value, 'a whole number');
-    if (into instanceof BigInt64Array) into[at + i] = BigInt(value);
+    const isFitting = isReal ? !Number.isNaN(value) : Number.isInteger(value);
+    if (into instanceof BigInt64Array) into[at + i] = isFitting ? BigInt(value) : 0n;
     else into[at + i] = value;
+    const stored = Number(into[at + i]);
+    const isKept = isReal ? Number.isFinite(stored) || !Number.isFinite(value) : stored === value;
+    if (isFitting && isKept) continue;
+    throw invalid(nameOf(i), value, `a ${isReal ? '' : 'whole '}number of the model's input, ${type}`);
   }
 }

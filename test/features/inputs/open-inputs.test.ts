@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { writeNpy } from '../../../src/files/npy.js';
 import { openInputs } from '../../../src/features/inputs/open-inputs.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-inputs-'));
@@ -58,5 +59,36 @@ describe('images as inputs', () => {
     [[...input([null, 3, 8, 8]), ...input([null, 3, 8, 8])], {}, 'arrays (.npy, .npz)'],
   ])('are refused for inputs that take none: %j %j', async (inputs, options, message) => {
     await expect(openInputs(images, inputs, options)).rejects.toThrow(message);
+  });
+});
+
+describe('arrays as inputs', () => {
+  const read = async (dtype: string, ...values: number[]) => {
+    const path = join(folder, 'array.npy');
+    writeFileSync(path, writeNpy({ data: Float64Array.from(values), shape: [values.length, 1] }));
+    const source = await openInputs(path, input([null, 1], dtype), {});
+    try {
+      return Array.from((await source.read(values.map((_, i) => i))).get('x')!.data, Number);
+    } finally {
+      source.close?.();
+    }
+  };
+
+  it('keep their numbers', async () => {
+    expect(await read('float32', 1.5, -Infinity)).toEqual([1.5, -Infinity]);
+    expect(await read('int64', -5, 2 ** 53)).toEqual([-5, 2 ** 53]);
+    expect(await read('uint8', 0, 255)).toEqual([0, 255]);
+  });
+
+  it.each([
+    ['float32', NaN, "NaN (allowed: a number of the model's input, float32)"],
+    ['float32', 1e39, "1e+39 (allowed: a number of the model's input, float32)"],
+    ['uint8', 256, "256 (allowed: a whole number of the model's input, uint8)"],
+    ['int32', 2 ** 31, "2147483648 (allowed: a whole number of the model's input, int32)"],
+    ['int64', 2 ** 63, "a whole number of the model's input, int64)"],
+    ['int64', 0.5, "0.5 (allowed: a whole number of the model's input, int64)"],
+  ])('of %s refuse %d, with its place', async (dtype, value, words) => {
+    await expect(read(dtype, 1, value)).rejects.toThrow(`invalid number 1 of array: `);
+    await expect(read(dtype, 1, value)).rejects.toThrow(words);
   });
 });
