@@ -24,6 +24,8 @@ export interface DelimitedMatrix extends Matrix {
   readonly rounded: boolean;
   /** Whether the first column counts the rows from 0 or 1. Such a column may hold row names that no header marks. */
   readonly countsRows: boolean;
+  /** Whether the first row counts the columns from 0 or 1, as a header does that pandas writes without names. */
+  readonly countsColumns: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface DelimitedMatrix extends Matrix {
  * The first line is a header, and left out, if its cells are names: no cell is a number or begins like one. Row names
  * are left out if the header marks them. It does so by empty first cells (pandas, R's write.csv; its other cells may
  * then be numbers), by `Unnamed: 0` over names or a count (pandas, written twice), or by being one cell short (R's
- * write.table). Lines that begin with `#`, a first line `sep=,` and empty lines at both ends are left out; an error of
+ * write.table). Quoted cells may contain line ends. Lines that begin with `#`, a first line `sep=,` and empty lines at both ends are left out; an error of
  * a spreadsheet (`#N/A`) begins a row.
  *
  * @throws RangeError for a row of another length (line, cells found and expected), a cell that is not a finite number
@@ -85,6 +87,7 @@ export function parseDelimited(text: string): DelimitedMatrix {
       columns > 1 &&
       rows.length > 2 &&
       counts(Array.from({ length: rows.length }, (_, i) => data[i * columns]!)),
+    countsColumns: !header && columns > 2 && rows.length > 1 && counts(data.subarray(0, columns)),
   };
 }
 
@@ -96,11 +99,7 @@ interface Line {
 
 /** Returns the lines from the first to the last with content, without comments, and the delimiter of Excel's `sep=`. */
 function linesOf(text: string): { lines: Line[]; delimiter?: Delimiter | undefined } {
-  const lines = text
-    .replace(/^\ufeff/, '')
-    .split(/\r\n|\n|\r/)
-    .map((text, index) => ({ text, at: index + 1 }))
-    .filter(({ text }) => !text.startsWith('#') || cellError.test(text));
+  const lines = wholeLines(text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/));
   while (lines.at(-1)?.text.trim() === '') lines.pop();
   lines.splice(
     0,
@@ -108,6 +107,24 @@ function linesOf(text: string): { lines: Line[]; delimiter?: Delimiter | undefin
   );
   const mark = /^sep=([\t;,])$/i.exec(lines[0]?.text ?? '')?.[1];
   return mark === undefined ? { lines } : { lines: lines.slice(1), delimiter: mark as Delimiter };
+}
+
+/** Returns the lines without comments. A line that ends within quotes goes on in the next ones. */
+function wholeLines(parts: readonly string[], first = 1): Line[] {
+  const lines: Line[] = [];
+  let open: Line | undefined;
+  for (const [index, part] of parts.entries()) {
+    if (!open && part.startsWith('#') && !cellError.test(part)) continue;
+    const line = open ? { text: `${open.text}\n${part}`, at: open.at } : { text: part, at: first + index };
+    const isOdd = part.includes('"') && part.split('"').length % 2 === 0;
+    const isOpen = isOdd !== (open !== undefined);
+    open = isOpen ? line : undefined;
+    if (!isOpen) lines.push(line);
+  }
+  if (!open) return lines;
+  // a quote that nothing closes stands for itself
+  const [own = '', ...rest] = parts.slice(open.at - first);
+  return [...lines, { text: own, at: open.at }, ...wholeLines(rest, open.at + 1)];
 }
 
 interface Header {

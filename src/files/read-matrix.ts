@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
-import { invalid, messageOf, missing, unknown } from '../errors.js';
+import { invalid, messageOf, missing, printable, unknown } from '../errors.js';
 import { checkMatrix, type Matrix } from '../spectrum/matrix.js';
 import { parseDelimited } from './delimited.js';
 import { foreignKindOf, remedyForExtension } from './foreign-kinds.js';
@@ -26,6 +26,8 @@ export interface MatrixFile {
   readonly rounded: boolean;
   /** True if the first column of text counts the rows and no header marks it as row names. */
   readonly countsRows: boolean;
+  /** True if the first row of text counts the columns, which may be a header of numbers. */
+  readonly countsColumns: boolean;
 }
 
 /** The supported extensions. The kind of other input is taken from its first bytes. */
@@ -61,13 +63,13 @@ export async function readMatrix(path: string): Promise<MatrixFile> {
     if (isNpy) {
       const { matrix, dtype } = readNpyMatrix(bytes);
       const rounded = /int64/.test(dtype) && matrix.data.some((value) => Math.abs(value) >= 2 ** 53);
-      const wholly = { header: null, rowNames: 0, countsRows: false };
+      const wholly = { header: null, rowNames: 0, countsRows: false, countsColumns: false };
       return { matrix: checkMatrix(matrix), kind: 'npy', dtype, ...wholly, rounded };
     }
     const { data, rows, columns, ...others } = parseDelimited(text);
     return { matrix: checkMatrix({ data, rows, columns }), kind: 'text', dtype: 'float64', ...others };
   } catch (error) {
-    throw new RangeError(`${name}: ${messageOf(error)}`, {
+    throw new RangeError(`${printable(name)}: ${messageOf(error)}`, {
       cause: error,
     });
   }

@@ -29,6 +29,7 @@ describe('parseDelimited', () => {
       '# name: A\n# type: matrix\n# rows: 2\n# columns: 2\n 1 -2.5\n 3e-3 4\n\n\n',
     ],
     ['comments', '# a,b\n1,-2.5\n# between\n3e-3,4\n'],
+    ['quoted names with line ends', '"a\n\n# b","c\r\nd"\n1,-2.5\n3e-3,4\n'],
     ['empty lines at both ends', '\n\n1,-2.5\n3e-3,4\n\n  \n\t\n'],
     ['a byte-order mark', '\ufeff1,-2.5\n3e-3,4\n'],
   ])('reads %s', (_, text) => {
@@ -46,6 +47,7 @@ describe('parseDelimited', () => {
       rowNames: 0,
       rounded: false,
       countsRows: false,
+      countsColumns: false,
     });
     expect(parseDelimited('1,9007199254740993')).toMatchObject({ rounded: true });
     for (const exact of ['9007199254740994', '1e300', '0.1', '-9007199254740991', '9007199254740993.0'])
@@ -63,6 +65,7 @@ describe('parseDelimited', () => {
     ['pandas to_string without column names', '       0    1\n0  1.000 -2.5\n1  0.003  4.0\n'],
     ["R's write.csv", '"","V1","V2"\r\n"1",1,-2.5\r\n"2",3e-3,4\r\n'],
     ["R's write.csv with names", '"","V1","V2"\n"row, 1","1","-2.5"\n"row ""2"" b","3e-3","4"\n'],
+    ['pandas to_csv with a line end in a row name', ',a,b\n"r\n1",1,-2.5\ns,3e-3,4\n'],
     ["R's write.csv2 of numbers without decimals", '"";"V1";"V2"\n"1";1;-2.5\n"2";3e-3;4\n'],
     ["R's write.table", '"V1" "V2"\n"1" 1 -2.5\n"2" 3e-3 4\n'],
     ["R's write.table with blanks in names", '"my V1" "V2"\n"row 1" 1 -2.5\n"row 2" 3e-3 4\n'],
@@ -97,8 +100,19 @@ describe('parseDelimited', () => {
   });
 
   it.each([
+    ['numbers as pandas writes without names', '0,1,2\n3.5,4,5\n', true],
+    ['numbers from 1', '1,2,3\n3.5,4,5\n', true],
+    ['chance', '0,1,3\n3.5,4,5\n', false],
+    ['two columns', '0,1\n3.5,4\n', false],
+    ['a header above', 'a,b,c\n0,1,2\n3.5,4,5\n', false],
+  ])('keeps a first row of numbers, and tells whether it counts: %s', (_, text, countsColumns) => {
+    expect(parseDelimited(text)).toMatchObject({ rows: 2, countsColumns });
+  });
+
+  it.each([
     ['1,2\n3\n', /^invalid number of cells in line 2: 1 \(allowed: 2, as in line 1\)$/],
     ['a,b\n1,2\n3,4,5\n', /^invalid number of cells in line 3: 3 \(allowed: 2, as in line 2\)$/],
+    ['"a\nb",c\n1,2\n3\n', /^invalid number of cells in line 4: 1 \(allowed: 2, as in line 3\)$/],
     ['1,2\n\n3,4\n', /^invalid number of cells in line 2: 0 /],
     ['1,2\n3,x\n', /^invalid cell in line 2, column 2: x /],
     ['1,two\n3,4\n', /^invalid cell in line 1, column 2: two /],

@@ -29,6 +29,7 @@ describe('readMatrix', () => {
       rowNames: 0,
       rounded: false,
       countsRows: false,
+      countsColumns: false,
     });
     const text = {
       matrix: { data: Float64Array.of(1, 2, 3, 4), rows: 2, columns: 2 },
@@ -38,6 +39,7 @@ describe('readMatrix', () => {
       rowNames: 0,
       rounded: false,
       countsRows: false,
+      countsColumns: false,
     };
     expect(await readMatrix(file('a.CSV', '1,2\n3,4\n'))).toEqual(text);
     expect(await readMatrix(file('b.csv', '# two\na,b\n1,2\n3,4\n'))).toEqual({ ...text, header: 2 });

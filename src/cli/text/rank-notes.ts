@@ -8,6 +8,7 @@ export function rankNotes({
   header,
   rowNames,
   countsRows,
+  countsColumns,
   rounded,
   centered,
   engine,
@@ -21,6 +22,7 @@ export function rankNotes({
   if (rowNames > 0) notes.push(`line ${header} is a header, ${names} row names: both are left out`);
   else if (header !== null) notes.push(`line ${header} is read as a header and left out`);
   if (countsRows) notes.push('column 1 counts the rows: leave it out if it holds row names');
+  if (countsColumns) notes.push('row 1 counts the columns: leave it out if it is a header');
   if (rounded) notes.push('integers beyond 2^53 are rounded: the ranks are of the rounded matrix');
   if (centered) notes.push('the mean of each row is subtracted');
   if (spectrum.length === 0) notes.push('the matrix is empty');
