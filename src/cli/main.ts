@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { messageOf, missing, unknown } from '../errors.js';
+import { messageOf, missing, printable, unknown } from '../errors.js';
 import { reasonOf } from '../files/reason.js';
 import { packageVersion } from '../package-version.js';
 import { checkOperands, type Command } from './command.js';
@@ -21,7 +21,7 @@ try {
 } catch (error) {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   const said = code === 'EMFILE' ? reasonOf(error) : messageOf(error);
-  fail(said.replace(/\s*\n\s*/g, ' '));
+  fail(printable(said.replace(/\s*\n\s*/g, ' ')));
 }
 
 function fail(said: string): never {

@@ -26,6 +26,21 @@ export function hasNpyMagic(bytes: Uint8Array): boolean {
  * wrong.
  */
 export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
+  const dataOffset = npyHeaderEnd(bytes);
+  if (bytes.length < dataOffset) {
+    const prefix = prefixOf(bytes);
+    throw invalid(
+      '.npy header',
+      `${bytes.length - prefix} bytes`,
+      `${dataOffset - prefix} bytes, the length in its header; it is truncated`,
+    );
+  }
+  const text = headerText(bytes[6]!, bytes.subarray(prefixOf(bytes), dataOffset));
+  return { ...parseDictionary(text), dataOffset };
+}
+
+/** Returns the offset of the elements, from the first 12 bytes. @throws RangeError for a wrong magic or version */
+export function npyHeaderEnd(bytes: Uint8Array): number {
   if (!hasNpyMagic(bytes)) {
     const zip =
       bytes[0] === 0x50 && bytes[1] === 0x4b ? '; this is a zip file such as .npz: save one array alone' : '';
@@ -34,21 +49,16 @@ export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
   }
   const version = bytes[6] ?? 0;
   if (version < 1 || version > 3) throw invalid('.npy version', version, '1, 2, 3');
-  const prefix = version === 1 ? 10 : 12;
+  const prefix = prefixOf(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < prefix)
     throw invalid('.npy header', `${bytes.length} bytes`, `at least ${prefix} bytes`);
-  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  const dataOffset = prefix + length;
-  if (bytes.length < dataOffset) {
-    throw invalid(
-      '.npy header',
-      `${bytes.length - prefix} bytes`,
-      `${length} bytes, the length in its header; it is truncated`,
-    );
-  }
-  const text = headerText(version, bytes.subarray(prefix, dataOffset));
-  return { ...parseDictionary(text), dataOffset };
+  return prefix + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
+}
+
+/** Returns the number of bytes before the dictionary: magic, version and length. */
+function prefixOf(bytes: Uint8Array): number {
+  return bytes[6] === 1 ? 10 : 12;
 }
 
 /** Returns the three fields of the dictionary, `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`. */

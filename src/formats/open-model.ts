@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { invalid, messageOf, missing, unknown } from '../errors.js';
+import { invalid, messageOf, missing, printable, unknown } from '../errors.js';
 import { reasonOf } from '../files/reason.js';
 import { type ByteSource, fileSource } from './byte-source.js';
 import { foreignFile } from './foreign-file.js';
@@ -9,10 +9,11 @@ import { formats } from './formats.js';
 import type { ModelFile, NamedTensor } from './model-file.js';
 import { openFolder } from './open-folder.js';
 import { openIndex } from './sharded.js';
-import { spoolStandardInput } from './spool.js';
+import { readsOnce } from './reads-once.js';
+import { spool, spoolStandardInput } from './spool.js';
 
 /**
- * Returns the model in a file, a folder or standard input (`-`), its tensors with lazy readers. The first bytes decide
+ * Returns the model in a file, a folder, a pipe or standard input (`-`), its tensors with lazy readers. The first bytes decide
  * the format, and where they do not the name. Nothing in the file is executed: pickles are read as data, and what loading
  * them elsewhere would have called is a note. Close it when done.
  *
@@ -31,6 +32,8 @@ export async function openModel(path: string): Promise<ModelFile> {
     throw Object.assign(missing('model file', path, reasonOf(cause)), { cause });
   }
   if (isFolder) return { ...(await openFolder(path, openFile)), path };
+  if (readsOnce(path))
+    return openSource(await spool([createReadStream(path)], path), path, basename(path).toLowerCase());
   return openFile(path);
 }
 
@@ -53,7 +56,8 @@ async function openSource(source: ByteSource, path: string, name: string): Promi
         try {
           return await tensor.read(start, count);
         } catch (cause) {
-          throw withName(source.name, cause);
+          // no RangeError, which would mean numbers that cannot be measured: such a layer is left out
+          throw new Error(messageOf(withName(source.name, cause)), { cause });
         }
       };
       return { ...tensor, read };
@@ -68,7 +72,8 @@ async function openSource(source: ByteSource, path: string, name: string): Promi
 /** Returns an error that names the file. */
 function withName(name: string, cause: unknown): unknown {
   const message = messageOf(cause);
-  return message.includes(name) ? cause : Object.assign(new RangeError(`${name}: ${message}`), { cause });
+  const shown = printable(name);
+  return message.includes(shown) ? cause : Object.assign(new RangeError(`${shown}: ${message}`), { cause });
 }
 
 /** The number of first bytes of a file that decide its format. */

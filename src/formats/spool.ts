@@ -2,18 +2,26 @@ import { createWriteStream, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { invalid } from '../errors.js';
+import { reasonOf } from '../files/reason.js';
 import { type ByteSource, fileSource } from './byte-source.js';
 
 /**
  * Returns the output of a pipeline of streams as a source. It is a temporary file, removed when the source is closed or
  * the process ends.
  * @param streams a readable stream, and what transforms it
+ * @throws RangeError that names the temporary folder if that cannot be written
  */
 export async function spool(
   streams: readonly (NodeJS.ReadableStream | NodeJS.ReadWriteStream)[],
   name: string,
 ): Promise<ByteSource> {
-  const folder = mkdtempSync(join(tmpdir(), prefix()));
+  let folder: string;
+  try {
+    folder = mkdtempSync(join(tmpdir(), prefix()));
+  } catch (cause) {
+    throw unwritable(cause);
+  }
   if (folders.size === 0) process.on('exit', removeAll);
   folders.add(folder);
   const remove = () => {
@@ -27,8 +35,13 @@ export async function spool(
     return fileSource(path, name, remove);
   } catch (error) {
     remove();
-    throw error;
+    throw (error as NodeJS.ErrnoException).syscall === 'write' ? unwritable(error) : error;
   }
+}
+
+function unwritable(cause: unknown): RangeError {
+  const allowed = `a folder that can be written; ${reasonOf(cause)}; TMPDIR names another`;
+  return Object.assign(invalid('temporary folder', tmpdir(), allowed), { cause });
 }
 
 /** The folders of this thread's open sources. While there are any, one listener removes them at exit. */

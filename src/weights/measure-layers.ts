@@ -2,6 +2,7 @@ import { freemem, availableParallelism } from 'node:os';
 import { invalid } from '../errors.js';
 import type { WeightMatrix } from '../formats/layers/weight-matrix.js';
 import type { Skipped } from '../formats/model-file.js';
+import { readsOnce } from '../formats/reads-once.js';
 import { estimateBytes, estimateSeconds } from './layer-cost.js';
 import { measureInWorkers } from './measure-in-workers.js';
 import { measureLayerWeights, type LayerWeights, type WeightOptions } from './measure-layer-weights.js';
@@ -64,7 +65,7 @@ const WORTH_SECONDS = 4;
  */
 export function usualWeightWorkers({ layers, path }: ChosenLayers, settings: WeightOptions): number {
   const seconds = layers.reduce((sum, layer) => sum + estimateSeconds(layer, settings), 0);
-  if (path === '-' || seconds < WORTH_SECONDS) return 0;
+  if (readsOnce(path) || seconds < WORTH_SECONDS) return 0;
   const bytes = layers.reduce((max, layer) => Math.max(max, estimateBytes(layer, settings)), 0);
   const fitting = Math.floor(freemem() / 2 / bytes);
   return Math.max(1, Math.min(availableParallelism(), layers.length, fitting));
@@ -76,6 +77,6 @@ export function checkWeightWorkers(workers: number, path: string): void {
   const max = Math.max(8, 4 * cores);
   if (!Number.isSafeInteger(workers) || workers < 0 || workers > max)
     throw invalid('workers', workers, `a whole number from 0 to ${max}; there are ${cores} cores`);
-  if (workers > 0 && path === '-')
-    throw invalid('workers', workers, '0 with standard input; workers open the file themselves');
+  if (workers > 0 && readsOnce(path))
+    throw invalid('workers', workers, '0 with standard input or a pipe; workers open the file themselves');
 }

@@ -8,10 +8,12 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { layersOf } from '../../src/formats/layers/layers-of.js';
+import type { ModelFile } from '../../src/formats/model-file.js';
 import { openModel } from '../../src/formats/open-model.js';
 import { safetensors } from './safetensors/safetensors.js';
 
@@ -42,6 +44,13 @@ const endlessHeap = (name: string) => {
   expect(sizeAt(at)).toBeGreaterThan(0);
   bytes.writeBigUInt64LE(0n, at + 8);
   return bytes;
+};
+/** A header of 2^17 bytes, as thousands of fields need. */
+const longHeader = () => {
+  const text = `{'descr': [('${'x'.repeat(2 ** 17)}', '<f4')], 'fortran_order': False, 'shape': (1,), }\n`;
+  const start = Buffer.from('\x93NUMPY\x02\0\0\0\0\0', 'latin1');
+  start.writeUInt32LE(text.length, 8);
+  return Buffer.concat([start, Buffer.from(text), Buffer.alloc(4)]);
 };
 const f32 = (shape: number[], from = 0) => {
   const size = 4 * shape.reduce((product, n) => product * n, 1);
@@ -77,6 +86,7 @@ describe('openModel', () => {
     ['endless.h5', endlessHeap('model.h5'), 'invalid HDF5 file: '],
     ['model.keras', half('model.keras'), 'invalid zip archive'],
     ['array.npy', half('array.npy'), 'it is truncated'],
+    ['fields.npy', longHeader(), 'a structured array'],
     [
       'big.safetensors',
       Uint8Array.of(0, 0, 0, 0, 255, 0, 0, 0, 0x7b),
@@ -110,6 +120,23 @@ describe('openModel', () => {
     await expect(openModel(join(folder, 'nothing'))).rejects.toThrow('missing model: ');
     await expect(openModel(join(folder, 'saved'))).rejects.toThrow('a TensorFlow SavedModel');
     await expect(openModel(join(folder, 'two'))).rejects.toThrow('one model; name it: a.onnx, b.onnx');
+  });
+
+  it('names a file without letting its name control the terminal', async () => {
+    const path = write('a\n\u001b[31m.safetensors', 'short');
+    await expect(openModel(path)).rejects.toThrow('a\\n\\u001b[31m.safetensors: invalid .safetensors file');
+  });
+
+  it.skipIf(process.platform === 'win32')('reads a pipe as it reads a file', async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const writer = spawn('sh', ['-c', 'cat "$1" > "$2"', 'sh', join(fixtures, 'array.npy'), path]);
+    const [piped, plain] = [await openModel(path), await openModel(join(fixtures, 'array.npy'))];
+    const read = async (model: ModelFile) => [...(await model.tensors[0]!.read(0, 6))];
+    expect(await read(piped)).toEqual(await read(plain));
+    piped.close();
+    plain.close();
+    writer.kill();
   });
 
   it('names the shard that is missing, and reads no file outside the folder', async () => {

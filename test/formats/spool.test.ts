@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { writeNpy } from '../../src/files/npy.js';
 import { openModel } from '../../src/formats/open-model.js';
 
@@ -46,6 +46,14 @@ it('warns of nothing, and leaves no file behind where a program ends with the ar
   });
   expect([stdout, stderr]).toEqual([`${COUNT}\n`, '']);
   expect(spooled(pid)).toEqual([]);
+});
+
+it('says where it cannot write, and not that the archive is damaged', async () => {
+  vi.stubEnv('TMPDIR', join(folder, 'gone'));
+  await expect(openModel(path)).rejects.toThrow(
+    /packed\.npz: invalid temporary folder: .*gone \(allowed: .*; no such file or folder; TMPDIR names another\)$/,
+  );
+  vi.unstubAllEnvs();
 });
 
 /** Returns a zip archive whose entries are deflated. */

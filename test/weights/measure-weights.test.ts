@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { layersOf } from '../../src/formats/layers/layers-of.js';
 import { openModel } from '../../src/formats/open-model.js';
 import { createStream, nextUnit } from '../../src/random/stream.js';
 import { singularValues } from '../../src/spectrum/singular-values.js';
+import { checkWeightWorkers } from '../../src/weights/measure-layers.js';
 import { measureLayerWeights } from '../../src/weights/measure-layer-weights.js';
 import { measureWeights, resolveWeightOptions } from '../../src/weights/measure-weights.js';
 import { noiseEdge } from '../../src/weights/noise-edge.js';
@@ -175,6 +176,22 @@ describe('rankscope model', () => {
       /layers? below full rank above rounding: lowest low\S*, 16 of 96; 2 rows of zeros; 1 repeated row\./,
     );
     expect(table).toContain('left out: bad.weight: NaN at row 1, column 5');
+  });
+
+  it('fails where a file is cut off while it is open, and leaves nothing out', async () => {
+    const cut = join(folder, 'cut.safetensors');
+    writeSafetensors(cut, { 'a.weight': tensors['noise.weight']!, 'b.weight': tensors['tall.weight']! });
+    const model = await openModel(cut);
+    truncateSync(cut, statSync(cut).size - 8);
+    await expect(measureWeights(model)).rejects.toThrow(/cut\.safetensors \(allowed: .*; it was cut off\)/);
+    model.close();
+  });
+
+  it.skipIf(process.platform === 'win32')('opens a pipe once, without workers', () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(() => checkWeightWorkers(2, pipe)).toThrow('0 with standard input or a pipe');
+    expect(() => checkWeightWorkers(0, pipe)).not.toThrow();
   });
 
   it('prints the same as JSON from the file, from a run of two workers and from the run kept', () => {

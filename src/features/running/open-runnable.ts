@@ -1,6 +1,7 @@
 import { invalid } from '../../errors.js';
 import type { ModelFile } from '../../formats/model-file.js';
 import { openModel } from '../../formats/open-model.js';
+import { readsOnce } from '../../formats/reads-once.js';
 import { type BackendName } from '../../layers/backend-names.js';
 import { useBackend } from '../../layers/backend.js';
 import { runOnnx } from './run-onnx.js';
@@ -28,7 +29,8 @@ export async function openRunnable(
   backend: BackendName | 'auto' = 'auto',
   { asGraph = false }: { readonly asGraph?: boolean } = {},
 ): Promise<Runnable> {
-  if (path === '-') throw invalid('model to run', 'standard input', 'a file or folder');
+  if (readsOnce(path))
+    throw invalid('model to run', path === '-' ? 'standard input' : `${path}, a pipe`, 'a file or folder');
   const file = await openModel(path);
   try {
     return await opened(file, backend, asGraph);

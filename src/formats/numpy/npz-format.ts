@@ -1,4 +1,4 @@
-import { parseNpyHeader } from '../../files/npy-header.js';
+import { npyHeaderEnd, parseNpyHeader } from '../../files/npy-header.js';
 import { invalid, messageOf } from '../../errors.js';
 import type { ByteSource } from '../byte-source.js';
 import { lengthOf, rowMajor, storedElements } from '../elements.js';
@@ -7,9 +7,6 @@ import type { ModelFile, NamedTensor, Skipped } from '../model-file.js';
 import { tensorOf } from '../tensor-of.js';
 import { withScales } from '../with-scales.js';
 import type { ZipArchive } from '../zip/zip-archive.js';
-
-/** Bytes in which the header of a `.npy` file lies. */
-const HEADER_BYTES = 2 ** 16;
 
 /** A `.npy` file: one array, named by the file. */
 export const npyFormat: Format = {
@@ -57,7 +54,8 @@ export async function openNpz(source: ByteSource, zip: ZipArchive): Promise<Mode
 
 /** Returns the array of a `.npy` file. @throws RangeError where its length is not that of its shape */
 function npyTensor(name: string, bytes: ByteSource): NamedTensor {
-  const start = bytes.read(0, Math.min(bytes.size, HEADER_BYTES));
+  const end = npyHeaderEnd(bytes.read(0, Math.min(bytes.size, 12)));
+  const start = bytes.read(0, Math.min(bytes.size, end));
   const { element, fortranOrder, shape, dataOffset } = parseNpyHeader(start);
   const length = lengthOf(shape);
   const size = length * element.size;

@@ -70,6 +70,8 @@ async function inflate(packed: ByteSource, { name, size }: ZipEntry): Promise<By
   try {
     whole = await spool([Readable.from(pieces()), createInflateRaw(), counted], packed.name);
   } catch (cause) {
+    // not the entry, but the archive or the temporary folder
+    if (cause instanceof RangeError) throw cause;
     throw Object.assign(invalid(`zip entry ${name}`, messageOf(cause), 'deflated data'), { cause });
   }
   if (whole.size === size) return whole;
