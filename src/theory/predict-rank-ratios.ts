@@ -135,10 +135,10 @@ export function predictSpectrum(layer: PredictedLayer): PredictedSpectrum {
   const lengths = lengthQuadrature(dIn, between > 0 ? 1 : dIn === 1 ? 2 * LENGTHS : few, inputKurtosis);
   const law = between > 0 ? lengthQuadrature(dIn, 2 * LENGTHS, inputKurtosis) : lengths;
   const f = functionOf(given.activation);
-  const isPlain = before.length === 0 && between === 0 && scale !== 'uniform';
-  const quadratic = quadraticRankBound({ dIn, dOut, columns: samples }, true);
+  const isPlain = before.length === 0 && between === 0 && dIn > 1;
+  const isFilled = quadraticRankBound({ dIn, dOut, columns: samples }, true) === Math.min(dOut, samples);
   const rare =
-    isPlain && dIn > 1 && quadratic < Math.min(dOut, samples)
+    isPlain && !isFilled && typeof shift === 'number' && scale !== 'uniform'
       ? rareEntries(f, { scale: scale * within, shift, samples, dimension: dIn }, lengths)
       : undefined;
   const kinds =
