@@ -43,10 +43,14 @@ export function featuresTable(measured: ModelFeatures, { all }: { all: boolean }
     ...(sorted.length < lines.length
       ? [`... and ${lines.length - sorted.length} more (--all, in forward order)`]
       : []),
-    '',
-    `before, after: certified rank of the centred features at ${rule}, before and behind the activation` +
-      `${open ? ' (~ not certified)' : ''}. share: rank / channels. eff.: effective rank / channels. rnd: the same for a ` +
-      'random layer of these sizes. silent, dorm.: shares of constant and of hardly active channels.',
+    ...(lines.length > 0
+      ? [
+          '',
+          `before, after: certified rank of the centred features at ${rule}, before and behind the activation` +
+            `${open ? ' (~ not certified)' : ''}. share: rank / channels. eff.: effective rank / channels. rnd: the same for a ` +
+            'random layer of these sizes. silent, dorm.: shares of constant and of hardly active channels.',
+        ]
+      : []),
     ...(marked.length > 0 ? ['!: keeps less than half of the rank that it could keep.'] : []),
     ...(few > 0
       ? [
