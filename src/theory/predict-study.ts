@@ -31,11 +31,15 @@ export interface StudyPrediction {
  * cannot be predicted. Sizes, samples, distributions, scales and tolerances are those of the study; its number of
  * layers and its seed do not matter. docs/theory.md says how far off the predictions are.
  *
+ * @param onProgress called after each spectrum with the number of spectra predicted so far and in all
  * @throws Error if the equations do not converge at a point
  * @example
  * predictStudy(resolveStudy({ blocks: ['pointwise'], protocol: 'standard' })).points;
  */
-export function predictStudy(study: Study): StudyPrediction {
+export function predictStudy(
+  study: Study,
+  onProgress: (done: number, total: number) => void = () => undefined,
+): StudyPrediction {
   const rules = layerRules(study.protocol);
   const whole = whyNotProtocol(rules);
   if (whole !== undefined) return { points: [], unpredicted: [{ part: 'the protocol', reason: whole }] };
@@ -56,25 +60,27 @@ export function predictStudy(study: Study): StudyPrediction {
       });
     return isBuiltIn;
   });
-  const points: PredictedPoint[] = [];
-  for (const block of study.blocks) {
-    for (const tap of tapsAt(study, block)) {
+  const places = study.blocks.flatMap((block) =>
+    tapsAt(study, block).flatMap((tap) => {
       const reason = whyNotTap(block, tap, study.protocol);
       if (reason !== undefined) {
         unpredicted.push({ part: `${block} at ${tap}`, reason });
-        continue;
+        return [];
       }
-      for (const activation of activations) {
-        for (const dimensionRatio of study.ratios) {
-          const place = { block, tap, activation, dimensionRatio };
-          const ratios = meanRatios(place, rules, study.protocol.center, thresholds);
-          thresholds.forEach(({ text }, k) => {
-            points.push({ ...place, tolerance: text, rankRatioPredicted: ratios[k] ?? NaN });
-          });
-        }
-      }
-    }
-  }
+      return activations.flatMap((activation) =>
+        study.ratios.map((dimensionRatio) => ({ block, tap, activation, dimensionRatio })),
+      );
+    }),
+  );
+  const points = places.flatMap((place, i): PredictedPoint[] => {
+    const ratios = meanRatios(place, rules, study.protocol.center, thresholds);
+    onProgress(i + 1, places.length);
+    return thresholds.map(({ text }, k) => ({
+      ...place,
+      tolerance: text,
+      rankRatioPredicted: ratios[k] ?? NaN,
+    }));
+  });
   return { points, unpredicted };
 }
 

@@ -107,13 +107,16 @@ describe('predictStudy', () => {
   });
 
   it('knows the first convolution of every block, and says why not the rest', () => {
+    const progress: string[] = [];
     const { points, unpredicted } = predictStudy(
       small({
         blocks: ['pointwise', 'conv3x3', 'inverted-depthwise'],
         taps: ['expand', 'output'],
         protocol: { tolerances: ['relative:0.03', 'energy:0.9'] },
       }),
+      (done, total) => progress.push(`${done}/${total}`),
     );
+    expect(progress).toEqual(['1/3', '2/3', '3/3']);
     expect(points.map(({ block, tap }) => `${block} ${tap}`)).toEqual([
       'pointwise output',
       'conv3x3 output',

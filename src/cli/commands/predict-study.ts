@@ -2,9 +2,10 @@ import { invalid } from '../../errors.js';
 import { checkPredicted, drawPrediction, formatUnpredicted } from '../../report/draw-prediction.js';
 import { checkFigureFolder } from '../../store/folder/figure-folder.js';
 import type { Study } from '../../study/study.js';
-import { predictStudy } from '../../theory/predict-study.js';
+import { predictStudy, type StudyPrediction } from '../../theory/predict-study.js';
 import type { FigureRequest } from '../options/figure-options.js';
 import { flagOf } from '../options/option.js';
+import { showProgress } from '../text/progress.js';
 import { summaryTable } from '../text/summary-table.js';
 import { newRunFolder } from './new-run-folder.js';
 import type { RunValues } from './study-commands.js';
@@ -22,19 +23,34 @@ export async function predictCommand(
     throw invalid('flag', `--${flagOf(strange)}`, 'only with --layers beside --predict, which draws layers');
   const out = values.out ?? newRunFolder('prediction');
   await checkFigureFolder(out);
-  const prediction = predictStudy(study);
+  const prediction = withProgress(study);
   checkPredicted(prediction);
   const paths = await drawPrediction(study, prediction, { out, ...drawing, overlay: values.overlay });
   const rows = prediction.points.map(({ rankRatioPredicted, ...key }) => ({
     ...key,
     rankRatioMean: rankRatioPredicted,
   }));
+  const tolerances = rows.map(({ tolerance }) => tolerance);
   const lines = [
     summaryTable(rows),
     'rank ratio (rank / channels) by dimension ratio, predicted: no layer was drawn',
+    ...(new Set(tolerances).size === 1 ? [`tolerance ${tolerances[0]}`] : []),
     ...prediction.unpredicted.map((one) => `not predicted: ${formatUnpredicted(one)}`),
     '',
     ...paths.map((path) => `figure   ${path}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Predicts a study with a progress display; under a protocol with means it takes minutes. */
+function withProgress(study: Study): StudyPrediction {
+  const begun = performance.now();
+  const progress = showProgress('points');
+  try {
+    return predictStudy(study, (done, total) =>
+      progress.update({ done, total, seconds: (performance.now() - begun) / 1000 }),
+    );
+  } finally {
+    progress.end();
+  }
 }
