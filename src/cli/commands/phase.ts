@@ -9,7 +9,7 @@ import { resolveStudy, studyFields } from '../../study/study.js';
 import { predictPhase, type PhasePoint } from '../../theory/predict-phase.js';
 import { commandBody } from '../command.js';
 import { figureFlags, readFigureFlags } from '../options/figure-options.js';
-import { choice, list, text } from '../options/option.js';
+import { choice, flagOf, list, text } from '../options/option.js';
 import { protocolOptions } from '../options/study-options.js';
 import { newRunFolder } from './new-run-folder.js';
 
@@ -51,6 +51,8 @@ export const phase = commandBody({
     ['phase hardSwish silu --ratio 0.1 --widths 64,256,1024', ''],
   ],
   run: async (values, operands) => {
+    if (values.width?.includes(','))
+      throw invalid('width', values.width, 'a number of pixels; --widths are the output channels');
     const { formats, figure: look } = readFigureFlags(values);
     const [first, second] = operands.flatMap((word) => word.split(','));
     if (first === undefined || second === undefined || operands.flatMap((w) => w.split(',')).length !== 2)
@@ -64,10 +66,10 @@ export const phase = commandBody({
     );
     const tolerances = numbers(
       'tolerances',
-      values.tolerances,
+      values.tolerances?.map((word) => word.replace(/^\s*relative:/, '')),
       TOLERANCES,
       (x) => x > 0 && x < 1,
-      'numbers in (0, 1)',
+      'numbers in (0, 1), as 0.01 or relative:0.01',
     );
     const [ratio = NaN] = numbers(
       'ratio',
@@ -78,12 +80,14 @@ export const phase = commandBody({
     );
     const out = values.out ?? newRunFolder('phase');
     await checkFigureFolder(out);
-    const given = { preset: values.protocol ?? 'standard', ...layerFlags.read(values) };
+    const changed = layerFlags.read(values);
+    const changes = Object.entries(changed).map(([key, value]) => `--${flagOf(key)} ${String(value)}`);
+    const given = { preset: values.protocol ?? 'standard', ...changed };
     const protocol = resolveProtocol(given as ProtocolInput);
     const points = predictPhase({ activations: [first, second], widths, tolerances, ratio, protocol });
-    const layers = resolveStudy({ blocks: ['pointwise'], protocol });
+    const study = resolveStudy({ blocks: ['pointwise'], protocol });
     const caption =
-      `Pointwise layers at dimension ratio ${ratio}. ${predictedCaption(layers)} ` +
+      `Pointwise layers at dimension ratio ${ratio}. ${predictedCaption(study)} ` +
       'Predicted; no layer was drawn.';
     const figure = phaseFigure(
       [first, second],
@@ -95,6 +99,7 @@ export const phase = commandBody({
       ...phaseTable(points),
       '',
       `rank ratio of ${first} less that of ${second}, by output channels and tolerance, predicted`,
+      `pointwise layers at dimension ratio ${ratio}, protocol ${[given.preset, ...changes].join(' ')}: N = ${protocol.samples.replace(/x$/, ' d_out')}`,
       '',
       ...paths.map((path) => `figure   ${path}`),
     ];

@@ -64,13 +64,26 @@ describe('phase', () => {
     ]);
     expect(status).toBe(0);
     expect(stdout.split('\n').slice(0, 2)).toEqual(['tolerance       64', '0.1         +0.229']);
+    expect(stdout).toContain('pointwise layers at dimension ratio 0.25, protocol standard: N = 4 d_out\n');
     expect(existsSync(join(out, 'phase.csv'))).toBe(true);
   });
 
   it('takes the choices of a layer in place of those of the named protocol', () => {
     const out = join(folder, 'phase-own');
     const { stdout, stderr, status } = rankscope([
-      ...['phase', 'silu', 'relu', '--widths', '64', '--tolerances', '0.1', '--formats', 'svg', '--out', out],
+      ...[
+        'phase',
+        'silu',
+        'relu',
+        '--widths',
+        '64',
+        '--tolerance',
+        'relative:0.1',
+        '--formats',
+        'svg',
+        '--out',
+        out,
+      ],
       ...['--samples', '2x', '--inputs', 'uniform'],
     ]);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -98,7 +111,15 @@ describe('phase', () => {
     [['relu', 'siul'], 'unknown activation: siul'],
     [['relu', 'constructor'], 'unknown activation: constructor'],
     [['relu', 'silu', '--widths', '1'], 'invalid widths: 1 (allowed: whole numbers >= 2)'],
-    [['relu', 'silu', '--tolerances', '2'], 'invalid tolerances: 2'],
+    [
+      ['relu', 'silu', '--tolerances', '2'],
+      'invalid tolerances: 2 (allowed: numbers in (0, 1), as 0.01 or relative:0.01)',
+    ],
+    [['relu', 'silu', '--tolerances', 'absolute:0.1'], 'invalid tolerances: absolute:0.1'],
+    [
+      ['relu', 'silu', '--width', '64,128'],
+      'invalid width: 64,128 (allowed: a number of pixels; --widths are',
+    ],
     [['relu', 'silu', '--ratio', '0'], 'invalid ratio: 0'],
   ])('refuses %j', (given, message) => {
     const { stderr, status } = rankscope(['phase', ...given]);
