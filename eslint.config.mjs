@@ -115,6 +115,7 @@ const mayImport = {
     'layers',
     'store',
     'runs',
+    'search',
     'plots',
   ],
   cli: [

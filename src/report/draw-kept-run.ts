@@ -7,6 +7,7 @@ import { featuresFigure } from '../plots/figures/feature-ranks.js';
 import { latencyFigure } from '../plots/figures/latency.js';
 import { layerSpectrumFigure } from '../plots/figures/layer-spectrum.js';
 import { modelFigure } from '../plots/figures/model-ranks.js';
+import { searchFigure } from '../plots/figures/search.js';
 import { trainingFigure } from '../plots/figures/training.js';
 import type { Figure, FigureOptions, RatioRangeOption } from '../plots/render/figure.js';
 import { writeFigure, type FigureFormat } from '../plots/render/render.js';
@@ -16,13 +17,16 @@ import { readDepthRun } from '../runs/depth-run.js';
 import { readFeaturesRun } from '../runs/features-run.js';
 import { readLatencyRun } from '../runs/latency-run.js';
 import { readWeightsRun } from '../runs/read-weights-run.js';
+import { readSearch } from '../runs/search-run.js';
 import { readTrainingRows, readUntrainedRanks, trainingRun } from '../runs/training-run.js';
+import { analyseSearch } from '../search/analyse-search.js';
+import { rungsOf } from '../search/halving.js';
 import { kindOfRun, readRunManifest, specOf } from '../store/manifest.js';
 import { readRunRows } from '../store/rows/row-files.js';
 import { oneLayer } from '../weights/select-layers.js';
 import { drawRun, type DrawRunOptions } from './draw-run.js';
 import { keptLatencyPoints } from './latency-points.js';
-import { depthCaption, featuresCaption, trainingCaption } from './run-captions.js';
+import { depthCaption, featuresCaption, searchCaption, trainingCaption } from './run-captions.js';
 
 export interface DrawKeptRunOptions {
   /** @default all formats */
@@ -59,6 +63,14 @@ const kinds: Readonly<Record<string, (folder: string, look: Look, layer?: string
   latency: async (folder, look) => {
     const { networks, settings } = await readLatencyRun(folder);
     return latencyFigure(keptLatencyPoints(networks, settings.backend.name), look);
+  },
+  search: async (folder, look) => {
+    const kept = await readSearch(folder);
+    const halved = rungsOf(kept.spec).length > 1;
+    return searchFigure(kept.rows, analyseSearch(kept.rows, { halved }), {
+      caption: searchCaption(kept),
+      ...look,
+    });
   },
   training: async (folder, look) => {
     const spec = specOf(trainingRun, await readRunManifest(trainingRun, folder));

@@ -4,6 +4,7 @@ import { DRAWING_HANDLES, requireFileHandles } from '../../../files/require-file
 import { searchFigure } from '../../../plots/figures/search.js';
 import { writeFigure } from '../../../plots/render/render.js';
 import { readSearch, type KeptSearch } from '../../../runs/search-run.js';
+import { missingNetworks, searchCaption } from '../../../report/run-captions.js';
 import { analyseSearch } from '../../../search/analyse-search.js';
 import { rungsOf } from '../../../search/halving.js';
 import type { SearchDesign } from '../../../search/search-spec.js';
@@ -15,25 +16,18 @@ import type { SearchValues } from './search.js';
 export async function analyseKeptSearch(folder: string, values: SearchValues): Promise<void> {
   requireFileHandles(DRAWING_HANDLES);
   const { formats, figure } = readFigureFlags(values);
-  const search = await readSearch(folder);
-  const { spec, rows, diverged, done, total } = search;
-  const again = values.fresh === undefined ? undefined : await readFresh(values.fresh, search, folder);
-  const fresh = again?.rows;
-  const halved = rungsOf(spec).length > 1;
-  const analysis = analyseSearch(rows, { fresh, halved });
-  const { resolution, data, recipe } = spec;
+  const kept = await readSearch(folder);
+  const { rows, diverged, done, total } = kept;
+  const again = values.fresh === undefined ? undefined : await readFresh(values.fresh, kept, folder);
+  const analysis = analyseSearch(rows, { fresh: again?.rows, halved: rungsOf(kept.spec).length > 1 });
   const sentences = [
-    ...(done < total ? [`${done} of ${total} networks are trained.`] : []),
-    ...(diverged.length > 0 ? [`${diverged.length} networks diverged and are left out.`] : []),
+    ...missingNetworks(kept),
     ...(again && again.done < again.total
       ? [`${again.done} of ${again.total} networks with fresh seeds are trained.`]
       : []),
   ];
-  const caption =
-    `${[...sentences, ''].join(' ')}${data.kind} at ${resolution} x ${resolution} pixels, ${data.trainImages} training and ` +
-    `${data.testImages} test images, ${recipe.epochs} epochs${halved ? ', halved successively' : ''}.`;
   const drawn = await writeFigure(
-    searchFigure(rows, analysis, { ...figure, caption }),
+    searchFigure(rows, analysis, { caption: searchCaption(kept, sentences), ...figure }),
     join(folder, 'search'),
     formats,
   );
