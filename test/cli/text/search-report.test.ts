@@ -33,6 +33,9 @@ describe('searchReport', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(text.match(/: not asked\./g)?.length).toBe(4);
     expect(text).toContain('Costs differ by more than 5%');
+    expect(text).toContain(
+      '\nbefore, after: training. outputs: mean of the blocks. tau: Kendall; r: Pearson.\n',
+    );
     expect(text).toMatch(/Pareto front: design +million MACs +accuracy\n/);
   });
 

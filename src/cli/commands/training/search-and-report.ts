@@ -71,7 +71,14 @@ export async function searchAndReport(place: string, values: SearchValues): Prom
     return;
   }
   const without = diverged.length > 0 ? `, ${diverged.length} of them without results: they diverged` : '';
-  process.stdout.write(`run      ${out}\n\n${state}: ${kept.done} of ${kept.total} networks${without}\n`);
+  const next = values.again
+    ? `analysis: rankscope search --analyse ${place} --fresh ${out}`
+    : values.shard === undefined
+      ? `analysis: rankscope search --analyse ${out}`
+      : 'merge joins the parts';
+  process.stdout.write(
+    `run      ${out}\n\n${state}: ${kept.done} of ${kept.total} networks${without}\n${state === 'complete' ? `${next}\n` : ''}`,
+  );
 }
 
 /** Returns the number of networks of a search, or of its part. */

@@ -66,7 +66,8 @@ export function estimateLine(
   { networks, images, imagesPerSecond, seconds }: SearchEstimate,
   workers: number,
 ): string {
-  const trained = `${networks} networks, ${(images / 1e6).toPrecision(3)} million images`;
+  const shown = images < 1e6 ? images.toLocaleString('en') : `${(images / 1e6).toPrecision(3)} million`;
+  const trained = `${networks} network${networks === 1 ? '' : 's'}, ${shown} images`;
   const cores = workers > 1 ? ` on each of ${workers} cores` : '';
   return `${trained} at ${imagesPerSecond.toFixed(0)} a second${cores}: about ${duration(seconds)}`;
 }

@@ -69,6 +69,9 @@ export function searchReport(analysis: SearchAnalysis): string {
     ...rankLines(analysis),
     ...(front ? ['', ...frontLines(front)] : []),
     '',
+    'noise: standard deviations between seeds and between designs; reliability: share',
+    'of the variance between designs; p: of no difference between them.',
+    'before, after: training. outputs: mean of the blocks. tau: Kendall; r: Pearson.',
     ...wrapped(
       "Intervals are 95%. more, less: the interval excludes 0, or of a proxy p < 0.05 after Holm's correction. " +
         'not decided: neither; the interval says how large an effect may be.',
