@@ -47,8 +47,8 @@ export function phaseFigure(
   const title = options.title ?? `Which has more rank: ${one} or ${other}?`;
   const subtitle =
     options.subtitle ??
-    `Blue: ${one}; orange: ${other}. Predicted rank ratio of ${one} less that of ${other}; line: no difference` +
-      (spots.length > 0 ? '. Discs: measured' : '');
+    `Blue: ${one}; orange: ${other}. Predicted rank ratio of ${one} less that of ${other}, the darkest 0.4 and more. Line: the sign changes` +
+      (spots.length > 0 ? '. Discs: measured, in the same colours' : '');
   const panels = [...new Set(points.map(({ panel }) => panel))];
   const ordered = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
   const widths = ordered(points.map(({ width }) => width));

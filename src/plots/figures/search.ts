@@ -84,7 +84,7 @@ function subtitleOf({ designs, networks, slopes, components }: SearchAnalysis): 
   const reliability = found
     ? `; reliability ${found.reliability.toFixed(2)} (${found.interval[0].toFixed(2)} to ${found.interval[1].toFixed(2)})`
     : '';
-  return `${networks} networks of ${designs} designs${of}${reliability}`;
+  return `${networks} networks of ${designs} designs${of}${reliability}. Bands and brackets: 95% intervals`;
 }
 
 function scatter({ width, height }: PanelSize): object {
@@ -137,13 +137,16 @@ function shapesOf({ width, height }: PanelSize, blocks: number): object {
     scale: { domain: [1, Math.max(2, blocks)], nice: false },
     axis: { title: 'Block', format: 'd', tickCount: Math.min(10, Math.max(1, blocks - 1)) },
   };
-  const axis = { title: 'Mean channels of the tenth', tickCount: 5 };
+  const axis = { title: 'Channels, mean of the tenth', tickCount: 5 };
   const scale = { zero: false, nice: true };
   const colour = {
     field: 'group',
     type: 'nominal',
     scale: { domain: GROUPS, range: COLOURS },
-    legend: { title: null, orient: 'top', symbolType: 'stroke', symbolSize: 300, symbolOpacity: 1 },
+    legend: {
+      ...{ title: 'Tenth of the designs, by accuracy:', titleFontWeight: 'normal' },
+      ...{ orient: 'top', direction: 'horizontal', titleOrient: 'left' },
+      symbolType: 'stroke', symbolSize: 300, symbolOpacity: 1 },
   };
   return {
     ...{ width, height },
