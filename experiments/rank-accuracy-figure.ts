@@ -21,7 +21,7 @@ export async function rankAndAccuracyFigure(folder: string): Promise<Figure> {
     })),
     {
       title: 'Does rank predict accuracy?',
-      subtitle: `${designs.length} trained designs, each the mean of the seeds that all of its search have`,
+      subtitle: `${designs.length} trained designs. Accuracy: mean over the seeds that all designs of a search share`,
       xTitle: 'Effective rank / channels of the head',
       caption: `${await trainingCaption(folder)}.`,
     },

@@ -77,13 +77,13 @@ export async function budgetsFigure(folder: string): Promise<Figure> {
       },
       {
         ...{ ...common, name: 'difference', title: 'Linear less stage-wise', note: 'line: no difference' },
-        ...{ ...ends('difference', 1), yTitle: 'Points of accuracy', format: '.1f' },
+        ...{ ...ends('difference', 1), yTitle: 'Percentage points', format: '.1f' },
       },
     ],
     points,
     {
       title: 'Linear against stage-wise channels, by budget',
-      subtitle: 'Points: mean over seeds with its 95% interval (Student’s)',
+      subtitle: `Points: mean over ${new Set(rows.map(({ seed }) => seed)).size} seeds with its 95% interval (Student’s)`,
       caption: `${await trainingCaption(folder)}; a pair’s parameters and MACs within 1%.`,
     },
   );

@@ -8,14 +8,14 @@ export const widthTolerances: readonly number[] = [0.1, 0.03, 0.01];
 /** The panels of experiments/width.ts: features as they are, and less their means. */
 export const widthPanels: readonly ComparisonPanel[] = widthTolerances.flatMap((tolerance) =>
   [
-    ['as it is', 'features as they are; lines: predicted'],
-    ['centred', 'features less the mean of their channel'],
+    ['as it is', 'features as they are'],
+    ['centred', 'features less the mean of their channel; measured only'],
   ].map(([features = '', note = '']) => ({
     name: `${features}, ${tolerance}`,
     title: `Tolerance ${tolerance} σ₁`,
     note,
     xTitle: 'Output channels d_out',
-    yTitle: 'Rank ratio',
+    yTitle: 'Rank ratio (rank / channels)',
     logarithmic: true,
   })),
 );
@@ -29,8 +29,8 @@ export const orthogonalPanels: readonly ComparisonPanel[] = orthogonalTolerances
     name: `${activation}, ${tolerance}`,
     title: `${activation}, tolerance ${tolerance} σ₁`,
     note: 'line: predicted for normal weights',
-    xTitle: 'Dimension ratio',
-    yTitle: 'Rank ratio',
+    xTitle: 'Dimension ratio (input / output channels)',
+    yTitle: 'Rank ratio (rank / channels)',
   })),
 );
 
@@ -73,7 +73,7 @@ export const representationPanels: readonly ComparisonPanel[] = [
   {
     name: 'rankme',
     title: 'RankMe / channels',
-    note: 'features as they are; smallest and largest of the layers',
+    note: 'features as they are',
     xTitle: 'Samples N',
     yTitle: 'RankMe / 128',
     logarithmic: true,
@@ -81,7 +81,7 @@ export const representationPanels: readonly ComparisonPanel[] = [
   {
     name: 'alpha',
     title: 'Alpha of α-ReQ',
-    note: 'features less their means; smallest and largest of the layers',
+    note: 'features less the mean of their channel',
     xTitle: 'Samples N',
     yTitle: 'Exponent α',
     logarithmic: true,
@@ -102,9 +102,9 @@ export const stackPanels: readonly ComparisonPanel[] = (
   ...{
     name,
     title,
-    note: 'lines: predicted; tolerance 0.1 σ₁',
-    xTitle: 'Dimension ratio',
-    yTitle: 'Rank ratio',
+    note: 'tolerance 0.1 σ₁',
+    xTitle: 'Dimension ratio of the block (input / output channels)',
+    yTitle: 'Rank ratio (rank / channels)',
   },
 }));
 

@@ -86,26 +86,26 @@ export async function table2Figure(folder: string): Promise<Figure> {
   };
   const names = ['Printed', 'Measured'] as const;
   const common = {
-    xTitle: 'Row of the table',
-    note: factors.map(({ name }, i) => `${i + 1} ${name}`).join(', '),
+    xTitle: 'Row of the table; each adds to the one before',
+    note: factors.map(({ name, label = name }, i) => `${i + 1} ${label}`).join(', '),
     names,
   };
   return comparisonFigure(
     [
       {
         ...{ ...common, name: 'accuracy', title: 'Test accuracy', ...ends('accuracy', 2) },
-        ...{ yTitle: 'Points more than the baseline', format: '.0f' },
+        ...{ yTitle: 'Percentage points above row 1', format: '.0f' },
       },
       {
         ...{ ...common, name: 'norm', title: 'Nuclear norm of the final feature', ...ends('norm', 0.1) },
-        ...{ yTitle: 'Relative to the baseline', format: '.2f' },
+        ...{ yTitle: 'Relative to row 1', format: '.2f' },
       },
     ],
     points,
     {
       title: 'Factor analysis of two inverted bottlenecks',
       subtitle:
-        'Lines: printed in the paper’s Table 2 (CIFAR-100). Points: measured, with the 95% interval over seeds',
+        'Lines: printed in the paper’s Table 2 (CIFAR-100). Points: measured, with the 95% interval over five seeds',
       caption: `${await trainingCaption(folder)}, MACs within 1%.`,
     },
   );
@@ -115,8 +115,8 @@ export async function table2Figure(folder: string): Promise<Figure> {
 export async function table2DepthFigure(folder: string): Promise<Figure> {
   const taps = await readTable<Table2Tap>(`${folder}/taps.csv`);
   const figure = trainedDepthFigure(
-    factors.flatMap(({ name }, i) =>
-      taps.filter(({ network }) => network === name).map((tap) => ({ ...tap, panel: `${i + 1} ${name}` })),
+    factors.flatMap(({ name, label = name }, i) =>
+      taps.filter(({ network }) => network === name).map((tap) => ({ ...tap, panel: `${i + 1} ${label}` })),
     ),
     {
       title: 'Trained networks along their depth, beside their untrained selves',

@@ -3,6 +3,8 @@ import { networkCosts, networkFromJson, type Network } from 'rankscope/networks'
 /** One network of the factor analysis: two inverted bottlenecks, and what tells them from the row above. */
 export interface Factor {
   readonly name: string;
+  /** The words of the figures. @default its name */
+  readonly label?: string | undefined;
   /** Input channels / output channels of each bottleneck. */
   readonly ratio: number;
   /** Hidden channels / input channels: 1 / the ratio of the first 1x1 convolution. */
@@ -15,7 +17,7 @@ export interface Factor {
 export const factors: readonly Factor[] = [
   { name: 'baseline', ratio: 0.22, expansion: 20, activation: 'relu6' },
   { name: 'expansion 6', ratio: 0.22, expansion: 6, activation: 'relu6' },
-  { name: 'blocks 0.8', ratio: 0.8, expansion: 6, activation: 'relu6' },
+  { name: 'blocks 0.8', label: 'block ratio 0.8', ratio: 0.8, expansion: 6, activation: 'relu6' },
   { name: 'SiLU', ratio: 0.8, expansion: 6, activation: 'silu' },
 ];
 

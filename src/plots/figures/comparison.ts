@@ -7,6 +7,7 @@ import {
   type Figure,
   type FigureOptions,
 } from '../render/figure.js';
+import { stylesOfLabels } from '../parts/activation-style.js';
 import { breakLines } from '../parts/caption.js';
 import { chunks } from '../parts/chunks.js';
 import { legendColumns } from '../parts/legend-columns.js';
@@ -44,7 +45,8 @@ export interface ComparisonPanel {
 
 /**
  * Returns the figure of theory beside measurement. Lines are predictions; points with intervals are measurements. There
- * are two panels per row. One legend serves all panels where these have the same series, else each panel has its own.
+ * are two panels per row. One legend serves all panels where these have the same series, else each panel of several
+ * series has its own. Series named after activations have the colours and shapes that these have elsewhere.
  * @throws RangeError without points
  */
 export function comparisonFigure(
@@ -140,9 +142,10 @@ function panelView(
     field: 'series',
     type: 'nominal',
     scale: { domain: series, range: range.slice(0, series.length) },
-    legend,
+    legend: across === undefined && series.length === 1 ? null : legend,
   });
-  const color = look(COLOURS);
+  const styles = stylesOfLabels(series);
+  const color = look(styles?.map(({ colour }) => colour) ?? COLOURS);
   const { scale, axis } = horizontal(
     points.filter((point) => point.panel === panel.name).map((point) => point.x),
     panel.logarithmic ?? false,
@@ -180,7 +183,7 @@ function panelView(
           x,
           y: { ...y, field: 'measured' },
           color,
-          shape: look(SHAPES),
+          shape: look(styles?.map(({ shape }) => shape) ?? SHAPES),
           // the first is the largest: where two coincide both are seen
           size: { condition: { test: { field: 'series', equal: series[0] }, value: 64 }, value: 32 },
           tooltip: [

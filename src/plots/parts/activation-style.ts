@@ -39,6 +39,15 @@ export function activationStyles(names: Iterable<string>): Map<string, LabelledS
   return new Map([...known, ...own].map((name, i) => [name, { ...looks[i]!, label: labels[i]! }]));
 }
 
+/** Returns the looks of built-in activations by their labels; undefined unless all labels are of these. */
+export function stylesOfLabels(labels: readonly string[]): readonly ActivationStyle[] | undefined {
+  const known = new Map<string, ActivationStyle>(
+    Object.values(activationDefinitions).map(({ label, style }) => [label, style]),
+  );
+  const styles = labels.flatMap((label) => known.get(label) ?? []);
+  return styles.length === labels.length ? styles : undefined;
+}
+
 /** Returns one look each. After the sixth the colours repeat, with other dashes and shapes. */
 function ownLooks(names: readonly string[]): ActivationStyle[] {
   const free = new Set<number>();
