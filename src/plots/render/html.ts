@@ -33,6 +33,7 @@ export async function htmlFile(figure: Figure, drawing?: string): Promise<string
     wide,
     narrow: narrowSpec ? withoutData(await compileSpec(narrowSpec), figure) : null,
     width: figure.size?.width ?? null,
+    picks: picks(figure.spec),
     // a figure on white paper becomes dark with the page; one that was given another theme keeps it
     dark: paper === PAPER && figure.spec.config?.title?.color === INK ? darkColours(wide) : null,
     data: Object.fromEntries(Object.entries(figure.data).map(([name, rows]) => [name, byColumn(rows)])),
@@ -72,8 +73,7 @@ export async function htmlFile(figure: Figure, drawing?: string): Promise<string
 <figure aria-label="${title}">
 <div id="drawing"><noscript>This figure is drawn by a script inside this file. Please allow scripts.</noscript></div>
 <figcaption>
-<p>Click a name in the legend to pick it out, shift-click to add another, click an empty place to bring all back.
-Point at a panel to read its values.</p>
+<p>${picks(figure.spec) ? PICKING : ''}Point at a panel to read its values.</p>
 <details><summary>What the figure shows</summary><p>${description}</p></details>
 </figcaption>
 </figure>
@@ -87,6 +87,14 @@ Point at a panel to read its values.</p>
 </body>
 </html>
 `;
+}
+
+const PICKING =
+  'Click a name in the legend to pick it out, shift-click to add another, click an empty place to bring all back.\n';
+
+/** Whether the names of a figure's legend can be picked; those of a scale of colours cannot. */
+function picks(spec: object): boolean {
+  return JSON.stringify(spec).includes('"bind":"legend"');
 }
 
 /** The page carries the data once for both layouts; the page's script puts it back. */

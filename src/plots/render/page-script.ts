@@ -20,6 +20,8 @@ interface PageData {
   readonly narrow: PageSpec | null;
   /** Width of the wide drawing, in pixels; null for that of its layout. */
   readonly width: number | null;
+  /** Whether the names of the legend can be picked. */
+  readonly picks: boolean;
   /** The colours that stand for the light ones on a dark page; null where the figure keeps its own. */
   readonly dark: Readonly<Record<string, string>> | null;
   readonly data: Readonly<Record<string, PageSet>>;
@@ -101,7 +103,7 @@ export function runPage(): void {
     });
     const svg = drawing.querySelector('svg');
     if (svg && page.width !== null && !small) svg.style.width = `${page.width}px`;
-    for (const name of drawing.querySelectorAll('.role-legend-label text')) makeButton(name);
+    if (page.picks) for (const name of drawing.querySelectorAll('.role-legend-label text')) makeButton(name);
     document.documentElement.dataset['drawn'] = 'yes';
   }
 

@@ -27,6 +27,13 @@ describe('htmlFile', () => {
     });
   });
 
+  it('tells of picking names only where a legend can be picked', async () => {
+    expect(await htmlFile(curveFigure(smallCurve({ activations: ['relu', 'silu'] })))).toContain(
+      'Click a name',
+    );
+    expect(await htmlFile(await figures.phase!())).not.toContain('Click a name');
+  });
+
   it('escapes what would end or reopen a script', () => {
     const source = 'a = "</script>" + /<\\/script/ + "</SCRIPT>" + "<!--"';
     expect(escapeScript(source)).not.toMatch(/<\/script|<!--/i);
