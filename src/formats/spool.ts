@@ -22,11 +22,11 @@ export async function spool(
   } catch (cause) {
     throw unwritable(cause);
   }
-  if (folders.size === 0) process.on('exit', removeAll);
+  if (folders.size === 0) watch();
   folders.add(folder);
   const remove = () => {
     folders.delete(folder);
-    if (folders.size === 0) process.off('exit', removeAll);
+    if (folders.size === 0) unwatch();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -49,6 +49,26 @@ const folders = new Set<string>();
 
 function removeAll(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function watch(): void {
+  process.on('exit', removeAll);
+  for (const signal of SIGNALS) process.on(signal, endBy);
+}
+
+function unwatch(): void {
+  process.off('exit', removeAll);
+  for (const signal of SIGNALS) process.off(signal, endBy);
+}
+
+/** Ends the process as the signal does, unless a command handles it and still reads the files. */
+function endBy(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  removeAll();
+  unwatch();
+  process.kill(process.pid, signal);
 }
 
 /** Returns the bytes of standard input. */

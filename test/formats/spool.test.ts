@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +48,20 @@ it('warns of nothing, and leaves no file behind where a program ends with the ar
   expect([stdout, stderr]).toEqual([`${COUNT}\n`, '']);
   expect(spooled(pid)).toEqual([]);
 });
+
+it.skipIf(process.platform === 'win32')(
+  'leaves no file behind where a signal ends a wait for input',
+  async () => {
+    const child = spawn(process.execPath, [join(__dirname, '../../dist/cli/main.js'), 'model', '-']);
+    const ended = once(child, 'exit');
+    child.stdin.write('PK');
+    await vi.waitUntil(() => spooled(child.pid).length === 1, { timeout: 30_000 });
+    child.kill('SIGINT');
+    expect(await ended).toEqual([null, 'SIGINT']);
+    expect(spooled(child.pid)).toEqual([]);
+  },
+  40_000,
+);
 
 it('says where it cannot write, and not that the archive is damaged', async () => {
   vi.stubEnv('TMPDIR', join(folder, 'gone'));
