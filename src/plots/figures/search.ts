@@ -14,7 +14,7 @@ import {
   type Figure,
   type FigureOptions,
 } from '../render/figure.js';
-import { GUIDE } from '../render/theme.js';
+import { GUIDE, QUIET } from '../render/theme.js';
 
 /** The fields of a trained network that the figure draws. */
 export type SearchPoint = Pick<
@@ -115,7 +115,7 @@ function scatter({ width, height }: PanelSize): object {
         encoding: { x, y: { ...y, field: 'mean' } },
       },
       {
-        mark: { type: 'point', size: 22, filled: true, opacity: 0.65, color: COLOURS[0] },
+        mark: { type: 'point', size: 22, filled: true, opacity: 0.5, color: QUIET },
         encoding: {
           ...{ x, y },
           tooltip: [
