@@ -43,7 +43,7 @@ export interface SampleOptions extends Budget {
    * cifarNetwork}
    */
   readonly like?: NetworkPattern | undefined;
-  /** The minimum number of channels of a block. @default the stem's channels */
+  /** The minimum number of channels of a block. @default the fewest of the stem and of the blocks of a network `like` */
   readonly minChannels?: number | undefined;
   /** How channels become integers. @default `half-to-even` */
   readonly rounding?: Rounding | undefined;
@@ -96,7 +96,9 @@ export function sampleConfigurations(options: SampleOptions): SampledConfigurati
   const build = networkLike(like, blocks);
   const stream = createStream(seed, `designs/${blocks}`);
   const first = build(Array<number>(blocks).fill(1)).stem.channels;
-  const { minChannels = first } = given;
+  const narrowest =
+    typeof like === 'function' ? first : Math.min(first, ...like.blocks.map((block) => block.channels));
+  const { minChannels = narrowest } = given;
   const fit = (shape: ChannelShape, target: Budget): Fit =>
     fitCurve(shape, { budget: target, build, rounding, first, minChannels, slack: within, fineness: 4 });
 

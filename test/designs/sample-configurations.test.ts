@@ -22,6 +22,14 @@ describe('sampleConfigurations', () => {
     expect(mean).toBeLessThan(0.01);
   });
 
+  it('goes as narrow as the network that they are like', () => {
+    const like = cifarNetwork([8, 12, 16, 20, 24], { resolution: 16, classes: 10 });
+    const { params, macs } = networkCosts(like);
+    const found = sampleConfigurations({ count: 5, blocks: 5, params, macs, within: 0.01, like });
+    expect(found.some(({ channels }) => channels[0]! < 16)).toBe(true);
+    expect(Math.min(...found.flatMap(({ channels }) => channels))).toBeGreaterThanOrEqual(8);
+  });
+
   it('spreads them from stage-wise to linear', () => {
     const tenths = Array<number>(10).fill(0);
     for (const { evenness } of sample) tenths[Math.min(9, Math.floor(10 * evenness))]!++;
