@@ -33,7 +33,9 @@ const options = {
     },
   ),
   multipleOf: text('Round channels to multiples of this', { default: '1' }),
-  minChannels: text('Minimum channels of a block', { default: '1; with --sample the fewest of stem and blocks of --like' }),
+  minChannels: text('Minimum channels of a block', {
+    default: '1; with --sample the fewest of stem and blocks of --like',
+  }),
   resolution: text('Height and width of the images, in pixels', { default: 'those of --like' }),
   classes: text('Number of classes', { default: 'those of --like' }),
   within: text('Largest deviation from a budget that is met, as a share of it', {
