@@ -6,7 +6,7 @@ import { predictStudy, type StudyPrediction } from '../../theory/predict-study.j
 import type { FigureRequest } from '../options/figure-options.js';
 import { flagOf } from '../options/option.js';
 import { showProgress } from '../text/progress.js';
-import { summaryTable } from '../text/summary-table.js';
+import { summaryTable, toleranceLine } from '../text/summary-table.js';
 import { newRunFolder } from './new-run-folder.js';
 import type { RunValues } from './study-commands.js';
 
@@ -30,11 +30,10 @@ export async function predictCommand(
     ...key,
     rankRatioMean: rankRatioPredicted,
   }));
-  const tolerances = rows.map(({ tolerance }) => tolerance);
   const lines = [
     summaryTable(rows),
     'rank ratio (rank / channels) by dimension ratio, predicted: no layer was drawn',
-    ...(new Set(tolerances).size === 1 ? [`tolerance ${tolerances[0]}`] : []),
+    ...toleranceLine(rows),
     ...prediction.unpredicted.map((one) => `not predicted: ${formatUnpredicted(one)}`),
     '',
     ...paths.map((path) => `figure   ${path}`),

@@ -4,7 +4,7 @@ import type { Run } from '../../runs/run-study.js';
 import { engineNote } from './engine-note.js';
 import { errorLines } from './error-lines.js';
 import { duration } from './progress.js';
-import { summaryTable } from './summary-table.js';
+import { summaryTable, toleranceLine } from './summary-table.js';
 
 /**
  * Returns the report of a run: the table of means, its origin and the paths of its files. If the published figure is
@@ -19,6 +19,7 @@ export function runReport(
   const lines = [
     summaryTable(summary),
     `mean rank ratio (rank / channels) by dimension ratio, ${layersPerPoint(manifest, summary)}`,
+    ...toleranceLine(summary),
     '',
     ...(overlay ? errorLines(figure1Errors(summary)) : []),
     ...[engineNote(manifest.engine) ?? []].flat(),

@@ -27,6 +27,12 @@ export function summaryTable(rows: readonly TableRow[]): string {
     .join('\n');
 }
 
+/** Returns the line that names the tolerance of a table, or none where the headings name several. */
+export function toleranceLine(rows: readonly PointKey[]): string[] {
+  const [tolerance, ...others] = new Set(rows.map((row) => row.tolerance));
+  return tolerance !== undefined && others.length === 0 ? [`tolerance ${tolerance}`] : [];
+}
+
 function table(heading: string, rows: readonly TableRow[]): string {
   const ratios = [...new Set(rows.map((row) => row.dimensionRatio))].sort((a, b) => a - b);
   const activations = [...new Set(rows.map((row) => row.activation))];
