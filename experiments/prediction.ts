@@ -25,6 +25,7 @@ import {
 } from 'rankscope';
 import { drawFolder } from './draw-folder';
 import { experimentArguments } from './experiment-arguments';
+import type { StackRow } from './study-panels';
 
 const { sizes, out } = experimentArguments({ name: 'prediction', full: { layers: 1000 } });
 
@@ -119,14 +120,7 @@ async function panelA(): Promise<void> {
 }
 
 /** A point of reach.csv, measured. */
-interface Reached {
-  readonly activation: string;
-  readonly dimensionRatio: number;
-  readonly tolerance: string;
-  readonly layers: number;
-  readonly measured: number;
-  readonly standardError: number;
-}
+type Reached = Omit<StackRow, 'tap' | 'predicted'>;
 
 async function reach(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'prediction-'));
